@@ -1,0 +1,52 @@
+# make run   sets up .venv and opens the window        make test   sets up .venv and runs the tests
+# Both need Python 3.11 or newer and nothing else; PYTHON=python3.12 chooses another one.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS := video,parquet,heads,sweep,test
+READY := $(VENV)/.ready
+LINK := build/link
+
+.PHONY: run test window-test lint types coverage bench clean
+
+run: $(READY)
+	$(BIN)/python main.py
+
+test: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not window" -n 2 --cov --cov-report=
+
+# Drives the program in a real window; needs a display (xvfb-run make window-test will do).
+window-test: $(READY)
+	$(BIN)/python -m pytest -m window --cov --cov-append --cov-report=
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+# The checkout's core/ and gui/ are zoetrope.core and zoetrope.gui; mypy is shown them under those names.
+types: $(READY)
+	mkdir -p $(LINK)/zoetrope
+	for part in core gui assets; do ln -sfn ../../../$$part $(LINK)/zoetrope/$$part; done
+	for file in __init__.py __main__.py; do ln -sfn ../../../zoetrope/$$file $(LINK)/zoetrope/$$file; done
+	cd $(LINK) && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p zoetrope
+
+coverage: $(READY)
+	$(BIN)/coverage report --skip-covered --show-missing
+
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt ".[bench]"
+	$(BIN)/python -m benchmarks
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Zoetrope needs Python 3.11 or newer.')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--editable ".[$(EXTRAS)]"
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache

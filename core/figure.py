@@ -1,0 +1,448 @@
+"""A figure as plain data: panels of items that two renderers draw alike.
+
+A lab describes its figure with these words and never draws. `gui/canvas.py` draws them on the
+screen and keeps items by key; `core/render.py` draws them into files. Coordinates are data
+coordinates; colours are roles (see `theme.py`); widths and sizes are in points (1/72 inch).
+Arrays are taken as float64, copied if they could still be written to elsewhere, and made
+read-only. All descriptions are equal by value. NaN in a curve is a gap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Role = Literal[
+    "data1", "data2", "data3", "data4", "data5", "data6", "data7", "accent", "guide", "warn", "text"
+]
+Dash = Literal["solid", "dash", "dot"]
+Marker = Literal["circle", "square", "triangle", "diamond", "cross"]
+Anchor = Literal["left", "right", "top", "bottom", "center"]
+ColourMap = Literal["viridis", "cividis", "diverging", "grey"]
+
+
+def frozen_array(values: Any, dimensions: int) -> Array:
+    """Return `values` as a read-only float64 array with the given number of dimensions."""
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != dimensions:
+        raise ValueError(f"expected {dimensions}-dimensional data, got shape {array.shape}")
+    if array.flags.writeable:
+        array = array.copy()
+        array.flags.writeable = False
+    return array
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.array_equal(a, b, equal_nan=True)
+    return bool(a == b)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Item:
+    """Something drawn in a panel. `key` names it from frame to frame; `label` names it to people.
+
+    Items are drawn in order of `layer`, then as listed.
+    """
+
+    key: str
+    label: str = ""
+    layer: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        """Compare all fields by value; NaN equals NaN."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+
+    def __hash__(self) -> int:
+        """Hash by type and key, which equal items share."""
+        return hash((type(self), self.key))
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the x and the y values that the axes should make room for."""
+        return np.empty(0), np.empty(0)
+
+    def _freeze(self, *names: str, dimensions: int = 1) -> None:
+        sizes = set()
+        for name in names:
+            array = frozen_array(getattr(self, name), dimensions)
+            object.__setattr__(self, name, array)
+            sizes.add(array.shape)
+        if len(sizes) > 1:
+            raise ValueError(f"{', '.join(names)} of {self.key!r} differ in shape: {sizes}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve(Item):
+    """A line through points, `x` and `y` of shape [n]. The label is written at its end.
+
+    `label_at` places the label along the curve: 0 at its first point, 1 at its last.
+    `sketch` marks a curve as rough background (a ghost, one of a family).
+    """
+
+    x: Any
+    y: Any
+    role: Role = "data1"
+    width: float = 1.5
+    dash: Dash = "solid"
+    opacity: float = 1.0
+    label_at: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self._freeze("x", "y")
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return its points."""
+        return self.x, self.y
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Segments(Item):
+    """Separate straight lines from (x0, y0) to (x1, y1), each of shape [n]."""
+
+    x0: Any
+    y0: Any
+    x1: Any
+    y1: Any
+    role: Role = "data1"
+    width: float = 1.0
+    dash: Dash = "solid"
+    opacity: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self._freeze("x0", "y0", "x1", "y1")
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return all end points."""
+        return np.concatenate([self.x0, self.x1]), np.concatenate([self.y0, self.y1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Band(Item):
+    """The area between `low` and `high` over `x`, each of shape [n]."""
+
+    x: Any
+    low: Any
+    high: Any
+    role: Role = "data1"
+    opacity: float = 0.25
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self._freeze("x", "low", "high")
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return both edges."""
+        return np.concatenate([self.x, self.x]), np.concatenate([self.low, self.high])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scatter(Item):
+    """Points at `x`, `y` of shape [n]; coloured by `values` [n] through `colours` when given."""
+
+    x: Any
+    y: Any
+    role: Role = "data1"
+    size: float = 5.0
+    marker: Marker = "circle"
+    opacity: float = 1.0
+    values: Any = None
+    colours: ColourMap = "viridis"
+    levels: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays; levels default to the finite range of the values."""
+        self._freeze("x", "y")
+        if self.values is not None:
+            self._freeze("x", "values")
+            if self.levels is None:
+                object.__setattr__(self, "levels", finite_range(self.values))
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return its points."""
+        return self.x, self.y
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HeatMap(Item):
+    """`z` of shape [rows, columns], z[0, 0] at the lower left of `extent` = (x0, x1, y0, y1).
+
+    `levels` are the values at the two ends of the colour map; `label` stands at the colour bar,
+    which is drawn when `bar` is true. NaN is drawn transparent.
+    """
+
+    z: Any
+    extent: tuple[float, float, float, float]
+    levels: tuple[float, float] | None = None
+    colours: ColourMap = "viridis"
+    bar: bool = True
+
+    def __post_init__(self) -> None:
+        """Freeze the array; levels default to its finite range."""
+        self._freeze("z", dimensions=2)
+        if self.levels is None:
+            object.__setattr__(self, "levels", finite_range(self.z))
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the corners."""
+        return np.array(self.extent[:2]), np.array(self.extent[2:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bars(Item):
+    """Upright bars at `x` of the given `height` [n], `width` wide, standing on `base`."""
+
+    x: Any
+    height: Any
+    width: float
+    base: float = 0.0
+    role: Role = "data1"
+    opacity: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self._freeze("x", "height")
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the corners of all bars."""
+        x = np.concatenate([self.x - self.width / 2, self.x + self.width / 2])
+        return x, np.concatenate([np.full_like(self.height, self.base), self.base + self.height])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arrows(Item):
+    """Arrows from (x, y) to (x + dx, y + dy), each of shape [n]."""
+
+    x: Any
+    y: Any
+    dx: Any
+    dy: Any
+    role: Role = "data1"
+    width: float = 1.2
+    opacity: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self._freeze("x", "y", "dx", "dy")
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return feet and tips."""
+        return (
+            np.concatenate([self.x, self.x + self.dx]),
+            np.concatenate([self.y, self.y + self.dy]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Label(Item):
+    """The words of `label` at (x, y). `anchor` is the side of the text that touches the point."""
+
+    x: float
+    y: float
+    role: Role = "text"
+    anchor: Anchor = "left"
+    size: float = 9.0
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the point."""
+        return np.array([self.x]), np.array([self.y])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rule(Item):
+    """A line across the whole panel where the axis has `value`; its label stands on it."""
+
+    axis: Literal["x", "y"]
+    value: float
+    role: Role = "guide"
+    width: float = 1.0
+    dash: Dash = "dash"
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the value on its axis."""
+        point, none = np.array([self.value]), np.empty(0)
+        return (point, none) if self.axis == "x" else (none, point)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Region(Item):
+    """A shaded strip across the whole panel from `low` to `high` on an axis."""
+
+    axis: Literal["x", "y"]
+    low: float
+    high: float
+    role: Role = "guide"
+    opacity: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A parameter that a place on the picture edits: value = scale * coordinate + offset."""
+
+    parameter: str
+    scale: float = 1.0
+    offset: float = 0.0
+
+    def value(self, coordinate: float) -> float:
+        """Return the parameter's value for a coordinate."""
+        return self.scale * coordinate + self.offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Handle(Item):
+    """A point that a person drags; `x_edit` and `y_edit` say which parameters follow.
+
+    The label says what dragging does. Handles are not part of exported figures.
+    """
+
+    x: float
+    y: float
+    x_edit: Edit | None = None
+    y_edit: Edit | None = None
+    role: Role = "accent"
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the point."""
+        return np.array([self.x]), np.array([self.y])
+
+
+@dataclass(frozen=True, slots=True)
+class Orbit:
+    """Dragging anywhere in the panel turns a camera: degrees per panel width and height."""
+
+    azimuth: Edit
+    elevation: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis: its name in words, unit, scale, and range (None follows the items)."""
+
+    label: str = ""
+    unit: str = ""
+    log: bool = False
+    range: tuple[float, float] | None = None
+    visible: bool = True
+
+    @property
+    def title(self) -> str:
+        """Return the words beside the axis."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a panel stands in the figure's grid."""
+
+    row: int = 0
+    column: int = 0
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One pair of axes. `name` identifies it; `title` is a short statement.
+
+    `equal`: one unit is as long on both axes. `pick_x`, `pick_y`: a click sets these parameters.
+    `orbit`: a drag turns a camera. `link_x`, `link_y`: the panel whose axis this one follows.
+    `summary` says in a sentence what is seen, for those who cannot see it.
+    """
+
+    name: str
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    x: Axis = field(default_factory=Axis)
+    y: Axis = field(default_factory=Axis)
+    cell: Cell = field(default_factory=Cell)
+    equal: bool = False
+    grid: bool = True
+    pick_x: Edit | None = None
+    pick_y: Edit | None = None
+    orbit: Orbit | None = None
+    link_x: str = ""
+    link_y: str = ""
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse two items with one key: the screen could not tell them apart."""
+        keys = [item.key for item in self.items]
+        if len(set(keys)) != len(keys):
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            raise ValueError(f"panel {self.name!r} has items with the same key: {twice}")
+
+    def drawn(self) -> Iterator[Item]:
+        """Yield the items in the order in which they are drawn."""
+        yield from sorted(self.items, key=lambda item: item.layer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Panels in a grid. `widths` and `heights` are the relative sizes of columns and rows."""
+
+    panels: tuple[Panel, ...]
+    widths: tuple[float, ...] = ()
+    heights: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse panels of one name and links to panels that are not there."""
+        names = [panel.name for panel in self.panels]
+        if len(set(names)) != len(names):
+            raise ValueError(f"panel names must differ: {names}")
+        for panel in self.panels:
+            for link in (panel.link_x, panel.link_y):
+                if link and link not in names:
+                    raise ValueError(f"panel {panel.name!r} is linked to {link!r}, which is absent")
+
+    def panel(self, name: str) -> Panel:
+        """Return the panel of that name; raises KeyError."""
+        for panel in self.panels:
+            if panel.name == name:
+                return panel
+        raise KeyError(name)
+
+
+def finite_range(values: Iterable[Any] | Array) -> tuple[float, float]:
+    """Return the smallest and largest finite value, widened where they coincide; else (0, 1)."""
+    array = np.asarray(values, dtype=np.float64).ravel()
+    finite = array[np.isfinite(array)]
+    if finite.size == 0:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    if low == high:
+        room = abs(low) * 0.5 or 0.5
+        return low - room, high + room
+    return low, high
+
+
+def panel_limits(panel: Panel, margin: float = 0.05) -> tuple[float, float, float, float]:
+    """Return (x0, x1, y0, y1), the ranges of a panel's axes in data units.
+
+    A declared range is taken as it is; otherwise the range holds all items with `margin` on each
+    side (a share of the range; of the logarithm on a log axis, where only positive values count).
+    """
+    limits: list[float] = []
+    for index, axis in enumerate((panel.x, panel.y)):
+        if axis.range is not None:
+            limits += [float(axis.range[0]), float(axis.range[1])]
+            continue
+        parts = [item.bounds()[index] for item in panel.items]
+        values = np.concatenate(parts) if parts else np.empty(0)
+        if axis.log:
+            low, high = finite_range(np.log10(values[values > 0]))
+            room = margin * (high - low)
+            limits += [math.pow(10.0, low - room), math.pow(10.0, high + room)]
+        else:
+            low, high = finite_range(values)
+            room = margin * (high - low)
+            limits += [low - room, high + room]
+    return limits[0], limits[1], limits[2], limits[3]

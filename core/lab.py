@@ -1,0 +1,193 @@
+"""What a lab is: parameters, a generator of frames, and the registry that finds all labs."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from zoetrope.core.figure import Figure
+from zoetrope.core.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """A number beside the figure, in SI units and, where it has one, in its dimensionless form.
+
+    `value` is the number in `unit`; `ratio` is the same in units of `ratio_unit` (such as "ρω²d²").
+    `good` marks a self-check: True passed, False failed.
+    """
+
+    key: str
+    label: str
+    value: float | int | str
+    unit: str = ""
+    symbol: str = ""
+    ratio: float | None = None
+    ratio_unit: str = ""
+    help: str = ""
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence to the person: beside `parameter` where it concerns one."""
+
+    text: str
+    severity: Literal["info", "warning", "error"] = "info"
+    parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Animate:
+    """Move one parameter smoothly from `start` to `stop` in `seconds` (and back if `back`)."""
+
+    parameter: str
+    start: float
+    stop: float
+    seconds: float = 4.0
+    back: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the lab offers to do. It is a change of parameters, at once or animated."""
+
+    key: str
+    label: str
+    help: str = ""
+    enabled: bool = True
+    change: Mapping[str, Any] = field(default_factory=dict)
+    animate: Animate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of parameters worth looking at; `values` are changes from the defaults."""
+
+    key: str
+    label: str
+    help: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One picture of a lab, complete in itself.
+
+    `linked` holds the values of linked parameters that are not given but follow. `tables` are the
+    columns that a CSV or NPZ export writes. `progress` is a share from 0 to 1 while there is more
+    to come; `final` says that nothing more comes unless a live parameter changes.
+    """
+
+    figure: Figure
+    readouts: tuple[Readout, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    actions: tuple[Action, ...] = ()
+    linked: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    progress: float | None = None
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a job may use: the torch device by name ("cpu", "cuda" or "mps")."""
+
+    device: str = "cpu"
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+class Lab(ABC, Generic[P]):
+    """One subject in one tab. Subclasses set the class attributes and write `run`."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    question: ClassVar[str]  # what the lab answers, one sentence
+    parameters: ClassVar[type[Parameters]]
+    presets: ClassVar[tuple[Preset, ...]] = ()
+    order: ClassVar[int] = 100  # of the tabs, from the left
+
+    @abstractmethod
+    def run(self, parameters: P, context: Context) -> Generator[Frame, P, None]:
+        """Yield frames for `parameters`.
+
+        Each yield shows a frame, reports progress, and is the only point where the job can be
+        cancelled; it returns the newest parameters, which differ from those before in live
+        parameters only. After a `final` frame the generator is resumed only when they change.
+        """
+
+    def playhead_rate(self, parameters: P) -> float:
+        """Return how far the playhead moves in a second of real time, in its own units."""
+        raise NotImplementedError(f"{self.id} has no playhead")
+
+    def python(self, parameters: P) -> str:
+        """Return a short script on `zoetrope.core` that reproduces the numbers of this state."""
+        raise NotImplementedError(f"{self.id} has no script")
+
+
+def follow(parameters: P, picture: Callable[[P], Frame]) -> Generator[Frame, P, None]:
+    """Yield `picture(parameters)` for ever, as the live parameters change: a lab with no job."""
+    while True:
+        parameters = yield picture(parameters)
+
+
+def final_frame(lab: Lab[Any], parameters: Parameters, context: Context) -> Frame:
+    """Run a lab to its final frame and return that; what the lab raises passes through."""
+    job = lab.run(parameters, context)
+    try:
+        frame = next(job)
+        while not frame.final:
+            frame = job.send(parameters)
+        return frame
+    finally:
+        job.close()
+
+
+@cache
+def registry() -> Mapping[str, Lab[Any]]:
+    """Return every lab by its id: the folders of `zoetrope.core` that hold a `lab` module with a
+    `LAB`, and those that installed packages offer under the entry point group "zoetrope.labs".
+
+    A package that cannot be imported is left out; `broken_labs` says which and why.
+    """
+    found, _ = _discover()
+    return found
+
+
+@cache
+def broken_labs() -> Mapping[str, str]:
+    """Return, by name, why a lab offered by an installed package could not be loaded."""
+    _, broken = _discover()
+    return broken
+
+
+@cache
+def _discover() -> tuple[Mapping[str, Lab[Any]], Mapping[str, str]]:
+    import zoetrope.core
+
+    found: dict[str, Lab[Any]] = {}
+    for package in pkgutil.iter_modules(zoetrope.core.__path__, "zoetrope.core."):
+        if package.ispkg:
+            try:
+                module = importlib.import_module(f"{package.name}.lab")
+            except ModuleNotFoundError as error:
+                if error.name != f"{package.name}.lab":
+                    raise
+                continue  # a folder of mathematics that has no tab yet
+            found[module.LAB.id] = module.LAB
+    broken: dict[str, str] = {}
+    for point in entry_points(group="zoetrope.labs"):
+        try:
+            lab = point.load()
+            found[lab.id] = lab
+        except Exception as error:  # whatever a stranger's package raises, the others must work
+            broken[point.name] = f"{type(error).__name__}: {error}"
+    return dict(sorted(found.items(), key=lambda pair: pair[1].order)), broken
