@@ -11,6 +11,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.parameters import Parameters
 
@@ -93,13 +94,6 @@ class Frame:
     tables: Mapping[str, Any] = field(default_factory=dict)
     progress: float | None = None
     final: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a job may use: the torch device by name ("cpu", "cuda" or "mps")."""
-
-    device: str = "cpu"
 
 
 P = TypeVar("P", bound=Parameters)

@@ -16,7 +16,6 @@ window is painted, and its messages would all have to be rewritten for people an
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -93,8 +92,8 @@ class Number(Declaration):
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ParameterError(name, f"{self.label} must be a number, not {value!r}.")
-        if not math.isfinite(value):
-            raise ParameterError(name, f"{self.label} must be a finite number, not {value}.")
+        if not abs(value) <= 1e300:
+            raise ParameterError(name, f"{self.label} must be a finite number.")
         if self.integer and value != int(value):
             raise ParameterError(name, f"{self.label} must be a whole number, not {value:g}.")
         if not self.low <= value <= self.high:

@@ -1,0 +1,330 @@
+"""The compute thread under floods of changes, cancellation, failures and lost memory."""
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from zoetrope.core.device import Context
+from zoetrope.core.engine import Engine, Update
+from zoetrope.core.figure import Figure, Label, Panel
+from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.parameters import ParameterError, Parameters, number, whole
+
+
+@dataclass(frozen=True)
+class Counting(Parameters):
+    value: int = whole(0, "Value", 0, 1_000_000)
+    camera: float = number(0.0, "Camera", 0.0, 1e6, live=True)
+
+
+def frame(text: str, *, final: bool = True, progress: float | None = None) -> Frame:
+    item = Label(key="text", label=text, x=0.0, y=0.0)
+    panel = Panel(name="only", items=(item,))
+    return Frame(figure=Figure(panels=(panel,)), final=final, progress=progress)
+
+
+def text_of(update: Update) -> str:
+    assert update.frame is not None
+    return update.frame.figure.panels[0].items[0].label
+
+
+Run = Callable[[Counting], Generator[Frame, Counting, None]]
+
+
+class Scripted(Lab[Counting]):
+    """A lab whose run is given by the test."""
+
+    title = "Scripted"
+    question = ""
+    parameters = Counting
+
+    def __init__(self, id: str, script: Run) -> None:
+        self.id = id  # type: ignore[misc]
+        self.script = script
+        self.started = 0
+
+    def run(self, parameters: Counting, context: Context) -> Generator[Frame, Counting, None]:
+        self.started += 1
+        return self.script(parameters)
+
+
+class Screen:
+    """Takes updates as they are announced, as the window does."""
+
+    def __init__(self) -> None:
+        self.updates: list[tuple[str, Update]] = []
+        self.changed = threading.Condition()
+        self.engine: Engine | None = None
+        self.before_take: Callable[[], object] = lambda: None
+
+    def notify(self, lab: str) -> None:
+        with self.changed:
+            self.changed.notify_all()
+        if lab and self.engine is not None:
+            self.before_take()
+            update = self.engine.take(lab)
+            if update is not None:
+                with self.changed:
+                    self.updates.append((lab, update))
+                    self.changed.notify_all()
+
+    def wait(self, enough: Callable[[], bool], seconds: float = 10.0) -> None:
+        with self.changed:
+            assert self.changed.wait_for(enough, seconds), self.updates
+
+    def of(self, lab: str) -> list[Update]:
+        return [update for name, update in self.updates if name == lab]
+
+    def last(self, lab: str) -> str:
+        frames = [u for u in self.of(lab) if u.frame is not None]
+        return text_of(frames[-1]) if frames else ""
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., tuple[Engine, Screen]]]:
+    engines: list[Engine] = []
+
+    def make(*labs: Lab[Any]) -> tuple[Engine, Screen]:
+        screen = Screen()
+        engine = Engine({lab.id: lab for lab in labs}, screen.notify, warm_up=False)
+        screen.engine = engine
+        engines.append(engine)
+        return engine, screen
+
+    yield make
+    for engine in engines:
+        assert engine.close()
+
+
+def follow_camera(parameters: Counting) -> Generator[Frame, Counting, None]:
+    while True:
+        parameters = yield frame(f"{parameters.value}/{parameters.camera:g}")
+
+
+def test_the_last_request_of_a_flood_is_the_last_shown(start: Any) -> None:
+    lab = Scripted("a", follow_camera)
+    engine, screen = start(lab)
+    for value in range(1000):
+        engine.submit("a", Counting(value=value))
+    screen.wait(lambda: screen.last("a") == "999/0")
+    assert lab.started < 1000
+    shown = [int(text_of(u).split("/")[0]) for u in screen.of("a")]
+    assert shown == sorted(shown)
+
+
+def test_a_live_change_is_sent_into_the_job(start: Any) -> None:
+    lab = Scripted("a", follow_camera)
+    engine, screen = start(lab)
+    engine.submit("a", Counting())
+    screen.wait(lambda: screen.last("a") == "0/0")
+    engine.submit("a", Counting(camera=5.0))
+    screen.wait(lambda: screen.last("a") == "0/5")
+    assert lab.started == 1
+    engine.submit("a", Counting(value=2, camera=5.0))
+    screen.wait(lambda: screen.last("a") == "2/5")
+    assert lab.started == 2
+
+
+def test_a_run_that_has_shown_nothing_is_not_replaced(start: Any) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def slow(parameters: Counting) -> Generator[Frame, Counting, None]:
+        entered.set()
+        assert go_on.wait(10)
+        yield frame(str(parameters.value))
+
+    engine, screen = start(Scripted("a", slow))
+    engine.submit("a", Counting(value=1))
+    assert entered.wait(10)
+    engine.submit("a", Counting(value=2))
+    engine.submit("a", Counting(value=3))
+    go_on.set()
+    screen.wait(lambda: screen.last("a") == "3")
+    assert [text_of(u) for u in screen.of("a")] == ["1", "3"]
+
+
+def endless(parameters: Counting) -> Generator[Frame, Counting, None]:
+    step = 0
+    while True:
+        time.sleep(0.001)  # stands for work
+        step += 1
+        yield frame(f"{parameters.value}:{step}", final=False, progress=min(step / 1e6, 0.99))
+
+
+def test_a_running_job_is_replaced_and_reports_progress(start: Any) -> None:
+    engine, screen = start(Scripted("a", endless))
+    engine.submit("a", Counting(value=1))
+    screen.wait(lambda: len(screen.of("a")) > 3)
+    assert screen.of("a")[2].running
+    assert (screen.of("a")[2].seconds_left or 0) > 0
+    engine.submit("a", Counting(value=2))
+    screen.wait(lambda: screen.last("a").startswith("2:"))
+
+
+def test_cancelling_stops_within_a_tenth_of_a_second(start: Any) -> None:
+    closed = threading.Event()
+
+    def job(parameters: Counting) -> Generator[Frame, Counting, None]:
+        try:
+            yield from endless(parameters)
+        finally:
+            closed.set()
+
+    engine, screen = start(Scripted("a", job))
+    engine.submit("a", Counting())
+    screen.wait(lambda: len(screen.of("a")) > 1)
+    engine.cancel("a")
+    began = time.perf_counter()
+    assert closed.wait(5)
+    assert time.perf_counter() - began < 0.1
+    screen.wait(lambda: not screen.of("a")[-1].running)
+    engine.submit("a", Counting(value=7))
+    screen.wait(lambda: screen.last("a").startswith("7:"))
+
+
+def test_labs_share_the_thread_and_the_visible_one_comes_first(start: Any) -> None:
+    engine, screen = start(Scripted("a", endless), Scripted("b", endless))
+    engine.show("b")
+    engine.submit("a", Counting())
+    engine.submit("b", Counting())
+    screen.wait(lambda: len(screen.of("b")) > 150)
+    assert 10 < len(screen.of("a")) < len(screen.of("b"))
+
+
+def test_an_exception_becomes_a_sentence_and_the_thread_lives_on(start: Any) -> None:
+    def fail(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("before", final=False)
+        if parameters.value == 0:
+            raise RuntimeError("pipe broke")
+        if parameters.value == 1:
+            raise ParameterError("value", "Value 1 is unlucky.")
+        yield frame("after")
+
+    engine, screen = start(Scripted("a", fail))
+    engine.submit("a", Counting(value=0))
+    screen.wait(lambda: any(u.failure for u in screen.of("a")))
+    failure = screen.of("a")[-1].failure
+    assert failure is not None
+    assert failure.sentence == "This could not be computed: RuntimeError, pipe broke."
+    assert "Traceback" in failure.details
+    engine.submit("a", Counting(value=1))
+    screen.wait(lambda: bool(screen.of("a")[-1].failure and screen.of("a")[-1].failure.parameter))
+    assert screen.of("a")[-1].failure.sentence == "Value 1 is unlucky."
+    engine.submit("a", Counting(value=2))
+    screen.wait(lambda: screen.last("a") == "after")
+
+
+def test_a_lab_that_cannot_even_start_fails_politely(start: Any) -> None:
+    def never(parameters: Counting) -> Generator[Frame, Counting, None]:
+        raise KeyboardInterrupt  # at once: this is no generator function
+
+    engine, screen = start(Scripted("a", never), Scripted("b", follow_camera))
+    engine.submit("a", Counting())
+    engine.submit("b", Counting(value=4))
+    screen.wait(lambda: screen.last("b") == "4/0")
+    assert screen.of("a")[-1].failure is not None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError("Unable to allocate 7.45 GiB for an array"),
+        RuntimeError("can't allocate memory: you tried to allocate 7999999999 bytes."),
+    ],
+)
+def test_lost_memory_is_retried_once_then_said(start: Any, error: Exception) -> None:
+    def hungry(parameters: Counting) -> Generator[Frame, Counting, None]:
+        if lab.started <= parameters.value:
+            raise error
+        yield frame("fed")
+
+    lab = Scripted("a", hungry)
+    engine, screen = start(lab)
+    engine.submit("a", Counting(value=1))
+    screen.wait(lambda: screen.last("a") == "fed")
+    assert lab.started == 2
+    engine.submit("a", Counting(value=99))
+    screen.wait(lambda: bool(screen.of("a")[-1].failure))
+    assert "7.45 GiB" in screen.of("a")[-1].failure.sentence
+    assert lab.started == 4
+
+
+def test_a_slow_screen_gets_the_newest_frame_only(start: Any) -> None:
+    engine, screen = start(Scripted("a", endless))
+    screen.engine = None  # nobody reads the mail
+    engine.submit("a", Counting())
+    deadline = time.perf_counter() + 5
+    while time.perf_counter() < deadline:
+        with screen.changed:
+            screen.changed.wait(0.05)
+        update = engine.take("a")
+        if update is not None and int(text_of(update).split(":")[1]) > 20:
+            break
+    assert update is not None
+    assert int(text_of(update).split(":")[1]) > 20
+
+
+def test_a_job_that_returns_is_over(start: Any) -> None:
+    def two(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("1", final=False)
+        yield frame("2", final=False)
+
+    engine, screen = start(Scripted("a", two))
+    engine.submit("a", Counting())
+    screen.wait(lambda: bool(screen.of("a")) and not screen.of("a")[-1].running)
+    assert screen.last("a") == "2"
+
+
+def test_the_device_is_found_on_the_compute_thread_when_idle() -> None:
+    screen = Screen()
+    engine = Engine({}, screen.notify, warm_up=True)
+    screen.wait(lambda: engine.status().device is not None, 60)
+    assert engine.status().devices[-1] == "cpu"
+    assert not engine.status().starting
+    engine.choose_device("cpu")
+    screen.wait(lambda: engine.status().label == "CPU")
+    assert engine.close()
+
+
+def test_an_absent_device_falls_back_with_a_sentence() -> None:
+    import torch
+
+    if torch.backends.mps.is_available():
+        pytest.skip("this machine has the device that the test wants absent")
+    screen = Screen()
+    engine = Engine({}, screen.notify, device="mps", warm_up=True)
+    screen.wait(lambda: engine.status().device is not None, 60)
+    assert engine.status().device == "cpu"
+    assert "no MPS device" in engine.status().label
+    assert engine.close()
+
+
+def test_a_stuck_step_is_seen_and_closing_does_not_wait_for_it() -> None:
+    go_on = threading.Event()
+
+    def stuck(parameters: Counting) -> Generator[Frame, Counting, None]:
+        go_on.wait(20)
+        yield frame("late")
+
+    engine = Engine({"a": Scripted("a", stuck)}, lambda lab: None, warm_up=False)
+    engine.submit("a", Counting())
+    deadline = time.perf_counter() + 5
+    while engine.status().stuck_seconds < 0.02 and time.perf_counter() < deadline:
+        time.sleep(0.005)
+    assert engine.status().busy
+    assert not engine.close(timeout=0.05)
+    go_on.set()
+    assert engine.close()
+
+
+def test_a_receiver_that_is_gone_stops_the_engine() -> None:
+    def gone(lab: str) -> None:
+        raise RuntimeError("wrapped C/C++ object has been deleted")
+
+    engine = Engine({"a": Scripted("a", follow_camera)}, gone, warm_up=False)
+    engine.submit("a", Counting())
+    assert engine.close()

@@ -1,0 +1,159 @@
+"""One declaration: checks, linked groups, plain values and files' values."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from zoetrope.core.parameters import (
+    ParameterError,
+    Parameters,
+    choice,
+    number,
+    pages,
+    playhead,
+    switch,
+    text,
+    whole,
+)
+
+
+@dataclass(frozen=True)
+class Wave(Parameters):
+    length: float | None = number(2.0, "Length", 0.5, 50.0, unit="m", linked="size")
+    period: float | None = number(None, "Period", 0.1, 9.0, unit="s", linked="size")
+    count: int = whole(3, "Count", 1, 8)
+    width: float = number(1.0, "Width", 1e-3, 1e3, log=True)
+    shape: str = choice("sine", "Shape", {"sine": "Sine", "square": "Square"})
+    smooth: bool = switch(True, "Smooth")
+    name: str = text("", "Name", longest=5)
+    phase: float = playhead(0.0, "Phase", 0.0, 360.0, unit="°")
+    page: str = pages("one", {"one": "One", "two": "Two"})
+
+    def check(self) -> None:
+        if self.length is not None and self.length < self.width / 100:
+            raise ParameterError("width", "Width must be at most a hundred lengths.")
+
+
+def test_defaults_are_legal_and_plain_values_come_back() -> None:
+    wave = Wave()
+    assert Wave.make(wave.plain()) == wave
+    assert "period" not in wave.plain()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("length", 0.4, "below the smallest allowed, 0.5 m"),
+        ("length", 60, "above the largest allowed, 50 m"),
+        ("length", float("nan"), "finite"),
+        ("length", float("inf"), "finite"),
+        ("length", "2", "must be a number"),
+        ("count", 10**400, "finite"),
+        ("length", True, "must be a number"),
+        ("count", 2.5, "whole number"),
+        ("count", 9, "above the largest"),
+        ("shape", "round", "one of sine, square"),
+        ("smooth", 1, "true or false"),
+        ("name", "abcdef", "at most 5"),
+        ("nothing", 1, "no parameter"),
+    ],
+)
+def test_an_illegal_value_is_refused_with_a_sentence(name: str, value: object, words: str) -> None:
+    with pytest.raises(ParameterError, match=words) as caught:
+        Wave().change(**{name: value})
+    assert caught.value.parameter == name
+    assert str(caught.value).endswith(".")
+
+
+def test_a_whole_number_may_be_written_as_a_float() -> None:
+    count = Wave().change(count=4.0).count
+    assert count == 4
+    assert isinstance(count, int)
+
+
+def test_one_linked_value_replaces_its_siblings() -> None:
+    wave = Wave().change(period=1.5)
+    assert (wave.length, wave.period) == (None, 1.5)
+    assert wave.change(length=3.0).period is None
+
+
+def test_two_linked_values_at_once_are_refused() -> None:
+    with pytest.raises(ParameterError, match="exactly one of length, period"):
+        Wave(length=1.0, period=1.0)
+    with pytest.raises(ParameterError, match="exactly one"):
+        Wave(length=None)
+
+
+def test_values_that_do_not_fit_together_are_refused_at_their_parameter() -> None:
+    with pytest.raises(ParameterError, match="hundred lengths") as caught:
+        Wave().change(width=500.0)
+    assert caught.value.parameter == "width"
+
+
+def test_a_files_values_are_clamped_and_said() -> None:
+    wave, sentences = Wave.adapt({"length": 99.0, "count": 0, "name": "abcdefgh", "gone": 1})
+    assert (wave.length, wave.count, wave.name) == (50.0, 1, "abcde")
+    assert len(sentences) == 4
+    assert any("'gone'" in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"length": "long"},
+        {"length": None},
+        {"shape": "round"},
+        {"count": float("nan")},
+        {"length": 1.0, "period": 1.0},
+        {"width": 900.0},
+        {"smooth": "yes"},
+    ],
+)
+def test_a_files_values_of_the_wrong_kind_are_refused(values: dict[str, object]) -> None:
+    with pytest.raises(ParameterError):
+        Wave.adapt(values)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("length", "2.6", 2.6),
+        ("length", " 2,6 m ", 2.6),
+        ("width", "1e-3", 1e-3),
+        ("phase", "90°", 90.0),
+        ("count", "4", 4),
+        ("smooth", "off", False),
+        ("smooth", "Yes", True),
+        ("shape", "square", "square"),
+        ("name", "abc", "abc"),
+    ],
+)
+def test_typed_values_are_read(name: str, typed: str, value: object) -> None:
+    assert Wave.declarations()[name].parse(name, typed) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("length", "two"), ("count", "2.5"), ("smooth", "maybe"), ("length", "")]
+)
+def test_typed_nonsense_is_refused(name: str, typed: str) -> None:
+    with pytest.raises(ParameterError):
+        Wave.declarations()[name].parse(name, typed)
+
+
+def test_live_changes_are_told_from_others() -> None:
+    wave = Wave()
+    assert wave.change(phase=90.0, page="two").differs_only_live(wave)
+    assert not wave.change(phase=90.0, count=4).differs_only_live(wave)
+    assert not wave.change(period=2.0).differs_only_live(wave)
+
+
+def test_changes_since_another_state() -> None:
+    wave = Wave()
+    assert wave.change(period=2.0, count=4).changes(wave) == {"period": 2.0, "count": 4}
+
+
+def test_the_special_parameters_are_found() -> None:
+    assert Wave.playhead_name() == "phase"
+    assert Wave.page_name() == "page"
+    assert Wave.siblings("length") == ("period",)
+    assert Wave.siblings("count") == ()
