@@ -1,0 +1,269 @@
+"""The command line: what can be done without a display. Imports no Qt.
+
+Exit status: 0 done, 1 the lab or the disk failed, 2 a wrong flag or value, 130 interrupted. What
+goes wrong is said in one sentence on the standard error stream.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import zoetrope
+from zoetrope.core import lab as labs
+from zoetrope.core.parameters import Declaration, Number, ParameterError, Parameters
+from zoetrope.core.recipe import Recipe, RecipeError, restore
+from zoetrope.core.recipe_files import extract
+
+COMMANDS = ("labs", "show", "export", "recipe")
+
+
+class UsageError(Exception):
+    """A wrong flag or value; the text is one sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        raise UsageError(f"{sentence}. Try: {self.prog} --help")
+
+
+def wants(arguments: Sequence[str]) -> bool:
+    """Say whether these arguments are a command rather than files to open in the window."""
+    if not arguments:
+        return False
+    first = arguments[0]
+    return first in COMMANDS or first.startswith("-") or not Path(first).exists()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command; return the exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.command(options)
+    except (UsageError, ParameterError, RecipeError) as error:
+        print(f"zoetrope: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("zoetrope: interrupted; nothing was written.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="zoetrope",
+        description="A desktop laboratory for the mathematics of machine learning. "
+        "Without a command the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"zoetrope {zoetrope.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    listing = commands.add_parser("labs", help="list the labs, one a line")
+    listing.set_defaults(command=_list_labs)
+
+    show = commands.add_parser("show", help="list a lab's parameters and presets")
+    show.add_argument("lab", metavar="LAB")
+    show.set_defaults(command=_show_lab)
+
+    recipe = commands.add_parser("recipe", help="print the recipe inside a file, as JSON")
+    recipe.add_argument("file", metavar="FILE", type=Path)
+    recipe.set_defaults(command=_print_recipe)
+
+    export = commands.add_parser(
+        "export", help="compute a lab and write its figure, animation or data to a file"
+    )
+    _add_export_options(export)
+    export.set_defaults(command=_export)
+    return parser
+
+
+def _add_export_options(export: argparse.ArgumentParser) -> None:
+    add = export.add_argument
+    add("lab", metavar="LAB", nargs="?", help="the lab's id; not needed with --recipe")
+    add("--out", required=True, metavar="FILE", type=Path, help="the format follows its ending")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
+    add("--preset", metavar="NAME", help="start from a preset")
+    add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
+    add("--size", metavar="WxH", help="such as 170x100mm, 1200x800px or 7x4in")
+    add("--dpi", type=float, metavar="N", help="dots per inch of pixel formats")
+    add("--theme", choices=("light", "dark", "print"), help="colours; print unless said")
+    add("--font-size", type=float, metavar="PT", help="size of the text in points")
+    add("--panel", action="append", default=[], metavar="NAME", help="only this panel (repeatable)")
+    add("--transparent", action="store_true", help="no background")
+    add("--fps", type=float, metavar="N", help="frames a second of an animation")
+    add("--seconds", type=float, metavar="N", help="how long an animation lasts")
+    add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
+
+
+def _lab(name: str | None) -> labs.Lab[Any]:
+    known = labs.registry()
+    if name is None:
+        raise UsageError(f"Name a lab ({', '.join(known)}) or give --recipe.")
+    if name not in known:
+        raise UsageError(f"There is no lab {name!r}; the labs are {', '.join(known)}.")
+    return known[name]
+
+
+def _list_labs(_: argparse.Namespace) -> int:
+    known = labs.registry()
+    width = max(len(name) for name in known)
+    for name, lab in known.items():
+        print(f"{name:<{width}}  {lab.title}: {lab.question}")
+    for name, why in labs.broken_labs().items():
+        print(f"zoetrope: the lab {name} could not be loaded ({why}).", file=sys.stderr)
+    return 0
+
+
+def _show_lab(options: argparse.Namespace) -> int:
+    lab = _lab(options.lab)
+    print(f"{lab.title}: {lab.question}\n")
+    defaults = lab.parameters()
+    for name, declaration in lab.parameters.declarations().items():
+        print(f"  {name} = {_shown_default(name, declaration, defaults)}")
+        print(f"      {declaration.label}: {declaration.describe()}")
+        if declaration.help:
+            print(textwrap.indent(textwrap.fill(declaration.help, 90), "      "))
+    if lab.presets:
+        print("\nPresets, for --preset:")
+        for preset in lab.presets:
+            print(f"  {preset.key}: {preset.label}. {preset.help}")
+    return 0
+
+
+def _shown_default(name: str, declaration: Declaration, defaults: Parameters) -> str:
+    value = getattr(defaults, name)
+    if value is None:
+        siblings = " or ".join(type(defaults).siblings(name))
+        return f"follows from {siblings}"
+    return declaration.show(value) if isinstance(declaration, Number) else str(value)
+
+
+def _print_recipe(options: argparse.Namespace) -> int:
+    recipe = _read_recipe(options.file)
+    print(json.dumps(json.loads(recipe.to_json()), indent=2, ensure_ascii=False, sort_keys=True))
+    return 0
+
+
+def _read_recipe(path: Path) -> Recipe:
+    try:
+        return extract(path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _state(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
+    """Return the lab and the parameters that a recipe, a preset and the settings amount to."""
+    if options.recipe:
+        source: str = options.recipe
+        recipe = (
+            Recipe.from_code(source)
+            if source.startswith("zoetrope:") and not Path(source).exists()
+            else _read_recipe(Path(source))
+        )
+        lab, parameters, notices = restore(recipe, labs.registry())
+        for notice in notices:
+            print(f"zoetrope: {notice}", file=sys.stderr)
+        if options.lab and options.lab != lab.id:
+            raise UsageError(f"The recipe is for the lab {lab.id}, not {options.lab}.")
+    else:
+        lab = _lab(options.lab)
+        parameters = lab.parameters()
+    if options.preset:
+        parameters = parameters.change(**_preset(lab, options.preset).values)
+    return lab, parameters.change(**_settings(lab, options.set))
+
+
+def _preset(lab: labs.Lab[Any], key: str) -> labs.Preset:
+    for preset in lab.presets:
+        if preset.key == key:
+            return preset
+    keys = ", ".join(preset.key for preset in lab.presets) or "none"
+    raise UsageError(f"The lab {lab.id} has no preset {key!r}; it has {keys}.")
+
+
+def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    declarations = lab.parameters.declarations()
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        name = name.strip()
+        if not equals:
+            raise UsageError(f"Write --set NAME=VALUE; {pair!r} has no equals sign.")
+        if name not in declarations:
+            raise UsageError(
+                f"The lab {lab.id} has no parameter {name!r}; it has {', '.join(declarations)}."
+            )
+        values[name] = declarations[name].parse(name, text)
+    return values
+
+
+def _export(options: argparse.Namespace) -> int:
+    from zoetrope.core.device import Context, resolve_device
+    from zoetrope.core.export import ExportError, ExportOptions, export
+
+    lab, parameters = _state(options)
+    chosen = {
+        "size": options.size,
+        "dpi": options.dpi,
+        "theme": options.theme,
+        "font_size": options.font_size,
+        "panels": tuple(options.panel) or None,
+        "transparent": options.transparent,
+        "fps": options.fps,
+        "seconds": options.seconds,
+    }
+    try:
+        export(
+            lab,
+            parameters,
+            options.out,
+            ExportOptions(**{name: v for name, v in chosen.items() if v is not None}),
+            context=Context(lambda: resolve_device(options.device)),
+            progress=_progress_bar(options.out.name),
+        )
+    except ExportError as error:
+        print(f"zoetrope: {error}", file=sys.stderr)
+        return 2
+    except ValueError as error:  # what the lab itself refuses
+        print(f"zoetrope: {error}", file=sys.stderr)
+        return 2 if getattr(error, "parameter", None) else 1
+    except OSError as error:
+        print(f"zoetrope: {options.out} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 1
+    except Exception as error:
+        from zoetrope.core.engine import explain
+
+        failure = explain(error)
+        print(f"zoetrope: {failure.sentence} {failure.hint}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _progress_bar(name: str) -> Callable[[int, int], None]:
+    """Return a function that draws how much of a long export is done, on a terminal only."""
+    began = time.perf_counter()
+
+    def draw(done: int, total: int) -> None:
+        if not sys.stderr.isatty() or total <= 1:
+            return
+        share = done / total
+        left = (time.perf_counter() - began) * (1 - share) / share if done else 0.0
+        bar = "#" * round(30 * share)
+        print(
+            f"\r{name} [{bar:<30}] {done}/{total}, {left:.0f} s left ",
+            end="\n" if done == total else "",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return draw

@@ -1,0 +1,87 @@
+"""A camera and its projection onto a panel: three dimensions drawn with two-dimensional items.
+
+Our own projection rather than OpenGL: it is faster than software OpenGL, needs no display, and
+leaves the program as vectors. Distances are in the scene's own units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zoetrope.core.figure import Array, Item, Role, Segments
+
+DEPTH_LEVELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Looks at the origin from `distance`, turned by `azimuth` about the vertical axis (z) and
+    raised by `elevation`, both in degrees. At azimuth 0 and elevation 0 the x axis points right
+    and the y axis away from the eye.
+    """
+
+    azimuth: float = 0.0
+    elevation: float = 0.0
+    distance: float = float("inf")
+
+    def project(self, points: Array) -> tuple[Array, Array, Array]:
+        """Return (right, up, depth) of points [..., 3], each of shape [...].
+
+        Depth is the distance in front of (+) or behind (-) the plane through the origin that
+        faces the eye. With a finite distance, near things are drawn larger (by D / (D - depth)).
+        """
+        a, e = np.radians(self.azimuth), np.radians(self.elevation)
+        x, y, z = points[..., 0], points[..., 1], points[..., 2]
+        right = np.cos(a) * x + np.sin(a) * y
+        away = np.cos(a) * y - np.sin(a) * x
+        up = np.cos(e) * z + np.sin(e) * away
+        depth = np.sin(e) * z - np.cos(e) * away
+        scale = 1.0 / (1.0 - depth / self.distance)
+        return right * scale, up * scale, depth
+
+
+def depth_cued(
+    key: str,
+    points: Array,
+    camera: Camera,
+    *,
+    radius: float,
+    role: Role = "data1",
+    width: float = 1.5,
+    faintest: float = 0.25,
+    opacity: float = 1.0,
+    layer: int = 0,
+    label: str = "",
+) -> tuple[Item, ...]:
+    """Return the polyline `points` [n, 3] as segments that thin and fade with depth.
+
+    `radius` bounds the scene: depths from -radius to radius are sorted into eight groups, each one
+    item, drawn from the farthest to the nearest (painter's order), all within `layer` to
+    `layer + 7`. NaN rows are gaps.
+    """
+    right, up, depth = camera.project(points)
+    middle = (depth[:-1] + depth[1:]) / 2
+    solid = np.isfinite(middle)
+    share = np.clip((middle + radius) / (2 * radius), 0.0, 1.0)
+    level = np.minimum((np.where(solid, share, 0.0) * DEPTH_LEVELS).astype(int), DEPTH_LEVELS - 1)
+    items: list[Item] = []
+    for index in range(DEPTH_LEVELS):
+        chosen = solid & (level == index)
+        near = (index + 0.5) / DEPTH_LEVELS
+        items.append(
+            Segments(
+                key=f"{key}:{index}",
+                label=label if index == DEPTH_LEVELS - 1 else "",
+                layer=layer + index,
+                x0=right[:-1][chosen],
+                y0=up[:-1][chosen],
+                x1=right[1:][chosen],
+                y1=up[1:][chosen],
+                role=role,
+                width=width * (0.6 + 0.6 * near),
+                opacity=opacity * (faintest + (1.0 - faintest) * near),
+            )
+        )
+    return tuple(items)
