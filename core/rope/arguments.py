@@ -1,0 +1,106 @@
+"""Checks of what people pass in: every bad value gets a sentence that names it."""
+
+import math
+import numbers
+from typing import Any
+
+from zoetrope.core.rope.elliptic import LARGEST_SLACK, SMALLEST_SLACK
+from zoetrope.core.rope.errors import RopeError
+
+
+def real(value: Any, name: str) -> float:
+    """`value` as a finite float; RopeError("bad_value") for anything else, True and "1" too."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise RopeError("bad_value", f"{name} must be a number, not {value!r}.", name)
+    number = float(value)
+    if not math.isfinite(number):
+        raise RopeError("bad_value", f"{name} must be a finite number, not {number}.", name)
+    return number
+
+
+def positive(value: Any, name: str) -> float:
+    """`value` as a finite float above zero."""
+    number = real(value, name)
+    if number <= 0:
+        raise RopeError("bad_value", f"{name} must be greater than 0, not {number:g}.", name)
+    return number
+
+
+def whole(value: Any, name: str, least: int, most: int) -> int:
+    """`value` as an int from `least` to `most`."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise RopeError("bad_value", f"{name} must be a whole number, not {value!r}.", name)
+    number = int(value)
+    if not least <= number <= most:
+        raise RopeError(
+            "bad_value", f"{name} must lie between {least} and {most}, not {number}.", name
+        )
+    return number
+
+
+def angular_speed(value: Any) -> float:
+    """`value` as rad/s above zero; at rest any shape will do, so 0 is "undetermined"."""
+    if real(value, "omega") == 0:
+        raise RopeError(
+            "undetermined",
+            "At an angular speed of 0 nothing tightens the rope and every shape is possible; "
+            "set omega above 0 rad/s.",
+            "omega",
+        )
+    return positive(value, "omega")
+
+
+def slack_from_length(length: Any, distance: float, exact: float | None = None) -> float:
+    """(length - distance)/distance for a rope that is longer than the distance of its ends.
+
+    `exact` is that slack where the caller knows it better than by this subtraction.
+    """
+    number = positive(length, "length")
+    if number < distance:
+        raise RopeError(
+            "too_short",
+            f"The rope's length {number:.12g} m is shorter than the straight distance "
+            f"{distance:.12g} m between its ends; make it longer than {distance:.12g} m.",
+            "length",
+        )
+    slack = (number - distance) / distance if exact is None else exact
+    if number == distance or slack <= 0:
+        raise RopeError(
+            "taut",
+            f"The rope's length {number:.12g} m is the straight distance between its ends: it "
+            f"stays straight at any tension; make it longer than {distance:.12g} m.",
+            "length",
+        )
+    return representable(slack, "length")
+
+
+def slack_from_slack(slack: Any) -> float:
+    """An explicit (length - distance)/distance, checked like the length it stands for."""
+    number = real(slack, "slack")
+    if number < 0:
+        raise RopeError(
+            "too_short",
+            f"A slack of {number:g} is a rope shorter than the straight distance between its "
+            "ends; make the slack greater than 0.",
+            "slack",
+        )
+    if number == 0:
+        raise RopeError(
+            "taut",
+            "A slack of 0 is a rope as long as the straight distance between its ends: it stays "
+            "straight at any tension; make the slack greater than 0.",
+            "slack",
+        )
+    return representable(number, "slack")
+
+
+def representable(slack: float, name: str) -> float:
+    """`slack` if double precision can carry the rope it describes."""
+    if not SMALLEST_SLACK <= slack <= LARGEST_SLACK:
+        raise RopeError(
+            "bad_value",
+            f"The slack {slack:g}, length over straight distance minus 1, is outside the "
+            f"{SMALLEST_SLACK:g} to {LARGEST_SLACK:g} that double precision can carry.",
+            name,
+        )
+    return slack
