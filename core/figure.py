@@ -286,14 +286,21 @@ class Region(Item):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A parameter that a place on the picture edits: value = scale * coordinate + offset."""
+    """A parameter that a place on the picture edits: value = scale * coordinate + offset.
+
+    Where the relation is not a straight line, `knots` lists (coordinate, value) pairs with rising
+    coordinates, and the value is interpolated between them.
+    """
 
     parameter: str
     scale: float = 1.0
     offset: float = 0.0
+    knots: tuple[tuple[float, float], ...] = ()
 
     def value(self, coordinate: float) -> float:
         """Return the parameter's value for a coordinate."""
+        if self.knots:
+            return float(np.interp(coordinate, *zip(*self.knots, strict=True)))
         return self.scale * coordinate + self.offset
 
 
@@ -446,3 +453,19 @@ def panel_limits(panel: Panel, margin: float = 0.05) -> tuple[float, float, floa
             room = margin * (high - low)
             limits += [low - room, high + room]
     return limits[0], limits[1], limits[2], limits[3]
+
+
+def fit_equal(
+    limits: tuple[float, float, float, float], aspect: float
+) -> tuple[float, float, float, float]:
+    """Return `limits` with one range widened about its centre until both units are equally long.
+
+    `aspect` is the width of the panel over its height.
+    """
+    x0, x1, y0, y1 = limits
+    width, height = x1 - x0, y1 - y0
+    if width < height * aspect:
+        room = (height * aspect - width) / 2
+        return x0 - room, x1 + room, y0, y1
+    room = (width / aspect - height) / 2
+    return x0, x1, y0 - room, y1 + room

@@ -38,7 +38,8 @@ class Declaration:
 
     `live` parameters do not restart a running job: they are sent into it (a camera, a playhead).
     `folded` ones stand under their group's "more". `hidden` ones have no row in the form: they
-    are edited on the picture (or are the page that is shown).
+    are edited on the picture (or are the page that is shown). `pages` names the pages on which a
+    parameter matters; its row is shown on those only.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Declaration:
     live: bool = False
     folded: bool = False
     hidden: bool = False
+    pages: tuple[str, ...] = ()
 
     def check(self, name: str, value: Any) -> Any:
         """Return `value` in its own type, or raise `ParameterError`."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from zoetrope.core.figure import Array, Item, Role, Segments
 
-DEPTH_LEVELS = 8
+DEPTH_LEVELS = 8  # layers that a depth-cued line takes at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +54,27 @@ def depth_cued(
     opacity: float = 1.0,
     layer: int = 0,
     label: str = "",
+    levels: int = DEPTH_LEVELS,
 ) -> tuple[Item, ...]:
     """Return the polyline `points` [n, 3] as segments that thin and fade with depth.
 
-    `radius` bounds the scene: depths from -radius to radius are sorted into eight groups, each one
-    item, drawn from the farthest to the nearest (painter's order), all within `layer` to
-    `layer + 7`. NaN rows are gaps.
+    `radius` bounds the scene: depths from -radius to radius are sorted into `levels` groups, each
+    one item, drawn from the farthest to the nearest (painter's order) in the layers from `layer`
+    on. NaN rows are gaps.
     """
     right, up, depth = camera.project(points)
     middle = (depth[:-1] + depth[1:]) / 2
     solid = np.isfinite(middle)
     share = np.clip((middle + radius) / (2 * radius), 0.0, 1.0)
-    level = np.minimum((np.where(solid, share, 0.0) * DEPTH_LEVELS).astype(int), DEPTH_LEVELS - 1)
+    level = np.minimum((np.where(solid, share, 0.0) * levels).astype(int), levels - 1)
     items: list[Item] = []
-    for index in range(DEPTH_LEVELS):
+    for index in range(levels):
         chosen = solid & (level == index)
-        near = (index + 0.5) / DEPTH_LEVELS
+        near = (index + 0.5) / levels
         items.append(
             Segments(
                 key=f"{key}:{index}",
-                label=label if index == DEPTH_LEVELS - 1 else "",
+                label=label if index == levels - 1 else "",
                 layer=layer + index,
                 x0=right[:-1][chosen],
                 y0=up[:-1][chosen],

@@ -1,0 +1,249 @@
+"""The pages of the rope lab as figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoetrope.core.device import Context
+from zoetrope.core.figure import (
+    Array,
+    Axis,
+    Cell,
+    Curve,
+    Edit,
+    Figure,
+    Handle,
+    Item,
+    Label,
+    Panel,
+    Rule,
+    Scatter,
+)
+from zoetrope.core.rope.readouts import nearest_sample
+from zoetrope.core.rope.solution import RopeSolution
+from zoetrope.core.rope.spinning import spinning_panel
+
+if TYPE_CHECKING:
+    from zoetrope.core.rope.lab import RopeParameters
+    from zoetrope.core.rope.universal import UniversalCurves
+
+PICK_KNOTS = 65
+
+
+def figure(
+    rope: RopeSolution,
+    parameters: RopeParameters,
+    curves: UniversalCurves | None,
+    context: Context,
+) -> Figure:
+    """Return the figure of the page that is shown."""
+    if parameters.page == "forces":
+        return _forces_page(rope, parameters)
+    if parameters.page == "compare":
+        from zoetrope.core.rope.comparison_view import comparison_page
+
+        return comparison_page(rope, parameters)
+    if parameters.page == "families":
+        from zoetrope.core.rope.families_view import families_page
+
+        return families_page(rope, parameters, curves, context.device if curves else "")
+    return _shape_page(rope, parameters)
+
+
+# -- Shape ---------------------------------------------------------------------------------------
+
+
+def _shape_page(rope: RopeSolution, parameters: RopeParameters) -> Figure:
+    return Figure(
+        panels=(
+            _profile(rope, parameters, Cell(0, 0, row_span=2)),
+            spinning_panel(rope, parameters, Cell(0, 1)),
+            _tension(rope, parameters, Cell(1, 1)),
+        ),
+        widths=(1.45, 1.0),
+        heights=(1.25, 1.0),
+    )
+
+
+def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
+    angle = rope.end_angle_deg[0]
+    return Panel(
+        name="profile",
+        title="Drag the apex or an end: only length ÷ span decides the curve",
+        cell=cell,
+        items=(
+            Curve(
+                key="axis", label="", x=[0.0, rope.span], y=[0.0, 0.0], role="guide", dash="dash",
+                width=1.0, layer=-1,
+            ),
+            *_end_angle(rope),
+            Curve(key="rope", label="", x=rope.x, y=rope.y, role="data1", width=2.4),
+            _probe(rope, parameters.probe, rope.x, rope.y),
+            *_profile_handles(rope),
+        ),
+        x=Axis("Along the axis", "m"),
+        y=Axis("Distance from the axis", "m"),
+        equal=True,
+        pick_x=_probe_edit(rope, rope.x),
+        summary=f"A rope of {rope.length:.3g} m over a span of {rope.span:.3g} m stands out "
+        f"{rope.sag:.3g} m from the axis and leaves it at {angle:.1f} degrees.",
+    )  # fmt: skip
+
+
+def _end_angle(rope: RopeSolution) -> tuple[Item, ...]:
+    """An arc at the left end with the angle in degrees."""
+    angle = math.radians(rope.end_angle_deg[0])
+    size = 0.12 * min(rope.span, 2 * rope.radius_max)
+    turn = np.linspace(0.0, angle, 33)
+    middle = angle / 2
+    return (
+        Curve(key="angle", x=size * np.cos(turn), y=rope.radius0 + size * np.sin(turn),
+              role="guide", width=1.0),
+        Label(key="angle words", label=f"{rope.end_angle_deg[0]:.1f}°".replace("-", "−"),
+              x=1.25 * size * math.cos(middle), y=rope.radius0 + 1.25 * size * math.sin(middle),
+              role="guide"),
+    )  # fmt: skip
+
+
+def _profile_handles(rope: RopeSolution) -> tuple[Handle, ...]:
+    apex = int(np.argmax(rope.y))
+    return (
+        Handle(key="left end", label="Drag up or down: radius of the left end", x=0.0,
+               y=rope.radius0, y_edit=Edit("radius0")),
+        Handle(key="right end", label="Drag sideways: span. Up or down: radius of the right end",
+               x=rope.span, y=rope.radius1, x_edit=Edit("span"), y_edit=Edit("radius1")),
+        Handle(key="apex", label="Drag up or down: sag", x=float(rope.x[apex]), y=rope.sag,
+               y_edit=Edit("sag")),
+    )  # fmt: skip
+
+
+def _probe(rope: RopeSolution, probe: float, x: Array, y: Array) -> Scatter:
+    index = nearest_sample(rope, probe)
+    return Scatter(key="probe", label="", x=x[index : index + 1], y=y[index : index + 1],
+                   role="text", size=6.0, marker="diamond", layer=2)  # fmt: skip
+
+
+def _probe_edit(rope: RopeSolution, coordinate: Array) -> Edit:
+    """Read the probe, a share of the rope's length, off a coordinate that rises along the rope."""
+    knots = np.linspace(0, len(coordinate) - 1, PICK_KNOTS).astype(int)
+    shares = rope.s / rope.s[-1]
+    return Edit("probe", knots=tuple((float(coordinate[i]), float(shares[i])) for i in knots))
+
+
+def _tension(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
+    largest = max(rope.end_tension)
+    return Panel(
+        name="tension",
+        title="The pull is largest where the rope is held",
+        cell=cell,
+        items=(
+            Rule(key="axial", label=f"axial force {rope.axial_force:.3g} N", axis="y",
+                 value=rope.axial_force, role="guide"),
+            Curve(key="tension", label="", x=rope.s, y=rope.tension, role="data2", width=2.0),
+            _probe(rope, parameters.probe, rope.s, rope.tension),
+        ),
+        x=Axis("Along the rope", "m"),
+        y=Axis("Tension", "N", range=(0.0, 1.08 * largest)),
+        pick_x=_probe_edit(rope, rope.s),
+        summary=f"The tension falls from {rope.end_tension[0]:.3g} N at the left end to "
+        f"{float(rope.tension.min()):.3g} N and rises to {rope.end_tension[1]:.3g} N.",
+    )  # fmt: skip
+
+
+# -- Forces --------------------------------------------------------------------------------------
+
+
+def _forces_page(rope: RopeSolution, parameters: RopeParameters) -> Figure:
+    return Figure(
+        panels=(
+            _balance(rope, parameters, Cell(0, 0, row_span=2)),
+            _slope(rope, parameters, Cell(0, 1)),
+            _curvature(rope, parameters, Cell(1, 1)),
+        ),
+        widths=(1.3, 1.0),
+    )
+
+
+def _balance(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
+    """Tension and the centrifugal potential, which add up to the same everywhere."""
+    swing = 0.5 * rope.density * (rope.omega * rope.y) ** 2
+    total = rope.tension + swing
+    return Panel(
+        name="balance",
+        title="What the rope loses in pull it gains in ½ρω²y²",
+        cell=cell,
+        items=(
+            Curve(key="sum", label="sum", x=rope.s, y=total, role="data3", width=2.0,
+                  label_at=0.5),
+            Curve(key="tension", label="tension T", x=rope.s, y=rope.tension, role="data2",
+                  width=2.0, label_at=0.12),
+            Curve(key="swing", label="½ρω²y²", x=rope.s, y=swing, role="data1", width=2.0,
+                  dash="dash", label_at=0.5),
+            Rule(key="axial", label=f"axial force H = {rope.axial_force:.3g} N", axis="y",
+                 value=rope.axial_force, role="guide"),
+            _probe(rope, parameters.probe, rope.s, rope.tension),
+        ),
+        x=Axis("Along the rope", "m"),
+        y=Axis("Force", "N", range=(0.0, 1.12 * float(total.max()))),
+        pick_x=_probe_edit(rope, rope.s),
+        summary=f"Tension and one half rho omega² y² add up to {total[0]:.4g} N everywhere.",
+    )  # fmt: skip
+
+
+def _slope(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
+    degrees = np.degrees(rope.angle)
+    return Panel(
+        name="slope",
+        title="Steepest at the ends, along the axis at the apex",
+        cell=cell,
+        items=(
+            Rule(key="zero", axis="y", value=0.0),
+            Curve(key="angle", x=rope.s, y=degrees, role="data4", width=2.0),
+            _probe(rope, parameters.probe, rope.s, degrees),
+        ),
+        x=Axis("Along the rope", "m"),
+        y=Axis("Slope angle", "°"),
+        pick_x=_probe_edit(rope, rope.s),
+        link_x="balance",
+        summary=f"The slope runs from {rope.end_angle_deg[0]:.1f} to {rope.end_angle_deg[1]:.1f} "
+        "degrees.",
+    )  # fmt: skip
+
+
+def _curvature(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
+    return Panel(
+        name="curvature",
+        title="Where it meets the axis a rope does not bend at all",
+        cell=cell,
+        items=(
+            Rule(key="zero", axis="y", value=0.0),
+            Curve(key="curvature", x=rope.s, y=rope.curvature, role="data5", width=2.0),
+            _probe(rope, parameters.probe, rope.s, rope.curvature),
+        ),
+        x=Axis("Along the rope", "m"),
+        y=Axis("Curvature", "1/m"),
+        pick_x=_probe_edit(rope, rope.s),
+        link_x="balance",
+        summary=f"The curvature is {rope.apex_curvature:.3g} per metre at the apex.",
+    )  # fmt: skip
+
+
+# -- The straight rope ---------------------------------------------------------------------------
+
+
+def taut(parameters: RopeParameters) -> Figure:
+    """Return the picture of a rope as long as the distance between its ends: a straight line."""
+    ends = ([0.0, parameters.span], [parameters.radius0, parameters.radius1])
+    panel = Panel(
+        name="profile",
+        title="A rope without slack stays straight at any tension",
+        items=(Curve(key="rope", x=ends[0], y=ends[1], role="data1", width=2.4),),
+        x=Axis("Along the axis", "m"),
+        y=Axis("Distance from the axis", "m"),
+        equal=True,
+        summary="A straight line between the two ends.",
+    )
+    return Figure(panels=(panel,))
