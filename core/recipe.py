@@ -1,0 +1,234 @@
+"""A recipe: everything that is needed to bring a figure back, as canonical JSON or a text code.
+
+A recipe says what is drawn (the lab, its parameters, the data they refer to and the version of
+the program), never how or when it was exported: two exports of one state hold the same bytes.
+Recipes come from strangers, so reading one raises nothing but `RecipeError`, is bounded in
+memory, and either succeeds as a whole or changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, Self
+
+from zoetrope import __version__
+from zoetrope.core.lab import Lab
+from zoetrope.core.parameters import Parameters, Plain
+
+FORMAT_VERSION = 1
+LONGEST = 1 << 20  # bytes of JSON
+MOST_VALUES = 1000  # in one mapping
+LONGEST_NAME = 200
+KEYS = {"zoetrope", "program", "lab", "parameters", "data"}
+
+
+class RecipeError(ValueError):
+    """A recipe that cannot be read or used here. The text is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a figure was made from.
+
+    `parameters` are the complete plain values (`Parameters.plain`). `data` refers to what the
+    figure was computed from where that is not in the parameters (such as name, sha256 and rows
+    of a file); it is empty where there is no such thing. `program` is the version that wrote it.
+    """
+
+    lab: str
+    parameters: Mapping[str, Plain]
+    data: Mapping[str, Plain] = field(default_factory=dict)
+    program: str = __version__
+
+    @classmethod
+    def of(
+        cls, lab: Lab[Any], parameters: Parameters, data: Mapping[str, Plain] | None = None
+    ) -> Self:
+        """Return the recipe of a lab's state."""
+        return cls(lab=lab.id, parameters=parameters.plain(), data=data or {})
+
+    def plain(self) -> dict[str, Any]:
+        """Return the recipe as plain values for JSON."""
+        values: dict[str, Any] = {
+            "zoetrope": FORMAT_VERSION,
+            "program": self.program,
+            "lab": self.lab,
+            "parameters": dict(self.parameters),
+        }
+        return values | ({"data": dict(self.data)} if self.data else {})
+
+    def to_json(self) -> str:
+        """Return the canonical JSON: one line, keys sorted, no spaces, text as text."""
+        return json.dumps(
+            self.plain(),
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+
+    def to_code(self) -> str:
+        """Return the short text code, for places where files lose their metadata."""
+        packed = zlib.compress(self.to_json().encode(), 9)
+        code = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+        return f"zoetrope:{FORMAT_VERSION}:{code}"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read a recipe from JSON; raises `RecipeError`."""
+        if len(text) > LONGEST:
+            raise RecipeError(f"This recipe is longer than {LONGEST} bytes, the most that is read.")
+        try:
+            decoded = text.decode("utf-8") if isinstance(text, bytes) else text
+            values = DECODER.decode(decoded.removeprefix("\ufeff"))
+        except RecipeError:
+            raise
+        except UnicodeDecodeError:
+            raise RecipeError("This recipe is not UTF-8 text.") from None
+        except RecursionError:
+            raise RecipeError("This recipe is nested too deeply.") from None
+        except ValueError:
+            raise RecipeError("This recipe is damaged: it is not legal JSON.") from None
+        return cls.from_plain(values)
+
+    @classmethod
+    def from_code(cls, text: str) -> Self:
+        """Read a recipe from its text code, however it was wrapped; raises `RecipeError`."""
+        if len(text) > 2 * LONGEST:
+            raise RecipeError("This text is too long to be a recipe code.")
+        match = re.fullmatch(r"zoetrope:([0-9]{1,9}):([A-Za-z0-9_-]+)=*", "".join(text.split()))
+        if match is None:
+            raise RecipeError(
+                "This is not a recipe code: one starts with “zoetrope:1:” "
+                "and holds letters, digits, - and _ only."
+            )
+        _check_version(int(match[1]))
+        inflater = zlib.decompressobj()
+        try:
+            packed = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))
+            inflated = inflater.decompress(packed, LONGEST + 1)
+        except (zlib.error, ValueError):
+            raise RecipeError("This recipe code is damaged or incomplete.") from None
+        if len(inflated) <= LONGEST and not (inflater.eof and not inflater.unused_data):
+            raise RecipeError("This recipe code is damaged or incomplete.")
+        return cls.from_json(inflated)
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read a recipe that a person pasted: JSON or a text code; raises `RecipeError`."""
+        is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
+        return cls.from_json(text) if is_json else cls.from_code(text)
+
+    @classmethod
+    def from_plain(cls, values: object) -> Self:
+        """Check plain values, as JSON holds them, against the schema; raises `RecipeError`."""
+        if not isinstance(values, dict):
+            raise RecipeError("This is not a recipe: a recipe is a JSON object.")
+        if "zoetrope" not in values:
+            raise RecipeError("This is not a recipe: it does not say which recipe version it has.")
+        _check_version(values["zoetrope"])
+        for key in values:
+            if key not in KEYS:
+                raise RecipeError(f"This recipe holds {_short(key)}, which no recipe has.")
+        return cls(
+            lab=_name(values, "lab"),
+            parameters=_mapping(values, "parameters"),
+            data=_mapping(values, "data") if "data" in values else {},
+            program=_name(values, "program"),
+        )
+
+
+def restore(recipe: Recipe, labs: Mapping[str, Lab[Any]]) -> tuple[Lab[Any], Parameters, list[str]]:
+    """Return the lab, its parameters, and a sentence for each value that had to be changed.
+
+    Raises `RecipeError` for a lab that is not among `labs` and for parameters of a wrong type.
+    """
+    lab = labs.get(recipe.lab)
+    if lab is None:
+        known = ", ".join(labs) or "none"
+        raise RecipeError(
+            f"This recipe is for the lab {_short(recipe.lab)}, which is not installed here "
+            f"(installed: {known})."
+        )
+    try:
+        parameters, sentences = lab.parameters.adapt(recipe.parameters)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise RecipeError(f"This recipe does not fit the lab {lab.title}: {error}") from None
+    return lab, parameters, sentences
+
+
+def _check_version(version: object) -> None:
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise RecipeError(f"This is not a recipe: its version is {_short(version)}.")
+    if version > FORMAT_VERSION:
+        raise RecipeError(
+            f"This recipe was made by a newer Zoetrope (recipe version {version}; "
+            f"this program reads {FORMAT_VERSION}): update the program to open it."
+        )
+
+
+def _name(values: Mapping[str, object], key: str) -> str:
+    value = values.get(key)
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME:
+        raise RecipeError(f"This recipe does not name its {key}.")
+    return _encodable(value)
+
+
+def _mapping(values: Mapping[str, object], key: str) -> dict[str, Plain]:
+    mapping = values.get(key)
+    if not isinstance(mapping, dict):
+        raise RecipeError(f"This recipe has no {key}.")
+    if len(mapping) > MOST_VALUES:
+        raise RecipeError(f"This recipe has more than {MOST_VALUES} {key}.")
+    for name, value in mapping.items():
+        if len(_encodable(name)) > LONGEST_NAME:
+            raise RecipeError(f"This recipe has a name that is too long: {_short(name)}.")
+        if isinstance(value, str):
+            _encodable(value)
+        elif not isinstance(value, (bool, int, float)):
+            raise RecipeError(f"{_short(name)} in this recipe is neither number, text nor switch.")
+        elif not math.isfinite(value):
+            raise RecipeError(f"{_short(name)} in this recipe is not a finite number.")
+    return mapping
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise RecipeError("This recipe holds half a character (a lone surrogate).") from None
+    return text
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _whole(digits: str) -> int:
+    # 2**64 has 20 digits; more would only be there to make int() or a range check stumble.
+    if len(digits) > 20:
+        raise RecipeError("This recipe holds a whole number that is too large.")
+    return int(digits)
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise RecipeError(f"This recipe holds {word}, which is not a finite number.")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        raise RecipeError("This recipe says something twice.")
+    return mapping
+
+
+DECODER = json.JSONDecoder(
+    parse_int=_whole, parse_constant=_no_constant, object_pairs_hook=_no_duplicates
+)
