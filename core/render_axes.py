@@ -1,0 +1,178 @@
+"""Axes of a panel in matplotlib: scales, ticks and their numbers, titles that are never cut."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from zoetrope.core.figure import Axis, HeatMap, Panel
+from zoetrope.core.label_layout import wrap
+from zoetrope.core.render_items import Look
+
+Limits = tuple[float, float, float, float]
+HAIRLINE = 0.6  # points
+
+
+def prepare(axes: Any, panel: Panel, look: Look) -> None:
+    """Give the axes of a panel their scales, spines, grid and words."""
+    theme = look.theme
+    axes.set_autoscale_on(False)
+    axes.set_facecolor("none" if look.transparent else theme.panel)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for name, axis, spine in (("x", panel.x, "bottom"), ("y", panel.y, "left")):
+        drawn = axes.xaxis if name == "x" else axes.yaxis
+        if axis.log:
+            (axes.set_xscale if name == "x" else axes.set_yscale)("log")
+        axes.spines[spine].set_visible(axis.visible)
+        axes.spines[spine].set(color=theme.muted, linewidth=HAIRLINE)
+        drawn.set_visible(axis.visible)
+        axes.tick_params(
+            name,
+            which="both",
+            color=theme.muted,
+            labelcolor=theme.muted,
+            labelsize=look.font_size * 0.9,
+            width=HAIRLINE,
+            length=2.5,
+        )
+        axes.tick_params(name, which="minor", length=1.2, width=HAIRLINE / 2)
+        drawn.get_offset_text().set(color=theme.muted, fontsize=look.font_size * 0.9)
+    axes.set_axisbelow(True)
+    if panel.grid:
+        axes.grid(True, which="major", color=theme.grid, linewidth=HAIRLINE)
+    write_words(axes, panel, look)
+
+
+def write_words(axes: Any, panel: Panel, look: Look) -> None:
+    """Write the titles of the panel and its axes, on one line each."""
+    words = {"color": look.theme.foreground, "parse_math": False, "linespacing": 1.15}
+    axes.set_xlabel(panel.x.title, fontsize=look.font_size, labelpad=2.5, **words)
+    axes.set_ylabel(panel.y.title, fontsize=look.font_size, labelpad=2.5, **words)
+    axes.set_title(panel.title, fontsize=look.font_size, loc="left", pad=5.0, **words)
+
+
+def break_words(axes: Any, panel: Panel, renderer: Any, margin: float) -> None:
+    """Break the titles into lines that are no longer than the axes they stand at.
+
+    The panel's title may also stand above the `margin` (pixels) to the right of the axes.
+    """
+    box = axes.get_window_extent(renderer)
+    for text, words, room in (
+        (axes.xaxis.label, panel.x.title, box.width),
+        (axes.yaxis.label, panel.y.title, box.height),
+        (axes._left_title, panel.title, box.width + margin),
+    ):
+        text.set_text(broken(text, words, room, renderer))
+
+
+def broken(text: Any, words: str, room: float, renderer: Any) -> str:
+    """Return words in lines that fit into `room` pixels, as the artist `text` writes them."""
+    if not words:
+        return ""
+    font = text.get_fontproperties()
+    parts = words.split()
+    widths = [renderer.get_text_width_height_descent(part, font, False)[0] for part in parts]
+    space = renderer.get_text_width_height_descent("n n", font, False)[0]
+    space -= renderer.get_text_width_height_descent("nn", font, False)[0]
+    return wrap(parts, widths, space, room)
+
+
+def set_limits(axes: Any, panel: Panel, limits: Limits) -> None:
+    """Set the ranges of both axes; what a scale cannot show is mended."""
+    axes.set_xlim(*_legal(limits[0], limits[1], panel.x.log))
+    axes.set_ylim(*_legal(limits[2], limits[3], panel.y.log))
+
+
+def _legal(low: float, high: float, log: bool) -> tuple[float, float]:
+    if log:
+        high = high if high > 0 else 1.0
+        low = low if low > 0 else high * 1e-6
+    if low == high:
+        return (low / 2, high * 2) if log else (low - 0.5, high + 0.5)
+    return low, high
+
+
+def set_ticks(axes: Any, panel: Panel, renderer: Any, look: Look) -> None:
+    """Choose ticks for the size that the axes have got: four to six where there is room."""
+    box = axes.get_window_extent(renderer)
+    em = look.font_size * renderer.points_to_pixels(1.0)
+    for drawn, axis, limits, room in (
+        (axes.xaxis, panel.x, axes.get_xlim(), box.width / (3.6 * em)),
+        (axes.yaxis, panel.y, axes.get_ylim(), box.height / (2.5 * em)),
+    ):
+        _ticks(drawn, axis, limits, int(np.clip(room, 1, 6)))
+
+
+def _ticks(drawn: Any, axis: Axis, limits: tuple[float, float], most: int) -> None:
+    from matplotlib import ticker
+
+    if not axis.log:
+        locator, numbers = linear_ticks(most)
+        drawn.set_major_locator(locator)
+        drawn.set_major_formatter(numbers)
+        return
+    decades = abs(np.log10(limits[1] / limits[0]))
+    if decades >= 2.0:
+        drawn.set_major_locator(ticker.LogLocator(numticks=most + 1))
+        few = decades <= most + 1  # so that there is room for marks between the powers of ten
+        minor = ticker.LogLocator(subs=range(2, 10), numticks=12) if few else ticker.NullLocator()
+        drawn.set_minor_locator(minor)
+        drawn.set_major_formatter(ticker.LogFormatterMathtext())
+    else:  # too few powers of ten: plain numbers between them
+        subs = (1.0, 2.0, 5.0) if decades > 0.7 else tuple(np.arange(1.0, 10.0))
+        drawn.set_major_locator(ticker.LogLocator(subs=subs, numticks=12))
+        drawn.set_minor_locator(ticker.NullLocator())
+        drawn.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    drawn.set_minor_formatter(ticker.NullFormatter())
+
+
+def linear_ticks(most: int) -> tuple[Any, Any]:
+    """Return a locator of at most `most` intervals and a formatter that typesets powers of ten."""
+    from matplotlib import ticker
+
+    numbers = ticker.ScalarFormatter(useMathText=True)
+    numbers.set_powerlimits((-3, 5))
+    return ticker.MaxNLocator(
+        nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=min(most, 3)
+    ), numbers
+
+
+def add_bar(axes: Any, item: HeatMap, artist: Any, look: Look) -> Any:
+    """Draw the bar that explains a heat map's colours to the right of its axes; return it."""
+    bar = axes.figure.colorbar(artist, cax=axes.inset_axes((1.02, 0.0, 0.04, 1.0)))
+    theme = look.theme
+    bar.ax.set_axes_locator(lambda _axes, _renderer: _beside(axes, look.font_size))
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(
+        color=theme.muted,
+        labelcolor=theme.muted,
+        labelsize=look.font_size * 0.9,
+        width=HAIRLINE,
+        length=2.5,
+    )
+    words = {"color": theme.foreground, "parse_math": False, "linespacing": 1.15}
+    bar.ax.set_ylabel(item.label, fontsize=look.font_size, **words)
+    bar.ax.yaxis.get_offset_text().set(color=theme.muted, fontsize=look.font_size * 0.9)
+    return bar
+
+
+def _beside(axes: Any, font_size: float) -> Any:
+    """Return the place of a colour bar in the figure: as wide as the text is high, at any size."""
+    from matplotlib.transforms import Bbox
+
+    place = axes.get_position()
+    em = font_size / 72 / axes.figure.get_size_inches()[0]
+    return Bbox.from_bounds(place.x1 + 0.6 * em, place.y0, em, place.height)
+
+
+def fit_bar(bar: Any, axes: Any, renderer: Any, look: Look) -> None:
+    """Put a colour bar beside its axes; choose its ticks and break its words for its height."""
+    box = axes.get_window_extent(renderer)
+    em = look.font_size * renderer.points_to_pixels(1.0)
+    height = box.height
+    label = bar.ax.yaxis.label
+    label.set_text(broken(label, label.get_text(), height, renderer))
+    bar.locator, bar.formatter = linear_ticks(int(np.clip(height / (2.5 * em), 2, 6)))
+    bar.update_ticks()
