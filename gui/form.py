@@ -1,0 +1,349 @@
+"""The form of a lab, built from its declarations: one row for each parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QFont
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from zoetrope.core.parameters import (
+    Choice,
+    Declaration,
+    Number,
+    ParameterError,
+    Parameters,
+    Playhead,
+    Switch,
+    Text,
+)
+from zoetrope.gui.glyphs import GlyphButton
+from zoetrope.gui.number_row import NumberRow
+from zoetrope.gui.row import ChoiceRow, Row, Severity, SwitchRow, TextRow
+
+FIRST_ROWS = 7  # at most so many are seen before anything is unfolded
+
+_ROWS: tuple[tuple[type[Declaration], Any], ...] = (
+    (Number, NumberRow),
+    (Choice, ChoiceRow),
+    (Switch, SwitchRow),
+    (Text, TextRow),
+)
+
+
+def has_row(declaration: Declaration) -> bool:
+    """Say whether a parameter stands in the form: hidden ones and the playhead do not."""
+    return not declaration.hidden and not isinstance(declaration, Playhead)
+
+
+def first_names(parameters: type[Parameters], page: str | None = None) -> list[str]:
+    """Return the parameters that are seen before anything is unfolded, on one page or on any.
+
+    What stands behind seven others on a page where it matters is folded, whatever it says.
+    """
+    declarations = parameters.declarations()
+    turner = declarations.get(parameters.page_name() or "")
+    pages = tuple(turner.options) if isinstance(turner, Choice) else ("",)
+    seen = dict.fromkeys(pages, 0)
+    first = []
+    for name, declaration in declarations.items():
+        where = declaration.pages or pages
+        if not has_row(declaration) or declaration.folded:
+            continue
+        if all(seen[p] < FIRST_ROWS for p in where):
+            seen.update({p: seen[p] + 1 for p in where})
+            if page is None or page in where:
+                first.append(name)
+    return first
+
+
+class _Group(QWidget):
+    """A heading, its rows, and behind "More" the folded ones."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = title
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._heading = QHBoxLayout()
+        self._heading.setContentsMargins(0, 0, 0, 2)
+        label = QLabel(title, self)
+        font = QFont(label.font())
+        font.setBold(True)
+        label.setFont(font)
+        self._heading.addWidget(label, 1)
+        column.addLayout(self._heading)
+        self.first = QVBoxLayout()
+        self.first.setSpacing(4)
+        column.addLayout(self.first)
+        self.rows: list[Row] = []
+        self.folded: QWidget | None = None
+        self._rest: QVBoxLayout | None = None
+        self._more: GlyphButton | None = None
+        self._column = column
+
+    def add(self, row: Row, folded: bool) -> None:
+        """Add a row at the end of its part."""
+        self.rows.append(row)
+        if not folded:
+            self.first.addWidget(row)
+            return
+        if self._rest is None:
+            self.folded = QWidget(self)
+            self._rest = QVBoxLayout(self.folded)
+            self._rest.setContentsMargins(0, 4, 0, 0)
+            self._rest.setSpacing(4)
+            self.folded.hide()
+            self._more = GlyphButton("more", "More", "", self)
+            self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._more.clicked.connect(lambda: self.unfold(not self.unfolded))
+            self._heading.addWidget(self._more)
+            self._column.addWidget(self.folded)
+            self.show_changed(0)
+        self._rest.addWidget(row)
+
+    def show_page(self, page: str) -> None:
+        """Show the rows that matter on a page; nothing at all if none does."""
+        for row in self.rows:
+            pages = row.declaration.pages
+            row.setVisible(not pages or page in pages)
+        self.setVisible(not all(row.isHidden() for row in self.rows))
+        if self._more is not None:
+            behind = (row for row in self.rows if row.parentWidget() is self.folded)
+            self._more.setVisible(not all(row.isHidden() for row in behind))
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether the folded rows are seen."""
+        return self.folded is not None and not self.folded.isHidden()
+
+    def unfold(self, unfolded: bool) -> None:
+        """Show the folded rows, or put them away."""
+        if self.folded is not None and self._more is not None:
+            self.folded.setVisible(unfolded)
+            self.show_changed(self._changed)
+
+    def show_changed(self, changed: int) -> None:
+        """Say on the button how many of the folded values are not the default."""
+        self._changed = changed
+        if self._more is None:
+            return
+        verb = "Less" if self.unfolded else "More"
+        note = f" · {changed} changed" if changed and not self.unfolded else ""
+        title = f"{verb} {self._title.lower()} settings{note}"
+        self._more.set_glyph("less" if self.unfolded else "more", title)
+        if self._more.text() != verb + note:
+            self._more.setText(verb + note)
+            self._more.updateGeometry()
+
+
+class ParameterForm(QWidget):
+    """Rows for the parameters of a lab.
+
+    `changed` carries the new, legal parameters and the name of the one that a person changed. A
+    value that is not legal stays in its row with a sentence under it, and the parameters in force
+    stay as they were. `edit_started` and `edit_finished` enclose the drag of a slider.
+    """
+
+    changed = pyqtSignal(object, str)
+    edit_started = pyqtSignal(str)
+    edit_finished = pyqtSignal(str)
+
+    def __init__(self, parameters: type[Parameters], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parameters = parameters()
+        self._wanted: dict[str, Any] = {}  # refused values that still stand in their rows
+        self._refusals: dict[str, tuple[str, str]] = {}  # row: (row of the wrong value, sentence)
+        self._notices: dict[str, tuple[str, Severity]] = {}
+        self.rows: dict[str, Row] = {}
+        self._groups: dict[str, _Group] = {}
+        self._group_of: dict[str, _Group] = {}
+        self._folded: dict[_Group, list[str]] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        first = first_names(parameters)
+        for name, declaration in parameters.declarations().items():
+            if has_row(declaration):
+                self._add(name, declaration, folded=name not in first)
+        column.addStretch(1)
+        self._page = parameters.page_name()
+        self._show_page()
+
+    def _show_page(self) -> None:
+        if self._page is not None:
+            for group in self._groups.values():
+                if any(row.declaration.pages for row in group.rows):
+                    group.show_page(getattr(self._parameters, self._page))
+
+    def _add(self, name: str, declaration: Declaration, *, folded: bool) -> None:
+        group = self._groups.get(declaration.group)
+        if group is None:
+            group = self._groups[declaration.group] = _Group(declaration.group, self)
+            column = self.layout()
+            assert column is not None
+            column.addWidget(group)
+        kind = next(row for known, row in _ROWS if isinstance(declaration, known))
+        row: Row = kind(name, declaration, getattr(self._parameters, name), group)
+        row.edited.connect(self._edit)
+        row.refused.connect(self._refuse)
+        row.reset_wanted.connect(self.reset)
+        row.cancelled.connect(self.cancel)
+        row.edit_started.connect(self.edit_started)
+        row.edit_finished.connect(self._finish)
+        group.add(row, folded)
+        if folded:
+            self._folded.setdefault(group, []).append(name)
+        self.rows[name] = row
+        self._group_of[name] = group
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters in force."""
+        return self._parameters
+
+    def set_parameters(self, parameters: Parameters) -> None:
+        """Show parameters. Emits nothing; refused values give way where theirs change."""
+        old, self._parameters = self._parameters, parameters
+        for name, row in self.rows.items():
+            value = getattr(parameters, name)
+            if value != getattr(old, name):
+                row.show_value(value)
+                self._settle(name)
+        if self._page and getattr(parameters, self._page) != getattr(old, self._page):
+            self._show_page()
+        for group, names in self._folded.items():
+            group.show_changed(sum(getattr(parameters, n) != self.rows[n].default for n in names))
+
+    def set_linked(self, values: Mapping[str, float]) -> None:
+        """Show the values of linked parameters that follow."""
+        for name, value in values.items():
+            row = self.rows.get(name)
+            if isinstance(row, NumberRow):
+                row.show_followed(value)
+
+    def set_notices(self, notices: Mapping[str, tuple[str, Severity]]) -> None:
+        """Show a sentence under each row named and none under the others.
+
+        A sentence about a value that was just refused has precedence.
+        """
+        before, self._notices = self._notices, dict(notices)
+        for name in before.keys() | notices.keys():
+            if name in self.rows and before.get(name) != notices.get(name):
+                self._show_sentence(name)
+
+    def refuse(self, error: ParameterError, cause: str) -> None:
+        """Show why the value of `cause` was refused, under the row that the error names."""
+        shown = error.parameter if error.parameter in self.rows else cause
+        if shown in self.rows:
+            self._refusals[shown] = (cause, str(error))
+            self._show_sentence(shown)
+
+    @property
+    def has_refusals(self) -> bool:
+        """Whether a sentence about a refused value stands somewhere."""
+        return bool(self._refusals)
+
+    def clear_refusals(self) -> None:
+        """Show what is in force in every row, and no sentence about refused values."""
+        for cause, _ in list(self._refusals.values()):
+            self.cancel(cause)
+
+    def focus_row(self, name: str) -> None:
+        """Unfold the row if need be and put the focus into it."""
+        if name in self.rows:
+            self._reveal(name)
+            self.rows[name].control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def reset(self, name: str) -> None:
+        """Put one parameter back to its default (of linked ones, the one held by default)."""
+        defaults = type(self._parameters)()
+        held = next(n for n in (name, *defaults.siblings(name)) if getattr(defaults, n) is not None)
+        self.cancel(name)
+        self._edit(held, getattr(defaults, held))
+
+    def cancel(self, name: str) -> None:
+        """Give up the refused value that a row shows or complains of."""
+        cause, _ = self._refusals.get(name, (name, ""))
+        self._settle(cause)
+        for restored in {cause, name} & self.rows.keys():
+            self._restore(restored)
+
+    def _restore(self, name: str) -> None:
+        row = self.rows[name]
+        row.mark_wrong(True)  # so that the value is written anew even if it is the same
+        row.show_value(getattr(self._parameters, name))
+
+    def _settle(self, cause: str) -> None:
+        """Forget the refused value of `cause` and what was said about it."""
+        self._wanted.pop(cause, None)
+        for shown in [n for n, (c, _) in self._refusals.items() if c == cause]:
+            del self._refusals[shown]
+            self._show_sentence(shown)
+
+    def _show_sentence(self, name: str) -> None:
+        sentence, severity = self._notices.get(name, ("", "info"))
+        if name in self._refusals:
+            sentence, severity = self._refusals[name][1], "error"
+        self.rows[name].show_message(sentence, severity)
+        if sentence and severity == "error":
+            self._reveal(name)
+
+    def _reveal(self, name: str) -> None:
+        group = self._group_of[name]
+        if name in self._folded.get(group, ()):
+            group.unfold(True)
+
+    def _edit(self, name: str, value: Any) -> None:
+        self._settle(name)
+        try:
+            parameters = self._fit(name, value)
+        except ParameterError as error:
+            if self.rows[name].sticky:
+                self._wanted[name] = value
+                self.rows[name].mark_wrong(True)
+            else:
+                self._restore(name)
+            self.refuse(error, name)
+            return
+        for other in [n for n, v in self._wanted.items() if getattr(parameters, n) == v]:
+            self._settle(other)
+        for sibling in parameters.siblings(name):
+            self.cancel(sibling)
+        if parameters == self._parameters:
+            self._restore(name)
+            return
+        self.rows[name].mark_wrong(False)
+        self.set_parameters(parameters)
+        self.changed.emit(parameters, name)
+
+    def _fit(self, name: str, value: Any) -> Parameters:
+        """Return the parameters with a value changed, and with it what was refused and now fits."""
+        waiting = {
+            n: v
+            for n, v in self._wanted.items()
+            if n != name and n not in self._parameters.siblings(name)
+        }
+        if waiting:
+            with suppress(ParameterError):
+                return self._parameters.change(**{**waiting, name: value})
+        parameters = self._parameters.change(**{name: value})
+        for other, wanted in waiting.items():
+            with suppress(ParameterError):
+                parameters = parameters.change(**{other: wanted})
+        return parameters
+
+    def _refuse(self, name: str, error: ParameterError) -> None:
+        self._settle(name)
+        self.rows[name].mark_wrong(True)
+        self.refuse(error, name)
+
+    def _finish(self, name: str) -> None:
+        if name in self._wanted:  # a slider let go where it may not stay; the sentence remains
+            del self._wanted[name]
+            self._restore(name)
+        self.edit_finished.emit(name)

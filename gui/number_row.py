@@ -1,0 +1,367 @@
+"""A number in the form: an exact box and a slider that agree."""
+
+from __future__ import annotations
+
+import math
+import random
+from contextlib import suppress
+from typing import Any
+
+from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QValidator,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+
+from zoetrope.core.parameters import Number, ParameterError
+from zoetrope.gui.glyphs import TARGET, GlyphButton, inks, mixed
+from zoetrope.gui.quantities import editable, nice_step
+from zoetrope.gui.row import Row, is_reset
+from zoetrope.gui.slider import TICKS, Slider
+
+_FREE = "Let the others follow this one: hold it at its present value"
+_HELD = "Held: the linked values follow this one"
+
+
+class _Edit(QLineEdit):
+    """The text of a box; drawn in a lighter tone while it is quiet and not being edited."""
+
+    def __init__(self, box: NumberBox) -> None:
+        super().__init__(box)
+        self._box = box
+        self.quiet = False
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Draw the text, then a veil over it: a style sheet would win over another colour."""
+        super().paintEvent(event)
+        if self.quiet and not self._box.hasFocus():
+            veil = self._box.ground()
+            veil.setAlphaF(0.45)
+            QPainter(self).fillRect(self.rect(), veil)
+
+
+class NumberBox(QAbstractSpinBox):
+    """A box that shows text and hands on what is typed; what it means, its row knows.
+
+    `typed` carries the text on Return or when the focus leaves, if it was changed; `stepped` the
+    steps asked for by keys or the wheel.
+    """
+
+    typed = pyqtSignal(str)
+    stepped = pyqtSignal(int)
+    escaped = pyqtSignal()
+
+    def __init__(self, unit: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._unit = unit
+        self._wrong = False
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setFrame(False)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._edit = _Edit(self)
+        self._edit.setTextMargins(4, 0, 5, 0)
+        self.setLineEdit(self._edit)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def show_text(self, text: str) -> None:
+        """Show a text; what was being typed is given up."""
+        if self._edit.text() != text:
+            self._edit.setText(text)
+        self._edit.setModified(False)
+
+    def being_typed(self) -> bool:
+        """Say whether there is text that was typed and not yet handed on."""
+        return self._edit.isModified()
+
+    def mark(self, *, wrong: bool | None = None, quiet: bool | None = None) -> None:
+        """Draw a warning border, or the text in a lighter tone."""
+        if wrong is not None and wrong != self._wrong:
+            self._wrong = wrong
+            self.update()
+        if quiet is not None and quiet != self._edit.quiet:
+            self._edit.quiet = quiet
+            self.update()
+
+    def commit(self) -> None:
+        """Hand on what was typed, if anything was."""
+        if self._edit.isModified():
+            self._edit.setModified(False)
+            self.typed.emit(self._edit.text())
+
+    def validate(self, text: str | None, position: int) -> tuple[QValidator.State, str, int]:
+        """Let everything be typed: what is wrong is said in a sentence afterwards."""
+        return QValidator.State.Acceptable, text or "", position
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """Allow both directions; the ends are the row's business."""
+        return (
+            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+            | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        )
+
+    def stepBy(self, steps: int) -> None:
+        """Ask for steps."""
+        self.stepped.emit(steps)
+
+    def sizeHint(self) -> QSize:
+        """Return room for six digits, a sign and the unit; most boxes come out alike."""
+        metrics = self.fontMetrics()
+        unit = max(metrics.horizontalAdvance(self._unit), metrics.horizontalAdvance("rad/s"))
+        width = metrics.horizontalAdvance("−0.00000 ") + unit
+        return QSize(width + 16, max(TARGET, metrics.height() + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size hint."""
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Return hands the text on, Esc gives it up, Ctrl+Backspace is for the row."""
+        assert event is not None
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+            self._edit.selectAll()
+        elif event.key() == Qt.Key.Key_Escape and (self._edit.isModified() or self._wrong):
+            self.escaped.emit()
+            self._edit.selectAll()
+        elif is_reset(event) or event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Step only with the focus; otherwise let the page scroll."""
+        assert event is not None
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        """Hand the text on."""
+        self.commit()
+        super().focusOutEvent(event)
+
+    def ground(self) -> QColor:
+        """Return the colour behind the text."""
+        ink = inks()
+        if self._wrong:
+            return mixed(ink.panel, ink.warn, 0.1)
+        return mixed(ink.panel, ink.window, 0.7) if self._edit.quiet else ink.panel
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        """Draw the field and its edge."""
+        ink = inks()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(ink.muted if self.underMouse() else mixed(ink.hairline, ink.muted, 0.15), 1)
+        if self._wrong:
+            pen = QPen(ink.warn, 1.5)
+        elif self.hasFocus():
+            pen = QPen(ink.accent, 1.5)
+        painter.setPen(pen)
+        painter.setBrush(self.ground())
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1.5, -1, -1.5), 4, 4)
+
+
+class Scale:
+    """How a number's values lie along a slider: evenly or in decades, rounded to be read."""
+
+    def __init__(self, declaration: Number) -> None:
+        self.low, self.high = declaration.travel
+        self.log = declaration.log
+        self.integer = declaration.integer
+        span = self.high - self.low
+        few = self.integer and not self.log and span <= TICKS
+        self.ticks = int(span) if few else TICKS
+        self._decimals = max(0, -math.floor(math.log10(span / TICKS)))
+
+    def position(self, value: float) -> int:
+        """Return the slider's position nearest to a value."""
+        value = min(max(value, self.low), self.high)
+        if self.log:
+            share = math.log(value / self.low) / math.log(self.high / self.low)
+        else:
+            share = (value - self.low) / (self.high - self.low)
+        return round(share * self.ticks)
+
+    def value(self, position: int) -> float | int:
+        """Return the value at a position, to four digits or a thousandth of the travel."""
+        share = position / self.ticks
+        if self.log:
+            value = float(f"{self.low * math.pow(self.high / self.low, share):.4g}")
+        else:
+            value = round(self.low + share * (self.high - self.low), self._decimals)
+        value = min(max(value, self.low), self.high)
+        return round(value) if self.integer else float(value)
+
+
+def stepped(declaration: Number, value: float, steps: int) -> float | int:
+    """Return the value `steps` steps away, within the legal range."""
+    if declaration.log:
+        factor = math.pow(1.0 + (declaration.step or 0.1), steps)
+        moved = float(f"{value * factor:.6g}")
+        if declaration.integer and round(moved) == value:
+            moved = value + math.copysign(1, steps)
+    else:
+        step = declaration.step or (1 if declaration.integer else nice_step(*declaration.travel))
+        moved = float(f"{value + steps * step:.12g}")
+    moved = min(max(moved, declaration.low), declaration.high)
+    return round(moved) if declaration.integer else moved
+
+
+class NumberRow(Row):
+    """A number: label, padlock or dice where they belong, exact box, and a slider below."""
+
+    sticky = True
+    declaration: Number
+
+    def __init__(self, name: str, declaration: Number, default: Any, parent: QWidget) -> None:
+        super().__init__(name, declaration, default, parent)
+        self._value: float | None = default
+        self._followed: float | None = None
+        self._followed_shown = default is None
+        self.lock: GlyphButton | None = None
+        self.dice: GlyphButton | None = None
+        self.slider: Slider | None = None
+        label = declaration.label
+        if declaration.linked:
+            self.lock = GlyphButton("free", f"Hold {label}", _FREE, self)
+            self.lock.clicked.connect(self._hold)
+            self.head.addWidget(self.lock)
+        if declaration.seed:
+            self.dice = GlyphButton("dice", f"Another {label.lower()} at random", "", self)
+            self.dice.clicked.connect(self._throw)
+            self.head.addWidget(self.dice)
+        self.box = NumberBox(declaration.unit, self)
+        self.describe(self.box)
+        self.box.typed.connect(self._typed)
+        self.box.stepped.connect(self._step)
+        self.box.escaped.connect(lambda: self.cancelled.emit(self.name))
+        self.head.addWidget(self.box)
+        self.add_caption(self.box)
+        if not declaration.seed:
+            self._scale = Scale(declaration)
+            mark = None if default is None else self._scale.position(default)
+            self.slider = Slider(self._scale.ticks, mark, self)
+            self.describe(self.slider, "slider")
+            self.slider.valueChanged.connect(self._slid)
+            self.slider.stepped.connect(self._step)
+            self.slider.sliderPressed.connect(lambda: self.edit_started.emit(self.name))
+            self.slider.sliderReleased.connect(self._released)
+            self.column.addWidget(self.slider)
+        self._show()
+
+    @property
+    def control(self) -> QWidget:
+        """The box."""
+        return self.box
+
+    @property
+    def held(self) -> bool:
+        """Whether the value is given (and not following others)."""
+        return self._value is not None
+
+    def shown(self) -> float | None:
+        """Return the value that is in force, given or followed; None before it is known."""
+        return self._value if self._value is not None else self._followed
+
+    def show_value(self, value: Any) -> None:
+        """Show a given value, or with None that this one follows."""
+        if value == self._value and not self.wrong and not self.box.being_typed():
+            return
+        if value is None and self._value is not None:
+            self._followed = self._value  # the best guess until the frame says
+        self._value = value
+        self._show()
+
+    def show_followed(self, value: float) -> None:
+        """Show the value of a number that follows; text that is being typed is left alone."""
+        if self._value is None and value != self._followed:
+            self._followed = value
+            if not self.box.being_typed() and not self.wrong:
+                self._show()
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Give the box a warning border."""
+        super().mark_wrong(wrong)
+        self.box.mark(wrong=wrong)
+
+    def _show(self) -> None:
+        self.mark_wrong(False)
+        value = self.shown()
+        finite = value is not None and math.isfinite(value)
+        self.box.show_text(
+            editable(self.declaration, value) if finite and value is not None else "–"
+        )
+        if self.slider is not None and finite and value is not None:
+            self._place(value)
+        if self.declaration.linked:
+            self._show_hold()
+
+    def _place(self, value: float) -> None:
+        assert self.slider is not None
+        if not self.slider.isSliderDown():
+            self.slider.show_position(self._scale.position(value))
+
+    def _show_hold(self) -> None:
+        assert self.lock is not None
+        label = self.declaration.label
+        if self.held:
+            self.lock.set_glyph("held", f"{label} is held", _HELD)
+        else:
+            self.lock.set_glyph("free", f"Hold {label}", _FREE)
+        if self.lock.quiet == self.held:
+            self.lock.quiet = not self.held
+            self.lock.update()
+        self.box.mark(quiet=not self.held)
+        if self.slider is not None:
+            self.slider.set_quiet(not self.held)
+
+    def _want(self, value: float) -> None:
+        """Show at once what is wanted and ask for it."""
+        self.box.show_text(editable(self.declaration, value))
+        if self.slider is not None:
+            self._place(value)
+        self.edited.emit(self.name, value)
+
+    def _typed(self, text: str) -> None:
+        try:
+            value = self.declaration.parse(self.name, text)
+        except ParameterError as error:
+            self.refused.emit(self.name, error)
+        else:
+            self._want(value)
+
+    def _step(self, steps: int) -> None:
+        value = self.shown()
+        if self.box.being_typed():
+            with suppress(ParameterError):
+                value = self.declaration.parse(self.name, self.box.text())
+        if value is not None and math.isfinite(value):
+            self._want(stepped(self.declaration, value, steps))
+
+    def _slid(self, position: int) -> None:
+        self._want(self._scale.value(position))
+
+    def _released(self) -> None:
+        self.edit_finished.emit(self.name)
+        value = self.shown()
+        if value is not None and math.isfinite(value):
+            self._place(value)
+
+    def _throw(self) -> None:
+        low, high = int(self.declaration.low), int(self.declaration.high)
+        self._want(random.randint(low, min(high, low + 99_999)))
+
+    def _hold(self) -> None:
+        value = self.shown()
+        if not self.held and value is not None:
+            self.edited.emit(self.name, value)

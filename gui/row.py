@@ -1,0 +1,428 @@
+"""The rows of a lab's form: what all have in common, and those of choices, switches and text."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
+from zoetrope.gui.glyphs import TARGET, inks, mixed
+
+Severity = Literal["info", "warning", "error"]
+_SPOKEN = {"info": "Note", "warning": "Warning", "error": "Error"}
+
+
+def is_reset(event: QKeyEvent) -> bool:
+    """Say whether a key press asks for the default value: Ctrl+Backspace."""
+    control = Qt.KeyboardModifier.ControlModifier
+    return event.key() == Qt.Key.Key_Backspace and event.modifiers() == control
+
+
+class Caption(QLabel):
+    """A row's label: shortened with an ellipsis where there is no room; tells of double clicks."""
+
+    double_clicked = pyqtSignal()
+
+    def minimumSizeHint(self) -> QSize:
+        """Let it shrink: the tooltip has the whole text."""
+        return QSize(24, max(TARGET, super().minimumSizeHint().height()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        """Report it."""
+        assert event is not None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        """Draw the text, elided."""
+        painter = QPainter(self)
+        text = self.text().replace("&&", "&")
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class Message(QLabel):
+    """A sentence with a coloured bar at its left, for a row or the banner."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.severity: Severity = "info"
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(10, 2, 0, 2)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def show_sentence(self, text: str, severity: Severity) -> None:
+        """Show a sentence of some weight."""
+        self.severity = severity
+        self.setText(text)
+        self.setAccessibleName(f"{_SPOKEN[severity]}: {text}")
+        self._recolour()
+        self.show()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._recolour()
+
+    def _recolour(self) -> None:
+        wanted = inks().warn if self.severity == "error" else inks().muted
+        if self.palette().color(QPalette.ColorRole.WindowText) != wanted:
+            own = QPalette()
+            own.setColor(QPalette.ColorRole.WindowText, wanted)
+            self.setPalette(own)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Draw the bar, then the sentence."""
+        painter = QPainter(self)
+        ink = inks()
+        colours = {"error": ink.warn, "warning": ink.amber, "info": ink.edge}
+        painter.fillRect(QRectF(1, 2, 3, self.height() - 4), colours[self.severity])
+        painter.end()
+        super().paintEvent(event)
+
+
+class Row(QWidget):
+    """One parameter in the form.
+
+    `edited` carries the name and the value a person wants; the row goes on showing what it showed
+    or what was typed until its owner calls `show_value` or `mark_wrong`. `refused` carries what
+    was typed and cannot be read. `sticky` rows keep a wrong text for correction.
+    """
+
+    edited = pyqtSignal(str, object)
+    refused = pyqtSignal(str, object)
+    edit_started = pyqtSignal(str)
+    edit_finished = pyqtSignal(str)
+    reset_wanted = pyqtSignal(str)
+    cancelled = pyqtSignal(str)
+    sticky = False
+
+    def __init__(self, name: str, declaration: Declaration, default: Any, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.declaration = declaration
+        self.default = default
+        self.wrong = False
+        self.message: Message | None = None
+        self.setObjectName(name)
+        self.setToolTip(tooltip(declaration))
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(0, 0, 0, 0)
+        self.head.setSpacing(2)
+        self.column.addLayout(self.head)
+
+    @property
+    def control(self) -> QWidget:
+        """The widget that takes the focus for the row."""
+        raise NotImplementedError
+
+    def add_caption(self, buddy: QWidget) -> None:
+        """Put the label in front, as the buddy of the control."""
+        caption = Caption(self.declaration.label.replace("&", "&&"), self)
+        caption.setBuddy(buddy)
+        caption.double_clicked.connect(self._ask_reset)
+        self.head.insertWidget(0, caption, 1)
+
+    def describe(self, control: QWidget, suffix: str = "") -> None:
+        """Give a control its accessible name and description."""
+        declaration = self.declaration
+        control.setAccessibleName(f"{declaration.label} {suffix}".rstrip())
+        words = (declaration.help, f"Range: {declaration.describe()}")
+        control.setAccessibleDescription(". ".join(w.rstrip(".") for w in words if w))
+
+    def show_value(self, value: Any) -> None:
+        """Show the value that is in force; what was wrong is forgotten."""
+        raise NotImplementedError
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Say that what the row shows is not in force."""
+        self.wrong = wrong
+
+    def show_message(self, text: str, severity: Severity = "error") -> None:
+        """Show a sentence under the row; an empty one takes it away."""
+        if not text:
+            if self.message is not None:
+                self.message.hide()
+                self.message.setText("")
+            return
+        if self.message is None:
+            self.message = Message(self)
+            self.column.addWidget(self.message)
+        if (self.message.text(), self.message.severity) != (text, severity):
+            self.message.show_sentence(text, severity)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Ctrl+Backspace resets, Esc takes back what is wrong; the rest is for the page."""
+        assert event is not None
+        if is_reset(event):
+            self._ask_reset()
+        elif event.key() == Qt.Key.Key_Escape and self.wrong:
+            self.cancelled.emit(self.name)
+        else:
+            event.ignore()
+
+    def has_message(self) -> bool:
+        """Say whether a sentence stands under the row."""
+        return self.message is not None and bool(self.message.text())
+
+    def _ask_reset(self) -> None:
+        self.reset_wanted.emit(self.name)
+
+
+def tooltip(declaration: Declaration) -> str:
+    """Return what a row says when the pointer rests on it."""
+    lines = [declaration.label, declaration.help]
+    if declaration.symbol:
+        lines.append(f"Symbol: {declaration.symbol}")
+    if isinstance(declaration, (Number, Text)):
+        lines.append(f"Range: {declaration.describe()}")
+    if isinstance(declaration, Number) and declaration.linked:
+        lines.append("The padlock shows which of the linked values is held; the others follow.")
+    lines.append("Double-click the label or press Ctrl+Backspace to reset.")
+    return "\n".join(line for line in lines if line)
+
+
+class _Combo(QComboBox):
+    """A combo box that leaves the wheel to the page unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Turn the wheel over to the scroll area without the focus."""
+        assert event is not None
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Segment(QRadioButton):
+    """One of two or three exclusive buttons in a strip."""
+
+    def sizeHint(self) -> QSize:
+        """Return room for the words."""
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self.text()) + 18
+        return QSize(width, max(TARGET + 2, metrics.height() + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size hint: words are not cut."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: Any) -> bool:
+        """Take a press anywhere on the segment."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        """Draw the chosen one raised, the others plain."""
+        ink = inks()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        if self.isChecked():
+            painter.setBrush(mixed(ink.window, ink.accent, 0.16))
+            painter.setPen(QPen(mixed(ink.window, ink.accent, 0.65), 1))
+            painter.drawRoundedRect(body, 4, 4)
+        elif self.underMouse() and self.isEnabled():
+            painter.setBrush(mixed(ink.window, ink.text, 0.05))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(body, 4, 4)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(ink.accent, 2))
+            painter.drawRoundedRect(body, 4, 4)
+        painter.setPen(ink.text if self.isChecked() and self.isEnabled() else ink.muted)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Segments(QWidget):
+    """Exclusive buttons in one frame. `chosen` carries the value a person picked."""
+
+    chosen = pyqtSignal(str)
+
+    def __init__(self, options: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        strip = QHBoxLayout(self)
+        strip.setContentsMargins(1, 1, 1, 1)
+        strip.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, Segment] = {}
+        for value, words in options.items():
+            button = Segment(words, self)
+            button.clicked.connect(lambda _checked, value=value: self.chosen.emit(value))
+            strip.addWidget(button, 1)
+            self._group.addButton(button)
+            self.buttons[value] = button
+
+    def show_value(self, value: str) -> None:
+        """Press the button of `value` without telling anyone."""
+        self.buttons[value].setChecked(True)
+        self.setFocusProxy(self.buttons[value])
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        """Draw the frame."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(inks().edge, 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+
+
+class ChoiceRow(Row):
+    """A choice: a strip of buttons for two or three short options, otherwise a combo box."""
+
+    def __init__(self, name: str, declaration: Choice, default: Any, parent: QWidget) -> None:
+        super().__init__(name, declaration, default, parent)
+        self.segments: Segments | None = None
+        self.combo: QComboBox | None = None
+        words = declaration.options.values()
+        if len(words) in (2, 3) and sum(map(len, words)) <= 30:
+            self.segments = Segments(declaration.options, self)
+            self.describe(self.segments)
+            for button in self.segments.buttons.values():
+                button.setAccessibleName(f"{declaration.label}: {button.text()}")
+                button.setAccessibleDescription(self.segments.accessibleDescription())
+            self.segments.chosen.connect(self._choose)
+            self.add_caption(self.segments)
+            self.column.addWidget(self.segments)
+        else:
+            self.combo = _Combo(self)
+            self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.combo.setMinimumHeight(TARGET)
+            adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            self.combo.setSizeAdjustPolicy(adjust)
+            longest = max(map(len, words), default=1)
+            self.combo.setMinimumContentsLength(min(longest, 16))
+            for value, text in declaration.options.items():
+                self.combo.addItem(text, value)
+            self.describe(self.combo)
+            self.combo.activated.connect(self._activated)
+            self.head.addWidget(self.combo)
+            self.add_caption(self.combo)
+        self.show_value(default)
+
+    @property
+    def control(self) -> QWidget:
+        """The combo box or the button that is pressed."""
+        if self.segments is not None:
+            return self.segments.focusProxy() or self.segments
+        assert self.combo is not None
+        return self.combo
+
+    def show_value(self, value: Any) -> None:
+        """Show the option."""
+        if self.segments is not None:
+            self.segments.show_value(value)
+        elif self.combo is not None:
+            self.combo.setCurrentIndex(self.combo.findData(value))
+
+    def _activated(self, index: int) -> None:
+        assert self.combo is not None
+        self._choose(self.combo.itemData(index))
+
+    def _choose(self, value: str) -> None:
+        self.edited.emit(self.name, value)
+
+
+class SwitchRow(Row):
+    """A check box with its words."""
+
+    def __init__(self, name: str, declaration: Switch, default: Any, parent: QWidget) -> None:
+        super().__init__(name, declaration, default, parent)
+        self.box = QCheckBox(declaration.label.replace("&", "&&"), self)
+        self.box.setMinimumHeight(TARGET)
+        self.describe(self.box)
+        self.box.clicked.connect(lambda on: self.edited.emit(self.name, on))
+        self.head.addWidget(self.box, 1)
+        self.show_value(default)
+
+    @property
+    def control(self) -> QWidget:
+        """The check box."""
+        return self.box
+
+    def show_value(self, value: Any) -> None:
+        """Show on or off."""
+        self.box.setChecked(value)
+
+
+class _Line(QLineEdit):
+    """A line edit that leaves Ctrl+Backspace to its row and tells of Esc."""
+
+    escaped = pyqtSignal()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Hand the row's keys on."""
+        assert event is not None
+        if is_reset(event):
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape and self.isModified():
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class TextRow(Row):
+    """A line of text, taken over on Return and when the focus leaves."""
+
+    sticky = True
+
+    def __init__(self, name: str, declaration: Text, default: Any, parent: QWidget) -> None:
+        super().__init__(name, declaration, default, parent)
+        self.line = _Line(self)
+        self.line.setMinimumHeight(TARGET)
+        self.describe(self.line)
+        self.line.editingFinished.connect(self._commit)
+        self.line.escaped.connect(lambda: self.cancelled.emit(self.name))
+        self.add_caption(self.line)
+        self.column.addWidget(self.line)
+        self.show_value(default)
+
+    @property
+    def control(self) -> QWidget:
+        """The line edit."""
+        return self.line
+
+    def show_value(self, value: Any) -> None:
+        """Show the text."""
+        self.mark_wrong(False)
+        if self.line.text() != value:
+            self.line.setText(value)
+            self.line.setCursorPosition(0)
+        self.line.setModified(False)
+
+    def _commit(self) -> None:
+        if not self.line.isModified():
+            return
+        self.line.setModified(False)
+        try:
+            value = self.declaration.parse(self.name, self.line.text())
+        except ParameterError as error:
+            self.refused.emit(self.name, error)
+        else:
+            self.edited.emit(self.name, value)
