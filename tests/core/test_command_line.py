@@ -1,0 +1,151 @@
+"""The commands as a person types them: what they print, write, and how they refuse."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from zoetrope.core import command_line
+from zoetrope.core.recipe_files import extract
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments: object) -> int:
+    return command_line.run([str(argument) for argument in arguments])
+
+
+def test_labs_are_listed_a_line_each_with_the_id_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("labs") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "rope" in {line.split()[0] for line in lines}
+
+
+def test_show_lists_every_parameter_with_its_range(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "rope") == 0
+    shown = capsys.readouterr().out
+    assert "  span = 0.9 m" in shown
+    assert "0.02 to 100 m" in shown
+    assert "sag = follows from length or end_angle" in shown
+    assert "darrieus:" in shown
+
+
+def test_an_export_holds_the_recipe_that_made_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "rope.svg"
+    assert run("export", "rope", "--set", "length=2", "--set", "span=1", "--out", out) == 0
+    values = extract(out).parameters
+    assert (values["length"], values["span"]) == (2.0, 1.0)
+    capsys.readouterr()
+    assert run("recipe", out) == 0
+    assert json.loads(capsys.readouterr().out)["parameters"]["length"] == 2.0
+
+    again = tmp_path / "again.svg"
+    assert run("export", "--recipe", out, "--out", again) == 0
+    assert again.read_bytes() == out.read_bytes()
+
+    code = extract(out).to_code()
+    assert run("export", "rope", "--recipe", code, "--set", "span=1.5", "--out", again) == 0
+    assert extract(again).parameters["span"] == 1.5
+
+
+def test_a_preset_is_a_start(tmp_path: Path) -> None:
+    out = tmp_path / "rope.json"
+    assert run("export", "rope", "--preset", "sixty", "--out", out) == 0
+    assert extract(out).parameters["end_angle"] == 60.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("export rope --set length=0.5 --out a.svg", "shorter than the straight distance"),
+        ("export rope --set length=2 --set sag=1 --out a.svg", "exactly one of length, sag"),
+        ("export rope --set span=0 --out a.svg", "Span 0 m is below the smallest allowed"),
+        ("export rope --set span=wide --out a.svg", "Span must be a number, not 'wide'"),
+        ("export rope --set span=nan --out a.svg", "finite"),
+        ("export rope --set width=1 --out a.svg", "no parameter 'width'"),
+        ("export rope --set span --out a.svg", "no equals sign"),
+        ("export rope --set speed=0 --out a.svg", "every shape is possible"),
+        ("export rope --preset none --out a.svg", "no preset 'none'"),
+        ("export rope --out a.xyz", "xyz"),
+        ("export rope --out a.svg --size 0x10mm", "size"),
+        ("export rope --out a.svg --size wide", "size"),
+        ("export rope --out a.svg --dpi -5", "dpi"),
+        ("export rope --out a.svg --panel nowhere", "nowhere"),
+        ("export rope --out a.svg --theme pink", "invalid choice"),
+        ("export rope --out nowhere/a.svg", "nowhere"),
+        ("export rope", "--out"),
+        ("export ropes --out a.svg", "There is no lab 'ropes'"),
+        ("export --out a.svg", "Name a lab"),
+        ("export rope --recipe missing.svg --out a.svg", "missing.svg cannot be read"),
+        ("export rope --recipe zoetrope:1:xx --out a.svg", "recipe"),
+        ("show ropes", "There is no lab 'ropes'"),
+        ("recipe missing.svg", "missing.svg cannot be read"),
+        ("frobnicate", "invalid choice"),
+        ("labs --wide", "nrecognized arguments: --wide"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_sentence_and_status_two(
+    arguments: str,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments.split()) == 2
+    captured = capsys.readouterr()
+    assert words.lower() in captured.err.lower()
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recipe_with_a_value_out_of_range_is_clamped_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rope.json"
+    assert run("export", "rope", "--out", path) == 0
+    changed = json.loads(path.read_text())
+    changed["recipe"]["parameters"]["mode"] = 99
+    path.write_text(json.dumps(changed))
+    assert run("export", "--recipe", path, "--out", tmp_path / "rope.csv") == 0
+    assert "Mode 99 is above the largest allowed, 6. It was set to 6." in capsys.readouterr().err
+
+
+def test_the_command_line_needs_neither_display_nor_qt(tmp_path: Path) -> None:
+    """In a fresh process, from another folder, with PyQt6 made impossible to import."""
+    blocker = tmp_path / "PyQt6"
+    blocker.mkdir()
+    (blocker / "__init__.py").write_text("raise ImportError('the command line imported Qt')")
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if "DISPLAY" not in name and name != "QT_QPA_PLATFORM"
+    }
+    environment["PYTHONPATH"] = str(tmp_path)
+    for arguments in (
+        ["labs"],
+        ["show", "rope"],
+        ["export", "rope", "--out", "rope.svg"],
+        ["recipe", "rope.svg"],
+    ):
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), *arguments],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_file_is_opened_in_the_window_and_a_wrong_word_is_not(tmp_path: Path) -> None:
+    figure = tmp_path / "figure.svg"
+    figure.write_text("")
+    assert not command_line.wants([])
+    assert not command_line.wants([str(figure)])
+    assert command_line.wants(["labs"])
+    assert command_line.wants(["exprot"])
+    assert command_line.wants(["--help"])

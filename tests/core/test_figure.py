@@ -1,0 +1,85 @@
+"""The figure description: equal by value, immutable, and clear about what it refuses."""
+
+import numpy as np
+import pytest
+
+from zoetrope.core.figure import (
+    Axis,
+    Bars,
+    Curve,
+    Edit,
+    Figure,
+    Handle,
+    HeatMap,
+    Panel,
+    Rule,
+    Scatter,
+    panel_limits,
+)
+
+
+def test_arrays_are_copied_and_read_only() -> None:
+    x = np.arange(3.0)
+    curve = Curve(key="a", x=x, y=x)
+    x[0] = 9.0
+    assert curve.x[0] == 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        curve.y[0] = 1.0
+
+
+def test_items_are_equal_by_value_and_nan_equals_nan() -> None:
+    one = Curve(key="a", x=[0, 1], y=[np.nan, 2])
+    assert one == Curve(key="a", x=[0, 1], y=[np.nan, 2])
+    assert one != Curve(key="a", x=[0, 1], y=[np.nan, 3])
+    assert one != Scatter(key="a", x=[0, 1], y=[np.nan, 2])
+    figure = Figure(panels=(Panel(name="p", items=(one,)),))
+    assert figure == Figure(
+        panels=(Panel(name="p", items=(Curve(key="a", x=[0, 1], y=[np.nan, 2]),)),)
+    )
+
+
+def test_ragged_data_and_twins_are_refused() -> None:
+    with pytest.raises(ValueError, match="differ in shape"):
+        Curve(key="a", x=[0, 1], y=[0])
+    with pytest.raises(ValueError, match="dimensional"):
+        HeatMap(key="a", z=[0, 1], extent=(0, 1, 0, 1))
+    a = Curve(key="a", x=[0], y=[0])
+    with pytest.raises(ValueError, match="same key"):
+        Panel(name="p", items=(a, a))
+    with pytest.raises(ValueError, match="must differ"):
+        Figure(panels=(Panel(name="p"), Panel(name="p")))
+    with pytest.raises(ValueError, match="linked to 'q'"):
+        Figure(panels=(Panel(name="p", link_x="q"),))
+
+
+def test_limits_hold_every_item_with_a_margin() -> None:
+    panel = Panel(
+        name="p",
+        items=(
+            Curve(key="a", x=[0, 10], y=[0, np.nan]),
+            Bars(key="b", x=[5], height=[-20], width=1),
+            Rule(key="r", axis="y", value=20.0),
+        ),
+    )
+    assert panel_limits(panel, margin=0.1) == pytest.approx((-1, 11, -24, 24))
+
+
+def test_limits_of_a_log_axis_ignore_what_is_not_positive() -> None:
+    panel = Panel(name="p", items=(Curve(key="a", x=[0, 1, 100], y=[1, 1, 1]),), x=Axis(log=True))
+    x0, x1, y0, y1 = panel_limits(panel, margin=0.5)
+    assert (x0, x1) == pytest.approx((0.1, 1000))
+    assert y0 < 1 < y1
+
+
+def test_a_declared_range_is_taken_as_it_is() -> None:
+    panel = Panel(name="p", x=Axis(range=(-3, 4)))
+    assert panel_limits(panel) == pytest.approx((-3, 4, -0.05, 1.05))
+
+
+def test_edits_translate_places_into_values() -> None:
+    assert Edit("a", scale=2, offset=1).value(3) == 7
+    bent = Edit("a", knots=((0.0, 0.0), (1.0, 10.0), (2.0, 11.0)))
+    assert bent.value(0.5) == 5
+    assert bent.value(1.5) == 10.5
+    assert bent.value(9) == 11
+    assert Handle(key="h", x=1, y=2, x_edit=bent) == Handle(key="h", x=1, y=2, x_edit=bent)

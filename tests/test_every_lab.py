@@ -1,0 +1,202 @@
+"""What every lab in the registry must do, and a small one that is only a folder beside the tests.
+
+A new lab gets all of these without a line.
+"""
+
+import dataclasses
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.declared import legal_parameters
+from zoetrope.core.device import Context
+from zoetrope.core.export import ExportOptions, export
+from zoetrope.core.figure import Figure, Item
+from zoetrope.core.lab import Frame, Lab, final_frame, registry
+from zoetrope.core.parameters import Parameters
+from zoetrope.core.recipe import restore
+from zoetrope.core.recipe_files import extract
+
+LABS = list(registry().values())
+SHIPPED = [
+    lab for lab in LABS if type(lab).__module__.startswith("zoetrope.core.") and lab.id != "damped"
+]
+ROOT = Path(__file__).resolve().parent.parent
+STILL_FORMATS = ("png", "svg", "pdf", "csv", "npz", "json")
+MOVING_FORMATS = ("gif", "webp", "apng", "mp4")
+SLOWEST_STEP = 0.05  # seconds of CPU between two yields at the defaults
+SLOWEST_LEGAL_STEP = 0.25
+
+every_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.id)
+every_shipped_lab = pytest.mark.parametrize("lab", SHIPPED, ids=lambda lab: lab.id)
+
+
+def pages(lab: Lab[Any]) -> list[Parameters]:
+    """The defaults on each page."""
+    page = lab.parameters.page_name()
+    defaults = lab.parameters()
+    if page is None:
+        return [defaults]
+    return [defaults.change(**{page: o}) for o in lab.parameters.declarations()[page].options]  # type: ignore[attr-defined]
+
+
+def arrays(thing: Any) -> Iterator[np.ndarray]:
+    """Every array in a figure or an item."""
+    if isinstance(thing, np.ndarray):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from arrays(part)
+    elif dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield from arrays(getattr(thing, field.name))
+
+
+def assert_sound(frame: Frame) -> None:
+    """A frame that may be shown: read-only arrays, finite numbers, words for those who listen."""
+    assert isinstance(frame.figure, Figure)
+    assert frame.figure.panels
+    for panel in frame.figure.panels:
+        assert panel.title
+        assert panel.summary, f"panel {panel.name} has no summary"
+        assert all(isinstance(item, Item) for item in panel.items)
+    assert not any(array.flags.writeable for array in arrays(frame.figure))
+    for readout in frame.readouts:
+        if isinstance(readout.value, float) and not np.isfinite(readout.value):
+            assert frame.notices, f"{readout.key} is {readout.value} and nothing says why"
+
+
+@every_lab
+def test_it_says_what_it_is(lab: Lab[Any]) -> None:
+    assert lab.title
+    assert lab.question
+    for name, declaration in lab.parameters.declarations().items():
+        assert declaration.label, name
+        assert declaration.label[0].isupper(), name
+
+
+@every_shipped_lab
+def test_it_has_help_and_presets(lab: Lab[Any]) -> None:
+    page = (ROOT / "assets" / "help" / f"{lab.id}.md").read_text(encoding="utf-8")
+    assert page.startswith("# ")
+    assert len(lab.presets) >= 6
+    for name, declaration in lab.parameters.declarations().items():
+        assert declaration.help or name == lab.parameters.page_name(), name
+
+
+@every_lab
+def test_every_page_and_preset_is_worth_looking_at(lab: Lab[Any]) -> None:
+    states = pages(lab) + [lab.parameters().change(**preset.values) for preset in lab.presets]
+    for parameters in states:
+        frame = final_frame(lab, parameters, Context())
+        assert_sound(frame)
+        followed = {n for m in lab.parameters.linked_groups().values() for n in m}
+        assert set(frame.linked) == {n for n in followed if getattr(parameters, n) is None}
+
+
+@every_lab
+def test_no_step_is_long_at_the_defaults(lab: Lab[Any]) -> None:
+    for parameters in pages(lab):
+        final_frame(lab, parameters, Context())  # what is imported and cached the first time
+        job = lab.run(parameters, Context())
+        while True:
+            began = time.thread_time()
+            frame = next(job)
+            assert time.thread_time() - began < SLOWEST_STEP, parameters
+            if frame.final:
+                break
+        job.close()
+
+
+@every_lab
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_legal_state_draws_or_says_why_not(lab: Lab[Any], data: st.DataObject) -> None:
+    parameters = data.draw(legal_parameters(lab.parameters))
+    job = lab.run(parameters, Context())
+    try:
+        slowest, frame = 0.0, None
+        while frame is None or not frame.final:
+            began = time.thread_time()
+            frame = next(job) if frame is None else job.send(parameters)
+            slowest = max(slowest, time.thread_time() - began)
+    except ValueError as error:
+        assert str(error).endswith((".", "!", "?")), error
+        assert getattr(error, "parameter", None) in {None, *lab.parameters.declarations()}
+        return
+    finally:
+        job.close()
+    assert_sound(frame)
+    assert slowest < SLOWEST_LEGAL_STEP or "torch" not in sys.modules
+
+
+@every_lab
+def test_frames_are_snapshots(lab: Lab[Any]) -> None:
+    """The same state gives the same frame, and no frame shares memory that is written later."""
+    parameters = lab.parameters()
+    first = final_frame(lab, parameters, Context())
+    again = final_frame(lab, parameters, Context())
+    assert first.figure == again.figure
+    assert first.readouts == again.readouts
+
+
+@every_lab
+@pytest.mark.parametrize("ending", STILL_FORMATS)
+def test_a_figure_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path: Path) -> None:
+    parameters = lab.parameters().change(**(lab.presets[-1].values if lab.presets else {}))
+    path = export(lab, parameters, tmp_path / f"figure.{ending}", ExportOptions())
+    assert_comes_back(lab, parameters, path)
+
+
+@every_lab
+@pytest.mark.parametrize("ending", MOVING_FORMATS)
+def test_an_animation_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path: Path) -> None:
+    if lab.parameters.playhead_name() is None:
+        pytest.skip(f"{lab.id} has no playhead to animate")
+    options = ExportOptions(size="64x48mm", dpi=72, fps=4, seconds=1)
+    path = export(lab, lab.parameters(), tmp_path / f"figure.{ending}", options)
+    assert_comes_back(lab, lab.parameters(), path)
+
+
+def assert_comes_back(lab: Lab[Any], parameters: Parameters, path: Path) -> None:
+    again, restored, notices = restore(extract(path), registry())
+    assert again is lab
+    assert restored == parameters
+    assert notices == []
+
+
+@every_shipped_lab
+def test_copied_python_runs(lab: Lab[Any]) -> None:
+    for preset in lab.presets:
+        script = lab.python(lab.parameters().change(**preset.values))
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+
+
+@pytest.mark.gpu
+@every_shipped_lab
+def test_cuda_gives_the_numbers_of_the_cpu(lab: Lab[Any]) -> None:
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device on this machine")
+    for parameters in pages(lab):
+        on_cpu = final_frame(lab, parameters, Context("cpu"))
+        on_cuda = final_frame(lab, parameters, Context("cuda"))
+        for a, b in zip(on_cpu.readouts, on_cuda.readouts, strict=True):
+            assert a.key == b.key
+            if isinstance(a.value, float):
+                assert b.value == pytest.approx(a.value, rel=1e-9), a.key
+        for a, b in zip(arrays(on_cpu.figure), arrays(on_cuda.figure), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9)
