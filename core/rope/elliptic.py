@@ -136,6 +136,21 @@ class Modulus:
         """log(2K/π) to full relative precision, also where K is π/2 but for the last digits."""
         return sum(math.log1p(k) for k, _ in self.ladder)
 
+    def half_waves(self, amplitude: float) -> float:
+        """F(`amplitude`)/2K for an amplitude am(u) in radians: the inverse of u → am(u).
+
+        The arithmetic-geometric mean on tan φ, which turns the amplitude by bᵢ/aᵢ (DLMF 19.8.16).
+        """
+        a, b, scale = 1.0, self.kc, 1.0
+        phi = amplitude
+        for _ in self.ladder:
+            turns = round(phi / math.pi)
+            rest = math.atan2(b * math.sin(phi), a * math.cos(phi))
+            rest += math.pi * round((phi - rest) / math.pi) if turns else 0.0
+            phi, scale = phi + rest, 2 * scale
+            a, b = (a + b) / 2, math.sqrt(a * b)
+        return phi / (math.pi * scale)
+
     def jacobi(self, half_waves: FloatArray) -> JacobiValues:
         """sn, cn, dn and zeta at u = 2K·`half_waves`, any real numbers in a float64 array.
 

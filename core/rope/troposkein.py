@@ -19,12 +19,14 @@ from zoetrope.core.rope.arguments import (
 )
 from zoetrope.core.rope.elliptic import Modulus, ratio_from_slack
 from zoetrope.core.rope.errors import RopeError
+from zoetrope.core.rope.off_axis import solve_off_axis
 from zoetrope.core.rope.shape import Sampling, Shape
 from zoetrope.core.rope.solution import RopeSolution, Setting, describe
 
 DEFAULT_OMEGA = 4 * math.pi  # 120 turns a minute, an easy skipping rope
 DEFAULT_DENSITY = 0.05
 MOST_POINTS = 10_000_000
+LARGEST_RADIUS = 1e6  # in spans
 
 
 def solve(
@@ -132,7 +134,22 @@ def solve_setting(slack: float, setting: Setting) -> RopeSolution:
     if setting.radius0 == 0 and setting.radius1 == 0:
         ratio, iterations = ratio_from_slack(slack)
         return on_axis_from_ratio(ratio, setting, iterations, slack)
-    raise RopeError("no_solution", "Ends off the axis are not solved yet.", "radius0")
+    radii = setting.radius0 / setting.span, setting.radius1 / setting.span
+    if max(map(abs, radii)) > LARGEST_RADIUS:
+        raise RopeError(
+            "bad_value",
+            f"An end {max(map(abs, radii)):g} spans from the axis is further than the "
+            f"{LARGEST_RADIUS:g} spans this can solve; bring the ends closer to the axis.",
+            "radius0" if abs(radii[0]) >= abs(radii[1]) else "radius1",
+        )
+    shape, solved, warnings = solve_off_axis(slack, *radii, setting.mode)
+    return describe(
+        shape,
+        setting,
+        solved.iterations,
+        solved.residual,
+        (*notices(setting.mode, slack), *warnings),
+    )
 
 
 def on_axis_from_ratio(
