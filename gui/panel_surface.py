@@ -1,0 +1,199 @@
+"""What a person does to a panel: an invisible widget over its axes that takes mouse and keys."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from zoetrope.core.figure import Panel
+from zoetrope.gui.geometry import Look
+from zoetrope.gui.handle_ring import direction
+
+_ZOOM = 1.2  # a notch of the wheel
+_TURN = 5.0  # degrees for an arrow key
+_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class PanelSurface(QWidget):
+    """Takes the gestures on one panel and says what they mean, in shares of its size."""
+
+    zoomed = pyqtSignal(float, QPointF)  # by a factor, about a point in pixels
+    panned = pyqtSignal(float, float)  # by shares of the width (right) and height (down)
+    reset = pyqtSignal()
+    picked = pyqtSignal(QPointF)
+    turn_started = pyqtSignal()
+    turned = pyqtSignal(float, float)  # degrees of azimuth and elevation since the start
+    turn_finished = pyqtSignal()
+    menu_asked = pyqtSignal(QPoint)  # at a place on the screen
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._panel: Panel | None = None
+        self._look: Look | None = None
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._moved = False
+        self._keys: tuple[float, float] | None = None
+        self._shows_focus = False
+
+    def describe(self, panel: Panel, look: Look) -> None:
+        """Take words and cursor from the description."""
+        self._panel, self._look = panel, look
+        name = panel.title or panel.name
+        if self.accessibleName() != name:
+            self.setAccessibleName(name)
+        if self.accessibleDescription() != panel.summary:
+            self.setAccessibleDescription(panel.summary)
+        if panel.orbit is not None:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif panel.pick_x is not None or panel.pick_y is not None:
+            shape = Qt.CursorShape.CrossCursor
+        else:
+            shape = Qt.CursorShape.ArrowCursor
+        if self._pressed is None and self.cursor().shape() != shape:
+            self.setCursor(shape)
+
+    @property
+    def turning(self) -> bool:
+        """Return whether the camera is being turned."""
+        return self._orbits and ((self._pressed is not None and self._moved) or bool(self._keys))
+
+    @property
+    def _orbits(self) -> bool:
+        return self._panel is not None and self._panel.orbit is not None
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        """Begin a click or a drag."""
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._end_keys()
+        self._pressed = self._last = event.position()
+        self._moved = False
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        """Turn or pan, once the pointer has moved far enough to mean it."""
+        if event is None or self._pressed is None:
+            return
+        place = event.position()
+        if not self._moved:
+            if (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
+                return
+            self._moved = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            if self._orbits:
+                self.turn_started.emit()
+        if self._orbits:
+            across = (place.x() - self._pressed.x()) / max(self.width(), 1)
+            down = (place.y() - self._pressed.y()) / max(self.height(), 1)
+            self.turned.emit(-180.0 * across, 90.0 * down)
+        else:
+            step = place - self._last
+            self.panned.emit(step.x() / max(self.width(), 1), step.y() / max(self.height(), 1))
+        self._last = place
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        """End a drag, or pick where a click was."""
+        if event is None or event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        self._pressed = None
+        if self._moved:
+            if self._orbits:
+                self.turn_finished.emit()
+        else:
+            self.picked.emit(event.position())
+        if self._panel is not None and self._look is not None:
+            self.describe(self._panel, self._look)  # the cursor as it was
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        """Go back to the automatic view."""
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.reset.emit()
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """Zoom about the pointer."""
+        if event is None:
+            return
+        notches = event.angleDelta().y() / 120
+        if notches and not self._orbits:
+            self.zoomed.emit(_ZOOM ** (-notches), event.position())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """Ask for the menu."""
+        if event is not None:
+            self.menu_asked.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Turn or pan with the arrows, zoom with + and -, Home goes back."""
+        if event is None:
+            return
+        step = direction(event)
+        if step is not None and self._orbits:
+            if self._keys is None:
+                self._keys = (0.0, 0.0)
+                self.turn_started.emit()
+            self._keys = (self._keys[0] - _TURN * step[0], self._keys[1] - _TURN * step[1])
+            self.turned.emit(*self._keys)
+        elif step is not None:
+            self.panned.emit(-0.1 * step[0], 0.1 * step[1])
+        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and not self._orbits:
+            self.zoomed.emit(1 / _ZOOM, QRectF(self.rect()).center())
+        elif event.key() == Qt.Key.Key_Minus and not self._orbits:
+            self.zoomed.emit(_ZOOM, QRectF(self.rect()).center())
+        elif event.key() == Qt.Key.Key_Home:
+            self.reset.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent | None) -> None:
+        """End turning by keys."""
+        if event is None:
+            return
+        if direction(event) is None:
+            super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat():
+            self._end_keys()
+
+    def _end_keys(self) -> None:
+        if self._keys is not None:
+            self._keys = None
+            self.turn_finished.emit()
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        """Show the focus where it came by the keyboard."""
+        super().focusInEvent(event)
+        self._shows_focus = event is not None and event.reason() in _KEYBOARD
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        """End what was begun with the keys."""
+        super().focusOutEvent(event)
+        self._end_keys()
+        self._shows_focus = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Draw the focus frame, if any; the picture is below."""
+        if not self._shows_focus or self._look is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._look.theme.roles["accent"]), 2.0))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        painter.end()
