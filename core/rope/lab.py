@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Notice, Preset
 from zoetrope.core.parameters import Parameters, choice, number, pages, playhead, switch, whole
-from zoetrope.core.rope import RopeError, RopeSolution, solve
+from zoetrope.core.rope import RopeError, RopeSolution, inverse, solve
 from zoetrope.core.rope.readouts import readouts, tables
 
 if TYPE_CHECKING:
@@ -155,7 +155,6 @@ def rope_of(parameters: RopeParameters) -> RopeSolution:
     try:
         if parameters.length is not None:
             return solve(parameters.length, parameters.span, **fixed)
-        from zoetrope.core.rope import inverse
 
         return inverse(
             parameters.span, **{parameters.given: getattr(parameters, parameters.given)}, **fixed
@@ -292,8 +291,8 @@ def _sizes(rope: RopeSolution, given: str) -> dict[str, float]:
 def _notices(rope: RopeSolution, parameters: RopeParameters) -> tuple[Notice, ...]:
     notices = [
         Notice(
-            "No gravity, no air: the shape depends on length ÷ span alone. Speed and density "
-            "change the forces, not the curve."
+            "No gravity, no air: the shape depends on lengths alone. Speed and density change the "
+            "forces, not the curve."
         )
     ]
     notices += [

@@ -72,7 +72,7 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     angle = rope.end_angle_deg[0]
     return Panel(
         name="profile",
-        title="Drag the apex or an end: only length ÷ span decides the curve",
+        title="Drag apex or ends: lengths alone make the curve, not speed",
         cell=cell,
         items=(
             Curve(
@@ -137,7 +137,7 @@ def _tension(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     largest = max(rope.end_tension)
     return Panel(
         name="tension",
-        title="The pull is largest where the rope is held",
+        title="The pull is largest nearest the axis",
         cell=cell,
         items=(
             Rule(key="axial", label=f"axial force {rope.axial_force:.3g} N", axis="y",
@@ -197,7 +197,7 @@ def _slope(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
     degrees = np.degrees(rope.angle)
     return Panel(
         name="slope",
-        title="Steepest at the ends, along the axis at the apex",
+        title="Steepest nearest the axis, level at the apex",
         cell=cell,
         items=(
             Rule(key="zero", axis="y", value=0.0),
@@ -216,7 +216,7 @@ def _slope(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
 def _curvature(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
     return Panel(
         name="curvature",
-        title="Where it meets the axis a rope does not bend at all",
+        title="At the axis a rope does not bend at all",
         cell=cell,
         items=(
             Rule(key="zero", axis="y", value=0.0),
