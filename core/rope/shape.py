@@ -162,7 +162,8 @@ def _phases_along(shape: Shape, fraction: FloatArray) -> FloatArray:
     gain = 2 * modulus.K * (1 + 2 * modulus.ratio * modulus.r)
 
     def along(half_waves: FloatArray) -> FloatArray:
-        return gain * half_waves + 2 * modulus.jacobi(half_waves).zeta / modulus.mc
+        zeta = modulus.jacobi(half_waves).zeta
+        return gain * half_waves + 2 / modulus.mc * zeta
 
     first = along(np.array([shape.start]))[0]
     target = first + fraction * (1 + shape.excess) * shape.run

@@ -1,0 +1,125 @@
+"""From a sag, an angle, a force or an area back to the rope."""
+
+import math
+
+import mpmath
+import pytest
+
+from zoetrope.core.rope import RopeError, inverse, solve
+from zoetrope.core.rope.roots import crossing, golden_minimum
+
+GIVEN = {
+    "sag": lambda rope: rope.sag,
+    "end_angle": lambda rope: rope.end_angle_deg[0],
+    "axial_force": lambda rope: rope.axial_force,
+    "end_tension": lambda rope: rope.end_tension[0],
+    "area": lambda rope: rope.area,
+    "slack": lambda rope: rope.slack,
+}
+
+
+@pytest.mark.parametrize("mode", [1, 3])
+@pytest.mark.parametrize("slack", [1e-15, 1e-8, 1e-3, 0.7, 30.0, 1e6, 1e12])
+@pytest.mark.parametrize("name", GIVEN)
+def test_there_and_back(name, slack, mode):
+    rope = solve(None, 0.9, slack=slack, mode=mode, n_points=3)
+    value = GIVEN[name](rope)
+    again = inverse(0.9, **{name: value}, mode=mode, n_points=3)
+    assert GIVEN[name](again) == pytest.approx(value, rel=1e-14 if slack < 1e9 else 1e-12)
+    lost = 0.0  # what the property, rounded to a double, no longer knows about the slack
+    if name in ("axial_force", "end_tension"):
+        lost = 4e-16 / slack
+    if name == "end_angle":
+        lost = 1e-15 * slack
+    if lost < 0.01:
+        assert again.slack == pytest.approx(slack, rel=1e-13 + lost)
+
+
+@pytest.mark.parametrize("slack", [1e-12, 1e-5, 2.0])
+def test_a_sag_against_multiple_precision(slack):
+    with mpmath.workdps(50):
+        sag = mpmath.mpf(2) ** -20 if slack < 1e-9 else mpmath.mpf("0.3")
+
+        def miss(k):
+            return k / (mpmath.ellipk(k * k) * (1 - k * k)) - sag
+
+        k = mpmath.findroot(miss, min(sag * mpmath.pi / 2, mpmath.mpf("0.4")))
+        length = 2 * mpmath.ellipe(k * k) / ((1 - k * k) * mpmath.ellipk(k * k)) - 1
+        slack = float(length - 1)
+    assert inverse(1.0, sag=float(sag)).slack == pytest.approx(slack, rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["sag", "end_angle", "axial_force", "end_tension", "area"])
+@pytest.mark.parametrize(
+    ("length", "radius0", "radius1"),
+    [(1.6, 0.1, 0.1), (4.0, 0.3, 0.0), (5.0, 0.0, 3.0), (1.8, -0.1, -0.05), (2.0, -0.1, 0.2)],
+)
+def test_there_and_back_off_the_axis(name, length, radius0, radius1):
+    rope = solve(length, 0.9, radius0=radius0, radius1=radius1, n_points=3)
+    value = GIVEN[name](rope)
+    again = inverse(0.9, **{name: value}, radius0=radius0, radius1=radius1, n_points=3)
+    assert again.length == pytest.approx(length, rel=1e-10)
+
+
+def test_of_two_ropes_with_a_force_the_longer_is_found():
+    short = solve(1.02, 1.0, radius0=0.2, radius1=0.2)
+    rope = inverse(1.0, axial_force=short.axial_force, radius0=0.2, radius1=0.2)
+    assert rope.axial_force == pytest.approx(short.axial_force, rel=1e-12)
+    assert rope.length > short.length
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        ({"axial_force": 0.01}, "more than 0.648 N"),
+        ({"end_tension": 0.648}, "more than 0.648 N"),
+        ({"end_angle": 90.0}, "below 90°"),
+        ({"sag": 0.05, "radius1": 0.1}, "0.1 m"),
+        ({"axial_force": 0.1, "radius0": 0.1, "radius1": 0.1}, "1.016440"),
+        ({"sag": 0.05, "radius0": -0.1, "radius1": -0.1}, "nearest that can be reached is 0."),
+    ],
+    ids=str,
+)
+def test_what_no_rope_does_comes_with_what_one_does(arguments, nearest):
+    with pytest.raises(RopeError) as caught:
+        inverse(0.9, **arguments)
+    assert caught.value.code == "no_solution"
+    assert caught.value.parameter == next(iter(arguments))
+    assert nearest in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ({}, None),
+        ({"sag": 1.0, "area": 1.0}, "sag"),
+        ({"sag": math.nan}, "sag"),
+        ({"sag": -1.0}, "sag"),
+        ({"area": "1"}, "area"),
+        ({"sag": True}, "sag"),
+        ({"end_angle": math.inf}, "end_angle"),
+        ({"sag": 1.0, "omega": -1.0}, "omega"),
+    ],
+    ids=str,
+)
+def test_bad_questions(arguments, name):
+    with pytest.raises(RopeError) as caught:
+        inverse(1.0, **arguments)
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", name)
+
+
+def test_taut_and_short_questions():
+    with pytest.raises(RopeError) as caught:
+        inverse(1.0, slack=0.0)
+    assert caught.value.code == "taut"
+    with pytest.raises(RopeError) as caught:
+        inverse(1.0, slack=-1.0)
+    assert caught.value.code == "too_short"
+
+
+def test_the_searches():
+    assert crossing(math.cos, 0.0, 1.0, 2.0) == pytest.approx(math.pi / 2, rel=1e-15)
+    assert crossing(lambda x: x**3, 1e-9, 0.0, 5.0) == pytest.approx(1e-3, rel=1e-13)
+    assert golden_minimum(math.cos, 2.0, 4.0, 1e-9) == pytest.approx(math.pi, abs=1e-7)
+    with pytest.raises(ValueError, match="no sign change"):
+        crossing(math.exp, -1.0, 0.0, 1.0)
