@@ -303,6 +303,17 @@ class Edit:
             return float(np.interp(coordinate, *zip(*self.knots, strict=True)))
         return self.scale * coordinate + self.offset
 
+    def coordinate(self, value: float) -> float:
+        """Return the coordinate for a value: where a handle belongs, or a turn begins.
+
+        Raises ZeroDivisionError where every coordinate gives the same value.
+        """
+        if self.knots:
+            coordinates, values = (np.array(column) for column in zip(*self.knots, strict=True))
+            order = np.argsort(values, kind="stable")
+            return float(np.interp(value, values[order], coordinates[order]))
+        return (value - self.offset) / self.scale
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Handle(Item):
@@ -460,12 +471,12 @@ def fit_equal(
 ) -> tuple[float, float, float, float]:
     """Return `limits` with one range widened about its centre until both units are equally long.
 
-    `aspect` is the width of the panel over its height.
+    `aspect` is the width of the panel over its height. A reversed range stays reversed.
     """
     x0, x1, y0, y1 = limits
-    width, height = x1 - x0, y1 - y0
+    width, height = abs(x1 - x0), abs(y1 - y0)
     if width < height * aspect:
-        room = (height * aspect - width) / 2
+        room = math.copysign((height * aspect - width) / 2, x1 - x0)
         return x0 - room, x1 + room, y0, y1
-    room = (width / aspect - height) / 2
+    room = math.copysign((width / aspect - height) / 2, y1 - y0)
     return x0, x1, y0 - room, y1 + room

@@ -64,10 +64,19 @@ def _metrics(points: float, bold: bool = False) -> QFontMetricsF:
     return QFontMetricsF(_font(points, bold))
 
 
+@lru_cache(maxsize=1024)
+def _width(text: str, points: float, bold: bool = False) -> float:
+    return _metrics(points, bold).horizontalAdvance(text)
+
+
 @lru_cache(maxsize=256)
 def _axis_ticks(low: float, high: float, log: bool, wanted: int) -> Ticks:
     low, high = min(low, high), max(low, high)
     return log_ticks(low, high, wanted) if log else linear_ticks(low, high, wanted)
+
+
+def _widest(ticks: Ticks, points: float) -> float:
+    return max((_width(text, points) for text in ticks.texts), default=0.0)
 
 
 def _wanted(pixels: float, each: float) -> int:
@@ -96,7 +105,7 @@ class AxesItem(QGraphicsItem):
         top = 4.0
         if panel.y.visible:
             marks = self._y_ticks(panel, limits, cell.height() * 0.8, look)
-            widest = max((ticks.horizontalAdvance(text) for text in marks.texts), default=0.0)
+            widest = _widest(marks, TICK_SIZE * scale)
             left = _TICK + _GAP + widest
             if panel.y.title:
                 left += _GAP + titles.height()
@@ -109,7 +118,7 @@ class AxesItem(QGraphicsItem):
         bar = colour_bar(panel)
         if bar is not None:
             marks = self._bar_ticks(bar, cell.height() * 0.8, look)
-            widest = max((ticks.horizontalAdvance(text) for text in marks.texts), default=0.0)
+            widest = _widest(marks, TICK_SIZE * scale)
             right = _BAR_GAP + _BAR + _TICK + _GAP + widest
             if bar.label:
                 right += _GAP + titles.height()
@@ -211,7 +220,7 @@ class AxesItem(QGraphicsItem):
         base = self._plot.bottom() + _TICK + _GAP + metrics.ascent()
         end = -1e9
         for value, text in zip(ticks.positions, ticks.texts, strict=True):
-            width = metrics.horizontalAdvance(text)
+            width = _width(text, size)
             left = self._x(value) - width / 2
             if left > end + 4:
                 painter.drawText(QPointF(left, base), text)
@@ -231,7 +240,7 @@ class AxesItem(QGraphicsItem):
         right = self._plot.left() - _TICK - _GAP
         down = metrics.ascent() - metrics.height() / 2
         for value, text in zip(ticks.positions, ticks.texts, strict=True):
-            at = QPointF(right - metrics.horizontalAdvance(text), self._y(value) + down)
+            at = QPointF(right - _width(text, size), self._y(value) + down)
             painter.drawText(at, text)
         if ticks.factor:
             at = QPointF(self._plot.left(), self._plot.top() - metrics.descent() - 3)
@@ -265,8 +274,7 @@ class AxesItem(QGraphicsItem):
         panel = self._panel
         assert panel is not None
         ticks = self._y_ticks(panel, self._limits, self._plot.height(), look)
-        metrics = _metrics(TICK_SIZE * look.text_scale)
-        widest = max((metrics.horizontalAdvance(text) for text in ticks.texts), default=0.0)
+        widest = _widest(ticks, TICK_SIZE * look.text_scale)
         reach = _TICK + 2 * _GAP + widest + _metrics(TITLE_SIZE * look.text_scale).height()
         return _rounded(reach)
 
@@ -307,7 +315,7 @@ class AxesItem(QGraphicsItem):
             line = round(y) + 0.5
             painter.drawLine(QLineF(place.right(), line, place.right() + _TICK, line))
             painter.drawText(QPointF(right, y + metrics.ascent() - metrics.height() / 2), text)
-            widest = max(widest, metrics.horizontalAdvance(text))
+            widest = max(widest, _width(text, size))
         label = f"{bar.label}  {ticks.factor}" if ticks.factor else bar.label
         if label:
             titles = _metrics(TITLE_SIZE * look.text_scale)

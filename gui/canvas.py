@@ -386,7 +386,7 @@ class Canvas(QWidget):
         self.edit_started.emit()
         value = self.parameter_value
         self._turn_from = {
-            edit.parameter: value(edit.parameter) if value else edit.offset
+            edit.parameter: edit.coordinate(value(edit.parameter)) if value else 0.0
             for edit in (orbit.azimuth, orbit.elevation)
         }
 
@@ -396,7 +396,7 @@ class Canvas(QWidget):
             return
         turns = ((orbit.azimuth, azimuth), (orbit.elevation, elevation))
         values = {
-            edit.parameter: self._turn_from.get(edit.parameter, edit.offset) + edit.scale * degrees
+            edit.parameter: edit.value(self._turn_from.get(edit.parameter, 0.0) + degrees)
             for edit, degrees in turns
         }
         self.edited.emit(values)
@@ -443,9 +443,9 @@ class Canvas(QWidget):
         """Return where a ring belongs: where the parameter's validated value puts it."""
         if edit is None:
             return drawn
-        if self.parameter_value is None or edit.scale == 0:
+        if self.parameter_value is None:
             return asked
-        return (self.parameter_value(edit.parameter) - edit.offset) / edit.scale
+        return edit.coordinate(self.parameter_value(edit.parameter))
 
     def _drop(self, name: str) -> None:
         self.edit_finished.emit()

@@ -141,6 +141,8 @@ class DrawnCurve(Drawn[Curve]):
         if x.size > pens.SMOOTH_POINTS:
             x, y, pixel_x, pixel_y = _reduced(x, y, geometry)
         length = pens.travel(pixel_x, pixel_y, geometry.width, geometry.height)
+        if length <= pens.NOISE_TRAVEL:
+            x, y = pens.thinned(x, y, pixel_x, pixel_y)
         stroke = pens.choose_stroke(x.size, length, item.dash, item.opacity >= 1)
         pen = _pen(look, stroke, item.role, item.width, item.dash, item.opacity)
         self._lines.draw(x, y, "finite", stroke, pen)

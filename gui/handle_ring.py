@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+import math
+from functools import lru_cache
+
+from PyQt6.QtCore import QPointF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QEnterEvent,
@@ -12,6 +15,7 @@ from PyQt6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PyQt6.QtWidgets import QWidget
 
@@ -173,21 +177,44 @@ class HandleRing(QWidget):
         """Draw the ring: filled while held, with a second ring when it has the focus."""
         if self._look is None:
             return
-        colour = QColor(self._look.theme.roles[self._role])  # type: ignore[index]
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QRectF(self.rect()).center()
-        if self._hovered or self.hasFocus():
-            glow = QColor(colour)
-            glow.setAlphaF(0.25)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(glow)
-            painter.drawEllipse(middle, SIZE / 2 - 1.0, SIZE / 2 - 1.0)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 1.5))
-            painter.drawEllipse(middle, SIZE / 2 - 1.5, SIZE / 2 - 1.5)
-        painter.setPen(QPen(colour, 2.5))
-        painter.setBrush(colour if self.held else QColor(self._look.theme.panel))
-        painter.drawEllipse(middle, SIZE / 4, SIZE / 4)
+        device = painter.device()
+        picture = _picture(
+            self._look.theme.roles[self._role],  # type: ignore[index]
+            self._look.theme.panel,
+            self._hovered,
+            self.hasFocus(),
+            self.held,
+            device.devicePixelRatioF() if device is not None else 1.0,
+        )
+        painter.drawPixmap(0, 0, picture)
         painter.end()
+
+
+@lru_cache(maxsize=64)
+def _picture(
+    colour_name: str, ground: str, hovered: bool, focused: bool, held: bool, ratio: float
+) -> QPixmap:
+    """Return the ring as a picture: drawn once, since many handles move in every frame."""
+    colour = QColor(colour_name)
+    picture = QPixmap(math.ceil(SIZE * ratio), math.ceil(SIZE * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = QPointF(SIZE / 2, SIZE / 2)
+    if hovered or focused:
+        glow = QColor(colour)
+        glow.setAlphaF(0.25)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(glow)
+        painter.drawEllipse(middle, SIZE / 2 - 1.0, SIZE / 2 - 1.0)
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawEllipse(middle, SIZE / 2 - 1.5, SIZE / 2 - 1.5)
+    painter.setPen(QPen(colour, 2.5))
+    painter.setBrush(colour if held else QColor(ground))
+    painter.drawEllipse(middle, SIZE / 4, SIZE / 4)
+    painter.end()
+    return picture

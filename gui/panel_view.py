@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
-from zoetrope.core.figure import Axis, Curve, Handle, Panel, panel_limits
+from zoetrope.core.figure import Axis, Curve, Handle, Panel, fit_equal, panel_limits
 from zoetrope.gui.axes_item import AxesItem, Margins
 from zoetrope.gui.drawn_items import Drawn, draw
 from zoetrope.gui.geometry import Geometry, Limits, Look, from_view
@@ -155,23 +155,16 @@ class PanelView:
                 pairs[index] = union(pairs[index], goals[index])
         return pairs[0] + pairs[1]
 
-    @property
-    def boxed(self) -> bool:
-        """Return whether the axes shrink to keep one scale, rather than the ranges grow."""
-        panel = self.panel
-        both = panel.x.range is not None and panel.y.range is not None
-        return panel.equal and both and (panel.x.visible or panel.y.visible)
-
     def with_equal_scales(self, limits: Limits, keep: str = "") -> Limits:
         """Return limits in which one unit is as long on both axes; `keep` names one to leave."""
-        if not self.panel.equal or self.boxed or self.plot.isEmpty():
+        if not self.panel.equal or self.plot.isEmpty():
             return limits
+        aspect = self.plot.width() / self.plot.height()
+        if not keep:
+            return fit_equal(limits, aspect)
         x, y = limits[:2], limits[2:]
-        per_x = abs(x[1] - x[0]) / self.plot.width()
-        per_y = abs(y[1] - y[0]) / self.plot.height()
-        if keep == "x" or (keep != "y" and per_x > per_y):
-            return x + widened(y, per_x / per_y)
-        return widened(x, per_y / per_x) + y
+        ratio = abs(x[1] - x[0]) / abs(y[1] - y[0]) / aspect
+        return x + widened(y, ratio) if keep == "x" else widened(x, 1 / ratio) + y
 
     # Where it stands
 
@@ -191,8 +184,6 @@ class PanelView:
         plot.setWidth(max(plot.width(), 20.0))
         plot.setHeight(max(plot.height(), 20.0))
         self.cell = cell
-        if self.boxed:
-            plot = self._box(plot)
         plot = QRectF(
             round(plot.left()), round(plot.top()), round(plot.width()), round(plot.height())
         )
@@ -202,14 +193,6 @@ class PanelView:
         self.view_box.setGeometry(plot)
         self._label_root.setPos(plot.topLeft())
         self.surface.setGeometry(plot.toRect())
-
-    def _box(self, plot: QRectF) -> QRectF:
-        x0, x1, y0, y1 = automatic_limits(self.panel)
-        ratio = abs(x1 - x0) / abs(y1 - y0)
-        width = min(plot.width(), plot.height() * ratio)
-        height = width / ratio
-        left = plot.left() + (plot.width() - width) / 2
-        return QRectF(left, plot.top() + (plot.height() - height) / 2, width, height)
 
     @property
     def geometry(self) -> Geometry:
