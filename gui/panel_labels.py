@@ -109,7 +109,146 @@ class PanelLabels:
     ) -> None:
         """Write and place all labels."""
         labelled = _labelled(panel)
+        self._forget({item.key for item in labelled})
+        halo = QColor(look.theme.panel)
+        halo.setAlpha(200)
+        font = figure_font(LABEL_SIZE * look.text_scale)
+        for item in labelled:
+            mark = self._marks.get(item.key)
+            if mark is None:
+                mark = self._marks[item.key] = TextMark(self._root)
+            role = getattr(item, "role", "text")
+            mark.write(item.label, font, pens.role_colour(look, role), halo)
+        margin_keys = {curve.key for curve in in_margin}
+        margin = [item for item in labelled if item.key in margin_keys]
+        if margin:
+            self._place_margin(margin, drawn, geometry)
+        inside = [item for item in labelled if item.key not in margin_keys]
+        if inside:
+            self._place_inside(inside, panel, drawn, geometry)
 
+    def remove(self) -> None:
+        """Take all labels away."""
+        self._forget(set())
+
+    def _forget(self, wanted: set[str]) -> None:
+        for key in [key for key in self._marks if key not in wanted]:
+            mark = self._marks.pop(key)
+            self._choices.pop(key, None)
+            mark.setParentItem(None)
+            scene = mark.scene()
+            if scene is not None:
+                scene.removeItem(mark)
+
+    def _place_margin(self, items: list[Item], drawn: Drawings, geometry: Geometry) -> None:
+        anchors = [drawn[item.key, type(item)].anchor(geometry) for item in items]
+        height = self._marks[items[0].key].size[1]
+        wanted = [anchor[1] if anchor else 0.0 for anchor in anchors]
+        places = spread(wanted, 0.92 * height, 0.0, geometry.height)
+        for item, place in zip(items, places, strict=True):
+            mark = self._marks[item.key]
+            mark.setVisible(True)
+            mark.setPos(QPointF(geometry.width + MARGIN_GAP, place - height / 2))
+
+    def _place_inside(
+        self, items: list[Item], panel: Panel, drawn: Drawings, geometry: Geometry
+    ) -> None:
+        room = self._room(panel, drawn, geometry)
+        for item in items:
+            mark = self._marks[item.key]
+            boxes = _places(drawn[item.key, type(item)], mark.size, geometry)
+            box = self._stay(item.key, boxes, room) or (room.place(boxes) if boxes else None)
+            mark.setVisible(box is not None)
+            if box is None:
+                self._choices.pop(item.key, None)
+                continue
+            if box in boxes:
+                self._choices[item.key] = boxes.index(box)
+            mark.setPos(QPointF(box.x, geometry.height - box.y - box.height))
+
+    def _stay(self, key: str, boxes: list[Box], room: Room) -> Box | None:
+        """Return the place that a label had in the last frame, if it is still a good one."""
+        choice = self._choices.get(key)
+        if choice is None or choice >= len(boxes):
+            return None
+        box = boxes[choice]
+        if room.cost(box) > _KEEP:
+            return None
+        room.taken.append(box)
+        return box
+
+    def _room(self, panel: Panel, drawn: Drawings, geometry: Geometry) -> Room:
+        """Return the panel as the labels find it: curves, points, words and handles."""
+        points = []
+        taken = []
+        for item in panel.items:
+            if isinstance(item, Handle):
+                at_x, at_y = (float(value) for value in geometry.pixels(item.x, item.y))
+                if np.isfinite(at_x) and np.isfinite(at_y):
+                    corner = (at_x - HANDLE_SIZE / 2, geometry.height - at_y - HANDLE_SIZE / 2)
+                    taken.append(Box(*corner, HANDLE_SIZE, HANDLE_SIZE))
+                continue
+            drawing = drawn[item.key, type(item)]
+            if isinstance(drawing, DrawnLabel):
+                rectangle = drawing.rectangle
+                if not rectangle.isEmpty():
+                    low = geometry.height - rectangle.bottom()
+                    taken.append(Box(rectangle.x(), low, rectangle.width(), rectangle.height()))
+                continue
+            x, y = drawing.outline(geometry)
+            if x.size == 0:
+                continue
+            y = geometry.height - y
+            points.append(sampled(x, y, 4.0) if isinstance(item, Curve) else _columns(x, y))
+        # The density of points is that of a line sampled at every pixel.
+        drawn_points = np.repeat(np.concatenate(points), 4, axis=0) if points else None
+        room = Room(Box(2, 2, geometry.width - 4, geometry.height - 4), taken=taken)
+        if drawn_points is not None:
+            room.drawn = drawn_points
+        return room
+
+
+def _labelled(panel: Panel) -> list[Item]:
+    """Return the items whose labels must find a place; the same words in a colour stand once."""
+    found: dict[tuple[str, str], Item] = {}
+    for item in panel.drawn():
+        if item.label and not _explained_elsewhere(item):
+            found.setdefault((item.label, getattr(item, "role", "text")), item)
+    return list(found.values())
+
+
+def _explained_elsewhere(item: Item) -> bool:
+    """Return whether the label stands at a colour bar, in a tooltip, or is the item itself."""
+    by_bar = isinstance(item, HeatMap) or (isinstance(item, Scatter) and item.values is not None)
+    return by_bar or isinstance(item, Label | Handle)
+
+
+def _columns(x: Any, y: Any) -> Any:
+    return np.column_stack([x, y])
+
+
+def _places(drawing: Drawn[Any], size: tuple[float, float], geometry: Geometry) -> list[Box]:
+    """Return places for an item's label, the most wanted first, y upwards."""
+    item = drawing.item
+    width, height = size
+    if isinstance(drawing, DrawnCurve):
+        boxes = []
+        for share in _SHARES:
+            at = item.label_at + share if item.label_at + share >= 0 else item.label_at - share
+            point = drawing.point_at(geometry, at)
+            if point is not None:
+                boxes += around(point[0], geometry.height - point[1], width, height, _GAP)
+        return boxes
+    anchor = drawing.anchor(geometry)
+    if anchor is None:
+        return []
+    x, y = anchor[0], geometry.height - anchor[1]
+    if isinstance(item, Rule) and item.axis == "x":
+        return [
+            Box(left, y - height - down, width, height)
+            for down in (0.0, height, 2 * height, 4 * height)
+            for left in (x + _GAP, x - _GAP - width)
+        ]
     if isinstance(item, Rule):
         return [
             Box(x - width - across, low, width, height)
