@@ -1,8 +1,18 @@
 """The spinning rope: its curve, its forces and what it is often mistaken for."""
 
+from zoetrope.core.rope.batch import BatchSolution, solve_batch
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.inverse import inverse
 from zoetrope.core.rope.solution import Diagnostics, RopeSolution
 from zoetrope.core.rope.troposkein import from_end_angle, solve
 
-__all__ = ["Diagnostics", "RopeError", "RopeSolution", "from_end_angle", "inverse", "solve"]
+__all__ = [
+    "BatchSolution",
+    "Diagnostics",
+    "RopeError",
+    "RopeSolution",
+    "from_end_angle",
+    "inverse",
+    "solve",
+    "solve_batch",
+]

@@ -48,9 +48,20 @@ def agm(
     return math.pi / 2 / a, 0.5 - total
 
 
-def slack_slope(m: Number, mc: Number, r: Number) -> Number:
-    """d log(2 (m/mc) r) / d log(m/mc): how a slack answers its modulus; in (0.86, 1]."""
-    return 1 + mc * ((1 - r) / r - 1) / 2 - m * r / 2
+def slack_mismatch(
+    ratio: Number,
+    slack: Number,
+    sqrt: Callable[[Number], Number],
+    log: Callable[[Number], Number],
+    steps: int = AGM_STEPS,
+) -> tuple[Number, Number]:
+    """log of L/d - 1 = 2 (m/mc) r over `slack`, and its slope against log(m/mc), in (0.86, 1].
+
+    `ratio` is m/mc; both numbers are floats, arrays or tensors, with the functions for them.
+    """
+    m, mc = ratio / (1 + ratio), 1 / (1 + ratio)
+    _, r = agm(m, mc, sqrt, steps)
+    return log(2 * r * ratio / slack), 1 + mc * ((1 - r) / r - 1) / 2 - m * r / 2
 
 
 def solve_ratio(
@@ -82,13 +93,7 @@ def ratio_from_slack(slack: float) -> tuple[float, int]:
 
     To full precision from SMALLEST_SLACK to LARGEST_SLACK; between 1e-15 and 1e12 in four steps.
     """
-
-    def residual(ratio: float) -> tuple[float, float]:
-        m, mc = ratio / (1 + ratio), 1 / (1 + ratio)
-        _, r = agm(m, mc, math.sqrt)
-        return math.log(2 * r * ratio / slack), slack_slope(m, mc, r)
-
-    return solve_ratio(residual, slack)
+    return solve_ratio(lambda ratio: slack_mismatch(ratio, slack, math.sqrt, math.log), slack)
 
 
 class JacobiValues(NamedTuple):

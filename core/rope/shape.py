@@ -163,7 +163,8 @@ def _phases_along(shape: Shape, fraction: FloatArray) -> FloatArray:
 
     def along(half_waves: FloatArray) -> FloatArray:
         zeta = modulus.jacobi(half_waves).zeta
-        return gain * half_waves + 2 / modulus.mc * zeta
+        passed: FloatArray = gain * half_waves + 2 / modulus.mc * zeta
+        return passed
 
     first = along(np.array([shape.start]))[0]
     target = first + fraction * (1 + shape.excess) * shape.run
@@ -179,7 +180,8 @@ def _phases_along(shape: Shape, fraction: FloatArray) -> FloatArray:
         phase = np.clip(phase + step, 0, 0.5)
         if np.max(np.abs(step)) < 1e-14:
             break
-    return zero + np.copysign(phase, target - zero * gain)
+    phases: FloatArray = zero + np.copysign(phase, target - zero * gain)
+    return phases
 
 
 @cache
