@@ -1,0 +1,93 @@
+import pytest
+
+from zoetrope.gui.platform_check import QT_MODULES, display_problem
+
+X11 = {"DISPLAY": ":0"}
+
+
+def ask(
+    environment: dict[str, str],
+    *,
+    platform: str = "linux",
+    broken: dict[str, ImportError] | None = None,
+    missing: tuple[str, ...] = (),
+    connects: bool = True,
+) -> str | None:
+    def import_module(name: str) -> object:
+        if broken and name in broken:
+            raise broken[name]
+        return object()
+
+    def load_library(name: str) -> object:
+        if name in missing:
+            raise OSError(f"{name}: cannot open shared object file")
+        return object()
+
+    return display_problem(environment, platform, import_module, load_library, lambda: connects)
+
+
+@pytest.mark.parametrize(
+    "environment", [X11, {"WAYLAND_DISPLAY": "wayland-0"}, {"QT_QPA_PLATFORM": "offscreen"}]
+)
+def test_a_system_with_everything_has_no_problem(environment: dict[str, str]) -> None:
+    assert ask(environment) is None
+
+
+def test_no_display_is_said_with_the_way_to_export_without_one() -> None:
+    problem = ask({})
+    assert problem is not None
+    assert "no display" in problem
+    assert "python main.py export rope --out rope.svg" in problem
+
+
+def test_xcb_without_a_display_is_no_display_either() -> None:
+    problem = ask({"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": "wayland-0"})
+    assert problem is not None
+    assert "no display" in problem
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [("libEGL.so.1", "libegl1"), ("libGL.so.1", "libgl1"), ("libxkbcommon.so.0", "libxkbcommon0")],
+)
+def test_a_library_that_qt_needs_is_named_with_its_package(library: str, package: str) -> None:
+    error = ImportError(f"{library}: cannot open shared object file: No such file or directory")
+    problem = ask({"QT_QPA_PLATFORM": "offscreen"}, broken={"PyQt6.QtGui": error})
+    assert problem is not None
+    assert library in problem
+    assert f"apt-get install {package}" in problem
+    assert "\n" not in problem
+
+
+def test_a_missing_xcb_cursor_is_named_with_its_package() -> None:
+    problem = ask(X11, missing=("libxcb-cursor.so.0",))
+    assert problem is not None
+    assert "apt-get install libxcb-cursor0" in problem
+
+
+def test_all_missing_libraries_are_named_at_once() -> None:
+    problem = ask(X11, missing=("libxcb-cursor.so.0", "libxkbcommon-x11.so.0"))
+    assert problem is not None
+    assert "libxcb-cursor0 libxkbcommon-x11-0" in problem
+
+
+def test_wayland_does_not_need_the_xcb_libraries() -> None:
+    environment = {"WAYLAND_DISPLAY": "wayland-0", **X11}
+    assert ask(environment, missing=("libxcb-cursor.so.0",)) is None
+
+
+def test_a_display_that_does_not_answer_is_named() -> None:
+    problem = ask({"DISPLAY": ":77"}, connects=False)
+    assert problem is not None
+    assert ":77" in problem
+
+
+def test_pyqt_that_is_not_installed_is_said() -> None:
+    problem = ask(X11, broken={QT_MODULES[0]: ModuleNotFoundError("No module named 'PyQt6'")})
+    assert problem is not None
+    assert "pip install PyQt6" in problem
+
+
+def test_other_systems_need_no_display_variable() -> None:
+    assert ask({}, platform="darwin") is None
+    assert ask({}, platform="win32", missing=("libxcb-cursor.so.0",)) is None
