@@ -1,0 +1,93 @@
+"""Formulas drawn as mathematics: LaTeX to vector drawings (ziamath), and those to crisp pictures.
+
+`draw` loads ziamath when first called and takes milliseconds a formula: call it on a worker thread.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PyQt6.QtCore import QByteArray, QRectF, Qt
+from PyQt6.QtGui import QImage, QPainter
+from PyQt6.QtSvg import QSvgRenderer
+
+MARGIN = 1.0
+_FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$\n]+)\$", re.DOTALL)
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A formula as SVG, with its size in pixels and how far it reaches above its baseline."""
+
+    svg: bytes
+    width: float
+    height: float
+    ascent: float
+
+
+@lru_cache(maxsize=512)
+def draw(latex: str, size: float, colour: str, display: bool = False) -> Drawing | None:
+    """Return the formula drawn in `colour` ("#rrggbb") at `size` pixels, or None if it is not
+    understood."""
+    with _lock:  # ziamath keeps its settings in globals
+        import ziamath
+
+        ziamath.config.svg2 = False  # type: ignore[attr-defined]  # Qt draws nothing for SVG 2's symbols
+        try:
+            formula = ziamath.Latex(  # type: ignore[attr-defined]
+                latex, size=size, color=colour, inline=not display
+            )
+            svg = formula.svg()
+        except Exception:  # ziamath raises whatever its parser stumbles on
+            return None
+        width, height = formula.getsize()
+        below = MARGIN - formula.getyofst()
+    height += 2 * MARGIN
+    return Drawing(svg.encode(), width + 2 * MARGIN, height, height - below)
+
+
+def picture(drawing: Drawing, pixel_ratio: float, x_height: float | None = None) -> QImage:
+    """Return the drawing as an image for screens of that pixel ratio.
+
+    With `x_height` it is padded so that its baseline meets the line's when Qt centres the image on
+    the middle of the small letters, the only alignment with a descent that Qt's rich text has.
+    """
+    top, height = 0.0, math.ceil(drawing.height)
+    if x_height is not None:
+        above, below = drawing.ascent, drawing.height - drawing.ascent
+        height = math.ceil(max(2 * above - x_height / 2, 2 * below + x_height / 2))
+        top = (height + x_height / 2) / 2 - above
+    width = math.ceil(drawing.width)
+    image = QImage(
+        math.ceil(width * pixel_ratio),
+        math.ceil(height * pixel_ratio),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.setDevicePixelRatio(pixel_ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer = QSvgRenderer(QByteArray(drawing.svg))
+    renderer.render(painter, QRectF(0, top, drawing.width, drawing.height))
+    painter.end()
+    return image
+
+
+def take_formulas(text: str) -> tuple[str, list[tuple[str, bool]]]:
+    """Replace the formulas of a Markdown text by marks; return it and (formula, display) each.
+
+    Mark number n is U+E000 n U+E001, which Markdown leaves alone.
+    """
+    found: list[tuple[str, bool]] = []
+
+    def mark(match: re.Match[str]) -> str:
+        display = match["display"] is not None
+        found.append(((match["display"] or match["inline"]).strip(), display))
+        return f"\ue000{len(found) - 1}\ue001"
+
+    return _FORMULA.sub(mark, text), found
