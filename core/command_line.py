@@ -149,16 +149,9 @@ def _shown_default(name: str, declaration: Declaration, defaults: Parameters) ->
 
 
 def _print_recipe(options: argparse.Namespace) -> int:
-    recipe = _read_recipe(options.file)
+    recipe = extract(options.file)
     print(json.dumps(json.loads(recipe.to_json()), indent=2, ensure_ascii=False, sort_keys=True))
     return 0
-
-
-def _read_recipe(path: Path) -> Recipe:
-    try:
-        return extract(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _state(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
@@ -166,9 +159,7 @@ def _state(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
     if options.recipe:
         source: str = options.recipe
         recipe = (
-            Recipe.from_code(source)
-            if source.startswith("zoetrope:") and not Path(source).exists()
-            else _read_recipe(Path(source))
+            Recipe.from_code(source) if source.startswith("zoetrope:") else extract(Path(source))
         )
         lab, parameters, notices = restore(recipe, labs.registry())
         for notice in notices:
