@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ from zoetrope.core.animation_files import (
     write_gif,
 )
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Figure, panel_limits
+from zoetrope.core.figure import Figure, HeatMap, Item, Panel, Scatter, panel_limits
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Declaration, Parameters, Playhead
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.render import Drawing, Limits
 
+Levels = Mapping[tuple[str, str], tuple[float, float]]
 SHORTEST, LONGEST = 2.0, 10.0  # seconds, unless another length is asked for
 MOST_FRAMES = 10_000
 SAMPLES = 12  # frames looked at beforehand, for axes that do not move and for common colours
@@ -125,13 +126,14 @@ def write(
         find_ffmpeg()
     samples = range(0, played.count, max(1, played.count // SAMPLES))
     figures = [frame.figure for frame in played.frames(samples, check)]
-    limits = common_limits(figures)
+    limits, levels = common_limits(figures), common_levels(figures)
+    figures = [with_levels(figure, levels) for figure in figures]
     drawing = draw(figures[0])
 
     def pictures() -> Iterator[Pixels]:
         for done, frame in enumerate(played.frames(range(played.count), check)):
             progress(done, played.count)
-            drawing.update(frame.figure, limits)
+            drawing.update(with_levels(frame.figure, levels), limits)
             yield drawing.pixels()
         progress(played.count, played.count)
 
@@ -159,3 +161,29 @@ def common_limits(figures: Sequence[Figure]) -> dict[str, Limits]:
         y = (y0.min(), y1.max()) if y0[0] <= y1[0] else (y0.max(), y1.min())
         common[name] = (float(x[0]), float(x[1]), float(y[0]), float(y[1]))
     return common
+
+
+def common_levels(figures: Sequence[Figure]) -> Levels:
+    """Return for each coloured item, by panel and key, levels that hold it in all the figures."""
+    common: dict[tuple[str, str], tuple[float, float]] = {}
+    for figure in figures:
+        for panel in figure.panels:
+            for item in panel.items:
+                if isinstance(item, (HeatMap, Scatter)) and item.levels is not None:
+                    place = panel.name, item.key
+                    low, high = common.get(place, item.levels)
+                    common[place] = min(low, item.levels[0]), max(high, item.levels[1])
+    return common
+
+
+def with_levels(figure: Figure, levels: Levels) -> Figure:
+    """Return the figure with its coloured items on given levels, so that colours stand still."""
+
+    def leveled(panel: Panel, item: Item) -> Item:
+        known = levels.get((panel.name, item.key))
+        if known is None or not isinstance(item, (HeatMap, Scatter)):
+            return item
+        return replace(item, levels=known)
+
+    panels = (replace(p, items=tuple(leveled(p, item) for item in p.items)) for p in figure.panels)
+    return replace(figure, panels=tuple(panels)) if levels else figure

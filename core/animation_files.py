@@ -19,6 +19,10 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import PNG_SIGNATURE, embed, xmp_packet
 
 Pixels = npt.NDArray[np.uint8]  # [rows, columns, 4]: red, green, blue, opacity
+FREQUENT = 64  # of the 256 colours of a GIF
+FREQUENT = 64  # of the 256 colours of a GIF
+GROUNDS = 6  # of those are met everywhere and must be exact
+NEAR = 10.5  # levels
 NO_VIDEO = 'MP4 needs the extra "video": pip install "zoetrope[video]"'
 
 
@@ -27,11 +31,27 @@ class AnimationError(ValueError):
 
 
 def common_palette(samples: Sequence[Pixels]) -> Any:
-    """Return a picture whose 256 colours serve all frames: colours of their own would flicker."""
+    """Return a picture whose 256 colours serve all frames: colours of their own would flicker.
+
+    The most frequent colours (lines, grid, the colours of a map) are kept as they are.
+    """
     from PIL import Image
 
-    sheet = opaque(np.concatenate(samples))
-    return sheet.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    sheet = np.concatenate(samples)[..., :3]
+    packed = sheet.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+    colours, counts = np.unique(packed, return_counts=True)
+    frequent = colours[np.argsort(-counts.astype(np.int64), kind="stable")[:FREQUENT]]
+    blended = Image.fromarray(sheet).quantize(
+        256 - FREQUENT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    exact = np.stack([frequent >> 16, frequent >> 8 & 255, frequent & 255], axis=1).astype(int)
+    others = np.reshape(blended.getpalette() or (), (-1, 3))
+    grounds, rest = exact[:GROUNDS], np.concatenate([exact[GROUNDS:], others])
+    # Pillow looks colours up with two bits missing, so that one this near might be taken for it.
+    apart = np.linalg.norm(rest[:, None] - grounds, axis=2).min(axis=1) > NEAR
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(np.concatenate([grounds, rest[apart]]).ravel().tolist())
+    return palette
 
 
 def opaque(pixels: Pixels) -> Any:

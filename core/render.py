@@ -207,7 +207,9 @@ class Drawing:
     def _explain(self, axes: Any, panel: Panel, item: HeatMap, artist: Any) -> None:
         key = (panel.name, item.key)
         if key in self._bars:
-            self._bars[key].update_normal(artist)
+            bar = self._bars[key]
+            bar.update_normal(artist)  # which forgets its ticks
+            render_axes.fit_bar(bar, axes, self._canvas.get_renderer(), self._look)
             return
         self._bars[key] = render_axes.add_bar(axes, item, artist, self._look)
 
