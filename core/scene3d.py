@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from zoetrope.core.figure import Array, Item, Role, Segments
+from zoetrope.core.figure import Array, Curve, Item, Role
 
 DEPTH_LEVELS = 8  # layers that a depth-cued line takes at most
 
@@ -53,10 +54,9 @@ def depth_cued(
     faintest: float = 0.25,
     opacity: float = 1.0,
     layer: int = 0,
-    label: str = "",
     levels: int = DEPTH_LEVELS,
 ) -> tuple[Item, ...]:
-    """Return the polyline `points` [n, 3] as segments that thin and fade with depth.
+    """Return the polyline `points` [n, 3] as curves that thin and fade with depth.
 
     `radius` bounds the scene: depths from -radius to radius are sorted into `levels` groups, each
     one item, drawn from the farthest to the nearest (painter's order) in the layers from `layer`
@@ -69,20 +69,32 @@ def depth_cued(
     level = np.minimum((np.where(solid, share, 0.0) * levels).astype(int), levels - 1)
     items: list[Item] = []
     for index in range(levels):
-        chosen = solid & (level == index)
+        x, y = _runs(right, up, solid & (level == index))
         near = (index + 0.5) / levels
         items.append(
-            Segments(
+            Curve(
                 key=f"{key}:{index}",
-                label=label if index == levels - 1 else "",
                 layer=layer + index,
-                x0=right[:-1][chosen],
-                y0=up[:-1][chosen],
-                x1=right[1:][chosen],
-                y1=up[1:][chosen],
+                x=x,
+                y=y,
                 role=role,
                 width=width * (0.6 + 0.6 * near),
                 opacity=opacity * (faintest + (1.0 - faintest) * near),
             )
         )
     return tuple(items)
+
+
+def _runs(x: Array, y: Array, chosen: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Return the chosen segments of a line, consecutive ones joined, with NaN between the runs.
+
+    Joined, because the ends of separate half-transparent segments would show where they overlap.
+    """
+    padded = np.concatenate([[False], chosen, [False]])
+    touched = padded[:-1] | padded[1:]  # points that a chosen segment touches
+    index = np.flatnonzero(touched)
+    if index.size == 0:
+        return np.empty(0), np.empty(0)
+    last_of_run = index[:-1][~chosen[index[:-1]]]
+    places = np.searchsorted(index, last_of_run, side="right")
+    return np.insert(x[index], places, np.nan), np.insert(y[index], places, np.nan)

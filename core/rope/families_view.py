@@ -95,8 +95,11 @@ def _universal(
     items: list[Item] = [*extra]
     for label, field, here, role in lines:
         if curves is not None:
-            items.append(Curve(key=label, label=label, x=curves.slack, y=getattr(curves, field), role=role,
-                               width=2.0, label_at=0.9))  # fmt: skip
+            values = getattr(curves, field)
+            items.append(
+                Curve(key=label, label=label, x=curves.slack, y=values, role=role, width=2.0,
+                      label_at=0.9)
+            )  # fmt: skip
         items.append(Scatter(key=f"{label} here", x=[rope.slack], y=[here], role="accent",
                              size=8.0, layer=2))  # fmt: skip
     return Panel(

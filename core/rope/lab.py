@@ -291,8 +291,8 @@ def _sizes(rope: RopeSolution, given: str) -> dict[str, float]:
 def _notices(rope: RopeSolution, parameters: RopeParameters) -> tuple[Notice, ...]:
     notices = [
         Notice(
-            "No gravity, no air: the shape depends on lengths alone. Speed and density change the "
-            "forces, not the curve."
+            "Drag the apex or an end. Here is no gravity and no air: speed and density change the "
+            "forces, never the curve."
         )
     ]
     notices += [

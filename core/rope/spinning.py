@@ -38,7 +38,7 @@ def spinning_panel(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -
     window = 1.12 * reach
     return Panel(
         name="spinning",
-        title=f"{parameters.speed:g} turns a minute: drag to look around",
+        title=f"The surface it sweeps, {parameters.speed:g} times a minute",
         cell=cell,
         items=_items(rope, parameters, camera, reach),
         x=Axis(visible=False, range=(-window, window)),
@@ -68,7 +68,6 @@ def _items(
         width=3.0,
         faintest=0.75,
         layer=2 * DEPTH_LEVELS,
-        label="Rope now",
     )
     return tuple(items)
 
@@ -93,7 +92,7 @@ def _surface(x: Array, radius: Array, camera: Camera, reach: float) -> tuple[Ite
         parts += [ring, np.full((1, 3), np.nan)]
     return depth_cued(
         "surface", np.concatenate(parts), camera, radius=reach, role="guide", width=0.8,
-        faintest=0.15, opacity=0.55, label="Surface it sweeps",
+        faintest=0.15, opacity=0.55,
     )  # fmt: skip
 
 
@@ -102,7 +101,7 @@ def _axis(rope: RopeSolution, camera: Camera, reach: float) -> tuple[Item, ...]:
     points = np.stack([along, np.zeros_like(along), np.zeros_like(along)], axis=-1)
     return depth_cued(
         "axis", points, camera, radius=reach, role="text", width=1.2, faintest=0.8,
-        layer=DEPTH_LEVELS, label="Axis",
+        layer=DEPTH_LEVELS,
     )  # fmt: skip
 
 

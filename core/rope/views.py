@@ -72,7 +72,7 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     angle = rope.end_angle_deg[0]
     return Panel(
         name="profile",
-        title="Drag apex or ends: lengths alone make the curve, not speed",
+        title="Lengths alone make the curve: speed does not",
         cell=cell,
         items=(
             Curve(

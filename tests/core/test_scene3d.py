@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from zoetrope.core.figure import Segments
+from zoetrope.core.figure import Curve
 from zoetrope.core.scene3d import Camera, depth_cued
 
 
@@ -43,14 +43,13 @@ def test_every_segment_of_a_line_is_drawn_once_and_the_nearest_last() -> None:
     camera = Camera(20, 10)
     items = depth_cued("line", points, camera, radius=4.0, layer=3)
     assert [item.layer for item in items] == list(range(3, 11))
-    drawn = [
-        (a, b)
-        for item in items
-        if isinstance(item, Segments)
-        for a, b in zip(item.x0, item.y0, strict=True)
-    ]
+    drawn = []
+    for item in items:
+        assert isinstance(item, Curve)
+        ends = zip(item.x, item.y, item.x[1:], item.y[1:], strict=False)
+        drawn += [(a, b, c, d) for a, b, c, d in ends if not np.isnan(a + b + c + d)]
     right, up, _ = camera.project(points)
-    expected = [(right[i], up[i]) for i in range(39) if i not in {9, 10}]
+    expected = [(right[i], up[i], right[i + 1], up[i + 1]) for i in range(39) if i not in {9, 10}]
     assert sorted(drawn) == sorted(expected)
-    opacities = [item.opacity for item in items if isinstance(item, Segments)]
+    opacities = [item.opacity for item in items if isinstance(item, Curve)]
     assert opacities == sorted(opacities)
