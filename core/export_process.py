@@ -1,0 +1,377 @@
+"""Exports in a process of their own, so that drawing a file never holds the window up.
+
+The process is spawned once and kept warm, since loading the drawing library takes a second.
+Cancelling kills it, which works at once whatever it is doing, and starts another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from zoetrope.core.device import Context, resolve_device
+from zoetrope.core.export import ExportError, ExportOptions, export, preview, temporary_name
+from zoetrope.core.lab import Frame, Lab, registry
+from zoetrope.core.parameters import Plain
+
+log = logging.getLogger(__name__)
+Labs = Callable[[], Mapping[str, Lab[Any]]]
+REPORTS_EVERY = 0.1  # seconds between two reports of progress
+PATIENCE = 2.0  # seconds that a killed process has to go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to export: a lab's state to `path`, or to PNG bytes for a preview if there is none."""
+
+    lab: str
+    parameters: Mapping[str, Plain]
+    path: Path | None
+    options: ExportOptions
+    frame: Frame | None = None
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of an export is done, from 0 to 1, and how long the rest will take if known."""
+
+    ticket: int
+    fraction: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An export is there: the path, or the bytes of a preview."""
+
+    ticket: int
+    result: Path | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An export could not be made; a sentence for people, and details for a report."""
+
+    ticket: int
+    sentence: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """An export was cancelled, or a preview gave way to a newer one; nothing was written."""
+
+    ticket: int
+
+
+Reply = Progress | Done | Failed | Cancelled
+
+
+class ExportProcess:
+    """Carries out exports one after the other in a process of its own.
+
+    `notify` is called with each reply, on a thread that is not the caller's. `labs` finds the labs
+    in that process.
+    """
+
+    def __init__(self, notify: Callable[[Reply], None], labs: Labs = registry) -> None:
+        self._notify = notify
+        self._labs = labs
+        self._tickets = itertools.count(1)
+        self._lock = threading.Lock()  # guards what follows, up to the empty line
+        self._waiting: deque[tuple[int, Request]] = deque()
+        self._running: tuple[int, Request] | None = None
+        self._dropped: list[int] = []
+        self._killed: int | None = None  # the ticket for whose sake the process was killed
+        self._closing = False
+        self._process: Any = None
+
+        self._pipe: Connection | None = None
+        self._wake, self._waker = multiprocessing.Pipe(duplex=False)
+        self._thread = threading.Thread(target=self._listen, name="exports", daemon=True)
+        self._thread.start()
+
+    def submit(self, request: Request) -> int:
+        """Queue an export and return its ticket. A preview replaces one that still waits."""
+        ticket = next(self._tickets)
+        with self._lock:
+            if request.path is None:
+                self._drop(lambda waiting: waiting.path is None)
+            self._waiting.append((ticket, request))
+        self._stir()
+        return ticket
+
+    def cancel(self, ticket: int) -> None:
+        """Stop an export at once; a ticket that is done already is ignored."""
+        with self._lock:
+            self._dropped += [number for number, _ in self._waiting if number == ticket]
+            self._waiting = deque(pair for pair in self._waiting if pair[0] != ticket)
+            if self._running is not None and self._running[0] == ticket:
+                self._killed = ticket
+                self._kill()
+        self._stir()
+
+    def close(self) -> None:
+        """Stop everything and end the process; nothing is notified any more."""
+        with self._lock:
+            if self._closing:
+                return
+            self._closing = True
+            self._waiting.clear()
+            self._kill()
+        self._stir()
+        if threading.current_thread() is not self._thread:
+            self._thread.join(2 * PATIENCE)
+
+    def _drop(self, unwanted: Callable[[Request], bool]) -> None:
+        self._dropped += [ticket for ticket, request in self._waiting if unwanted(request)]
+        self._waiting = deque(pair for pair in self._waiting if not unwanted(pair[1]))
+
+    def _stir(self) -> None:
+        with contextlib.suppress(OSError):
+            self._waker.send_bytes(b".")
+
+    def _kill(self) -> None:
+        """End the process and, where there are process groups, the video encoder it has started."""
+        if self._process is None:
+            return
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):  # it may not have made its group yet
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    # What follows runs on the listening thread.
+
+    def _listen(self) -> None:
+        """Pass requests to the process and its replies on, until closed."""
+        with contextlib.suppress(OSError):  # it is tried again when there is something to do
+            self._start()
+        while not self._closing:
+            self._tell_dropped()
+            self._send_next()
+            sources: list[Any] = [self._wake]
+            if self._process is not None and self._pipe is not None:
+                sources += [self._pipe, self._process.sentinel]
+            ready = connection.wait(sources)
+            if self._wake in ready:
+                self._wake.recv_bytes()
+            if len(sources) > 1 and (self._pipe in ready or self._process.sentinel in ready):
+                self._receive()
+        self._bury()
+        self._waker.close()
+        self._wake.close()
+
+    def _start(self) -> None:
+        """Start the process; it loads the drawing library while nothing is asked of it."""
+        spawning = multiprocessing.get_context("spawn")
+        pipe, far_end = spawning.Pipe()
+        process = spawning.Process(
+            target=_serve, args=(far_end, self._labs), name="zoetrope-export", daemon=True
+        )
+        with self._lock:
+            if self._closing:
+                return
+            process.start()
+            self._process, self._killed = process, None
+        far_end.close()
+        self._pipe = pipe
+
+    def _send_next(self) -> None:
+        """Give the process the oldest waiting request, if it is free."""
+        with self._lock:
+            if self._running is not None or not self._waiting:
+                return
+            ticket, request = self._running = self._waiting.popleft()
+        try:
+            packed = pickle.dumps(request)
+            if self._process is None:
+                self._start()
+            if self._pipe is not None:
+                self._pipe.send((ticket, packed))
+        except (BrokenPipeError, ConnectionError):
+            return  # the process is gone, which `_receive` notices
+        except Exception as error:
+            self._finish(Failed(ticket, f"The export could not start: {error}.", _details(error)))
+            self._stir()
+
+    def _receive(self) -> None:
+        """Pass on one reply, or deal with the end of the process."""
+        assert self._pipe is not None
+        try:
+            reply: Reply = self._pipe.recv()
+        except Exception:  # the end of the pipe, or half of a message
+            self._after_death()
+            return
+        if isinstance(reply, Progress):
+            self._tell(reply)
+        else:
+            self._finish(reply)
+
+    def _after_death(self) -> None:
+        """Clear up after the process, say what became of its export, and start anew if asked to."""
+        code = self._bury()
+        if self._closing:
+            return
+        with self._lock:
+            running, killed = self._running, self._killed
+        if killed is not None:
+            self._start()  # to be warm for the next; after a crash, only when there is a next
+        if running is None:
+            return
+        if killed == running[0]:
+            self._finish(Cancelled(killed))
+            return
+        if killed is not None:  # the export was done when its end came, and this one came after it
+            with self._lock:
+                self._running = None
+                self._waiting.appendleft(running)
+            return
+        sentence = (
+            "The export stopped because its process ended unexpectedly; "
+            "if the size is very large, memory may have run out."
+        )
+        self._finish(Failed(running[0], sentence, f"The process ended with exit code {code}."))
+
+    def _bury(self) -> int | None:
+        """Wait for the dead process, remove what it left unfinished; return its exit code."""
+        with self._lock:
+            process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
+            running = self._running
+        if process is None:
+            return None
+        process.join(PATIENCE)
+        if process.is_alive():
+            process.kill()
+            process.join(PATIENCE)
+        if running is not None and running[1].path is not None:
+            _remove_unfinished(running[1].path, process.pid)
+        if pipe is not None:
+            pipe.close()
+        code: int | None = process.exitcode
+        if code is not None:
+            process.close()
+        return code
+
+    def _finish(self, reply: Reply) -> None:
+        with self._lock:
+            self._running = None
+        self._tell(reply)
+
+    def _tell_dropped(self) -> None:
+        with self._lock:
+            dropped, self._dropped = self._dropped, []
+        for ticket in dropped:
+            self._tell(Cancelled(ticket))
+
+    def _tell(self, reply: Reply) -> None:
+        if self._closing:
+            return
+        try:
+            self._notify(reply)
+        except Exception:  # whoever listens must not stop the exports that follow
+            log.exception("a reply of the export process was not taken")
+
+
+def _remove_unfinished(path: Path, process: int) -> None:
+    """Remove what a process has begun to write for `path`."""
+    beginning = temporary_name(path, process)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with contextlib.suppress(OSError):
+            left = [file for file in path.parent.iterdir() if file.name.startswith(beginning)]
+            for file in left:
+                file.unlink(missing_ok=True)
+            return
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.05)  # the video encoder may hold its file a little longer
+
+
+def _serve(pipe: Connection, labs: Labs) -> None:
+    """Answer requests until the other side is gone: the whole life of the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the program itself
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()  # so that a video encoder goes with this process
+        os.nice(5)  # the window comes first
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure  # noqa: F401
+
+    while True:
+        try:
+            ticket, packed = pipe.recv()
+            pipe.send(_answer(pipe, ticket, packed, labs))
+        except (EOFError, OSError):
+            return
+
+
+def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
+    """Carry out one request."""
+    try:
+        request: Request = pickle.loads(packed)
+        lab = labs().get(request.lab)
+        if lab is None:
+            raise ExportError(f"The lab {request.lab!r} is not installed.")
+        parameters = lab.parameters.make(request.parameters)
+        context = Context(lambda: resolve_device(request.device))
+        if request.path is None:
+            picture = preview(
+                lab, parameters, request.options, frame=request.frame, context=context
+            )
+            return Done(ticket, picture)
+        path = export(
+            lab,
+            parameters,
+            request.path,
+            request.options,
+            frame=request.frame,
+            context=context,
+            progress=_Reporter(pipe, ticket),
+        )
+        return Done(ticket, path)
+    except ExportError as error:
+        return Failed(ticket, str(error), _details(error))
+    except Exception as error:
+        from zoetrope.core.engine import explain
+
+        failure = explain(error)
+        return Failed(ticket, f"{failure.sentence} {failure.hint}".strip(), failure.details)
+
+
+class _Reporter:
+    """Reports progress now and then, with an estimate of the time left."""
+
+    def __init__(self, pipe: Connection, ticket: int) -> None:
+        self._pipe = pipe
+        self._ticket = ticket
+        self._began: float | None = None
+        self._reported = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self._began is None:
+            self._began = now
+        if done < total and now - self._reported < REPORTS_EVERY:
+            return
+        self._reported = now
+        left = (now - self._began) * (total - done) / done if done > 2 else None
+        self._pipe.send(Progress(self._ticket, done / total, left))
+
+
+def _details(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
