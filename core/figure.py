@@ -300,7 +300,8 @@ class Edit:
     def value(self, coordinate: float) -> float:
         """Return the parameter's value for a coordinate."""
         if self.knots:
-            return float(np.interp(coordinate, *zip(*self.knots, strict=True)))
+            coordinates, values = np.array(self.knots, dtype=np.float64).T
+            return float(np.interp(coordinate, coordinates, values))
         return self.scale * coordinate + self.offset
 
     def coordinate(self, value: float) -> float:
@@ -309,7 +310,7 @@ class Edit:
         Raises ZeroDivisionError where every coordinate gives the same value.
         """
         if self.knots:
-            coordinates, values = (np.array(column) for column in zip(*self.knots, strict=True))
+            coordinates, values = np.array(self.knots, dtype=np.float64).T
             order = np.argsort(values, kind="stable")
             return float(np.interp(value, values[order], coordinates[order]))
         return (value - self.offset) / self.scale
@@ -458,7 +459,7 @@ def panel_limits(panel: Panel, margin: float = 0.05) -> tuple[float, float, floa
         if axis.log:
             low, high = finite_range(np.log10(values[values > 0]))
             room = margin * (high - low)
-            limits += [math.pow(10.0, low - room), math.pow(10.0, high + room)]
+            limits += [math.pow(10.0, max(low - room, -307)), math.pow(10.0, min(high + room, 308))]
         else:
             low, high = finite_range(values)
             room = margin * (high - low)

@@ -214,7 +214,7 @@ class Canvas(QWidget):
         for panel in figure.panels:
             needed = self._panels[panel.name].measure(cells[panel.name], look)
             kept = self._margins.get(panel.name)
-            if kept is not None and not force and self._dragging:
+            if kept is not None and not force:  # a picture that shifts back and forth is worse
                 needed = Margins(
                     max(needed.left, kept.left),
                     max(needed.top, kept.top),
@@ -499,16 +499,16 @@ class Canvas(QWidget):
         image.setDevicePixelRatio(scale)
         image.fill(QColor(self._theme.panel))
         rings = [ring for view in self._panels.values() for ring in view.rings.values()]
-        visible = [ring for ring in rings if not ring.isHidden()]
-        if not handles:
-            for ring in visible:
-                ring.hide()
         self._pen_scale = scale / self.devicePixelRatioF()
-        self._refresh()
         try:
+            for ring in rings:
+                ring.veiled = not handles
+            self._refresh()
             self.render(image, QPoint(), flags=QWidget.RenderFlag.DrawChildren)
         finally:
             self._pen_scale = 1.0
+            for ring in rings:
+                ring.veiled = False
             self._refresh()
         return image
 

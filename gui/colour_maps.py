@@ -12,8 +12,16 @@ from zoetrope.core.figure import ColourMap
 
 Table = npt.NDArray[np.uint8]
 
-# ColorBrewer's RdBu (reversed) and Greys, by Cynthia Brewer: what matplotlib draws by these names.
+# What matplotlib draws by these names: ColorBrewer's RdBu (reversed) and Greys, by Cynthia Brewer,
+# and cividis by Nuñez, Anderton and Renslow (2018; pyqtgraph's is another version of it).
 _ANCHORS: dict[ColourMap, str] = {
+    "cividis": (
+        "00224d 002655 00295e 002c67 003070 083370 16366f 1f3a6e 273d6d 2e416c 34446c 39486c "
+        "3f4b6b 444f6b 49526b 4e566c 52596c 575d6d 5b606e 60646e 64676f 686b71 6d6e72 717273 "
+        "757575 797977 7e7d78 838078 878478 8c8878 918c77 968f77 9b9376 a09775 a59b73 aa9f72 "
+        "afa370 b4a76f b9ab6d beb06a c4b468 c9b865 cebc62 d4c15e d9c55a dfca56 e4ce51 ead34c "
+        "efd846 f5dc3f fbe136 fde737"
+    ),
     "diverging": "053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f",
     "grey": "ffffff f0f0f0 d9d9d9 bdbdbd 969696 737373 525252 252525 000000",
 }

@@ -58,6 +58,7 @@ class HandleRing(QWidget):
         self._grip: QPointF | None = None
         self._keys = False
         self._centre = QPointF()
+        self.veiled = False  # not painted: left out of a picture without losing the focus
 
     @property
     def held(self) -> bool:
@@ -175,7 +176,7 @@ class HandleRing(QWidget):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the ring: filled while held, with a second ring when it has the focus."""
-        if self._look is None:
+        if self._look is None or self.veiled:
             return
         painter = QPainter(self)
         device = painter.device()

@@ -45,7 +45,7 @@ def linear_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
         return Ticks((), ())
     decade = math.pow(10.0, math.floor(math.log10(span / wanted)))
     steps = [decade * step for step in _ROUND_STEPS]
-    step = min(steps, key=lambda s: (abs(_count(low, high, s) - wanted), s not in steps[:2]))
+    step = min(steps, key=lambda s: (abs(_count(low, high, s) - wanted), s))
     first = math.ceil(low / step - 1e-9)
     positions = tuple(
         (first + k) * step for k in range(_count(low, high, step))

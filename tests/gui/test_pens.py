@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from zoetrope.gui import pens
+
+
+def drawn_columns(x: np.ndarray, y: np.ndarray, columns: int) -> np.ndarray:
+    """Return the lowest and highest value in each column: what a thin line covers."""
+    index = np.clip((x * columns).astype(int), 0, columns - 1)
+    low, high = np.full(columns, np.inf), np.full(columns, -np.inf)
+    np.minimum.at(low, index, y)
+    np.maximum.at(high, index, y)
+    return np.stack([low, high])
+
+
+def test_noise_keeps_its_extremes_in_every_column():
+    rng = np.random.default_rng(0)
+    x = np.linspace(0, 1, 100_000, endpoint=False)
+    y = rng.normal(size=x.size)
+    few_x, few_y = pens.min_max_per_column(x, y, 500)
+    assert few_x.size <= 4 * 500
+    np.testing.assert_array_equal(drawn_columns(few_x, few_y, 500), drawn_columns(x, y, 500))
+
+
+def test_a_gap_in_noise_stays_a_gap():
+    x = np.linspace(0, 1, 10_000)
+    y = np.sin(1e4 * x)
+    y[4000:6000] = np.nan
+    few_x, few_y = pens.min_max_per_column(x, y, 100)
+    inside = (few_x > 0.42) & (few_x < 0.58)
+    assert np.isnan(few_y[inside]).all()
+    assert np.isfinite(few_y[(few_x < 0.38) | (few_x > 0.62)]).all()
+
+
+def test_a_thinned_curve_stays_within_a_fraction_of_a_pixel():
+    t = np.linspace(0, 1, 20_000)
+    x, y = 600 * t, 200 + 150 * np.sin(9 * t)
+    few_x, few_y = pens.thinned(x, y, x, y)
+    assert few_x.size < 800
+    assert (few_x[0], few_x[-1]) == (x[0], x[-1])
+    assert np.abs(np.interp(x, few_x, few_y) - y).max() < 0.1
+
+
+def test_thinning_keeps_corners_and_gaps():
+    t = np.linspace(0, 1, 4001)
+    x, y = 100 * t, 50 * np.abs(2 * t - 1)
+    corner = 2000
+    y[3000] = np.nan
+    few_x, few_y = pens.thinned(x, y, x, y)
+    assert x[corner] in few_x
+    assert np.isnan(few_y).sum() == 1
+    assert {x[2999], x[3001]} <= set(few_x)
+
+
+@pytest.mark.parametrize(
+    ("points", "length", "dash", "opaque", "thin", "segmented"),
+    [
+        (513, 2.0, "solid", True, False, False),
+        (513, 12.0, "solid", True, False, True),
+        (513, 7.0, "dash", True, False, False),
+        (513, 12.0, "dash", True, True, False),
+        (513, 12.0, "solid", False, True, False),
+        (513, 300.0, "solid", True, True, False),
+        (100_000, 2.0, "solid", True, True, False),
+    ],
+)
+def test_the_pen_follows_the_line(points, length, dash, opaque, thin, segmented):
+    stroke = pens.choose_stroke(points, length, dash, opaque)
+    assert (stroke.thin, stroke.segmented) == (thin, segmented)
+    assert stroke.antialias or length > pens.NOISE_TRAVEL
+
+
+def test_only_the_visible_part_and_its_neighbours_are_kept():
+    x = np.arange(10.0)
+    assert x[pens.visible_part(x, 2.5, 5.5)].tolist() == [2, 3, 4, 5, 6]
+    assert x[pens.visible_part(x, 20, 30)].tolist() == [9]
