@@ -20,7 +20,7 @@ from zoetrope.core.parameters import (
     Switch,
     Text,
 )
-from zoetrope.gui.glyphs import GlyphButton
+from zoetrope.gui.glyphs import TARGET, GlyphButton
 from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.row import ChoiceRow, Row, Severity, SwitchRow, TextRow
 
@@ -75,6 +75,7 @@ class _Group(QWidget):
         font = QFont(label.font())
         font.setBold(True)
         label.setFont(font)
+        label.setMinimumHeight(TARGET)
         self._heading.addWidget(label, 1)
         column.addLayout(self._heading)
         self.first = QVBoxLayout()

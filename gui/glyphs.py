@@ -17,11 +17,12 @@ from PyQt6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PyQt6.QtWidgets import QStyle, QStyleOptionToolButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from zoetrope.core.theme import DARK, LIGHT, THEMES, Theme
 
 TARGET = 24  # the least width and height of anything to be pressed, in pixels
+_SYMBOL = 18  # the largest width of a symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Inks:
     accent: QColor
     warn: QColor
     amber: QColor
+    good: QColor
 
 
 @cache
@@ -53,6 +55,7 @@ def _inks(theme_name: str) -> Inks:
         accent=QColor(theme.roles["accent"]),
         warn=QColor(theme.roles["warn"]),
         amber=QColor(theme.roles["data5"]),
+        good=QColor(theme.roles["data3"]),
     )
 
 
@@ -110,11 +113,20 @@ def _back() -> tuple[QPainterPath, bool]:
 
 def _loop() -> tuple[QPainterPath, bool]:
     path = QPainterPath()
-    path.arcMoveTo(QRectF(3, 3, 10, 10), 40)
-    path.arcTo(QRectF(3, 3, 10, 10), 40, 290)
-    path.moveTo(9.2, 5.2)
-    path.lineTo(12.4, 5.0)
-    path.lineTo(12.6, 1.8)
+    path.moveTo(2.5, 9)
+    path.lineTo(2.5, 7.5)
+    path.quadTo(2.5, 5, 5, 5)
+    path.lineTo(13, 5)
+    path.moveTo(10.8, 2.6)
+    path.lineTo(13.2, 5)
+    path.lineTo(10.8, 7.4)
+    path.moveTo(13.5, 8)
+    path.lineTo(13.5, 8.5)
+    path.quadTo(13.5, 11, 11, 11)
+    path.lineTo(3, 11)
+    path.moveTo(5.2, 8.6)
+    path.lineTo(2.8, 11)
+    path.lineTo(5.2, 13.4)
     return path, False
 
 
@@ -158,6 +170,23 @@ def _reset() -> tuple[QPainterPath, bool]:
     return path, False
 
 
+def _tick() -> tuple[QPainterPath, bool]:
+    path = QPainterPath()
+    path.moveTo(3, 8.5)
+    path.lineTo(6.5, 12)
+    path.lineTo(13, 4.5)
+    return path, False
+
+
+def _cross() -> tuple[QPainterPath, bool]:
+    path = QPainterPath()
+    path.moveTo(4, 4)
+    path.lineTo(12, 12)
+    path.moveTo(12, 4)
+    path.lineTo(4, 12)
+    return path, False
+
+
 def _more() -> tuple[QPainterPath, bool]:
     path = QPainterPath()
     path.moveTo(5, 6.2)
@@ -186,6 +215,8 @@ _GLYPHS: dict[str, Callable[[], tuple[QPainterPath, bool]]] = {
     "dice": _dice,
     "copy": _copy,
     "reset": _reset,
+    "tick": _tick,
+    "cross": _cross,
     "more": _more,
     "less": _less,
 }
@@ -203,22 +234,23 @@ def draw_glyph(painter: QPainter, name: str, field: QRectF, colour: QColor) -> N
     if filled:
         painter.fillPath(path, colour)
     else:
-        pen = QPen(colour, 1.3)
+        pen = QPen(colour, 2.0 if name in ("tick", "cross") else 1.3)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, pen)
     painter.restore()
 
 
-class GlyphButton(QToolButton):
+class GlyphButton(QAbstractButton):
     """A flat button with a drawn symbol (and its text, if it has one), named for all."""
 
     def __init__(self, glyph: str, name: str, tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._glyph = glyph
         self.quiet = False  # drawn fainter: there, but not asking for attention
-        self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
         self.setToolTip(tip or name)
 
@@ -239,23 +271,41 @@ class GlyphButton(QToolButton):
         """Return the size of the target: the symbol, its text and room around them."""
         metrics = self.fontMetrics()
         side = max(TARGET, metrics.height() + 8)
-        words = metrics.horizontalAdvance(self.text()) + 8 if self.text() else 0
-        return QSize(side + words, side)
+        if not self.text():
+            return QSize(side, side)
+        return QSize(_SYMBOL + 6 + metrics.horizontalAdvance(self.text()), side)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint: the target does not shrink."""
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
-        """Draw hover and focus softly, then the symbol."""
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
+        """Draw hover and focus softly, then the symbol and the text."""
         ink = inks()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        under = self.underMouse() and self.isEnabled()
+        self._draw_ground(painter, ink, under)
+        colour = ink.text if under else (ink.muted if self.quiet or self.text() else ink.text)
+        if self.isCheckable():
+            colour = ink.accent if self.isChecked() else ink.muted
+        if not self.isEnabled() or (self.quiet and not under):
+            colour = mixed(ink.muted, ink.window, 0.35)
+        height = float(self.height())
+        size = min(height - 8, float(_SYMBOL))
+        left = 0.0 if self.text() else (self.width() - size) / 2
+        draw_glyph(painter, self._glyph, QRectF(left, (height - size) / 2, size, size), colour)
+        if self.text():
+            painter.setPen(colour)
+            words = QRectF(size + 3, 0, self.width() - size - 3, height)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+    def _draw_ground(self, painter: QPainter, ink: Inks, under: bool) -> None:
         body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        under = bool(option.state & QStyle.StateFlag.State_MouseOver) and self.isEnabled()
-        if under or self.isDown():
+        if self.text():
+            body.adjust(-2, 0, 2, 0)
+            body = body.intersected(QRectF(self.rect()))
+        elif under or self.isDown():
             wash = QColor(ink.text)
             wash.setAlphaF(0.14 if self.isDown() else 0.07)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -265,16 +315,3 @@ class GlyphButton(QToolButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(ink.accent, 1.5))
             painter.drawRoundedRect(body, 5, 5)
-        colour = ink.text if under else (ink.muted if self.quiet or self.text() else ink.text)
-        if self.isCheckable():
-            colour = ink.accent if self.isChecked() else ink.muted
-        if not self.isEnabled() or (self.quiet and not under):
-            colour = mixed(ink.muted, ink.window, 0.35)
-        side = float(self.height())
-        size = min(side - 8, 18.0)
-        indent = 0.0 if self.text() else (side - size) / 2
-        draw_glyph(painter, self._glyph, QRectF(indent, (side - size) / 2, size, size), colour)
-        if self.text():
-            painter.setPen(colour)
-            words = QRectF(size + 4, 0, self.width() - size - 4, side)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())

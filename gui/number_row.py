@@ -67,7 +67,7 @@ class NumberBox(QAbstractSpinBox):
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._edit = _Edit(self)
-        self._edit.setTextMargins(4, 0, 5, 0)
+        self._edit.setTextMargins(2, 0, 1, 0)
         self.setLineEdit(self._edit)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 

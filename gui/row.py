@@ -29,6 +29,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
 from zoetrope.gui.glyphs import TARGET, inks, mixed
+from zoetrope.gui.quantities import plain_symbol
 
 Severity = Literal["info", "warning", "error"]
 _SPOKEN = {"info": "Note", "warning": "Warning", "error": "Error"}
@@ -200,7 +201,7 @@ def tooltip(declaration: Declaration) -> str:
     """Return what a row says when the pointer rests on it."""
     lines = [declaration.label, declaration.help]
     if declaration.symbol:
-        lines.append(f"Symbol: {declaration.symbol}")
+        lines.append(f"Symbol: {plain_symbol(declaration.symbol)}")
     if isinstance(declaration, (Number, Text)):
         lines.append(f"Range: {declaration.describe()}")
     if isinstance(declaration, Number) and declaration.linked:

@@ -141,7 +141,8 @@ class Slider(QSlider):
         if self._mark is not None:
             painter.drawRect(QRectF(self._x(self._mark) - 0.5, middle + 4, 1, 4))
         painter.setBrush(strong)
-        painter.drawRoundedRect(QRectF(0, middle - 1.5, x, 3), 1.5, 1.5)
+        if self.sliderPosition() > self.minimum():
+            painter.drawRoundedRect(QRectF(0, middle - 1.5, x, 3), 1.5, 1.5)
         radius = _KNOB if self.isSliderDown() or self.underMouse() else _KNOB - 0.5
         if self.hasFocus():
             ring = QColor(ink.accent)
