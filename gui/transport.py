@@ -1,0 +1,304 @@
+"""The transport bar: plays a lab's playhead in real time, or slower, or faster."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from zoetrope.core.parameters import Playhead
+from zoetrope.gui.glyphs import GlyphButton
+from zoetrope.gui.number_row import Scale
+from zoetrope.gui.quantities import MINUS, rounded, with_unit
+from zoetrope.gui.slider import Slider
+
+TICK_MS = 16
+SLOWEST, FASTEST = 0.01, 4.0
+_LONGEST = 1.0  # seconds that pass between two pictures at most: a machine that slept skips nothing
+_SPEED_TICKS = 260  # a hundred to the decade
+
+
+class _SpeedSlider(Slider):
+    """A slider for the speed; a double click goes back to real time."""
+
+    double_clicked = pyqtSignal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        """Report it."""
+        self.double_clicked.emit()
+
+
+class TransportBar(QWidget):
+    """Play, step, scrub, speed and loop for one playhead.
+
+    `moved` asks for a value of the playhead. While it plays, it asks again only after
+    `frame_shown` was called, and for the value that belongs to the time that has passed: slow
+    pictures make it coarser, never slower. `rate` returns how far the playhead goes in a second of
+    real time. `scrub_started` and `scrub_finished` enclose a drag of its slider.
+    """
+
+    moved = pyqtSignal(float)
+    playing_changed = pyqtSignal(bool)
+    scrub_started = pyqtSignal()
+    scrub_finished = pyqtSignal()
+
+    def __init__(
+        self,
+        declaration: Playhead,
+        rate: Callable[[], float],
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        super().__init__(parent)
+        self._declaration = declaration
+        self._rate = rate
+        self._clock = clock
+        self._low, self._high = declaration.travel
+        self._scale = Scale(declaration)
+        self._value = self._low
+        self._speed = 1.0
+        self._playing = False
+        self._waiting = False  # for the picture of the value that was asked for last
+        self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._build()
+        self.set_value(self._value)
+        self.set_speed(1.0)
+
+    def _build(self) -> None:
+        name = self._declaration.label.lower()
+        self.back_button = GlyphButton("back", "Step back", "Step back (Left)", self)
+        self.play_button = GlyphButton("play", "Play", "Play (Space)", self)
+        self.forward_button = GlyphButton("forward", "Step forward", "Step forward (Right)", self)
+        self.scrubber = Slider(parent=self)
+        self.scrubber.setAccessibleName(f"{self._declaration.label} slider")
+        self.scrubber.setAccessibleDescription(self._declaration.help)
+        self.scrubber.setToolTip(f"{self._declaration.label}: {self._declaration.describe()}")
+        self.value_label = QLabel(self)
+        self.value_label.setAccessibleName(self._declaration.label)
+        self.value_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.loop_button = GlyphButton("loop", "Loop", "Begin again at the end", self)
+        self.loop_button.setCheckable(True)
+        self.loop_button.setChecked(True)
+        self.speed_slider = _SpeedSlider(_SPEED_TICKS, self._speed_tick(1.0), self)
+        self.speed_slider.setAccessibleName("Speed of playing")
+        self.speed_slider.setFixedWidth(84)
+        self.speed_label = QLabel(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 3, 10, 3)
+        row.setSpacing(4)
+        for button in (self.back_button, self.play_button, self.forward_button):
+            row.addWidget(button)
+        row.addSpacing(6)
+        row.addWidget(self.scrubber, 1)
+        row.addWidget(self.value_label)
+        row.addSpacing(4)
+        row.addWidget(self.loop_button)
+        row.addSpacing(10)
+        row.addWidget(self.speed_slider)
+        row.addWidget(self.speed_label)
+        self.setAccessibleName(f"Play {name}")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.play_button.clicked.connect(self.toggle)
+        self.back_button.clicked.connect(lambda: self.step(-1))
+        self.forward_button.clicked.connect(lambda: self.step(1))
+        self.scrubber.valueChanged.connect(self._scrubbed)
+        self.scrubber.stepped.connect(self.step)
+        self.scrubber.sliderPressed.connect(self.scrub_started)
+        self.scrubber.sliderReleased.connect(self.scrub_finished)
+        self.speed_slider.valueChanged.connect(self._speed_slid)
+        self.speed_slider.stepped.connect(lambda n: self.set_speed(self._speed * 1.25**n))
+        self.speed_slider.double_clicked.connect(lambda: self.set_speed(1.0))
+
+    # -- playing -------------------------------------------------------------------------------
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays."""
+        return self._playing
+
+    def play(self) -> None:
+        """Play from here; from the beginning if this is the end and it does not loop."""
+        if self._playing:
+            return
+        self._playing = True
+        self._waiting = False
+        self._last = self._clock()
+        if not self.loop and self._value >= self._high:
+            self._ask(self._low)
+        self.play_button.set_glyph("pause", "Pause", "Pause (Space)")
+        self._run_timer()
+        self.playing_changed.emit(True)
+
+    def pause(self) -> None:
+        """Stop here."""
+        if not self._playing:
+            return
+        self._playing = False
+        self.play_button.set_glyph("play", "Play", "Play (Space)")
+        self._run_timer()
+        self.playing_changed.emit(False)
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self._playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, steps: int) -> None:
+        """Pause and move by so many steps."""
+        self.pause()
+        step = self._declaration.step or (self._high - self._low) / 100
+        self._ask(float(f"{self._wrapped(self._value + steps * step):.10g}"))
+
+    def frame_shown(self) -> None:
+        """Say that the picture asked for last is on the screen (or will never come)."""
+        self._waiting = False
+
+    def _run_timer(self) -> None:
+        if self._playing and self.isVisible():
+            self._last = self._clock()
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _tick(self) -> None:
+        if self._waiting or self.scrubber.isSliderDown():
+            return
+        now = self._clock()
+        passed, self._last = min(now - self._last, _LONGEST), now
+        rate = self._rate() * self._speed
+        value = self._value + passed * rate
+        if rate == 0.0:
+            return
+        if not self.loop and not self._low <= value <= self._high:
+            self._ask(self._high if value > self._high else self._low)
+            self.pause()
+            return
+        self._ask(self._wrapped(value))
+
+    def _wrapped(self, value: float) -> float:
+        if not self.loop:
+            return min(max(value, self._low), self._high)
+        if self._low <= value <= self._high:
+            return value
+        return self._low + math.fmod(
+            math.fmod(value - self._low, self._high - self._low) + self._high - self._low,
+            self._high - self._low,
+        )
+
+    def _ask(self, value: float) -> None:
+        self._waiting = self._playing
+        self.set_value(value)
+        self.moved.emit(value)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @property
+    def value(self) -> float:
+        """The playhead."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a value of the playhead; asks for nothing."""
+        self._value = value
+        if not self.scrubber.isSliderDown():
+            self.scrubber.show_position(self._scale.position(value))
+        # As many decimals as a thousandth of the travel has: the digits stand still as it runs.
+        decimals = max(0, -math.floor(math.log10((self._high - self._low) / 500)))
+        text = f"{value:.{decimals}f}".replace("-", MINUS)
+        text = with_unit(text, self._declaration.unit)
+        self.value_label.setText(text)
+        width = self.value_label.fontMetrics().horizontalAdvance(f"00{text}")
+        if self.value_label.minimumWidth() < width:
+            self.value_label.setMinimumWidth(width)
+
+    @property
+    def speed(self) -> float:
+        """How many times faster than in reality it plays."""
+        return self._speed
+
+    def set_speed(self, speed: float) -> None:
+        """Play so many times faster than in reality, from 0.01 to 4."""
+        self._speed = float(f"{min(max(speed, SLOWEST), FASTEST):.2g}")
+        self.speed_slider.show_position(self._speed_tick(self._speed))
+        text = f"{self._speed:.2g}×"
+        self.speed_label.setText(text)
+        width = self.speed_label.fontMetrics().horizontalAdvance("0.025×")
+        self.speed_label.setMinimumWidth(width)
+        self.refresh_rate()
+
+    def refresh_rate(self) -> None:
+        """Say anew how fast the playhead goes, after parameters changed."""
+        unit = self._declaration.unit or "units"
+        try:
+            rate = self._rate()
+        except (ArithmeticError, ValueError, NotImplementedError):
+            return
+        shown = f"{with_unit(rounded(float(rate * self._speed), 3), unit)}/s"
+        words = "real time" if self._speed == 1.0 else f"{self._speed:.2g} times real time"
+        tip = f"{words[0].upper()}{words[1:]}: {shown}. Double-click for real time."
+        if tip != self.speed_slider.toolTip():
+            self.speed_slider.setToolTip(tip)
+            self.speed_label.setToolTip(tip)
+            self.speed_slider.setAccessibleDescription(tip)
+
+    @property
+    def loop(self) -> bool:
+        """Whether it begins again at the end."""
+        return self.loop_button.isChecked()
+
+    def state(self) -> dict[str, Any]:
+        """Return what a session keeps."""
+        return {"speed": self._speed, "loop": self.loop}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what a session kept; what makes no sense is left out."""
+        speed, loop = state.get("speed"), state.get("loop")
+        if isinstance(speed, (int, float)) and not isinstance(speed, bool) and speed > 0:
+            self.set_speed(float(speed))
+        if isinstance(loop, bool):
+            self.loop_button.setChecked(loop)
+
+    @staticmethod
+    def _speed_tick(speed: float) -> int:
+        share = math.log(speed / SLOWEST) / math.log(FASTEST / SLOWEST)
+        return round(share * _SPEED_TICKS)
+
+    def _speed_slid(self, position: int) -> None:
+        near = abs(position - self._speed_tick(1.0)) <= 4
+        share = position / _SPEED_TICKS
+        self.set_speed(1.0 if near else SLOWEST * math.pow(FASTEST / SLOWEST, share))
+
+    def _scrubbed(self, position: int) -> None:
+        self._ask(self._scale.value(position))
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Go on playing."""
+        super().showEvent(event)
+        self._waiting = False
+        self._run_timer()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        """Rest while nobody looks."""
+        super().hideEvent(event)
+        self._run_timer()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Step with the arrow keys."""
+        assert event is not None
+        keys = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in keys:
+            self.step(keys[Qt.Key(event.key())])
+        else:
+            event.ignore()

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+
+from tests.dummy_lab import DampedParameters
+from zoetrope.gui.transport import TransportBar
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def bar(qtbot, clock):
+    bar = TransportBar(DampedParameters.declarations()["time"], lambda: 2.0, clock=clock)
+    qtbot.addWidget(bar)
+    bar.asked = []
+    bar.moved.connect(bar.asked.append)
+    bar.show()
+    bar._timer.setInterval(10**6)  # the tests tick
+    return bar
+
+
+def tick(bar: TransportBar, clock: Clock, seconds: float) -> None:
+    clock.now += seconds
+    bar._tick()
+    bar.frame_shown()
+
+
+def test_it_goes_by_the_clock_and_not_by_ticks(bar, clock):
+    bar.play()
+    tick(bar, clock, 0.1)
+    tick(bar, clock, 0.5)
+    assert bar.asked == pytest.approx([0.2, 1.2])
+
+
+def test_it_asks_again_only_when_the_last_picture_was_shown(bar, clock):
+    bar.play()
+    clock.now += 0.1
+    bar._tick()
+    clock.now += 0.1
+    bar._tick()
+    bar._tick()
+    assert bar.asked == pytest.approx([0.2])
+    bar.frame_shown()
+    bar._tick()
+    assert bar.asked == pytest.approx([0.2, 0.4])  # no time was lost meanwhile
+
+
+def test_speed_multiplies_the_rate(bar, clock):
+    bar.set_speed(0.1)
+    bar.play()
+    tick(bar, clock, 0.5)
+    assert bar.asked == pytest.approx([0.1])
+    assert bar.speed_label.text() == "0.1×"
+    assert "0.200 s/s" in bar.speed_slider.toolTip()
+
+
+@pytest.mark.parametrize(("speed", "kept"), [(1e-9, 0.01), (99.0, 4.0), (0.333, 0.33)])
+def test_speed_stays_between_its_ends(bar, speed, kept):
+    bar.set_speed(speed)
+    assert bar.speed == kept
+
+
+def test_the_speed_slider_is_logarithmic_and_rests_at_real_time(bar):
+    bar.speed_slider.setValue(bar.speed_slider.maximum())
+    assert bar.speed == 4.0
+    bar.speed_slider.setValue(0)
+    assert bar.speed == 0.01
+    bar.speed_slider.setValue(bar._speed_tick(1.0) + 3)
+    assert bar.speed == 1.0
+    bar.speed_slider.setValue(5)
+    QTest.mouseDClick(bar.speed_slider, Qt.MouseButton.LeftButton)
+    assert bar.speed == 1.0
+
+
+def test_it_begins_again_at_the_end_if_it_loops(bar, clock):
+    bar.set_value(9.5)
+    bar.play()
+    tick(bar, clock, 0.5)
+    assert bar.asked == pytest.approx([0.5])
+    assert bar.playing
+
+
+def test_it_stops_at_the_end_if_it_does_not(bar, clock):
+    bar.loop_button.setChecked(False)
+    bar.set_value(9.5)
+    bar.play()
+    tick(bar, clock, 0.5)
+    assert bar.asked == [10.0]
+    assert not bar.playing
+    bar.play()
+    assert bar.asked == [10.0, 0.0]
+
+
+def test_a_negative_rate_runs_backwards(qtbot, clock):
+    bar = TransportBar(DampedParameters.declarations()["time"], lambda: -1.0, clock=clock)
+    qtbot.addWidget(bar)
+    asked = []
+    bar.moved.connect(asked.append)
+    bar.set_value(0.25)
+    bar.play()
+    tick(bar, clock, 0.5)
+    assert asked == pytest.approx([9.75])
+
+
+def test_the_timer_runs_only_while_it_plays_and_is_seen(bar):
+    assert not bar._timer.isActive()
+    bar.play()
+    assert bar._timer.isActive()
+    bar.hide()
+    assert not bar._timer.isActive()
+    assert bar.playing
+    bar.show()
+    assert bar._timer.isActive()
+    bar.pause()
+    assert not bar._timer.isActive()
+
+
+def test_nothing_is_skipped_after_a_long_sleep(bar, clock):
+    bar.play()
+    tick(bar, clock, 3600.0)
+    assert bar.asked == pytest.approx([2.0])
+
+
+def test_stepping_pauses_and_goes_by_the_declared_step(bar):
+    bar.play()
+    QTest.mouseClick(bar.forward_button, Qt.MouseButton.LeftButton)
+    assert not bar.playing
+    QTest.mouseClick(bar.back_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(bar.back_button, Qt.MouseButton.LeftButton)
+    assert bar.asked == pytest.approx([0.1, 0.0, 9.9])
+
+
+def test_scrubbing(bar, qtbot):
+    with qtbot.waitSignal(bar.moved):
+        bar.scrubber.setValue(500)
+    assert bar.asked == [5.0]
+    assert bar.value_label.text() == "5.00 s"
+
+
+def test_the_button_says_what_it_does(bar):
+    assert bar.play_button.accessibleName() == "Play"
+    QTest.mouseClick(bar.play_button, Qt.MouseButton.LeftButton)
+    assert bar.play_button.accessibleName() == "Pause"
+    assert bar.playing
+
+
+def test_speed_and_loop_are_kept(bar):
+    bar.set_speed(0.25)
+    bar.loop_button.setChecked(False)
+    state = bar.state()
+    bar.set_speed(2.0)
+    bar.loop_button.setChecked(True)
+    bar.restore(state)
+    assert bar.speed == 0.25
+    assert not bar.loop
+    bar.restore({"speed": "fast", "loop": 3})
+    assert bar.state() == state
+
+
+def test_it_plays_by_itself(qtbot):
+    bar = TransportBar(DampedParameters.declarations()["time"], lambda: 1.0)
+    qtbot.addWidget(bar)
+    bar.show()
+    asked = []
+    bar.moved.connect(lambda value: (asked.append(value), bar.frame_shown()))
+    bar.play()
+    qtbot.waitUntil(lambda: len(asked) >= 3)
+    bar.pause()
+    assert asked == sorted(asked)
