@@ -1,0 +1,604 @@
+"""One lab's page: its form, its picture, and the paths between them and the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QShowEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.core.engine import Failure, Update
+from zoetrope.core.lab import Action, Frame, Lab, Preset
+from zoetrope.core.parameters import Choice, Number, ParameterError, Parameters, Playhead
+from zoetrope.core.theme import Theme
+from zoetrope.gui.animator import Animator
+from zoetrope.gui.canvas import Canvas
+from zoetrope.gui.form import ParameterForm
+from zoetrope.gui.glyphs import TARGET, GlyphButton
+from zoetrope.gui.history import History, differing, is_passing
+from zoetrope.gui.page_parts import ActionButtons, Banner, ProgressLine
+from zoetrope.gui.readout_bar import ReadoutBar
+from zoetrope.gui.row import Severity
+from zoetrope.gui.theme import appearance
+from zoetrope.gui.transport import TransportBar
+
+FORM_WIDTH = 312
+_WEIGHT = {"info": 0, "warning": 1, "error": 2}
+
+
+class Computes(Protocol):
+    """What a page asks of the engine."""
+
+    def submit(self, lab: str, parameters: Parameters) -> int:
+        """Ask for a picture; return a ticket."""
+
+    def cancel(self, lab: str) -> None:
+        """Stop a lab's job."""
+
+    def take(self, lab: str) -> Update | None:
+        """Empty a lab's mailbox."""
+
+    def show(self, lab: str) -> None:
+        """Say which lab is on the screen."""
+
+
+def sentence(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(label: str) -> str:
+    """Return a label for the middle of a sentence; names and abbreviations keep their capital."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+class LabPage(QWidget):
+    """A lab in its tab.
+
+    Every change, from wherever it comes, becomes new legal parameters, goes to the engine, and
+    what the engine made is shown by `collect`, which the window calls when the engine has notified
+    it. `parameters_changed` carries the parameters whenever others come into force.
+    `details_requested` carries the details of a failure.
+    """
+
+    parameters_changed = pyqtSignal(object)
+    details_requested = pyqtSignal(str)
+    dimensionless_changed = pyqtSignal(bool)
+
+    def __init__(self, lab: Lab[Any], engine: Computes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lab = lab
+        self._engine = engine
+        self._parameters: Parameters = lab.parameters()
+        self._frame: Frame | None = None
+        self._frame_parameters: Parameters | None = None
+        self._linked: dict[str, float] = {}
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._ticket: int | None = None  # of the newest request; None before the first
+        self._running_action = ""
+        self._reduced_motion = False
+        self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
+        self._page_name = lab.parameters.page_name()
+        self._playhead_name = lab.parameters.playhead_name()
+        self.history = History(lambda: self._parameters, self._apply, self)
+        self.animator = Animator(self)
+        self._build()
+        self._connect()
+        self._show_parameters()
+
+    # -- the parts -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.form = ParameterForm(self.lab.parameters, self)
+        self.actions_box = ActionButtons(self)
+        self.tabs = QTabBar(self)
+        self.banner = Banner(self)
+        self.canvas = Canvas(self, parameter_value=self.value_of)
+        self.canvas.setAccessibleName(f"{self.lab.title}: figure")
+        self.progress = ProgressLine(self)
+        self.transport: TransportBar | None = None
+        if self._playhead_name is not None:
+            declaration = self._parameters.declarations()[self._playhead_name]
+            assert isinstance(declaration, Playhead)
+            self.transport = TransportBar(
+                declaration, lambda: self.lab.playhead_rate(self._parameters), self
+            )
+        self.readouts = ReadoutBar(self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self._left())
+        self.splitter.addWidget(self._centre())
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([FORM_WIDTH, 900])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(_line(self))
+        column.addWidget(self.readouts)
+
+    def _left(self) -> QWidget:
+        left = QWidget(self)
+        left.setMinimumWidth(240)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(14, 10, 0, 10)
+        column.setSpacing(8)
+        question = QLabel(sentence(self.lab.question), left)
+        question.setWordWrap(True)
+        question.setContentsMargins(0, 0, 14, 0)
+        question.setProperty("look", "muted")
+        column.addWidget(question)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 14, 2)
+        row.setSpacing(4)
+        self.presets = QComboBox(left)
+        self.presets.setAccessibleName("Presets")
+        self.presets.setPlaceholderText("Choose a preset")
+        self.presets.setMinimumHeight(TARGET + 4)
+        for preset in self.lab.presets:
+            self.presets.addItem(preset.label, preset.key)
+            tip = Qt.ItemDataRole.ToolTipRole
+            self.presets.setItemData(self.presets.count() - 1, preset.help, tip)
+        self.presets.setVisible(bool(self.lab.presets))
+        self.reset_button = GlyphButton("reset", "Reset all", "Set all values back", left)
+        row.addWidget(self.presets, 1)
+        row.addWidget(self.reset_button)
+        if not self.lab.presets:
+            row.insertStretch(0, 1)
+        column.addLayout(row)
+        self._scroll = QScrollArea(left)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.form)
+        bar = self._scroll.verticalScrollBar()
+        assert bar is not None
+        bar.rangeChanged.connect(self._make_room_for_bar)
+        self._make_room_for_bar()
+        column.addWidget(self._scroll, 1)
+        self.actions_box.setContentsMargins(0, 0, 14, 0)
+        column.addWidget(self.actions_box)
+        return left
+
+    def _make_room_for_bar(self) -> None:
+        """Keep the form's right edge where it is when a scroll bar appears beside it."""
+        bar, inside = self._scroll.verticalScrollBar(), self.form.layout()
+        assert bar is not None
+        assert inside is not None
+        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        inside.setContentsMargins(0, 0, max(14 - taken, 2), 8)
+
+    def _centre(self) -> QWidget:
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 4, 8, 4)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setAccessibleName("Pages")
+        if self._page_name is not None:
+            declaration = self._parameters.declarations()[self._page_name]
+            assert isinstance(declaration, Choice)
+            for value, words in declaration.options.items():
+                self.tabs.setTabData(self.tabs.addTab(words), value)
+        self.tabs.setVisible(self.tabs.count() > 1)
+        top.addWidget(self.tabs, 1)
+        if self.tabs.count() <= 1:
+            top.addStretch(1)
+        top.addWidget(self.progress.words)
+        top.addWidget(self.progress.cancel_button)
+        column.addLayout(top)
+        column.addWidget(self.progress)
+        column.addWidget(self.banner)
+        column.addWidget(self.canvas, 1)
+        if self.transport is not None:
+            column.addWidget(_line(centre))
+            column.addWidget(self.transport)
+        return centre
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self._form_changed)
+        self.form.edit_started.connect(self._drag_started)
+        self.form.edit_finished.connect(self._drag_finished)
+        self.canvas.edited.connect(self._canvas_edited)
+        self.canvas.edit_started.connect(self._drag_started)
+        self.canvas.edit_finished.connect(self._drag_finished)
+        self.presets.activated.connect(self._preset_chosen)
+        self.reset_button.clicked.connect(self.reset)
+        self.actions_box.triggered.connect(self.run_action)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.banner.details_requested.connect(self.details_requested)
+        self.progress.cancelled.connect(self.cancel)
+        self.readouts.dimensionless_changed.connect(self.dimensionless_changed)
+        self.animator.moved.connect(self._animated)
+        self.animator.ended.connect(self._animation_ended)
+        if self.transport is not None:
+            self.transport.moved.connect(self._played)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            appearance(app).changed.connect(self.set_theme)
+
+    # -- what the window asks -------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters in force."""
+        return self._parameters
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on the screen; None before the first."""
+        return self._frame
+
+    @property
+    def frame_parameters(self) -> Parameters | None:
+        """The parameters that the frame on the screen belongs to."""
+        return self._frame_parameters
+
+    def set_parameters(self, parameters: Parameters, text: str, *, undoable: bool = True) -> None:
+        """Put parameters in force, as one step that `text` describes."""
+        self.animator.stop()
+        self.form.clear_refusals()
+        if undoable:
+            self.history.change(parameters, text)
+        else:
+            self._apply(parameters)
+
+    def reset(self) -> None:
+        """Set all values to their defaults; page, playhead and camera stay."""
+        self.set_parameters(self._kept({}, type(self._parameters)()), "Reset all")
+
+    def cancel(self) -> None:
+        """Stop what is being computed."""
+        self._engine.cancel(self.lab.id)
+        self.progress.end()
+
+    def toggle_play(self) -> None:
+        """Play or pause, if there is a playhead."""
+        if self.transport is not None:
+            self.transport.toggle()
+
+    def show_dimensionless(self, dimensionless: bool) -> None:
+        """Show readouts as ratios, or in SI units."""
+        self.readouts.show_dimensionless(dimensionless)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the figure for a theme; the rest follows the palette."""
+        self.canvas.set_theme(theme)
+
+    def set_reduced_motion(self, reduced: bool) -> None:
+        """Let animations jump to their end."""
+        self._reduced_motion = reduced
+        self.canvas.reduced_motion = reduced
+        self.progress.set_reduced_motion(reduced)
+
+    def state(self) -> dict[str, Any]:
+        """Return what a session keeps of this page."""
+        state: dict[str, Any] = {
+            "parameters": self._parameters.plain(),
+            "splitter": self.splitter.sizes(),
+        }
+        if self.transport is not None:
+            state["transport"] = self.transport.state()
+        return state
+
+    def restore(self, state: Mapping[str, Any]) -> list[str]:
+        """Take over what a session kept. Returns a sentence for each value that had to change.
+
+        Raises `ParameterError` if the parameters cannot be used.
+        """
+        sentences: list[str] = []
+        plain = state.get("parameters")
+        if isinstance(plain, Mapping):
+            parameters, sentences = self.lab.parameters.adapt(plain)
+            self._apply(parameters)
+            self.history.stack.clear()
+        sizes = state.get("splitter")
+        if isinstance(sizes, list) and len(sizes) == 2 and all(type(s) is int for s in sizes):
+            self.splitter.setSizes(sizes)
+        transport = state.get("transport")
+        if self.transport is not None and isinstance(transport, Mapping):
+            self.transport.restore(transport)
+        return sentences
+
+    def value_of(self, name: str) -> float:
+        """Return a parameter's value as it stands, given or followed; NaN if it is not known."""
+        value = getattr(self._parameters, name)
+        return float(self._linked.get(name, float("nan")) if value is None else value)
+
+    # -- changes -------------------------------------------------------------------------------
+
+    def _change(self, parameters: Parameters, names: list[str]) -> None:
+        """Put parameters in force as an edit of these; edits of the same in a row are one step."""
+        declarations = parameters.declarations()
+        labels = " and ".join(lowered(declarations[name].label) for name in names)
+        self.history.change(parameters, f"Change {labels}", "+".join(names))
+
+    def _apply(self, parameters: Parameters) -> None:
+        """Put parameters in force: the one path of every change, undo and redo included."""
+        self._parameters = parameters
+        self._show_parameters()
+        if self._ticket is not None:
+            self._submit()
+        self.parameters_changed.emit(parameters)
+
+    def _submit(self) -> None:
+        self._ticket = self._engine.submit(self.lab.id, self._parameters)
+        self.canvas.set_stale(True)  # it dims only if nothing comes for a moment
+        self.progress.begin()
+
+    def _show_parameters(self) -> None:
+        self.form.set_parameters(self._parameters)
+        if self.transport is not None and self._playhead_name is not None:
+            self.transport.set_value(getattr(self._parameters, self._playhead_name))
+            self.transport.refresh_rate()
+        if self._page_name is not None:
+            page = getattr(self._parameters, self._page_name)
+            if self.tabs.tabData(self.tabs.currentIndex()) != page:
+                index = next(i for i in range(self.tabs.count()) if self.tabs.tabData(i) == page)
+                with QSignalBlocker(self.tabs):
+                    self.tabs.setCurrentIndex(index)
+        shown = -1
+        for index, preset in enumerate(self.lab.presets):
+            if self._is_preset(preset):
+                shown = index
+        if self.presets.currentIndex() != shown:
+            self.presets.setCurrentIndex(shown)
+
+    def _is_preset(self, preset: Preset) -> bool:
+        wanted = self._presets[preset.key]
+        return all(
+            getattr(wanted, name) == getattr(self._parameters, name)
+            or (is_passing(declaration) and name not in preset.values)
+            for name, declaration in wanted.declarations().items()
+        )
+
+    def _kept(self, given: Mapping[str, Any], parameters: Parameters) -> Parameters:
+        """Return parameters with page, playhead and camera as they are, unless given."""
+        now = {
+            name: getattr(self._parameters, name)
+            for name, declaration in parameters.declarations().items()
+            if is_passing(declaration) and name not in given
+        }
+        try:
+            return replace(parameters, **now)
+        except ParameterError:
+            return parameters
+
+    def _form_changed(self, parameters: Parameters, name: str) -> None:
+        self.animator.stop()
+        self._change(parameters, [name])
+
+    def _canvas_edited(self, values: dict[str, Any]) -> None:
+        declared = self._parameters.declarations()
+        known = {n: self._rounded(n, v) for n, v in values.items() if n in declared}
+        if not known:
+            return
+        self.animator.stop()
+        for name in self.form.rows.keys() & known.keys():
+            self.form.cancel(name)
+        try:
+            parameters = self._parameters.change(**known)
+        except ParameterError as error:
+            self._refuse(error, next(iter(known)))
+            return
+        self._change(parameters, sorted(known))
+
+    def _rounded(self, name: str, value: Any) -> Any:
+        """Return the legal value nearest to where something was dragged."""
+        declaration = self._parameters.declarations()[name]
+        if isinstance(declaration, Number) and isinstance(value, (int, float)):
+            nearest = declaration.clamp(value)
+            return round(nearest) if declaration.integer and nearest == nearest else nearest
+        return value
+
+    def _refuse(self, error: ParameterError, name: str) -> None:
+        shown = error.parameter or name
+        if shown in self.form.rows or name in self.form.rows:
+            self.form.refuse(error, name)
+        else:
+            self.banner.say(str(error), "error")
+
+    def _drag_started(self) -> None:
+        self.animator.stop()
+        self.history.begin_drag()
+        self.canvas.set_dragging(True)
+
+    def _drag_finished(self) -> None:
+        self.history.end_drag()
+        self.canvas.set_dragging(False)
+
+    def _preset_chosen(self, index: int) -> None:
+        preset = self.lab.presets[index]
+        parameters = self._kept(preset.values, self._presets[preset.key])
+        self.set_parameters(parameters, f"Preset “{preset.label}”")
+        self._show_parameters()
+
+    def _tab_changed(self, index: int) -> None:
+        if self._page_name is not None:
+            page = self.tabs.tabData(index)
+            self._change(self._parameters.change(**{self._page_name: page}), [self._page_name])
+
+    def _played(self, value: float) -> None:
+        name = self._playhead_name
+        if name is not None:
+            self._change(self._parameters.change(**{name: value}), [name])
+
+    # -- actions -------------------------------------------------------------------------------
+
+    def run_action(self, action: Action) -> None:
+        """Do what the lab offers: a change at once, or an animation; a second press stops it."""
+        again = self._running_action == action.key
+        self.animator.stop()
+        if again or not action.enabled:
+            return
+        if action.animate is not None:
+            declaration = self._parameters.declarations()[action.animate.parameter]
+            self._running_action = action.key
+            self.actions_box.set_running(action.key)
+            self.history.begin_drag()
+            self.canvas.set_dragging(True)
+            app = QApplication.instance()
+            if app is not None:
+                app.installEventFilter(self)
+            log = isinstance(declaration, Number) and declaration.log
+            self.animator.start(action.animate, log=log, jump=self._reduced_motion)
+            return
+        try:
+            parameters = self._parameters.change(**action.change)
+        except ParameterError as error:
+            self._refuse(error, next(iter(action.change)))
+            return
+        names = differing(self._parameters, parameters)
+        if all(is_passing(parameters.declarations()[name]) for name in names):
+            self._change(parameters, names)
+        else:
+            self.set_parameters(parameters, action.label)
+
+    def _animated(self, name: str, value: float) -> None:
+        action = self._running_action
+        try:
+            parameters = self._parameters.change(**{name: self._rounded(name, value)})
+        except ParameterError as error:
+            self.animator.stop()
+            self._refuse(error, name)
+            return
+        self.history.change(parameters, self._action_label(action), f"action {action}")
+
+    def _action_label(self, key: str) -> str:
+        offered = self._frame.actions if self._frame is not None else ()
+        return next((action.label for action in offered if action.key == key), "Animation")
+
+    def _animation_ended(self) -> None:
+        self._running_action = ""
+        self.actions_box.set_running("")
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._drag_finished()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """End an animation at any touch of the page; Esc does nothing else then."""
+        touches = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.KeyPress)
+        if event is None or event.type() not in touches or not self.animator.running:
+            return False
+        if not isinstance(watched, QWidget) or not (watched is self or self.isAncestorOf(watched)):
+            return False
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape or watched is not self.actions_box.buttons.get(self._running_action):
+            self.animator.stop()
+        return escape
+
+    # -- what the engine made ------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Show what is in the mailbox, if anything is."""
+        update = self._engine.take(self.lab.id)
+        if update is None:
+            return
+        newest = update.ticket == self._ticket
+        if update.frame is not None:
+            self._show_frame(update.frame, update.parameters)
+        elif update.failure is not None and newest:
+            self._show_failure(update.failure)
+        elif newest and self._frame_parameters != self._parameters:
+            self.banner.say("Stopped. The picture still shows the values before.", "info")
+        if update.running:
+            share = update.frame.progress if update.frame is not None else None
+            self.progress.report(share, update.seconds_left)
+        elif newest:
+            self.progress.end()
+        if self.transport is not None:
+            self.transport.frame_shown()
+        self.animator.frame_shown()
+
+    def _show_frame(self, frame: Frame, parameters: Parameters) -> None:
+        self._frame, self._frame_parameters = frame, parameters
+        self.canvas.set_stale(False)
+        self.canvas.show_figure(frame.figure)
+        if parameters != self._parameters:
+            self.canvas.set_stale(True)
+        self.readouts.set_readouts(frame.readouts)
+        self._linked.update(frame.linked)
+        self.form.set_linked(frame.linked)
+        self.actions_box.set_actions(frame.actions)
+        self._show_notices(frame)
+
+    def _show_notices(self, frame: Frame) -> None:
+        rows: dict[str, tuple[str, Severity]] = {}
+        above: list[str] = []
+        weight: Severity = "info"
+        for notice in frame.notices:
+            row = self.form.rows.get(notice.parameter or "")
+            if row is None or row.isHidden():
+                above.append(notice.text)
+                weight = max(weight, notice.severity, key=_WEIGHT.__getitem__)
+            else:
+                text, severity = rows.get(row.name, ("", notice.severity))
+                severity = max(severity, notice.severity, key=_WEIGHT.__getitem__)
+                rows[row.name] = (f"{text} {notice.text}".strip(), severity)
+        self.form.set_notices(rows)
+        self.banner.say(" ".join(above), weight)
+
+    def _show_failure(self, failure: Failure) -> None:
+        self.canvas.set_stale(True)
+        text = f"{failure.sentence} {failure.hint}".strip()
+        row = self.form.rows.get(failure.parameter or "")
+        if row is None or row.isHidden():
+            self.form.set_notices({})
+            self.banner.say(text, "error", failure.details)
+        else:
+            self.form.set_notices({row.name: (text, "error")})
+            self.banner.say("")
+        self.animator.stop()
+        if self.transport is not None:
+            self.transport.pause()
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Ask for the first picture when the page is first seen."""
+        super().showEvent(event)
+        self._engine.show(self.lab.id)
+        if self._ticket is None:
+            self._submit()
+            self.setFocus()  # on the page itself: keys work, nothing is ringed
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Space plays; Esc takes back what was refused, or stops what is computed."""
+        assert event is not None
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.transport:
+            self.transport.toggle()
+        elif event.key() == Qt.Key.Key_Escape and self.form.has_refusals:
+            self.form.clear_refusals()
+        elif event.key() == Qt.Key.Key_Escape and self.progress.waiting:
+            self.cancel()
+        else:
+            event.ignore()
+
+
+def _line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setFixedHeight(1)
+    line.setAutoFillBackground(True)
+    line.setBackgroundRole(line.palette().ColorRole.Mid)
+    return line
