@@ -1,0 +1,292 @@
+"""Exports from the window: a child process does them, its answers come back on the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QGuiApplication, QImage
+
+from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.parameters import Parameters
+from zoetrope.core.recipe import Recipe
+from zoetrope.gui.export_choices import Choices, free_name
+from zoetrope.gui.notices import Notices
+
+if TYPE_CHECKING:
+    from zoetrope.core.export import ExportOptions
+    from zoetrope.core.export_process import Reply, Request
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is exported: a lab's state and its picture, and how large that is on the screen."""
+
+    lab: Lab[Any]
+    parameters: Parameters
+    frame: Frame
+    screen_size: tuple[int, int]
+    screen_theme: str
+    grab: Callable[[float], QImage]
+    device: str = "cpu"
+    up_to_date: bool = True  # whether the frame belongs to the parameters
+
+    @classmethod
+    def of(cls, lab: Lab[Any], page: Any, screen_theme: str, device: str) -> Self:
+        """Return the subject of a lab's page as it is shown."""
+        canvas = page.canvas
+        return cls(
+            lab,
+            page.parameters,
+            page.frame,
+            (canvas.width(), canvas.height()),
+            screen_theme,
+            canvas.grab_image,
+            device,
+            page.frame_parameters == page.parameters,
+        )
+
+    @property
+    def lab_id(self) -> str:
+        """The lab's id."""
+        return self.lab.id
+
+    @property
+    def title(self) -> str:
+        """The lab's title."""
+        return self.lab.title
+
+    @property
+    def animated(self) -> bool:
+        """Whether there is something to animate."""
+        return self.parameters.playhead_name() is not None
+
+    @property
+    def panels(self) -> list[tuple[str, str]]:
+        """The panels' names and their titles, or the names again where they have none."""
+        return [
+            (panel.name, panel.title or panel.name.capitalize())
+            for panel in self.frame.figure.panels
+        ]
+
+    @property
+    def panel_names(self) -> list[str]:
+        """The names alone."""
+        return [name for name, _ in self.panels]
+
+    def describe_data(self) -> str:
+        """Say which columns a table will hold."""
+        names = list(self.frame.tables)
+        if not names:
+            return "There are no numbers to write for this page of the lab."
+        return f"{len(names)} columns: {', '.join(names)}"
+
+    def recipe(self) -> Recipe:
+        """Return the recipe of the state."""
+        return Recipe.of(self.lab, self.parameters)
+
+
+OnFailure = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    done: Callable[[Any], None]
+    failed: OnFailure
+    progress: Callable[[float, float | None], None] | None
+
+
+class Exporter(QObject):
+    """Hands work to the export process, which is started when first needed."""
+
+    _replied = pyqtSignal(object)
+
+    def __init__(
+        self,
+        make_process: Callable[[Callable[[Any], None]], Any] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._make_process = make_process or _make_process
+        self._process: Any = None
+        self._waiting: dict[int, _Waiting] = {}
+        self._closed = False
+        self._replied.connect(self._deliver, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
+
+    def preview(
+        self,
+        subject: Subject,
+        choices: Choices,
+        room: tuple[int, int],
+        *,
+        done: Callable[[QImage], None],
+        failed: OnFailure,
+    ) -> int:
+        """Draw the figure as the choices say, to fit `room` in pixels. Returns a ticket."""
+
+        def show(data: bytes) -> None:
+            done(QImage.fromData(data))
+
+        options = choices.preview_options(subject.panel_names, room)
+        return self._submit(request_for(subject, options, None), _Waiting(show, failed, None))
+
+    def export(
+        self,
+        subject: Subject,
+        choices: Choices,
+        path: Path,
+        *,
+        progress: Callable[[float, float | None], None],
+        done: Callable[[Path], None],
+        failed: OnFailure,
+    ) -> int:
+        """Write a file. Returns a ticket."""
+        return self._submit(
+            request_for(subject, choices.options(subject.panel_names), path),
+            _Waiting(lambda _: done(path), failed, progress),
+        )
+
+    def cancel(self, ticket: int) -> None:
+        """Stop a piece of work and remove what it began to write; nothing more is heard of it."""
+        if self._waiting.pop(ticket, None) is not None and self._process is not None:
+            self._process.cancel(ticket)
+
+    def forget(self, ticket: int) -> None:
+        """Let a piece of work run to its end, and hear nothing more of it."""
+        self._waiting.pop(ticket, None)
+
+    def close(self) -> None:
+        """End the process."""
+        self._closed = True
+        self._waiting.clear()
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+    def _submit(self, request: Any, waiting: _Waiting) -> int:
+        if self._process is None:
+            self._process = self._make_process(self._hear)
+        ticket = int(self._process.submit(request))
+        self._waiting[ticket] = waiting
+        return ticket
+
+    def _hear(self, reply: Reply) -> None:
+        """Take an answer on the process's listener thread."""
+        try:
+            self._replied.emit(reply)
+        except RuntimeError:  # the window is gone
+            return
+
+    def _deliver(self, reply: Reply) -> None:
+        from zoetrope.core.export_process import Done, Failed, Progress
+
+        if isinstance(reply, Progress):
+            waiting = self._waiting.get(reply.ticket)
+            if waiting is not None and waiting.progress is not None:
+                waiting.progress(reply.fraction, reply.seconds_left)
+            return
+        waiting = self._waiting.pop(reply.ticket, None)
+        if waiting is None:  # cancelled or forgotten meanwhile
+            return
+        if isinstance(reply, Done):
+            waiting.done(reply.result)
+        elif isinstance(reply, Failed):
+            log.warning("export failed: %s", reply.details or reply.sentence)
+            waiting.failed(reply.sentence)
+
+
+def _make_process(notify: Callable[[Reply], None]) -> Any:
+    from zoetrope.core.export_process import ExportProcess  # loads what the first paint can spare
+
+    return ExportProcess(notify)
+
+
+def request_for(subject: Subject, options: ExportOptions, path: Path | None) -> Request:
+    """Return the request for a file, or for a preview where there is no path."""
+    from zoetrope.core.export_process import Request
+
+    return Request(
+        lab=subject.lab_id,
+        parameters=subject.parameters.plain(),
+        path=path,
+        options=options,
+        frame=subject.frame if subject.up_to_date else None,
+        device=subject.device,
+    )
+
+
+def export_again(
+    exporter: Exporter,
+    subject: Subject,
+    remembered: Mapping[str, Any],
+    notices: Notices,
+    said: Callable[[str], None],
+) -> None:
+    """Export with the choices of last time, under the next free name beside the last file."""
+    choices = Choices.adapt(remembered)
+    folder = Path(choices.folder) if choices.folder else Path.home()
+    path = free_name(folder, subject.lab_id, choices.format)
+    said(f"Exporting {path.name}…")
+    exporter.export(
+        subject,
+        choices,
+        path,
+        progress=lambda share, _left: said(f"Exporting {path.name}: {100 * share:.0f} %"),
+        done=lambda written: said(f"Exported to {written}"),
+        failed=lambda text: notices.say(f"{path.name} was not exported. {text}", "warning"),
+    )
+
+
+def copy_figure(
+    exporter: Exporter, subject: Subject, notices: Notices, said: Callable[[str], None]
+) -> None:
+    """Put the figure on the clipboard as a picture, a drawing (SVG) and its recipe code.
+
+    The picture and the code are there at once; the drawing joins them when it is made, unless
+    something else was copied meanwhile.
+    """
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    image, code = subject.grab(2.0), subject.recipe().to_code()
+
+    def put(drawing: bytes | None) -> None:
+        data = QMimeData()
+        data.setImageData(image)
+        data.setText(code)
+        if drawing is not None:
+            data.setData("image/svg+xml", QByteArray(drawing))
+        clipboard.setMimeData(data)
+
+    put(None)
+    said("The figure is on the clipboard.")
+    folder = tempfile.TemporaryDirectory(prefix="zoetrope-")
+    path = Path(folder.name) / "figure.svg"
+    width, height = subject.screen_size
+    choices = Choices(
+        format="svg",
+        unit="px",
+        size="screen",
+        width=float(width),
+        height=float(height),
+        theme=subject.screen_theme,
+        font_size=9.0,
+    )
+
+    def done(written: Path) -> None:
+        drawing = written.read_bytes()
+        folder.cleanup()
+        if clipboard.text() == code:
+            put(drawing)
+
+    def failed(text: str) -> None:
+        folder.cleanup()
+        notices.say(f"The figure was copied as a picture only. {text}", "info")
+
+    exporter.export(subject, choices, path, progress=lambda *_: None, done=done, failed=failed)

@@ -1,0 +1,347 @@
+"""The export dialog with an export process that does what the test tells it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt6.QtCore import QBuffer, QIODevice, Qt
+from PyQt6.QtGui import QGuiApplication, QImage
+from PyQt6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.dummy_lab import LAB
+from zoetrope.core.device import Context
+from zoetrope.core.export_process import Done, Failed, Progress, Request
+from zoetrope.core.lab import final_frame
+from zoetrope.core.recipe import Recipe
+from zoetrope.gui import export_dialog
+from zoetrope.gui.export_choices import LIMITS, SIZES, Choices, free_name, offered
+from zoetrope.gui.export_dialog import ExportDialog
+from zoetrope.gui.exporting import Exporter, Subject, copy_figure, export_again
+from zoetrope.gui.notices import Notices
+
+# The offscreen platform says so of every window with a least size, and of every popup.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+class FakeProcess:
+    def __init__(self, notify: Callable[[Any], None]) -> None:
+        self.notify = notify
+        self.requests: list[Request] = []
+        self.cancelled: list[int] = []
+        self.closed = False
+
+    def submit(self, request: Request) -> int:
+        self.requests.append(request)
+        return len(self.requests)
+
+    def cancel(self, ticket: int) -> None:
+        self.cancelled.append(ticket)
+
+    def close(self) -> None:
+        self.closed = True
+
+    @property
+    def files(self) -> list[int]:
+        return [n for n, request in enumerate(self.requests, 1) if request.path is not None]
+
+    @property
+    def previews(self) -> list[int]:
+        return [n for n, request in enumerate(self.requests, 1) if request.path is None]
+
+
+def a_picture(colour: str = "#336699") -> QImage:
+    image = QImage(60, 40, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    return image
+
+
+def png() -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    a_picture().save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+@pytest.fixture
+def subject() -> Subject:
+    parameters = LAB.parameters()
+    frame = final_frame(LAB, parameters, Context("cpu"))
+    return Subject(LAB, parameters, frame, (640, 480), "light", lambda scale: a_picture())
+
+
+@pytest.fixture
+def process(qtbot: QtBot) -> list[FakeProcess]:
+    return []
+
+
+@pytest.fixture
+def exporter(process: list[FakeProcess]) -> Iterator[Exporter]:
+    def make(notify: Callable[[Any], None]) -> FakeProcess:
+        process.append(FakeProcess(notify))
+        return process[-1]
+
+    exporter = Exporter(make)
+    yield exporter
+    exporter.close()
+
+
+@pytest.fixture
+def dialog(
+    qtbot: QtBot, exporter: Exporter, subject: Subject, tmp_path: Path, monkeypatch: Any
+) -> Iterator[ExportDialog]:
+    monkeypatch.setattr(export_dialog, "PREVIEW_AFTER_MS", 0)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ExportDialog(exporter, subject, {"folder": str(tmp_path)}, parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.show()
+    yield dialog
+    dialog.close()
+
+
+def choose(dialog: ExportDialog, **values: str) -> None:
+    for name, value in values.items():
+        box = getattr(dialog, name)
+        box.setCurrentIndex(box.findData(value))
+        assert box.currentData() == value
+
+
+def test_a_preview_of_what_is_chosen_is_asked_for_and_shown(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    qtbot.waitUntil(lambda: bool(process and process[0].previews))
+    request = process[0].requests[-1]
+    assert request.lab == LAB.id
+    assert request.frame is not None
+    width, height, dpi = request.options.layout()
+    assert (round(width), round(height)) == (170, 105)
+    room = dialog.preview.room()
+    assert width / 25.4 * dpi <= room.width() + 1
+    assert height / 25.4 * dpi <= room.height() + 1
+    assert dialog.preview.image is None
+    process[0].notify(Done(process[0].previews[-1], png()))
+    qtbot.waitUntil(lambda: dialog.preview.image is not None)
+    assert not dialog.preview.waiting
+
+
+def test_the_old_preview_stays_while_a_new_one_is_made(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    qtbot.waitUntil(lambda: bool(process and process[0].previews))
+    process[0].notify(Done(process[0].previews[-1], png()))
+    qtbot.waitUntil(lambda: dialog.preview.image is not None)
+    before = len(process[0].previews)
+    choose(dialog, theme="dark")
+    qtbot.waitUntil(lambda: len(process[0].previews) > before)
+    assert process[0].requests[-1].options.theme == "dark"
+    assert dialog.preview.waiting
+    assert dialog.preview.image is not None
+    process[0].notify(Failed(process[0].previews[-1], "It does not fit."))
+    qtbot.waitUntil(lambda: "fit" in dialog.preview.text)
+    assert dialog.preview.image is not None
+    assert process[0].cancelled == []  # which would end the process
+
+
+def test_a_size_is_chosen_by_its_name(dialog: ExportDialog) -> None:
+    choose(dialog, size_="column")
+    assert (dialog.width_.value(), dialog.unit.currentData()) == (85.0, "mm")
+    assert not dialog.width_.isEnabled()
+    choose(dialog, size_="screen")
+    assert (dialog.width_.value(), dialog.height_.value()) == (640, 480)
+    assert dialog.unit.currentData() == "px"
+    choose(dialog, size_="own")
+    assert dialog.width_.isEnabled()
+    dialog.width_.setValue(123)
+    assert "123" in dialog.choices().options(["a"]).size
+
+
+def test_only_what_matters_for_a_format_can_be_chosen(dialog: ExportDialog) -> None:
+    choose(dialog, format="svg")
+    assert not dialog.form.isRowVisible(dialog.dpi)
+    assert not dialog.form.isRowVisible(dialog.fps)
+    choose(dialog, format="png")
+    assert dialog.form.isRowVisible(dialog.dpi)
+    choose(dialog, format="gif")
+    assert dialog.form.isRowVisible(dialog.fps)
+    assert not dialog.transparent.isEnabled()
+    choose(dialog, format="csv")
+    assert not dialog.size_.isEnabled()
+    assert dialog.caption.text()
+
+
+def test_the_ending_follows_the_format(dialog: ExportDialog, tmp_path: Path) -> None:
+    assert dialog.file.text() == str(tmp_path / "damped.svg")
+    choose(dialog, format="pdf")
+    assert dialog.file.text() == str(tmp_path / "damped.pdf")
+
+
+def test_panels_can_be_left_out_but_not_all(
+    dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    dialog.panels["energy"].setChecked(False)
+    assert dialog.choices().options(["signal", "energy"]).panels == ("signal",)
+    dialog.panels["signal"].setChecked(False)
+    assert not dialog.export.isEnabled()
+    assert dialog.message.text() == "Choose at least one panel."
+    dialog.panels["signal"].setChecked(True)
+    assert dialog.export.isEnabled()
+    assert dialog.message.isHidden()
+
+
+def test_an_export_reports_progress_and_is_remembered(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    choose(dialog, format="png")
+    dialog.export.click()
+    ticket = process[0].files[-1]
+    assert process[0].requests[ticket - 1].path == tmp_path / "damped.png"
+    assert not dialog.export.isEnabled()
+    process[0].notify(Progress(ticket, 0.5, 75.0))
+    qtbot.waitUntil(lambda: dialog.progress.value() == 500)
+    assert "1 min 15 s left" in dialog.progress.format()
+    with qtbot.waitSignal(dialog.exported) as told:
+        process[0].notify(Done(ticket, tmp_path / "damped.png"))
+    path, remembered = told.args
+    assert path == tmp_path / "damped.png"
+    assert Choices.adapt(remembered).format == "png"
+    assert not dialog.isVisible()
+
+
+def test_a_failure_is_a_sentence_in_the_dialog(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    dialog.export.click()
+    process[0].notify(Failed(process[0].files[-1], "The disk is full."))
+    qtbot.waitUntil(lambda: dialog.message.text() == "The disk is full.")
+    assert dialog.isVisible()
+    assert dialog.export.isEnabled()
+
+
+def test_cancel_stops_the_export_and_the_dialog_stays(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    dialog.export.click()
+    ticket = process[0].files[-1]
+    dialog.cancel.click()
+    assert process[0].cancelled == [ticket]
+    assert dialog.isVisible()
+    process[0].notify(Done(ticket, Path("late.svg")))  # crossed with the cancellation
+    dialog.cancel.click()
+    assert not dialog.isVisible()
+
+
+def test_a_folder_that_is_not_there_is_said(
+    dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    dialog.file.setText(str(tmp_path / "nowhere" / "figure.svg"))
+    dialog.export.click()
+    assert "There is no folder" in dialog.message.text()
+    assert not process or not process[0].files
+
+
+def test_every_control_has_a_name(dialog: ExportDialog) -> None:
+    for widget in (*dialog.panels.values(), dialog.format, dialog.size_, dialog.dpi, dialog.file):
+        assert widget.accessibleName()
+
+
+def test_exporting_again_takes_the_next_free_name(
+    qtbot: QtBot, exporter: Exporter, subject: Subject, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    (tmp_path / "damped.png").write_text("")
+    notices = Notices()
+    qtbot.addWidget(notices)
+    said: list[str] = []
+    remembered = Choices(format="png", folder=str(tmp_path)).plain()
+    export_again(exporter, subject, remembered, notices, said.append)
+    assert process[0].requests[0].path == tmp_path / "damped-2.png"
+    process[0].notify(Failed(1, "The disk is full."))
+    qtbot.waitUntil(lambda: bool(notices.texts()))
+    assert notices.texts() == ["damped-2.png was not exported. The disk is full."]
+
+
+def test_a_copied_figure_is_a_picture_a_drawing_and_a_recipe(
+    qtbot: QtBot, exporter: Exporter, subject: Subject, process: list[FakeProcess]
+) -> None:
+    notices = Notices()
+    qtbot.addWidget(notices)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    copy_figure(exporter, subject, notices, lambda text: None)
+    data = clipboard.mimeData()
+    assert data is not None
+    assert data.hasImage()
+    path = process[0].requests[0].path
+    assert path is not None
+    path.write_text("<svg/>")
+    process[0].notify(Done(1, path))
+
+    def whole() -> None:
+        data = clipboard.mimeData()
+        assert data is not None
+        assert bytes(data.data("image/svg+xml").data()) == b"<svg/>"
+        assert data.hasImage()
+        assert Recipe.from_code(data.text()).lab == LAB.id
+
+    qtbot.waitUntil(whole)
+    assert not path.parent.exists()
+
+
+def test_what_was_copied_meanwhile_is_left_alone(
+    qtbot: QtBot, exporter: Exporter, subject: Subject, process: list[FakeProcess]
+) -> None:
+    notices = Notices()
+    qtbot.addWidget(notices)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    copy_figure(exporter, subject, notices, lambda text: None)
+    clipboard.setText("something else")
+    path = process[0].requests[0].path
+    assert path is not None
+    path.write_text("<svg/>")
+    process[0].notify(Done(1, path))
+    qtbot.waitUntil(lambda: not path.parent.exists())
+    assert clipboard.text() == "something else"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"format": "exe", "size": 3, "unit": "furlong", "theme": None},
+        {"width": 1e9, "dpi": -1, "seconds": "x"},
+        {"hidden": "signal"},
+        {"transparent": 1},
+    ],
+)
+def test_remembered_choices_that_do_not_fit_become_usual_ones(values: dict[str, Any]) -> None:
+    choices = Choices.adapt(values)
+    choices.options(["a"]).check()
+    for name, (low, high) in LIMITS.items():
+        assert low <= getattr(choices, name) <= high
+
+
+def test_choices_come_back_from_the_session() -> None:
+    choices = Choices(format="gif", hidden=("energy",), seconds=3.0, transparent=True)
+    assert Choices.adapt(choices.plain()) == choices
+
+
+def test_every_named_size_can_be_exported() -> None:
+    for key, size in SIZES.items():
+        choices = Choices(size=key, width=size.width, height=size.height, unit=size.unit)
+        choices.options(["a"]).check()
+        choices.preview_options(["a"], (400, 300)).check()
+        assert choices.describe()
+
+
+def test_a_lab_without_a_playhead_has_no_animations() -> None:
+    assert {known.kind for known in offered(False)} == {"drawing", "picture", "data"}
+
+
+def test_the_next_free_name(tmp_path: Path) -> None:
+    assert free_name(tmp_path, "rope", "svg").name == "rope.svg"
+    for name in ("rope.svg", "rope-2.svg"):
+        (tmp_path / name).write_text("")
+    assert free_name(tmp_path, "rope", "svg").name == "rope-3.svg"
+    assert free_name(tmp_path, "rope-2", "svg").name == "rope-3.svg"
