@@ -1,0 +1,332 @@
+"""What each command of `actions.py` does to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QAction, QGuiApplication
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
+
+from zoetrope.core.lab import Preset
+from zoetrope.core.parameters import Choice
+from zoetrope.core.recipe import Recipe
+from zoetrope.gui.actions import MENUS
+from zoetrope.gui.command_palette import CommandPalette
+from zoetrope.gui.errors import copy_text, versions
+from zoetrope.gui.export_dialog import ExportDialog
+from zoetrope.gui.exporting import copy_figure, export_again
+from zoetrope.gui.history import is_passing
+from zoetrope.gui.opening import FILE_FILTER
+from zoetrope.gui.settings_dialog import SettingsDialog
+from zoetrope.gui.sheets import AboutDialog, ShortcutSheet
+from zoetrope.gui.theme import appearance
+
+if TYPE_CHECKING:
+    from zoetrope.gui.window import MainWindow
+
+PRESENT_SCALE = 1.35  # how much larger text is when presenting
+
+
+class Commands(QObject):
+    """The deeds behind the menus. Each acts on the lab that is shown."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before_present: tuple[Qt.WindowState, float, bool] | None = None
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Return what to call for each command."""
+        window = self._window
+        handlers: dict[str, Callable[[], object]] = {
+            "open": self.open,
+            "export": self.export,
+            "export_again": self.export_again,
+            "copy_figure": self.copy_figure,
+            "copy_python": self.copy_python,
+            "copy_recipe": self.copy_recipe,
+            "paste_recipe": self.paste_recipe,
+            "settings": self.settings,
+            "quit": window.close,
+            "undo": lambda: window.page and window.page.history.undo(),
+            "redo": lambda: window.page and window.page.history.redo(),
+            "reset": self.reset,
+            "theme_system": lambda: window.choose(theme="system"),
+            "theme_light": lambda: window.choose(theme="light"),
+            "theme_dark": lambda: window.choose(theme="dark"),
+            "toggle_theme": self.toggle_theme,
+            "next_tab": lambda: self._step_tab(1),
+            "previous_tab": lambda: self._step_tab(-1),
+            "units_si": lambda: window.choose(dimensionless=False),
+            "units_ratio": lambda: window.choose(dimensionless=True),
+            "present": self.present,
+            "log": lambda: window.log_panel.setVisible(window.menu_actions["log"].isChecked()),
+            "play": lambda: window.page and window.page.toggle_play(),
+            "stop": window.stop_computing,
+            "help": lambda: window.help_panel.setVisible(window.menu_actions["help"].isChecked()),
+            "palette": self.palette,
+            "shortcuts": self.shortcuts,
+            "about": self.about,
+        }
+        for index in range(window.tabs.count()):
+            handlers[f"tab_{index + 1}"] = partial(window.tabs.setCurrentIndex, index)
+        return handlers
+
+    def fill_menus(self) -> None:
+        """Have the menus whose content depends on the moment filled when they open."""
+        menus = self._window.menu_actions.menus
+        for name, fill in {
+            "recent": self._fill_recent,
+            "pages": self._fill_pages,
+            "presets": self._fill_presets,
+            "lab_actions": self._fill_lab_actions,
+        }.items():
+            menus[name].aboutToShow.connect(partial(fill, menus[name]))
+
+    # -- files and the clipboard -----------------------------------------------------------------
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        folder = str(Path(self._window.recent[0]).parent) if self._window.recent else ""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a figure", folder, FILE_FILTER)
+        if path:
+            self._window.opener.open_file(Path(path))
+
+    def export(self) -> None:
+        """Open the export dialog on the figure that is shown."""
+        window, page = self._window, self._window.page
+        if page is None or page.frame is None:
+            return
+        dialog = ExportDialog(window.exporter, window.subject(), window.settings.export, window)
+        dialog.exported.connect(lambda _path, options: window.choose(export=options))
+        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.open()
+
+    def export_again(self) -> None:
+        """Export with the options of last time, under the next free name."""
+        window = self._window
+        if window.page is None or window.page.frame is None:
+            return
+        if not window.settings.export:
+            self.export()
+            return
+        export_again(
+            window.exporter,
+            window.subject(),
+            window.settings.export,
+            window.notices,
+            window.say_briefly,
+        )
+
+    def copy_figure(self) -> None:
+        """Copy the figure as a picture, a drawing and its recipe code."""
+        window = self._window
+        if window.page is not None and window.page.frame is not None:
+            copy_figure(window.exporter, window.subject(), window.notices, window.say_briefly)
+
+    def copy_python(self) -> None:
+        """Copy a script that computes these numbers."""
+        page, tab = self._window.page, self._window.tab
+        if page is None or tab is None:
+            return
+        try:
+            script = tab.lab.python(page.parameters)
+        except NotImplementedError:
+            self._window.notices.say(f"{tab.lab.title} offers no script.", "info")
+            return
+        copy_text(script)
+        self._window.say_briefly("The script is on the clipboard.")
+
+    def copy_recipe(self) -> None:
+        """Copy a line of text that brings this figure back."""
+        page, tab = self._window.page, self._window.tab
+        if page is not None and tab is not None:
+            copy_text(Recipe.of(tab.lab, page.parameters).to_code())
+            self._window.say_briefly("The recipe code is on the clipboard.")
+
+    def paste_recipe(self) -> None:
+        """Show the figure whose recipe is on the clipboard."""
+        clipboard = QGuiApplication.clipboard()
+        self._window.opener.open_text(clipboard.text() if clipboard is not None else "")
+
+    # -- parameters ----------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Set all parameters to their defaults; the page and the playhead stay."""
+        if self._window.page is not None:
+            self._window.page.reset()
+
+    # -- the view --------------------------------------------------------------------------------
+
+    def toggle_theme(self) -> None:
+        """Change to the other of light and dark."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        dark = appearance(app).theme.name == "dark"
+        self._window.choose(theme="light" if dark else "dark")
+
+    def present(self) -> None:
+        """Fill the screen with the picture, in large type; or go back."""
+        window = self._window
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        font = app.font()
+        bar, tab_bar = window.menuBar(), window.tabs.tabBar()
+        assert bar is not None
+        assert tab_bar is not None
+        on = self._before_present is None
+        if self._before_present is None:
+            self._before_present = (window.windowState(), font.pointSizeF(), True)
+            font.setPointSizeF(font.pointSizeF() * PRESENT_SCALE)
+            state = window.windowState() | Qt.WindowState.WindowFullScreen
+        else:
+            state, points, _ = self._before_present
+            self._before_present = None
+            font.setPointSizeF(points)
+        app.setFont(font)
+        bar.setVisible(not on)
+        tab_bar.setVisible(not on)
+        window.status.setVisible(not on)
+        if on:
+            window.help_panel.hide()
+            window.log_panel.hide()
+        window.setWindowState(state)
+        window.menu_actions.check("present", on)
+        if on:
+            window.say_briefly("Press F11 or Esc to leave the full screen.")
+
+    @property
+    def presenting(self) -> bool:
+        """Whether the picture fills the screen."""
+        return self._before_present is not None
+
+    def _step_tab(self, step: int) -> None:
+        tabs = self._window.tabs
+        if tabs.count():
+            tabs.setCurrentIndex((tabs.currentIndex() + step) % tabs.count())
+
+    # -- dialogs -----------------------------------------------------------------------------------
+
+    def settings(self) -> None:
+        """Open the settings."""
+        window = self._window
+        dialog = SettingsDialog(
+            window.settings, window.engine.status(), str(window.keeper.folder), window
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(lambda name, value: window.choose(**{name: value}))
+        dialog.show()
+
+    def palette(self) -> None:
+        """Open the command palette over the picture."""
+        window = self._window
+        entries: list[tuple[str, str, QAction]] = []
+        for command in window.menu_actions.commands.values():
+            where = MENUS[command.menu].replace("&", "")
+            if command.id != "palette":
+                entries.append((where, command.words, window.menu_actions[command.id]))
+        for name, where in (
+            ("presets", "Preset"),
+            ("lab_actions", "Action"),
+            ("pages", "Page"),
+            ("recent", "Open"),
+        ):
+            menu = window.menu_actions.menus[name]
+            menu.aboutToShow.emit()
+            entries += [(where, a.text().replace("&", ""), a) for a in menu.actions() if a.data()]
+        palette = CommandPalette(entries, window)
+        corner = window.mapToGlobal(window.rect().topLeft())
+        palette.move(corner.x() + (window.width() - palette.width()) // 2, corner.y() + 70)
+        palette.show()
+
+    def shortcuts(self) -> None:
+        """Show the sheet of keyboard shortcuts."""
+        ShortcutSheet(self._window.menu_actions.commands.values(), self._window).show()
+
+    def about(self) -> None:
+        """Say what this program is."""
+        titles = [lab.title for lab in self._window.labs.values()]
+        AboutDialog(titles, ", ".join(versions()[1:]), self._window).show()
+
+    # -- menus that depend on the moment -------------------------------------------------------
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self._window.recent:
+            _add(menu, Path(path).name, path, path, partial(self._open_recent, path))
+        if not self._window.recent:
+            _add_nothing(menu, "No files yet")
+
+    def _open_recent(self, path: str) -> None:
+        self._window.opener.open_file(Path(path))
+
+    def _fill_pages(self, menu: QMenu) -> None:
+        menu.clear()
+        page = self._window.page
+        name = page.parameters.page_name() if page is not None else None
+        if name is None:
+            _add_nothing(menu, "This lab has one page")
+            return
+        declaration = page.parameters.declarations()[name]
+        assert isinstance(declaration, Choice)
+        for value, words in declaration.options.items():
+            action = _add(menu, words, value, "", partial(self._turn_to, name, value))
+            action.setCheckable(True)
+            action.setChecked(getattr(page.parameters, name) == value)
+
+    def _fill_presets(self, menu: QMenu) -> None:
+        menu.clear()
+        tab = self._window.tab
+        presets = tab.lab.presets if tab is not None else ()
+        for preset in presets:
+            _add(menu, preset.label, preset.key, preset.help, partial(self._preset, preset))
+        if not presets:
+            _add_nothing(menu, "This lab has no presets")
+
+    def _preset(self, preset: Preset) -> None:
+        """Take over a preset; the page, the playhead and the camera stay, unless it sets them."""
+        page = self._window.page
+        if page is None:
+            return
+        parameters = type(page.parameters).make(preset.values)
+        passing = {
+            name: getattr(page.parameters, name)
+            for name, declaration in parameters.declarations().items()
+            if is_passing(declaration) and name not in preset.values
+        }
+        page.set_parameters(replace(parameters, **passing), f"Preset “{preset.label}”")
+
+    def _fill_lab_actions(self, menu: QMenu) -> None:
+        menu.clear()
+        page = self._window.page
+        offered = page.frame.actions if page is not None and page.frame is not None else ()
+        for offer in offered:
+            action = _add(menu, offer.label, offer.key, offer.help, partial(page.run_action, offer))
+            action.setEnabled(offer.enabled)
+        if not offered:
+            _add_nothing(menu, "This lab offers none now")
+
+    def _turn_to(self, name: str, value: str) -> None:
+        page = self._window.page
+        if page is not None:
+            page.set_parameters(page.parameters.change(**{name: value}), "Page", undoable=False)
+
+
+def _add(menu: QMenu, text: str, data: str, tip: str, do: Callable[[], object]) -> QAction:
+    action = menu.addAction(text.replace("&", "&&"))
+    assert action is not None
+    action.setData(data)
+    action.setToolTip(tip)
+    action.triggered.connect(lambda _=False: do())
+    return action
+
+
+def _add_nothing(menu: QMenu, text: str) -> None:
+    action = menu.addAction(text)
+    assert action is not None
+    action.setEnabled(False)

@@ -1,0 +1,117 @@
+"""The life of the application: made, shown, listened to, and ended."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from PyQt6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PyQt6.QtWidgets import QApplication, QWidget
+
+import zoetrope
+from zoetrope.core.engine import Engine
+from zoetrope.core.lab import Lab, registry
+from zoetrope.gui import session as sessions
+from zoetrope.gui.errors import ErrorHooks
+from zoetrope.gui.lab_page import LabPage
+from zoetrope.gui.log_panel import LogHandler
+from zoetrope.gui.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+def make_window(
+    folder: Path, log_handler: LogHandler | None = None, hooks: ErrorHooks | None = None
+) -> MainWindow:
+    """Return the main window with all labs, an engine and the session of `folder`."""
+
+    def make_page(lab: Lab[Any], engine: Engine, parent: QWidget) -> LabPage:
+        return LabPage(lab, engine, parent)
+
+    return MainWindow(
+        registry(),
+        folder=folder,
+        make_page=make_page,
+        make_engine=lambda labs, notify, device: Engine(labs, notify, device=device),
+        log_handler=log_handler,
+        hooks=hooks,
+    )
+
+
+def run(files: Sequence[Path] = ()) -> int:
+    """Show the window, open files in it, and return the exit status when it was closed."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication(["zoetrope"])
+    app.setApplicationName("zoetrope")
+    app.setApplicationDisplayName("Zoetrope")
+    app.setApplicationVersion(zoetrope.__version__)
+    app.setDesktopFileName("zoetrope")
+    folder = sessions.state_folder()
+    handler = LogHandler()
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("zoetrope").setLevel(logging.INFO)
+    hooks = ErrorHooks(app)
+    hooks.install()
+    crash_file = _log_crashes(folder)
+    try:
+        window = make_window(folder, handler, hooks)
+        end = _end_on_signals(window.close, app)
+        window.show()
+        for path in files:
+            window.opener.open_file(path)
+        QTimer.singleShot(2000, lambda: sessions.sweep(folder))
+        status = app.exec()
+        end()
+    finally:
+        hooks.uninstall()
+        logging.getLogger().removeHandler(handler)
+        if crash_file is not None:
+            faulthandler.disable()
+            crash_file.close()
+    return status
+
+
+def _log_crashes(folder: Path) -> IO[str] | None:
+    """Have the interpreter write where it was if it is ever killed by its own fault."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "crash.log").open("w", encoding="utf-8")
+    except OSError as error:
+        log.info("crashes are not logged: %s", error.strerror or error)
+        return None
+    faulthandler.enable(file)
+    return file
+
+
+def _end_on_signals(close: Callable[[], object], parent: QObject) -> Callable[[], None]:
+    """Close the window on Ctrl+C in the terminal and on the system's request to end.
+
+    Python's handlers run only when its interpreter does, which Qt's loop prevents: so the signal
+    also writes a byte to a socket that the loop listens to. Returns what undoes all this.
+    """
+    receiver, sender = socket.socketpair()
+    for end in (receiver, sender):
+        end.setblocking(False)
+    notifier = QSocketNotifier(receiver.fileno(), QSocketNotifier.Type.Read, parent)  # type: ignore[call-overload]
+    notifier.activated.connect(lambda *_: close())
+    previous_fd = signal.set_wakeup_fd(sender.fileno())
+    previous = {
+        number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+
+    def undo() -> None:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(previous_fd)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        receiver.close()
+        sender.close()
+
+    return undo

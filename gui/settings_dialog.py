@@ -1,0 +1,83 @@
+"""The settings: few, each said in full, and applied as they are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.core.engine import EngineStatus
+from zoetrope.gui.settings import THEMES, Settings
+
+DEVICES = {
+    "auto": "The fastest there is",
+    "cpu": "CPU",
+    "cuda": "NVIDIA GPU (CUDA)",
+    "mps": "Apple GPU",
+}
+UNITS = {False: "SI units (m, N, J)", True: "Without dimension (ratios)"}
+
+
+class SettingsDialog(QDialog):
+    """Shows `Settings`. `changed` carries a setting's name and its new value; it is not modal."""
+
+    changed = pyqtSignal(str, object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        status: EngineStatus,
+        state_folder: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings")
+        self.setWindowTitle("Settings")
+        self.theme = self._box("Theme", "theme", THEMES, settings.theme)
+        present = {
+            name: words
+            for name, words in DEVICES.items()
+            if name in {"auto", "cpu", settings.device, *status.devices}
+        }
+        self.device = self._box("Compute device", "device", present, settings.device)
+        self.units = self._box("Readouts", "dimensionless", UNITS, settings.dimensionless)
+        using = QLabel(f"In use: {status.label}")
+        using.setProperty("look", "muted")
+        folder = QLabel(f"The session is kept in {state_folder}")
+        folder.setProperty("look", "muted")
+        folder.setWordWrap(True)
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(10)
+        form.addRow("&Theme", self.theme)
+        form.addRow("Compute &device", self.device)
+        form.addRow("", using)
+        form.addRow("&Readouts", self.units)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(folder)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(420)
+
+    def _box(self, name: str, setting: str, options: Mapping[Any, str], chosen: Any) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        for value, words in options.items():
+            box.addItem(words, value)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.currentIndexChanged.connect(lambda: self.changed.emit(setting, box.currentData()))
+        return box

@@ -1,0 +1,501 @@
+"""The main window: a tab for each lab, menus, and the paths between its parts.
+
+It knows labs only through `core/lab.py`, computes nothing, and builds a lab's page when its tab is
+first shown.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PyQt6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QMainWindow,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.core.engine import Engine
+from zoetrope.core.lab import Lab, broken_labs
+from zoetrope.core.parameters import Parameters
+from zoetrope.gui import session as sessions
+from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
+from zoetrope.gui.commands import Commands
+from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, report
+from zoetrope.gui.exporting import Exporter, Subject
+from zoetrope.gui.help_panel import HelpPanel
+from zoetrope.gui.icons import app_icon
+from zoetrope.gui.log_panel import LogHandler, LogPanel
+from zoetrope.gui.notices import Notices, Toast
+from zoetrope.gui.opening import Opener, can_drop
+from zoetrope.gui.settings import Settings
+from zoetrope.gui.status import StatusCorner
+from zoetrope.gui.theme import appearance
+
+log = logging.getLogger(__name__)
+RECENT = 10  # files that are remembered
+HELP_WIDTH = (300, 420)  # pixels, least and most at first
+SHORTEST_PAUSE = 0.016  # seconds between two pictures of a lab
+PAUSE_PER_DRAWING = 1.2  # times what the last picture took to draw
+
+MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
+MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
+
+
+class Bridge(QObject):
+    """Carries the engine's notes from the compute thread to the window's."""
+
+    noted = pyqtSignal(str)
+
+
+class LabTab(QWidget):
+    """The place of a lab's page, empty until the page is built."""
+
+    def __init__(self, lab: Lab[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lab = lab
+        self.page: Any = None
+        self.next_drawing = 0.0
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.setObjectName(f"tab_{lab.id}")
+        self.setAccessibleName(lab.title)
+
+
+class MainWindow(QMainWindow):
+    """The window. `make_page` and `make_engine` are what tests replace."""
+
+    def __init__(
+        self,
+        labs: Mapping[str, Lab[Any]],
+        *,
+        folder: Path,
+        make_page: MakePage,
+        make_engine: MakeEngine,
+        exporter: Exporter | None = None,
+        log_handler: LogHandler | None = None,
+        hooks: ErrorHooks | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("Zoetrope")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        self.labs = labs
+        self._make_page = make_page
+        self._closed = False
+        self._log_handler = log_handler or LogHandler()
+        session, sentences = sessions.read(folder)
+        saved = session or {}
+        self.settings = Settings.adapt(saved.get("settings", {}))
+        self._lab_states: dict[str, Any] = dict(saved.get("labs", {}))
+        self.recent = [str(path) for path in saved.get("recent", [])][:RECENT]
+        self._choose_theme(self.settings.theme)
+
+        self._bridge = Bridge(self)
+        self._bridge.noted.connect(self._noted, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
+        self.engine = make_engine(labs, self._bridge.noted.emit, self.settings.device)
+        self.exporter = exporter or Exporter(parent=self)
+        self._build()
+        self.keeper = sessions.SessionKeeper(folder, self.state, self)
+        self.keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
+        self.opener = Opener(labs, self)
+        self.opener.opened.connect(self._show_recipe)
+        self.opener.refused.connect(lambda text: self.notices.say(text, "warning"))
+        self.opener.read.connect(self.remember)
+        self.opener.unreadable.connect(self._forget)
+        if hooks is not None:
+            hooks.caught.connect(self.report_error)
+        self._restore(saved)
+        for sentence in sentences:
+            self.notices.say(sentence, "warning")
+        for name, why in broken_labs().items():
+            self.notices.say(f"The lab {name} could not be loaded ({why}).", "warning")
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.notices = Notices()
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("labs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Labs")
+        for lab in self.labs.values():
+            tab = LabTab(lab)
+            tab.timer.timeout.connect(lambda tab=tab: self._draw(tab))
+            index = self.tabs.addTab(tab, lab.title)
+            self.tabs.setTabToolTip(index, lab.question)
+        tab_bar = self.tabs.tabBar()
+        assert tab_bar is not None
+        tab_bar.setAccessibleName("Labs")
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notices)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(centre)
+        self.toast = Toast(centre)
+        self.help_panel = HelpPanel(self)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.help_panel)
+        self.help_panel.hide()
+        self.log_panel = LogPanel(self._log_handler, self)
+        self.log_panel.set_level(self.settings.log_level)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_panel)
+        self.log_panel.hide()
+
+        self.commands = Commands(self)
+        table = (*COMMANDS, *tab_commands(lab.title for lab in self.labs.values()))
+        self.menu_actions = Actions(table, self.commands.handlers(), self)
+        bar = self.menuBar()
+        assert bar is not None
+        self.menu_actions.fill(bar)
+        self.commands.fill_menus()
+        buttons = {
+            "search": self.menu_actions["palette"],
+            "help": self.menu_actions["help"],
+            "theme": self.menu_actions["toggle_theme"],
+        }
+        self.status = StatusCorner(self.engine.status, self.stop_computing, buttons)
+        self.tabs.setCornerWidget(self.status, Qt.Corner.TopRightCorner)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.help_panel.visibilityChanged.connect(self._docks_changed)
+        self.log_panel.visibilityChanged.connect(self._docks_changed)
+        self.log_panel.level_changed.connect(lambda level: self.choose(log_level=level))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            appearance(app).changed.connect(self._check_choices)
+        self._check_choices()
+
+    # -- tabs and pages -----------------------------------------------------------------------
+
+    @property
+    def tab(self) -> LabTab | None:
+        """The tab that is shown."""
+        tab = self.tabs.currentWidget()
+        return tab if isinstance(tab, LabTab) else None
+
+    @property
+    def page(self) -> Any:
+        """The page that is shown, or None."""
+        return self.tab.page if self.tab is not None else None
+
+    def tab_of(self, lab_id: str) -> LabTab | None:
+        """Return a lab's tab."""
+        return next((tab for tab in self.lab_tabs() if tab.lab.id == lab_id), None)
+
+    def lab_tabs(self) -> list[LabTab]:
+        """Return all tabs."""
+        tabs = (self.tabs.widget(index) for index in range(self.tabs.count()))
+        return [tab for tab in tabs if isinstance(tab, LabTab)]
+
+    def open_lab(self, lab_id: str) -> Any:
+        """Show a lab and return its page."""
+        tab = self.tab_of(lab_id)
+        if tab is None:
+            raise KeyError(lab_id)
+        self.tabs.setCurrentWidget(tab)
+        self._fill_tab(tab)
+        return tab.page
+
+    def _fill_tab(self, tab: LabTab) -> None:
+        if tab.page is not None:
+            return
+        page = self._make_page(tab.lab, self.engine, tab)
+        tab.page = page
+        layout = tab.layout()
+        assert layout is not None
+        layout.addWidget(page)
+        for child in page.findChildren(QAbstractScrollArea):
+            child.viewport().setAcceptDrops(False)  # files dropped on the picture are for us
+        state = self._lab_states.get(tab.lab.id)
+        if isinstance(state, dict):
+            self._restore_page(tab, state)
+        page.parameters_changed.connect(self._parameters_changed)
+        page.details_requested.connect(self._show_details)
+        page.dimensionless_changed.connect(lambda on: self.choose(dimensionless=on))
+        for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
+            signal.connect(self._refresh_actions)
+        self._apply_units(page)
+
+    def _restore_page(self, tab: LabTab, state: dict[str, Any]) -> None:
+        try:
+            sentences = tab.page.restore(state)
+        except Exception as error:  # a state from a file; the lab opens with its defaults instead
+            log.warning("the saved state of %s could not be used: %s", tab.lab.id, error)
+            self.notices.say(
+                f"{tab.lab.title} starts from its defaults: what was saved of it cannot be used.",
+                "warning",
+            )
+            return
+        for sentence in sentences or ():
+            self.notices.say(f"{tab.lab.title}: {sentence}", "info")
+
+    def _tab_changed(self) -> None:
+        tab = self.tab
+        if tab is None:
+            return
+        self._fill_tab(tab)
+        self.engine.show(tab.lab.id)
+        self._draw(tab)
+        self.help_panel.show_lab(tab.lab)
+        self.setWindowTitle(f"{tab.lab.title} – Zoetrope")
+        self.status.watch()
+        self._refresh_actions()
+        self.touch()
+
+    # -- from the engine ------------------------------------------------------------------------
+
+    def _noted(self, lab_id: str) -> None:
+        """The engine has a picture for a lab, or (with "") something to say of itself."""
+        if not lab_id:
+            self.status.refresh()
+            return
+        tab = self.tab_of(lab_id)
+        # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
+        if tab is None or tab is not self.tab or tab.timer.isActive():
+            return
+        tab.timer.start(max(0, round(1000 * (tab.next_drawing - time.perf_counter()))))
+
+    def _draw(self, tab: LabTab) -> None:
+        """Show a lab's newest picture; leave the person's own events time until the next one."""
+        if tab.page is None:
+            return
+        began = time.perf_counter()
+        tab.page.collect()
+        now = time.perf_counter()
+        tab.next_drawing = now + max(SHORTEST_PAUSE, PAUSE_PER_DRAWING * (now - began))
+        self.status.watch()
+        self._refresh_actions()
+
+    def stop_computing(self) -> None:
+        """Stop what the lab that is shown computes, when it next can be stopped."""
+        if self.tab is not None:
+            self.engine.cancel(self.tab.lab.id)
+            self.status.refresh()
+
+    def _parameters_changed(self, _: object) -> None:
+        self.status.watch()
+        self.touch()
+
+    # -- what can be done now ------------------------------------------------------------------
+
+    def _refresh_actions(self) -> None:
+        page = self.page
+        facts = set()
+        if page is not None:
+            facts.add("lab")
+            facts |= {"picture"} if page.frame is not None else set()
+            facts |= {"undo"} if page.history.stack.canUndo() else set()
+            facts |= {"redo"} if page.history.stack.canRedo() else set()
+            facts |= {"playhead"} if page.parameters.playhead_name() else set()
+            texts = {"undo": page.history.stack.undoText(), "redo": page.history.stack.redoText()}
+            for name, text in texts.items():
+                words = self.menu_actions.commands[name].text
+                self.menu_actions[name].setText(
+                    f"{words} {text[:1].lower()}{text[1:]}" if text else words
+                )
+        self.menu_actions.refresh(frozenset(facts))
+
+    def _check_choices(self) -> None:
+        self.menu_actions.check(f"theme_{self.settings.theme}")
+        self.menu_actions.check("units_ratio" if self.settings.dimensionless else "units_si")
+
+    def _docks_changed(self) -> None:
+        self.menu_actions.check("help", not self.help_panel.isHidden())
+        self.menu_actions.check("log", not self.log_panel.isHidden())
+        self.touch()
+
+    # -- choices -------------------------------------------------------------------------------
+
+    def choose(self, **changes: Any) -> None:
+        """Change settings by name, put them in force and save them."""
+        before, self.settings = self.settings, replace(self.settings, **changes)
+        if self.settings.theme != before.theme:
+            self._choose_theme(self.settings.theme)
+        if self.settings.device != before.device:
+            self.engine.choose_device(self.settings.device)
+        if self.settings.dimensionless != before.dimensionless:
+            for tab in self.lab_tabs():
+                if tab.page is not None:
+                    self._apply_units(tab.page)
+        self._check_choices()
+        self.touch()
+
+    @staticmethod
+    def _choose_theme(name: str) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        appearance(app).choose(name)  # type: ignore[arg-type]
+
+    def _apply_units(self, page: Any) -> None:
+        page.show_dimensionless(self.settings.dimensionless)
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def remember(self, path: str) -> None:
+        """Put a file first among the recent ones."""
+        self.recent = [path, *(other for other in self.recent if other != path)][:RECENT]
+        self.touch()
+
+    def _forget(self, path: str) -> None:
+        if path in self.recent:
+            self.recent.remove(path)
+            self.touch()
+
+    def _show_recipe(
+        self, lab: Lab[Any], parameters: Parameters, source: str, sentences: list[str]
+    ) -> None:
+        """Show what a recipe says, as one step that can be taken back."""
+        page = self.open_lab(lab.id)
+        page.set_parameters(parameters, f"Open {source}")
+        for sentence in sentences:
+            self.notices.say(sentence, "warning")
+        self.say_briefly(f"{lab.title}, from {source}. Ctrl+Z takes you back.")
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Take files, and text that looks like a recipe."""
+        if event is not None and can_drop(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:
+        """Take them anywhere on the window."""
+        if event is not None and can_drop(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Open what was dropped."""
+        if event is not None:
+            event.acceptProposedAction()
+            self.opener.open_dropped(event.mimeData())
+
+    def subject(self) -> Subject:
+        """Return what an export of the lab that is shown is about."""
+        tab = self.tab
+        assert tab is not None
+        assert tab.page is not None
+        return Subject.of(
+            tab.lab, tab.page, appearance_name(), self.engine.status().device or "cpu"
+        )
+
+    # -- messages --------------------------------------------------------------------------------
+
+    def say_briefly(self, text: str) -> None:
+        """Say for a moment that something was done."""
+        self.toast.say(text)
+
+    def report_error(self, details: str) -> None:
+        """Tell of an exception that nobody caught; the session is saved at once."""
+        self.keeper.save()
+        text = report(details, self._log_handler.lines(), self._about())
+        self.notices.say(
+            SENTENCE,
+            "error",
+            [
+                ("Details", lambda: self._show_details(text)),
+                ("Copy report", lambda: copy_text(text)),
+            ],
+        )
+
+    def _about(self) -> list[str]:
+        lines = [f"Device: {self.engine.status().label}"]
+        if self.tab is not None and self.page is not None:
+            lines.append(f"Lab: {self.tab.lab.id} {self.page.parameters.plain()}")
+        return lines
+
+    def _show_details(self, text: str) -> None:
+        DetailsDialog("Details", text, self).show()
+
+    # -- the session ---------------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Something worth keeping changed."""
+        if hasattr(self, "keeper"):
+            self.keeper.touch()
+
+    def state(self) -> sessions.Session:
+        """Return what the session keeps."""
+        for tab in self.lab_tabs():
+            if tab.page is not None:
+                self._lab_states[tab.lab.id] = tab.page.state()
+        return {
+            "lab": self.tab.lab.id if self.tab is not None else "",
+            "labs": dict(self._lab_states),
+            "settings": self.settings.plain(),
+            "window": {
+                "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
+                "docks": bytes(self.saveState().toBase64().data()).decode(),
+            },
+            "recent": list(self.recent),
+        }
+
+    def _restore(self, saved: sessions.Session) -> None:
+        self.resize(QSize(1280, 820))
+        width = min(max(self.width() * 3 // 10, HELP_WIDTH[0]), HELP_WIDTH[1])
+        self.resizeDocks([self.help_panel], [width], Qt.Orientation.Horizontal)
+        window = saved.get("window", {})
+        for name, restore in (("geometry", self.restoreGeometry), ("docks", self.restoreState)):
+            value = window.get(name)
+            if isinstance(value, str):
+                restore(QByteArray.fromBase64(value.encode("ascii", "replace")))
+        tab = self.tab_of(str(saved.get("lab", "")))
+        if tab is not None:
+            self.tabs.setCurrentWidget(tab)
+        self._tab_changed()
+        self._docks_changed()
+
+    def moveEvent(self, event: Any) -> None:
+        """Keep the window's place."""
+        super().moveEvent(event)
+        self.touch()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Keep the window's size."""
+        super().resizeEvent(event)
+        self.touch()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Esc leaves the full screen."""
+        if event is not None and event.key() == Qt.Key.Key_Escape and self.commands.presenting:
+            self.commands.present()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Save the session and stop everything, within two seconds."""
+        if self._closed:
+            super().closeEvent(event)
+            return
+        self._closed = True
+        if self.commands.presenting:
+            self.commands.present()
+        self.keeper.close()
+        self._bridge.noted.disconnect(self._noted)
+        self.status.rest()
+        for tab in self.lab_tabs():
+            tab.timer.stop()
+        self.opener.close()
+        self.help_panel.close_worker()
+        self.exporter.close()
+        if not self.engine.close(timeout=1.2):
+            log.warning("the compute thread did not stop in time")
+        super().closeEvent(event)
+
+
+def appearance_name() -> str:
+    """Return the name of the theme on the screen."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return appearance(app).theme.name

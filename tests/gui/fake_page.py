@@ -1,0 +1,132 @@
+"""A page of a lab for tests of the window: it draws nothing and remembers what it was told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QUndoCommand, QUndoStack
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from zoetrope.core.device import Context
+from zoetrope.core.engine import EngineStatus, Update
+from zoetrope.core.lab import Lab, final_frame
+from zoetrope.gui.canvas import Canvas
+
+
+class FakeHistory:
+    def __init__(self, page: FakePage) -> None:
+        self.stack = QUndoStack(page)
+        self.undo = self.stack.undo
+        self.redo = self.stack.redo
+
+
+class FakeStep(QUndoCommand):
+    def __init__(self, page: FakePage, before: Any, after: Any, text: str) -> None:
+        super().__init__(text)
+        self._page, self._before, self._after = page, before, after
+
+    def redo(self) -> None:
+        self._page.put(self._after)
+
+    def undo(self) -> None:
+        self._page.put(self._before)
+
+
+class FakePage(QWidget):
+    parameters_changed = pyqtSignal(object)
+    details_requested = pyqtSignal(str)
+    dimensionless_changed = pyqtSignal(bool)
+
+    def __init__(self, lab: Lab[Any], engine: FakeEngine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lab = lab
+        self.engine = engine
+        self.parameters = lab.parameters()
+        self.frame: Any = None
+        self.frame_parameters: Any = None
+        self.history = FakeHistory(self)
+        self.canvas = Canvas(self)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.canvas)
+        self.playing = False
+        self.dimensionless = False
+        self.ran: list[str] = []
+        engine.submit(lab.id, self.parameters)
+
+    def set_parameters(self, parameters: Any, text: str, *, undoable: bool = True) -> None:
+        if undoable:
+            self.history.stack.push(FakeStep(self, self.parameters, parameters, text))
+        else:
+            self.put(parameters)
+
+    def put(self, parameters: Any) -> None:
+        self.parameters = parameters
+        self.engine.submit(self.lab.id, parameters)
+        self.parameters_changed.emit(parameters)
+
+    def reset(self) -> None:
+        self.set_parameters(self.lab.parameters(), "Reset all")
+
+    def show_dimensionless(self, on: bool) -> None:
+        self.dimensionless = on
+
+    def toggle_play(self) -> None:
+        self.playing = not self.playing
+
+    def run_action(self, action: Any) -> None:
+        self.ran.append(action.key)
+
+    def collect(self) -> None:
+        update = self.engine.take(self.lab.id)
+        if update is not None:
+            self.frame = update.frame
+            self.frame_parameters = update.parameters
+            self.canvas.show_figure(self.frame.figure)
+
+    def state(self) -> dict[str, Any]:
+        return {"parameters": self.parameters.plain()}
+
+    def restore(self, state: dict[str, Any]) -> list[str]:
+        parameters, sentences = self.lab.parameters.adapt(state["parameters"])
+        self.set_parameters(parameters, "", undoable=False)
+        return sentences
+
+
+class FakeEngine:
+    """Computes at once, on the caller's thread, and says so through `notify`."""
+
+    def __init__(self, labs: Any, notify: Any, device: str = "auto") -> None:
+        self.labs = labs
+        self.notify = notify
+        self.device = device
+        self.shown = ""
+        self.cancelled: list[str] = []
+        self.closed = False
+        self.now = EngineStatus("cpu", "CPU", False, False, 0.0, ("cpu",))
+        self._mail: dict[str, Update] = {}
+
+    def submit(self, lab: str, parameters: Any) -> int:
+        frame = final_frame(self.labs[lab], parameters, Context("cpu"))
+        self._mail[lab] = Update(1, parameters, frame)
+        self.notify(lab)
+        return 1
+
+    def take(self, lab: str) -> Update | None:
+        return self._mail.pop(lab, None)
+
+    def show(self, lab: str) -> None:
+        self.shown = lab
+
+    def cancel(self, lab: str) -> None:
+        self.cancelled.append(lab)
+
+    def choose_device(self, device: str) -> None:
+        self.device = device
+
+    def status(self) -> EngineStatus:
+        return self.now
+
+    def close(self, timeout: float = 2.0) -> bool:
+        self.closed = True
+        return True
