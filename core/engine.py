@@ -2,11 +2,11 @@
 
 It owns the device: no other thread imports torch or runs a lab. Each lab has a slot, not a queue:
 the newest request wins, but a run that has not shown a frame yet is not replaced (with strict
-latest-wins a drag faster than the computation never shows anything). Frames go to a mailbox of one
-per lab, so nothing queues behind a slow screen.
+latest-wins a drag faster than the computation never shows anything). A lab's mailbox keeps its
+newest frame only, so nothing queues behind a slow screen.
 
 The engine knows nothing of the window. It is given `notify(lab)`, which it calls on its own thread
-when a mailbox becomes full, and as `notify("")` when its status changed.
+when an empty mailbox is filled, and as `notify("")` when its status changed.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Engine:
         self._wanted: dict[str, tuple[int, Parameters]] = {}
         self._jobs: dict[str, _Job] = {}  # touched by the compute thread only
         self._cancelled: set[str] = set()
-        self._mail: dict[str, Update] = {}
+        self._mail: dict[str, list[Update]] = {}
         self._visible = ""
         self._ticket = 0
         self._stopping = False
@@ -134,9 +134,13 @@ class Engine:
             self._condition.notify()
 
     def take(self, lab: str) -> Update | None:
-        """Empty a lab's mailbox and return what was in it."""
+        """Take the oldest update from a lab's mailbox; None once it is empty.
+
+        It holds at most two: the newest frame, and why no newer one followed.
+        """
         with self._condition:
-            return self._mail.pop(lab, None)
+            mail = self._mail.get(lab)
+            return mail.pop(0) if mail else None
 
     def show(self, lab: str) -> None:
         """Say which lab is on the screen: it comes first."""
@@ -319,15 +323,17 @@ class Engine:
         )
 
     def _post(self, lab: str, update: Update) -> None:
-        """Put an update into the mailbox; a frame still unread there outlives what has none."""
+        """Put an update into the mailbox; a frame takes the place of all that is unread there."""
         with self._condition:
             if lab in self._cancelled:
                 return
-            unread = self._mail.get(lab)
-            if unread is not None and update.frame is None:
-                update = replace(update, frame=unread.frame)
-            self._mail[lab] = update
-        if unread is None:
+            mail = self._mail.setdefault(lab, [])
+            was_empty = not mail
+            kept = (
+                [] if update.frame is not None else [old for old in mail if old.frame is not None]
+            )
+            mail[:] = [*kept, update]
+        if was_empty:
             self._tell(lab)
 
     def _tell(self, lab: str) -> None:
@@ -399,7 +405,8 @@ def explain(error: BaseException) -> Failure:
             details,
         )
     if isinstance(error, ValueError) and str(error):
-        return Failure(str(error), "Change the parameters and it runs again.", details, parameter)
+        hint = "" if parameter else "Change the parameters and it runs again."
+        return Failure(str(error), hint, details, parameter)
     return Failure(
         f"This could not be computed: {type(error).__name__}"
         + (f", {error}" if str(error) else "")

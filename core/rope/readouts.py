@@ -69,10 +69,10 @@ def _checks(rope: RopeSolution) -> tuple[Readout, ...]:
     """Two numbers that would be zero in exact arithmetic; a wrong solution fails them."""
     spread, inertia = rope.diagnostics.invariant_spread, rope.diagnostics.inertia_residual
     return (
-        Readout("invariant_spread", "Check: T + ½ρω²y² constant", spread, good=spread <= GOOD,
-                help="How much the sum varies along the rope, relative to itself."),
-        Readout("inertia_residual", "Check: inertia identity", inertia, good=inertia <= GOOD,
-                help="How far the moment of inertia is from (2/3)(L·T − d·H)/ω², relatively."),
+        Readout("invariant_spread", "Self-check: tension", spread, good=spread <= GOOD,
+                help="How much T + ½ρω²y² varies along the rope, relative to itself: 0 if exact."),
+        Readout("inertia_residual", "Self-check: inertia", inertia, good=inertia <= GOOD,
+                help="How far the moment of inertia is from (2/3)(L·T − d·H)/ω²: 0 if exact."),
     )  # fmt: skip
 
 

@@ -59,15 +59,12 @@ class Screen:
         self.updates: list[tuple[str, Update]] = []
         self.changed = threading.Condition()
         self.engine: Engine | None = None
-        self.before_take: Callable[[], object] = lambda: None
 
     def notify(self, lab: str) -> None:
         with self.changed:
             self.changed.notify_all()
         if lab and self.engine is not None:
-            self.before_take()
-            update = self.engine.take(lab)
-            if update is not None:
+            while (update := self.engine.take(lab)) is not None:
                 with self.changed:
                     self.updates.append((lab, update))
                     self.changed.notify_all()
@@ -266,6 +263,29 @@ def test_a_slow_screen_gets_the_newest_frame_only(start: Any) -> None:
             break
     assert update is not None
     assert int(text_of(update).split(":")[1]) > 20
+
+
+def test_a_failure_does_not_hide_the_frame_before_it(start: Any) -> None:
+    failed = threading.Event()
+
+    def fail(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("before", final=False)
+        failed.set()
+        raise RuntimeError
+
+    engine, screen = start(Scripted("a", fail))
+    screen.engine = None  # nobody reads the mail yet
+    engine.submit("a", Counting())
+    assert failed.wait(10)
+    deadline = time.perf_counter() + 5
+    while engine.status().busy and time.perf_counter() < deadline:
+        time.sleep(0.001)
+    updates = []
+    while (update := engine.take("a")) is not None:
+        updates.append(update)
+    assert text_of(updates[0]) == "before"
+    assert updates[1].frame is None
+    assert updates[1].failure is not None
 
 
 def test_a_job_that_returns_is_over(start: Any) -> None:
