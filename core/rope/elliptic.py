@@ -139,7 +139,8 @@ class Modulus:
 
     def log_growth(self) -> float:
         """log(2K/π) to full relative precision, also where K is π/2 but for the last digits."""
-        return sum(math.log1p(k) for k, _ in self.ladder)
+        rest = self.ladder[-1][0] ** 2 / 4  # the next modulus, where the ladder stopped
+        return sum(math.log1p(k) for k, _ in self.ladder) + rest
 
     def half_waves(self, amplitude: float) -> float:
         """F(`amplitude`)/2K for an amplitude am(u) in radians: the inverse of u → am(u).
