@@ -1,0 +1,239 @@
+"""Gram matrices in the form that loses no digits, and their centring.
+
+Any kernel is replaced by its contrast k(x, x') - (k(x, x) + k(x', x'))/2, which is k - 1 where
+k(x, x) = 1: adding a function of one argument changes nothing once the matrix is centred.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from zoetrope.core.hsic import arguments
+from zoetrope.core.hsic.distances import distances
+from zoetrope.core.hsic.errors import HsicError
+from zoetrope.core.hsic.kernels import Kernel, as_kernel, radial_forms
+from zoetrope.core.hsic.widths import Width, resolve_width
+
+NARROW_BELOW = -0.5  # mean k - 1 from which k itself has more digits
+
+
+@dataclass(frozen=True)
+class Block:
+    """One variable, ready for a kernel: `values` [n, p] (for "precomputed" the Gram matrix).
+
+    `width` is None for a kernel without one and a tuple for a product or sum over columns.
+    """
+
+    values: Tensor
+    kernel: Kernel
+    width: Width
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        """The number of rows."""
+        return len(self.values)
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether all rows look equal to the kernel."""
+        if self.kernel.name == "precomputed":
+            return bool((self.contrast() == 0).all())
+        return bool((self.values == self.values[0]).all())
+
+    @cached_property
+    def separations(self) -> tuple[Tensor, ...]:
+        """The distance matrices [n, n] that the kernel is a function of: one, or one a column."""
+        return self._separations(self.values, self.values)
+
+    def with_width(self, width: Width) -> "Block":
+        """The same rows at another width; distances already computed are kept."""
+        other = replace(self, width=width)
+        if "separations" in self.__dict__:
+            other.__dict__["separations"] = self.separations
+        return other
+
+    def contrast(self) -> Tensor:
+        """k(x_i, x_j) - (k(x_i, x_i) + k(x_j, x_j))/2 as [n, n]; the diagonal is 0."""
+        if self.kernel.name in ("precomputed", "polynomial"):
+            return self.contrast_between(torch.arange(self.n, device=self.values.device))
+        return _contrast(self.kernel, self.separations, self.width)
+
+    def contrast_between(self, rows: Tensor) -> Tensor:
+        """The columns `rows` of `contrast()`, as [n, len(rows)], without the rest."""
+        if self.kernel.name == "precomputed":
+            own = self.values.diagonal()
+            return self.values[:, rows] - (own[:, None] + own[rows]) / 2
+        return self.contrast_to(self.values[rows])
+
+    def contrast_to(self, points: Tensor) -> Tensor:
+        """The contrast of every row with other `points` [m, p], as [n, m]."""
+        kernel, values = self.kernel, self.values
+        if kernel.name == "polynomial":
+
+            def power(product: Tensor) -> Tensor:
+                return (kernel.offset + product) ** kernel.degree
+
+            own = power(values.square().sum(1)), power(points.square().sum(1))
+            return power(values @ points.T) - (own[0][:, None] + own[1]) / 2
+        return _contrast(kernel, self._separations(values, points), self.width)
+
+    def _separations(self, a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
+        if self.kernel.columns == "joint":
+            return (distances(a, b),)
+        return tuple(distances(a[:, [c]], b[:, [c]]) for c in range(a.shape[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class OffDiagonal:
+    """A Gram matrix up to terms that centring removes: `matrix` [n, n] with a zero diagonal plus
+    `ridge` times the identity.
+
+    A wide kernel is kept as k - 1 with ridge 0, a narrow one as k with ridge 1, so that whichever
+    part carries the information has full relative accuracy.
+    """
+
+    matrix: Tensor
+    ridge: float
+
+    def centred(self) -> Tensor:
+        """H K H with H = I - 11'/n, as [n, n]."""
+        centred = centre(self.matrix)
+        if self.ridge:
+            n = len(centred)
+            centred -= self.ridge / n
+            centred.diagonal().add_(self.ridge)
+        return centred
+
+
+def block(
+    x: Any,
+    width: Any,
+    kernel: "str | Kernel",
+    name: str,
+    *,
+    device: str = "cpu",
+    dtype: str = "float64",
+) -> Block:
+    """Check one variable called `name` ("x" or "y") and put it on the device."""
+    chosen = as_kernel(kernel, f"kernel_{name}")
+    values = arguments.rows(x, name, categorical=chosen.name == "delta")
+    if chosen.name == "precomputed":
+        values = _gram_matrix(values, name)
+    resolved, notes = resolve_width(values, width, chosen, f"width_{name}")
+    torch_type = arguments.tensor_type(dtype)
+    if torch_type != torch.float64 and chosen.name not in ("precomputed", "polynomial"):
+        values = values - np.median(values, axis=0)  # float32 would lose the offset's digits
+    return Block(torch.as_tensor(values, dtype=torch_type).to(device), chosen, resolved, notes)
+
+
+def _gram_matrix(values: "np.ndarray[Any, np.dtype[np.float64]]", name: str) -> Any:
+    if values.shape[0] != values.shape[1]:
+        raise HsicError(
+            "bad_shape",
+            f"A precomputed {name} must be a square Gram matrix, not {values.shape[0]} rows by "
+            f"{values.shape[1]} columns.",
+            name,
+        )
+    if not np.allclose(values, values.T, rtol=1e-10, atol=1e-12 * np.abs(values).max()):
+        raise HsicError(
+            "bad_value", f"The precomputed Gram matrix {name} must be symmetric.", name
+        )
+    return (values + values.T) / 2
+
+
+def gram(
+    x: Any,
+    kernel: "str | Kernel" = "gaussian",
+    width: Any = "median",
+    *,
+    minus_one: bool = True,
+    device: str = "cpu",
+    dtype: str = "float64",
+) -> Tensor:
+    """The Gram matrix of x as [n, n], by default in the form k(x, x') - (k(x, x) + k(x', x'))/2.
+
+    With `minus_one=False` the kernel itself; the distance kernel then has its origin in row 0.
+    """
+    rows = block(x, width, kernel, "x", device=device, dtype=dtype)
+    contrast = rows.contrast()
+    if minus_one:
+        return contrast
+    return contrast + (own_values(rows)[:, None] + own_values(rows)) / 2
+
+
+def own_values(rows: Block) -> Tensor:
+    """k(x_i, x_i) as [n]."""
+    kernel, values = rows.kernel, rows.values
+    if kernel.name == "precomputed":
+        return values.diagonal()
+    if kernel.name == "linear":
+        return values.square().sum(1)
+    if kernel.name == "polynomial":
+        return (kernel.offset + values.square().sum(1)) ** kernel.degree
+    if kernel.name == "distance":
+        return -2 * rows.contrast_between(torch.zeros(1, dtype=torch.long))[:, 0]
+    height = values.shape[1] if kernel.columns == "sum" else 1
+    return torch.full_like(values[:, 0], height)
+
+
+def off_diagonal(rows: Block) -> OffDiagonal:
+    """The Gram matrix of a block in whichever form has the most digits."""
+    matrix = rows.contrast()
+    narrow = rows.kernel.unit_diagonal and float(matrix.mean()) < NARROW_BELOW
+    if not narrow:
+        return OffDiagonal(matrix, 0.0)
+    value = _value(rows.kernel, rows.separations, rows.width)
+    value.fill_diagonal_(0)
+    return OffDiagonal(value, 1.0)
+
+
+def _contrast(kernel: Kernel, separations: tuple[Tensor, ...], width: Width) -> Tensor:
+    if kernel.columns == "joint":
+        return _contrast_of(kernel, separations[0], width if isinstance(width, float) else None)
+    widths = width if isinstance(width, tuple) else (None,) * len(separations)
+    parts = [
+        _contrast_of(kernel.joined, d, w) for d, w in zip(separations, widths, strict=True)
+    ]
+    if kernel.columns == "sum":
+        return torch.stack(parts).sum(0)
+    return torch.expm1(torch.stack([torch.log1p(part) for part in parts]).sum(0))
+
+
+def _contrast_of(kernel: Kernel, distance: Tensor, width: float | None) -> Tensor:
+    if width is not None:
+        return radial_forms(kernel).minus_one(distance / width)
+    if kernel.name == "delta":
+        return -(distance > 0).to(distance.dtype)
+    power = kernel.exponent if kernel.name == "distance" else 2.0
+    return -0.5 * distance.pow(power)
+
+
+def _value(kernel: Kernel, separations: tuple[Tensor, ...], width: Width) -> Tensor:
+    widths = width if isinstance(width, tuple) else (width,) * len(separations)
+    parts = [
+        radial_forms(kernel).value(d / w) if w is not None else (d == 0).to(d.dtype)
+        for d, w in zip(separations, widths, strict=True)
+    ]
+    return parts[0] if len(parts) == 1 else torch.stack(parts).prod(0)
+
+
+def centre(matrix: Tensor) -> Tensor:
+    """H M H for a symmetric M [n, n] and H = I - 11'/n."""
+    means = matrix.mean(0)
+    return matrix - means - (means - means.mean())[:, None]
+
+
+def u_centre(matrix: Tensor) -> Tensor:
+    """The U-centred form of a symmetric M [n, n] with zero diagonal, n >= 4 (Székely & Rizzo 2014).
+
+    U_ij = M_ij - (m_i + m_j)/(n-2) + sum M/((n-1)(n-2)) off the diagonal and 0 on it.
+    """
+    n = len(matrix)
+    sums = matrix.sum(0) / (n - 2)
+    centred = matrix - sums - (sums - sums.sum() / (n - 1))[:, None]
+    return centred.fill_diagonal_(0)

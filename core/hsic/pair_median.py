@@ -1,0 +1,113 @@
+"""The exact median of all pairwise distances, in O(n log n) for one column."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoetrope.core.hsic.errors import HsicError
+
+ALL_PAIRS_UP_TO = 1500  # rows for which simply sorting all distances of a column is quickest
+ALL_PAIRS_BLOCK = 5000  # rows of several columns up to which all distances are computed
+SAMPLED_ROWS = 2000
+
+Floats = NDArray[np.float64]
+
+
+def median_distance(values: Floats, *, positive: bool = False, seed: int = 0) -> tuple[float, str]:
+    """The median of the n(n-1)/2 distances of the rows of `values` [n, p], and a note or "".
+
+    With `positive` only distances above zero count; it is 0 where there are none. All rows are
+    used, except that several columns of more than 5000 rows are sampled, which the note says.
+    """
+    n, columns = values.shape
+    if n < 2:
+        raise HsicError("too_few", "A median distance needs at least 2 rows.")
+    if columns == 1:
+        return _of_column(np.sort(values[:, 0]), positive), ""
+    note = ""
+    if n > ALL_PAIRS_BLOCK:
+        rows = np.random.default_rng(seed).choice(n, SAMPLED_ROWS, replace=False)
+        values = values[np.sort(rows)]
+        note = f"The median distance is that of {SAMPLED_ROWS} of {n} rows drawn with seed {seed}."
+    found = _all_distances(values)
+    if positive:
+        found = found[found > 0]
+    return (float(np.median(found)) if found.size else 0.0), note
+
+
+def _all_distances(values: Floats) -> Floats:
+    scale = float(np.abs(values).max()) or 1.0
+    total: Floats = np.zeros(len(values) * (len(values) - 1) // 2)
+    upper = np.triu_indices(len(values), 1)
+    for column in (values / scale).T:
+        total += (column[upper[0]] - column[upper[1]]) ** 2
+    return np.sqrt(total) * scale
+
+
+def _of_column(ordered: Floats, positive: bool) -> float:
+    n = len(ordered)
+    pairs = n * (n - 1) // 2
+    zeros = 0
+    if positive:
+        _, counts = np.unique(ordered, return_counts=True)
+        zeros = int((counts * (counts - 1) // 2).sum())
+        if zeros == pairs:
+            return 0.0
+    middle = zeros + (pairs - zeros - 1) // 2
+    ranks = (middle, middle + (pairs - zeros + 1) % 2)
+    if n <= ALL_PAIRS_UP_TO:
+        upper = np.triu_indices(n, 1)
+        found = np.partition(ordered[upper[1]] - ordered[upper[0]], ranks)
+        return float(found[ranks[0]] / 2 + found[ranks[1]] / 2)
+    return sum(_ranked(ordered, rank) for rank in ranks) / 2
+
+
+def _ranked(ordered: Floats, rank: int) -> float:
+    """The pairwise difference of sorted values that has `rank` (from 0) smaller ones.
+
+    A bracket around it is narrowed by counting pairs, then the few pairs inside are sorted.
+    """
+    n = len(ordered)
+    low, below = -1.0, 0  # differences up to `low` number `below`
+    high, upto = float(ordered[-1] - ordered[0]), n * (n - 1) // 2
+    guesses = _guesses(ordered, rank / upto)
+    while upto - below > 4 * n:
+        middle = next(guesses, None)
+        if middle is None or not low < middle < high:
+            middle = max(low, 0.0) / 2 + high / 2
+        if not low < middle < high:
+            return high  # the bracket is two neighbouring numbers: only ties are left
+        count = int(_pairs_up_to(ordered, middle).sum())
+        if count > rank:
+            high, upto = middle, count
+        else:
+            low, below = middle, count
+    inside = _differences_between(ordered, low, high)
+    return float(np.partition(inside, rank - below)[rank - below])
+
+
+def _guesses(ordered: Floats, quantile: float) -> Iterator[float]:
+    """Brackets from the quantiles of a regular sample: they save most of the bisection."""
+    sample = ordered[:: max(1, len(ordered) // 1400)]
+    upper = np.triu_indices(len(sample), 1)
+    found = sample[upper[1]] - sample[upper[0]]
+    for margin in (1e-3, 1e-5):
+        for q in (quantile - margin, quantile + margin):
+            yield float(np.quantile(found, min(max(q, 0.0), 1.0)))
+
+
+def _pairs_up_to(ordered: Floats, distance: float) -> NDArray[np.int64]:
+    """For each row, how many later rows lie within `distance` of it."""
+    ends = np.searchsorted(ordered, ordered + distance, side="right")
+    return np.maximum(ends - np.arange(1, len(ordered) + 1), 0)
+
+
+def _differences_between(ordered: Floats, low: float, high: float) -> Floats:
+    """All pairwise differences above `low` and up to `high`."""
+    n = len(ordered)
+    first = np.zeros(n, dtype=np.int64) if low < 0 else _pairs_up_to(ordered, low)
+    counts = _pairs_up_to(ordered, high) - first
+    left = np.repeat(np.arange(n), counts)
+    offset = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return ordered[left + 1 + np.repeat(first, counts) + offset] - ordered[left]
