@@ -20,7 +20,15 @@ from zoetrope.core.rope.arguments import (
     slack_from_slack,
     whole,
 )
-from zoetrope.core.rope.elliptic import AGM_STEPS, FloatArray, agm, ratio_from_slack, slack_mismatch
+from zoetrope.core.rope.elliptic import (
+    AGM_STEPS,
+    LARGEST_SLACK,
+    SMALLEST_SLACK,
+    FloatArray,
+    agm,
+    ratio_from_slack,
+    slack_mismatch,
+)
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY, DEFAULT_OMEGA, MOST_POINTS
 
@@ -155,7 +163,8 @@ def _check(
     """The greatest slack; RopeError for the first rope without a solution."""
     import torch
 
-    low, high = (1e-150, 1e90) if dtype == torch.float64 else SINGLE_RANGE
+    double = SMALLEST_SLACK, LARGEST_SLACK
+    low, high = double if dtype == torch.float64 else SINGLE_RANGE
     least, most = torch.stack(torch.aminmax(slack.detach())).tolist()
     if low <= least and most <= high:  # false for nan
         return float(most)

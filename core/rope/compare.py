@@ -15,6 +15,7 @@ from zoetrope.core.rope.straight_arc import StraightArc, peaks
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY, DEFAULT_OMEGA, MOST_POINTS, solve
 
 FEWEST_POINTS = 65
+LARGEST_COMPARED = 1e12
 GRID = np.linspace(0, 1, 257)
 
 
@@ -97,6 +98,13 @@ def compare(
     if n_points % 2 == 0:
         raise RopeError("bad_value", f"n_points must be odd, not {n_points}.", "n_points")
     rope = solve(length, span, slack=slack, omega=omega, density=density, n_points=n_points)
+    if rope.slack > LARGEST_COMPARED:
+        raise RopeError(
+            "bad_value",
+            f"A rope {rope.slack:g} spans long has no curve in double precision that could be told "
+            f"from it; compare ropes of less than {LARGEST_COMPARED:g} spans.",
+            "length" if slack is None else "slack",
+        )
     half = n_points // 2
     across = np.arange(half + 1) / (n_points - 1)
     height = rope.y[half:] / rope.span

@@ -21,7 +21,7 @@ Number = TypeVar("Number", float, FloatArray, "Tensor")
 
 AGM_STEPS = 12  # enough for m/mc up to 1e100; each step doubles the digits once a and b are close
 SMALLEST_RATIO, LARGEST_RATIO = 1e-160, 1e110
-SMALLEST_SLACK, LARGEST_SLACK = 1e-150, 1e90
+SMALLEST_SLACK, LARGEST_SLACK = 1e-60, 1e60
 
 
 def agm(

@@ -294,7 +294,7 @@ def newton(start: Unknowns, target: Target, side: float, rough: bool = False) ->
             return Solved(unknowns, iteration, here.error, side) if here.side == side else None
         if size < tolerance or (size < 1e-6 and size > last / 2):
             done = evaluate(unknowns, target)
-            right = done.error < 1e3 * tolerance and done.side == side
+            right = done.error < max(1e-8, 1e-15 / math.sqrt(target.slack)) and done.side == side
             return Solved(unknowns, iteration, done.error, done.side) if right else None
         last = size
     return None

@@ -27,6 +27,7 @@ DEFAULT_OMEGA = 4 * math.pi  # 120 turns a minute, an easy skipping rope
 DEFAULT_DENSITY = 0.05
 MOST_POINTS = 10_000_000
 LARGEST_RADIUS = 1e6  # in spans
+SMALLEST_SLACK_OFF_AXIS = 1e-18
 
 
 def solve(
@@ -119,7 +120,7 @@ def make_setting(
         n_points=whole(n_points, "n_points", 2, MOST_POINTS),
         sampling=sampling,
     )
-    if not 1e-150 < setting.force < 1e150 or not 1e-90 < setting.span < 1e90:
+    if not 1e-100 < setting.force < 1e100 or not 1e-30 < setting.span < 1e30:
         raise RopeError(
             "bad_value",
             f"Forces of about density·(omega·span)² = {setting.force:g} N over {setting.span:g} m "
@@ -141,6 +142,13 @@ def solve_setting(slack: float, setting: Setting) -> RopeSolution:
             f"An end {max(map(abs, radii)):g} spans from the axis is further than the "
             f"{LARGEST_RADIUS:g} spans this can solve; bring the ends closer to the axis.",
             "radius0" if abs(radii[0]) >= abs(radii[1]) else "radius1",
+        )
+    if slack < SMALLEST_SLACK_OFF_AXIS:
+        raise RopeError(
+            "bad_value",
+            f"A slack of {slack:g} is too small to be resolved with an end off the axis; make it "
+            f"at least {SMALLEST_SLACK_OFF_AXIS:g}, or hold the ends on the axis.",
+            "slack",
         )
     shape, solved, warnings = solve_off_axis(slack, *radii, setting.mode)
     return describe(

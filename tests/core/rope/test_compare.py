@@ -166,7 +166,7 @@ def test_an_overhanging_arc_says_so():
     assert arc.x.max() > 1.0
 
 
-@pytest.mark.parametrize("slack", [1e-15, 1e4, 1e9])
+@pytest.mark.parametrize("slack", [1e-60, 1e-15, 1e4, 1e12])
 def test_extremes_stay_finite(slack):
     comparison = compare(None, 1.0, slack=slack, n_points=65)
     for overlay in comparison.overlays:
@@ -185,5 +185,8 @@ def test_bad_questions():
     with pytest.raises(RopeError) as caught:
         compare(1.0, 1.0)
     assert caught.value.code == "taut"
+    with pytest.raises(RopeError, match="told from it") as caught:
+        compare(1e13, 1.0)
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "length")
     with pytest.raises(KeyError):
         compare(2.0, 1.0)["spline"]

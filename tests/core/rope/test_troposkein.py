@@ -59,6 +59,18 @@ def check_row(rope, row):
     assert rope.diagnostics.inertia_residual < 1e-12
 
 
+@pytest.mark.parametrize("radius", [0.0, 0.1])
+@pytest.mark.parametrize("slack", [1e-60, 1e-30, 1e30, 1e60])
+def test_the_ends_of_double_precision(slack, radius):
+    if radius and slack < 1e-18:
+        with pytest.raises(RopeError, match="too small to be resolved"):
+            solve(None, 1.0, slack=slack, radius0=radius)
+        return
+    rope = solve(None, 1.0, slack=slack, radius0=radius)
+    assert np.isfinite([rope.y, rope.s, rope.tension, rope.angle, rope.curvature]).all()
+    assert np.isfinite([rope.sag, rope.inertia, rope.area, rope.volume, rope.axial_force]).all()
+
+
 @pytest.mark.parametrize("slack", [1e-15, 1e-12, 1e-9, 3e-4, 0.7, 1e6, 1e9, 1e12])
 def test_every_slack_against_multiple_precision(slack):
     with mpmath.workdps(60):
