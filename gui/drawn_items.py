@@ -49,6 +49,7 @@ _MARKERS: dict[Marker, str] = {
     "cross": "x",
 }
 _MARKER_COLOURS = 64  # so many brushes serve a scatter coloured by values
+_GAP = 2.0  # pixels between a point and the words that begin or end there
 _HEAD_LENGTH, _HEAD_WIDTH = 6.0, 4.2  # of an arrow, in points
 
 
@@ -136,7 +137,7 @@ class DrawnCurve(Drawn[Curve]):
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the curve."""
         item = self.item
-        x, y = geometry.view(item.x, item.y)
+        x, y = geometry.lines(item.x, item.y)
         pixel_x, pixel_y = geometry.view_to_pixels(x, y)
         if x.size > pens.SMOOTH_POINTS:
             x, y, pixel_x, pixel_y = _reduced(x, y, geometry)
@@ -205,8 +206,8 @@ class DrawnSegments(Drawn[Segments]):
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the segments."""
         item = self.item
-        x0, y0 = geometry.view(item.x0, item.y0)
-        x1, y1 = geometry.view(item.x1, item.y1)
+        x0, y0 = geometry.lines(item.x0, item.y0)
+        x1, y1 = geometry.lines(item.x1, item.y1)
         x = np.stack([x0, x1], axis=1).ravel()
         y = np.stack([y0, y1], axis=1).ravel()
         stroke = pens.choose_stroke(x0.size, 0.0, item.dash)
@@ -247,8 +248,8 @@ class DrawnBand(_Filled[Band]):
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the band."""
         item = self.item
-        x, low = geometry.view(item.x, item.low)
-        high = to_view(item.high, geometry.y_axis)
+        x, low = geometry.lines(item.x, item.low)
+        _, high = geometry.lines(item.x, item.high)
         seen = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
         path = QPainterPath()
         for start, stop in _runs(seen):
@@ -280,13 +281,11 @@ class DrawnBars(_Filled[Bars]):
     """All bars as one path."""
 
     def refresh(self, geometry: Geometry, look: Look) -> None:
-        """Draw the bars; on a log axis they stand on the panel's lower edge."""
+        """Draw the bars; on a log axis those from zero stand on the panel's lower edge."""
         item = self.item
-        left, _ = geometry.view(item.x - item.width / 2, item.height)
-        right, top = geometry.view(item.x + item.width / 2, item.base + item.height)
-        base = float(to_view(item.base, geometry.y_axis))
-        if not np.isfinite(base):
-            base = min(geometry.limits[2:])
+        left, _ = geometry.lines(item.x - item.width / 2, item.height)
+        right, top = geometry.lines(item.x + item.width / 2, item.base + item.height)
+        base = float(geometry.lines(1.0, item.base)[1])
         path = QPainterPath()
         for x0, x1, y in zip(left.tolist(), right.tolist(), top.tolist(), strict=True):
             if np.isfinite(x0) and np.isfinite(x1) and np.isfinite(y):
@@ -311,12 +310,10 @@ class DrawnRegion(_Filled[Region]):
         item = self.item
         x0, x1, y0, y1 = geometry.limits
         across = item.axis == "x"
-        axis = geometry.x_axis if across else geometry.y_axis
-        low, high = (float(value) for value in to_view([item.low, item.high], axis))
-        if not np.isfinite(low):
-            low = min(x0, x1) if across else min(y0, y1)
+        ends = geometry.lines([item.low, item.high], [item.low, item.high])
+        low, high = (float(value) for value in ends[0 if across else 1])
         path = QPainterPath()
-        if np.isfinite(high):
+        if np.isfinite(low) and np.isfinite(high):
             corners = (low, y0, high, y1) if across else (x0, low, x1, high)
             path.addRect(QRectF(QPointF(*corners[:2]), QPointF(*corners[2:])).normalized())
         self._fill(path, pens.role_colour(look, item.role, item.opacity))
@@ -537,12 +534,11 @@ class DrawnLabel(Drawn[Label]):
         font = figure_font(item.size * look.text_scale)
         self._mark.write(item.label, font, pens.role_colour(look, item.role), halo)
         width, height = self._mark.size
-        gap = 3.0 * look.point
         dx, dy = {
-            "left": (gap, -height / 2),
-            "right": (-width - gap, -height / 2),
-            "top": (-width / 2, gap / 2),
-            "bottom": (-width / 2, -height - gap / 2),
+            "left": (_GAP, -height / 2),
+            "right": (-width - _GAP, -height / 2),
+            "top": (-width / 2, 0.0),
+            "bottom": (-width / 2, -height),
             "center": (-width / 2, -height / 2),
         }[item.anchor]
         at_x, at_y = (float(v) for v in geometry.view_to_pixels(x, y))

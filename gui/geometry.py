@@ -13,6 +13,7 @@ from zoetrope.core.theme import Theme
 
 Array = npt.NDArray[np.float64]
 Limits = tuple[float, float, float, float]
+_REACH = 1000.0  # panel sizes beyond which nothing is told apart
 
 
 def to_view(values: Any, axis: Axis) -> Array:
@@ -29,6 +30,15 @@ def from_view(value: float, axis: Axis) -> float:
     return float(np.power(10.0, value)) if axis.log else float(value)
 
 
+def _within_reach(values: Any, axis: Axis, limits: tuple[float, float]) -> Array:
+    low, high = min(limits), max(limits)
+    reach = _REACH * (high - low)
+    view = to_view(values, axis)
+    if axis.log:
+        view = np.where(np.asarray(values) <= 0, low - reach, view)
+    return np.clip(view, low - reach, high + reach)
+
+
 @dataclass(frozen=True, slots=True)
 class Geometry:
     """The visible `limits` (x0, x1, y0, y1 in view coordinates) of a panel of so many pixels."""
@@ -42,6 +52,17 @@ class Geometry:
     def view(self, x: Any, y: Any) -> tuple[Array, Array]:
         """Return data in view coordinates."""
         return to_view(x, self.x_axis), to_view(y, self.y_axis)
+
+    def lines(self, x: Any, y: Any) -> tuple[Array, Array]:
+        """Return data in view coordinates for a line or an area.
+
+        What a log axis cannot show lies far below it, so that a line through zero falls off the
+        panel; what is far beyond the panel is brought nearer, since Qt draws in whole numbers.
+        """
+        return (
+            _within_reach(x, self.x_axis, self.limits[:2]),
+            _within_reach(y, self.y_axis, self.limits[2:]),
+        )
 
     def view_to_pixels(self, x: Any, y: Any) -> tuple[Array, Array]:
         """Return view coordinates in pixels from the panel's upper left corner."""

@@ -71,9 +71,13 @@ def thin_pen(look: Look, colour: QColor, dash: Dash = "solid") -> QPen:
 
 
 def travel(x: Array, y: Array, width: float, height: float) -> float:
-    """Return the length of a line given in pixels, in panel widths and heights."""
+    """Return the length of a line given in pixels, in panel widths and heights.
+
+    What is farther away than the panel is large does not count.
+    """
     if x.size < 2:
         return 0.0
+    x, y = np.clip(x, -width, 2 * width), np.clip(y, -height, 2 * height)
     with np.errstate(invalid="ignore", over="ignore"):
         return float(np.nansum(np.abs(np.diff(x))) / width + np.nansum(np.abs(np.diff(y))) / height)
 

@@ -178,6 +178,7 @@ def figure_font(points: float, *, bold: bool = False) -> QFont:
     font = QFont()
     font.setFamilies(list(FONT_FAMILIES))
     font.setPointSizeF(points)
+    font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)  # as wide as in files
     if bold:
         font.setWeight(QFont.Weight.DemiBold)
     return font

@@ -45,7 +45,12 @@ def linear_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
         return Ticks((), ())
     decade = math.pow(10.0, math.floor(math.log10(span / wanted)))
     steps = [decade * step for step in _ROUND_STEPS]
-    step = min(steps, key=lambda s: (abs(_count(low, high, s) - wanted), s))
+
+    def unwanted(step: float) -> float:
+        halves = 1.5 if step == steps[2] else 0.0  # 0.2, 0.4 read more easily than 0.25, 0.50
+        return abs(_count(low, high, step) - wanted) + halves
+
+    step = min(steps, key=lambda step: (unwanted(step), step))
     first = math.ceil(low / step - 1e-9)
     positions = tuple(
         (first + k) * step for k in range(_count(low, high, step))
@@ -67,7 +72,8 @@ def log_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
         if low <= (position := decade + math.log10(digit)) <= high
     )
     if last - first >= 2:
-        stride = max(1, math.ceil((last - first + 1) / (wanted + 1)))
+        count = last - first + 1
+        stride = 1 if count <= wanted + 2 else math.ceil(count / (wanted + 1))
         decades = range(first + (-first) % stride, last + 1, stride)
         between = minor if stride == 1 else tuple(float(d) for d in range(first, last + 1))
         return Ticks(

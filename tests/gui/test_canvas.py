@@ -256,7 +256,8 @@ def test_hopeless_data_are_drawn_as_well_as_can_be(canvas, log_x, log_y):
         Curve(key="far", x=X * 1e300, y=-X * 1e300),
     )
     canvas.show_figure(one(*items, x=Axis(log=log_x), y=Axis(log=log_y)))
-    canvas.show_figure(one(*items[:-1], x=Axis(log=log_x, range=(-1, 1)), y=Axis(log=log_y)))
+    near = {"x": Axis(log=log_x, range=(-1, 1)), "y": Axis(log=log_y, range=(-1, 1))}
+    canvas.show_figure(one(*items, **near))
     canvas.grab_image()
 
 

@@ -1,0 +1,479 @@
+"""What is exported is what is on the screen: both renderers draw every kind of item alike.
+
+Each figure is drawn by both. The pixels in an item's colour are found in either picture and
+mapped back to data coordinates through that renderer's own axes; where they lie must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QPointF
+from PyQt6.QtGui import QColor, QImage
+
+from zoetrope.core import figure as figure_module
+from zoetrope.core.figure import (
+    Arrows,
+    Axis,
+    Band,
+    Bars,
+    Cell,
+    Curve,
+    Edit,
+    Figure,
+    Handle,
+    HeatMap,
+    Item,
+    Label,
+    Panel,
+    Region,
+    Rule,
+    Scatter,
+    Segments,
+)
+from zoetrope.core.render import render
+from zoetrope.core.theme import LIGHT
+from zoetrope.gui.canvas import Canvas
+
+WIDTH, HEIGHT, DPI = 640, 480, 96
+MM = 25.4 / DPI
+TOLERANCE = 0.015  # of an axis
+X = np.linspace(0.0, 1.0, 201)
+Limits = tuple[float, float, float, float]
+
+
+@dataclass
+class Drawn:
+    """A panel as drawn: colours [rows, columns, 3], and the maps to data and back.
+
+    `to_data` takes columns and rows, `to_pixel` gives them; `frame` is (left, right, top, bottom).
+    """
+
+    pixels: np.ndarray
+    to_data: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+    to_pixel: Callable[[float, float], tuple[float, float]]
+    frame: Limits
+
+    def found(self, role: str, slack: float = 70.0) -> tuple[np.ndarray, np.ndarray]:
+        """Return where in the panel, in data, the pixels are that have about a role's colour."""
+        wanted = np.array(QColor(LIGHT.roles[role]).getRgb()[:3], dtype=float)
+        near = np.linalg.norm(self.pixels.astype(float) - wanted, axis=2) < slack
+        left, right, top, bottom = self.frame
+        rows, columns = np.nonzero(near)
+        inside = (columns > left - 1) & (columns < right) & (rows > top - 1) & (rows < bottom)
+        assert inside.sum() > 10, f"nothing in the colour of {role} was drawn"
+        return self.to_data(columns[inside] + 0.5, rows[inside] + 0.5)
+
+    def colour(self, x: float, y: float) -> np.ndarray:
+        """Return the colour at a point of the data."""
+        column, row = self.to_pixel(x, y)
+        return self.pixels[int(row), int(column)].astype(float)
+
+
+def on_screen(qtbot, figure: Figure, name: str = "main") -> Drawn:
+    canvas = Canvas(theme=LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(WIDTH, HEIGHT)
+    canvas.show_figure(figure)
+    canvas.resizeEvent(None)
+    image = canvas.grab_image().convertToFormat(QImage.Format.Format_RGBA8888)
+    pixels = np.frombuffer(image.constBits().asarray(image.sizeInBytes()), dtype=np.uint8)
+    pixels = pixels.reshape(HEIGHT, WIDTH, 4)[:, :, :3].copy()  # the memory is the image's
+    rect = canvas.panel_rect(name)
+
+    def to_data(columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        # The axes are independent: each column and each row needs to be asked for once.
+        xs = {at: canvas.to_data(name, QPointF(at, 0.0))[0] for at in np.unique(columns)}
+        ys = {at: canvas.to_data(name, QPointF(0.0, at))[1] for at in np.unique(rows)}
+        return np.array([xs[at] for at in columns]), np.array([ys[at] for at in rows])
+
+    def to_pixel(x: float, y: float) -> tuple[float, float]:
+        place = canvas.to_pixel(name, x, y)
+        return place.x(), place.y()
+
+    frame = (rect.left(), rect.right() + 1, rect.top(), rect.bottom() + 1)
+    return Drawn(pixels, to_data, to_pixel, frame)
+
+
+def on_paper(figure: Figure, name: str = "main") -> Drawn:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    picture = render(
+        figure, width_mm=WIDTH * MM, height_mm=HEIGHT * MM, dpi=DPI, theme="light", font_size=9.0
+    )
+    canvas = FigureCanvasAgg(picture)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
+    height = pixels.shape[0]
+    axes = next(axes for axes in picture.axes if axes.get_label() == name)
+    box = axes.get_window_extent()
+
+    def to_data(columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        points = np.column_stack([columns, height - rows])
+        x, y = axes.transData.inverted().transform(points).T
+        return x, y
+
+    def to_pixel(x: float, y: float) -> tuple[float, float]:
+        column, up = axes.transData.transform((x, y))
+        return column, height - up
+
+    frame = (box.x0, box.x1, height - box.y1, height - box.y0)
+    return Drawn(pixels, to_data, to_pixel, frame)
+
+
+def figure_of(*items: Item, **panel) -> Figure:
+    settings = {
+        "name": "main",
+        "x": Axis(range=(0.0, 1.0)),
+        "y": Axis(range=(0.0, 1.0)),
+        "grid": False,
+        **panel,
+    }
+    return Figure(panels=(Panel(items=items, **settings),))
+
+
+def place(drawn: Drawn, panel: Panel, role: str) -> np.ndarray:
+    """Return the box and centre of what has a colour, as shares of the declared axes."""
+    shares = []
+    for values, axis in zip(drawn.found(role), (panel.x, panel.y), strict=True):
+        low, high = axis.range or (0.0, 1.0)
+        if axis.log:
+            values, low, high = np.log10(values), np.log10(low), np.log10(high)
+        shares.append((values - low) / (high - low))
+    x, y = shares
+    return np.array([x.min(), x.max(), y.min(), y.max(), x.mean(), y.mean()])
+
+
+def compare(
+    qtbot,
+    screen: Figure,
+    paper: Figure,
+    role: str,
+    name: str = "main",
+    tolerance: float = TOLERANCE,
+) -> None:
+    """Fail unless what has a role's colour lies in the same place in both pictures."""
+    panel = screen.panel(name)
+    seen = place(on_screen(qtbot, screen, name), panel, role)
+    printed = place(on_paper(paper, name), panel, role)
+    np.testing.assert_allclose(seen, printed, atol=tolerance, rtol=0)
+
+
+LOG = Axis(range=(1e-3, 1e3), log=True)
+WAVE = 0.5 + 0.4 * np.sin(5 * X)
+CASES: dict[str, tuple[Item, dict]] = {
+    "curve": (Curve(key="i", x=X, y=WAVE, width=3.0), {}),
+    "thick curve": (Curve(key="i", x=X, y=WAVE, width=5.0), {}),
+    "dashed curve": (Curve(key="i", x=X, y=0.1 + 0.8 * X**2, dash="dash", width=3.0), {}),
+    "dotted curve": (Curve(key="i", x=X, y=0.1 + 0.8 * X**2, dash="dot", width=4.0), {}),
+    "long curve": (
+        Curve(key="i", x=np.linspace(0, 1, 9000), y=0.5 + 0.4 * np.sin(np.linspace(0, 7, 9000))),
+        {},
+    ),
+    "noise": (
+        Curve(
+            key="i",
+            x=np.linspace(0.1, 0.8, 20_000),
+            y=0.4 + 0.2 * np.random.default_rng(0).uniform(-1, 1, 20_000),
+        ),
+        {},
+    ),
+    "segments": (
+        Segments(key="i", x0=[0.1, 0.5], y0=[0.2, 0.9], x1=[0.3, 0.8], y1=[0.4, 0.3], width=2.0),
+        {},
+    ),
+    "band": (Band(key="i", x=X, low=WAVE - 0.1, high=WAVE + 0.05, opacity=1.0), {}),
+    "scatter": (Scatter(key="i", x=[0.2, 0.7, 0.9], y=[0.1, 0.8, 0.5], size=9.0), {}),
+    "bars": (Bars(key="i", x=[0.2, 0.5, 0.7], height=[0.3, 0.8, 0.1], width=0.1, opacity=1.0), {}),
+    "hanging bars": (
+        Bars(key="i", x=[0.2, 0.6], height=[-0.3, 0.4], width=0.2, base=0.5, opacity=1.0),
+        {},
+    ),
+    "arrows": (
+        Arrows(key="i", x=[0.1, 0.9], y=[0.1, 0.9], dx=[0.3, -0.4], dy=[0.5, -0.1], width=2.0),
+        {},
+    ),
+    "upright rule": (Rule(key="i", axis="x", value=0.3, role="data1", width=3, dash="solid"), {}),
+    "level rule": (Rule(key="i", axis="y", value=0.8, role="data1", width=3, dash="solid"), {}),
+    "upright region": (Region(key="i", axis="x", low=0.2, high=0.5, role="data1", opacity=1), {}),
+    "level region": (Region(key="i", axis="y", low=0.6, high=0.7, role="data1", opacity=1), {}),
+    "log-log curve": (
+        Curve(
+            key="i", x=np.geomspace(1e-2, 1e2, 50), y=np.geomspace(1e-2, 1e2, 50) ** -1.2, width=3.0
+        ),
+        {"x": LOG, "y": LOG},
+    ),
+    "curve on a log y axis": (Curve(key="i", x=X, y=10 ** (4 * X - 2), width=3.0), {"y": LOG}),
+    "curve that a log axis cannot show all of": (
+        Curve(key="i", x=X, y=100 * (X - 0.4), width=4.0),
+        {"y": LOG},
+    ),
+    "log scatter": (
+        Scatter(key="i", x=[1e-2, 1.0, 1e2], y=[1e2, 1e-2, 10.0], size=9.0),
+        {"x": LOG, "y": LOG},
+    ),
+    "log rule": (Rule(key="i", axis="y", value=10.0, role="data1", width=3.0), {"y": LOG}),
+    "log region": (
+        Region(key="i", axis="x", low=0.1, high=10.0, role="data1", opacity=1),
+        {"x": LOG},
+    ),
+    "log band": (
+        Band(key="i", x=X, low=10 ** (X - 2), high=10 ** (2 * X), opacity=1),
+        {"y": LOG},
+    ),
+    "log arrows": (
+        Arrows(key="i", x=[0.01], y=[0.01], dx=[10.0], dy=[100.0], width=2.0),
+        {"x": LOG, "y": LOG},
+    ),
+    "reversed axis": (Curve(key="i", x=X, y=X**3), {"y": Axis(range=(1.0, 0.0))}),
+    "circle": (
+        Curve(key="i", x=0.5 + 0.4 * np.cos(7 * X), y=0.5 + 0.4 * np.sin(7 * X)),
+        {"equal": True},
+    ),
+    "beyond the panel": (Curve(key="i", x=4 * X - 2, y=3 * X - 1, width=3.0), {}),
+    **{
+        f"{marker} markers": (
+            Scatter(key="i", x=[0.3, 0.7], y=[0.6, 0.2], size=14.0, marker=marker),
+            {},
+        )
+        for marker in ("square", "triangle", "diamond", "cross")
+    },
+}
+
+
+def moved(item: Item, by: float) -> Item:
+    """Return an item moved to the right, or up if it has no place of its own on the x axis."""
+    if isinstance(item, Rule):
+        return replace(item, value=item.value + by)
+    if isinstance(item, Region):
+        return replace(item, low=item.low + by, high=item.high + by)
+    if isinstance(item, Segments):
+        return replace(item, x0=item.x0 + by, x1=item.x1 + by)
+    return replace(item, x=item.x + by)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_both_draw_it_in_the_same_place(qtbot, case):
+    item, panel = CASES[case]
+    figure = figure_of(item, **panel)
+    compare(qtbot, figure, figure, "data1")
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["curve", "noise", "segments", "band", "scatter", "bars", "arrows", "level rule", "circle"],
+)
+def test_the_comparison_would_see_a_shift_of_three_hundredths(qtbot, case):
+    item, panel = CASES[case]
+    with pytest.raises(AssertionError):
+        compare(qtbot, figure_of(item, **panel), figure_of(moved(item, 0.03), **panel), "data1")
+
+
+@pytest.mark.parametrize("draw", ["screen", "paper"])
+def test_equal_scales_make_circles_round(qtbot, draw):
+    item, panel = CASES["circle"]
+    figure = figure_of(item, **panel)
+    drawn = on_screen(qtbot, figure) if draw == "screen" else on_paper(figure)
+    x, y = drawn.found("data1")
+    corners = [drawn.to_pixel(x.min(), y.min()), drawn.to_pixel(x.max(), y.max())]
+    width, height = np.abs(np.subtract(*corners))
+    assert width == pytest.approx(height, abs=2.0)
+
+
+def test_automatic_ranges_agree(qtbot):
+    figure = figure_of(Curve(key="i", x=3 * X, y=-7 * X**2), x=Axis(), y=Axis())
+    drawn = on_screen(qtbot, figure), on_paper(figure)
+    ends = []
+    for picture in drawn:
+        left, right, top, bottom = picture.frame
+        x, y = picture.to_data(np.array([left, right]), np.array([bottom, top]))
+        ends.append(np.concatenate([x, y]))
+    np.testing.assert_allclose(ends[0], ends[1], atol=0.02)
+
+
+@pytest.mark.parametrize("kind", ["curve", "band"])
+def test_a_gap_is_a_gap(qtbot, kind):
+    y = np.where((X > 0.4) & (X < 0.6), np.nan, 0.5)
+    item: Item = (
+        Curve(key="i", x=X, y=y, width=4.0)
+        if kind == "curve"
+        else Band(key="i", x=X, low=y - 0.1, high=y + 0.1, opacity=1.0)
+    )
+    figure = figure_of(item)
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        x, _ = drawn.found("data1")
+        assert not ((x > 0.41) & (x < 0.59)).any()
+        assert (x < 0.39).any()
+        assert (x > 0.61).any()
+
+
+@pytest.mark.parametrize("on_top", ["data2", "data3"])
+def test_the_upper_layer_hides_the_lower(qtbot, on_top):
+    layers = {role: int(role == on_top) for role in ("data2", "data3")}
+    bars = Bars(key="a", x=[0.5], height=[0.8], width=0.6, role="data2", opacity=1)
+    band = Band(key="b", x=X, low=0 * X + 0.3, high=0 * X + 0.6, role="data3", opacity=1)
+    figure = figure_of(replace(bars, layer=layers["data2"]), replace(band, layer=layers["data3"]))
+    wanted = QColor(LIGHT.roles[on_top]).getRgb()[:3]
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        np.testing.assert_allclose(drawn.colour(0.5, 0.45), wanted, atol=3)
+
+
+def test_within_a_layer_the_last_is_on_top(qtbot):
+    figure = figure_of(
+        *(
+            Scatter(key=role, x=[0.5], y=[0.5], size=30.0, role=role)
+            for role in ("data1", "data2", "data3")
+        )
+    )
+    wanted = QColor(LIGHT.roles["data3"]).getRgb()[:3]
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        np.testing.assert_allclose(drawn.colour(0.5, 0.5), wanted, atol=3)
+
+
+def cell_centres(low: float, high: float, cells: int, log: bool) -> np.ndarray:
+    edges = np.geomspace(low, high, cells + 1) if log else np.linspace(low, high, cells + 1)
+    return np.sqrt(edges[:-1] * edges[1:]) if log else (edges[:-1] + edges[1:]) / 2
+
+
+@pytest.mark.parametrize(
+    ("colours", "log", "bar"),
+    [
+        ("viridis", False, True),
+        ("viridis", True, False),
+        ("cividis", False, False),
+        ("diverging", True, True),
+        ("grey", False, True),
+    ],
+)
+def test_heat_maps_have_the_same_colours_in_the_same_cells(qtbot, colours, log, bar):
+    z = np.arange(20.0).reshape(4, 5)
+    z[1, 2] = np.nan
+    axis = Axis(range=(1.0, 1e4), log=True) if log else Axis(range=(0.0, 1.0))
+    extent = (10.0, 1e3, 10.0, 1e4) if log else (0.1, 0.9, 0.2, 1.0)
+    heat = HeatMap(key="i", z=z, extent=extent, colours=colours, levels=(2.0, 17.0), bar=bar)
+    figure = figure_of(heat, x=axis, y=axis)
+    screen, paper = on_screen(qtbot, figure), on_paper(figure)
+    xs = cell_centres(*extent[:2], 5, log)
+    ys = cell_centres(*extent[2:], 4, log)
+    seen = np.array([[screen.colour(x, y) for x in xs] for y in ys])
+    printed = np.array([[paper.colour(x, y) for x in xs] for y in ys])
+    np.testing.assert_allclose(seen, printed, atol=7)
+    ground = QColor(LIGHT.panel).getRgb()[:3]
+    np.testing.assert_allclose(seen[1, 2], ground, atol=2)  # NaN is transparent
+    order = {"viridis": 1, "cividis": 1, "grey": -1}.get(colours)
+    if order:  # z[0, 0], the smallest value, is at the lower left
+        assert order * seen[0, 0].sum() < order * seen[3, 4].sum()
+
+
+def test_a_heat_map_ends_at_its_extent(qtbot):
+    z = np.zeros((3, 3))
+    heat = HeatMap(key="i", z=z, extent=(0.2, 0.7, 0.3, 0.9), levels=(-1, 0), colours="grey")
+    figure = figure_of(heat)
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        for x, y, dark in ((0.21, 0.31, True), (0.69, 0.89, True), (0.19, 0.5, False),
+                           (0.71, 0.5, False), (0.5, 0.29, False), (0.5, 0.91, False)):  # fmt: skip
+            assert (drawn.colour(x, y).max() < 30) == dark
+
+
+def test_points_have_the_colours_of_their_values(qtbot):
+    x = np.linspace(0.1, 0.9, 7)
+    values = np.linspace(-1.0, 3.0, 7)
+    points = Scatter(key="i", x=x, y=0 * x + 0.5, values=values, size=20.0, levels=(-0.5, 2.5))
+    figure = figure_of(points)
+    screen, paper = on_screen(qtbot, figure), on_paper(figure)
+    seen = np.array([screen.colour(at, 0.5) for at in x])
+    printed = np.array([paper.colour(at, 0.5) for at in x])
+    np.testing.assert_allclose(seen, printed, atol=10)
+    assert np.abs(seen[0] - seen[-1]).max() > 100
+
+
+def test_translucent_things_have_the_same_shade(qtbot):
+    figure = figure_of(
+        Band(key="band", x=X, low=0 * X, high=0 * X + 0.3, opacity=0.25),
+        Bars(key="bars", x=[0.5], height=[0.9], width=0.2, role="data2", opacity=0.5),
+    )
+    screen, paper = on_screen(qtbot, figure), on_paper(figure)
+    for at in ((0.2, 0.15), (0.5, 0.15), (0.5, 0.6)):
+        np.testing.assert_allclose(screen.colour(*at), paper.colour(*at), atol=4)
+
+
+@pytest.mark.parametrize("anchor", ["left", "right", "top", "bottom", "center"])
+def test_words_stand_on_the_same_side_of_their_point(qtbot, anchor):
+    label = Label(key="i", x=0.5, y=0.5, label="MMMMMM", anchor=anchor, role="data1", size=14.0)
+    figure = figure_of(label)
+    panel = figure.panels[0]
+    seen = place(on_screen(qtbot, figure), panel, "data1")
+    printed = place(on_paper(figure), panel, "data1")
+    np.testing.assert_allclose(seen[4:], printed[4:], atol=TOLERANCE)  # the centres
+    np.testing.assert_allclose(seen[:4], printed[:4], atol=2 * TOLERANCE)  # fonts are hinted
+    left, right, low, high = seen[:4]
+    expected = {
+        "left": left > 0.49,
+        "right": right < 0.51,
+        "top": high < 0.51,
+        "bottom": low > 0.49,
+        "center": left < 0.45 < 0.55 < right and low < 0.5 < high,
+    }
+    assert expected[anchor]
+
+
+def test_the_name_of_a_curve_is_at_its_end_in_both(qtbot):
+    figure = figure_of(
+        Curve(key="up", x=X, y=X, label="rising", role="data2"),
+        Curve(key="down", x=X, y=1 - X, label="falling", role="data3"),
+    )
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        left, right, top, bottom = drawn.frame
+        for role, at_top in (("data2", True), ("data3", False)):
+            wanted = np.array(QColor(LIGHT.roles[role]).getRgb()[:3], dtype=float)
+            beside = drawn.pixels[:, int(right) + 4 :].astype(float)
+            rows, _ = np.nonzero(np.linalg.norm(beside - wanted, axis=2) < 90)
+            assert rows.size > 5
+            assert (rows.mean() < (top + bottom) / 2) == at_top
+        assert left < right
+
+
+def test_handles_are_in_neither_picture(qtbot):
+    figure = figure_of(
+        Handle(key="h", x=0.5, y=0.5, x_edit=Edit("a")), Curve(key="c", x=X, y=0 * X + 0.1)
+    )
+    ground = QColor(LIGHT.panel).getRgb()[:3]
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        column, row = (int(value) for value in drawn.to_pixel(0.5, 0.5))
+        around = drawn.pixels[row - 12 : row + 12, column - 12 : column + 12].reshape(-1, 3)
+        np.testing.assert_allclose(around, np.broadcast_to(ground, around.shape), atol=3)
+
+
+def test_links_give_the_same_ranges(qtbot):
+    figure = Figure(
+        panels=(
+            Panel(name="leader", items=(Curve(key="a", x=5 * X, y=X),)),
+            Panel(
+                name="main",
+                items=(Curve(key="b", x=X, y=2 * X, role="data2"),),
+                cell=Cell(1, 0),
+                link_x="leader",
+            ),
+        )
+    )
+    shares = []
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        left, right, _, _ = drawn.frame
+        x, _ = drawn.to_data(np.array([left, right]), np.array([0.0, 0.0]))
+        shares.append(x)
+    np.testing.assert_allclose(shares[0], shares[1], atol=0.03)
+    np.testing.assert_allclose(shares[0], (-0.25, 5.25), atol=0.03)
+
+
+def test_every_kind_of_item_is_compared():
+    compared = {type(item) for item, _ in CASES.values()}
+    elsewhere = {HeatMap, Label, Handle}
+    kinds = {
+        kind
+        for kind in vars(figure_module).values()
+        if isinstance(kind, type) and issubclass(kind, Item) and kind is not Item
+    }
+    assert kinds == compared | elsewhere
