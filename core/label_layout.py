@@ -16,7 +16,7 @@ Points = npt.NDArray[np.float64]
 
 # What a place costs, in units of one full overlap with another label.
 OUTSIDE = 4.0
-COVERS_LABEL = 3.0
+COVERS_LABEL = 10.0
 COVERS_POINTS = 1.0
 UNWANTED = 0.04  # for each place further down the list
 

@@ -225,9 +225,8 @@ class Drawing:
             engine.execute(self.picture)
             spacers = [self._reserve(panel, renderer) for panel in self._panels()]
             for _ in range(2):  # words that are broken move the panels, which breaks words anew
-                engine.execute(self.picture)
                 self._fit(renderer, limits)
-            engine.execute(self.picture)
+                engine.execute(self.picture)
         for spacer in filter(None, spacers):
             spacer.remove()
         for panel in self._panels():

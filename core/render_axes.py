@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -119,7 +122,7 @@ def _ticks(drawn: Any, axis: Axis, limits: tuple[float, float], most: int) -> No
         few = decades <= most + 1  # so that there is room for marks between the powers of ten
         minor = ticker.LogLocator(subs=range(2, 10), numticks=12) if few else ticker.NullLocator()
         drawn.set_minor_locator(minor)
-        drawn.set_major_formatter(ticker.LogFormatterMathtext())
+        drawn.set_major_formatter(ticker.FuncFormatter(_power))
     else:  # too few powers of ten: plain numbers between them
         subs = (1.0, 2.0, 5.0) if decades > 0.7 else tuple(np.arange(1.0, 10.0))
         drawn.set_major_locator(ticker.LogLocator(subs=subs, numticks=12))
@@ -132,11 +135,43 @@ def linear_ticks(most: int) -> tuple[Any, Any]:
     """Return a locator of at most `most` intervals and a formatter that typesets powers of ten."""
     from matplotlib import ticker
 
-    numbers = ticker.ScalarFormatter(useMathText=True)
+    numbers = _number_formatter()()
     numbers.set_powerlimits((-3, 5))
     return ticker.MaxNLocator(
         nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=min(most, 3)
     ), numbers
+
+
+@cache
+def _number_formatter() -> type[Any]:
+    from matplotlib.ticker import ScalarFormatter
+
+    class Numbers(ScalarFormatter):
+        """Plain numbers, and "×10⁵" in the corner.
+
+        matplotlib's own typesetting would make a formula of every number, which is slow and tears
+        the text in SVG files apart.
+        """
+
+        def get_offset(self) -> str:
+            return typeset(super().get_offset())
+
+    return Numbers
+
+
+def typeset(number: str) -> str:
+    """Return a number such as "1e5" or "2.5e−3" as "×10⁵" or "2.5×10⁻³"."""
+    shown = re.sub(r"e\+?([-−]?)0*(\d+)", lambda m: f"×10{superscript(m[1] + m[2])}", number)
+    return re.sub(r"(?<![\d.])1×", "×", shown)
+
+
+def superscript(digits: str) -> str:
+    """Return a whole number in superscript characters."""
+    return digits.translate(str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻"))
+
+
+def _power(value: float, _place: object = None) -> str:
+    return f"10{superscript(str(round(math.log10(value))))}" if value > 0 else ""
 
 
 def add_bar(axes: Any, item: HeatMap, artist: Any, look: Look) -> Any:

@@ -227,27 +227,5 @@ DRAW: dict[type[Item], Callable[[Any, Panel, Any, Look], list[Any]]] = {
 }
 
 
-def haloed_text(
-    axes: Any, x: float, y: float, text: str, size: float, colour: str, look: Look, **how: Any
-) -> list[Any]:
-    """Write text over a halo in the panel's colour; return both artists.
-
-    The halo is a text of its own: an effect on the text itself would make matplotlib write it as
-    outlines, and text must stay text in SVG and PDF files.
-    """
-    from matplotlib.patheffects import Stroke
-
-    how = {"fontsize": size, "parse_math": False, **how}
-    artists: list[Any] = []
-    if not look.transparent:
-        halo = axes.text(x, y, text, color=look.theme.panel, **how)
-        halo.set_path_effects([Stroke(linewidth=0.28 * size, foreground=look.theme.panel)])
-        artists.append(halo)
-    artists.append(axes.text(x, y, text, color=colour, **how))
-    for artist in artists:
-        artist.set_in_layout(False)
-    return artists
-
-
 def _colour_map(name: ColourMap) -> str:
     return COLOUR_MAPS[name]

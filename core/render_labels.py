@@ -28,7 +28,7 @@ from zoetrope.core.figure import (
     Segments,
 )
 from zoetrope.core.label_layout import Box, Points, Room, around, sampled, spread
-from zoetrope.core.render_items import Look, haloed_text
+from zoetrope.core.render_items import Look
 
 # For each side of a text that touches its point, how far its lower left corner is from there.
 ANCHORS: dict[Anchor, tuple[float, float]] = {
@@ -141,7 +141,7 @@ class Labeller:
         artists: list[Any] = []
         for (name, _, _), y in zip(ends, places, strict=True):
             x = self._frame.x + self._frame.width + self._gap
-            artists += self._write(name.text, name.role, self._size, x, y, "left")
+            artists += self._write(name.text, name.role, self._size, x, y, margin=True)
         return artists
 
     def _inside(self, name: Name) -> list[Any]:
@@ -228,14 +228,29 @@ class Labeller:
         return self._write(item.label, item.role, size, *box.centre)
 
     def _write(
-        self, text: str, role: Role, size: float, x: float, y: float, across: str = "center"
+        self, text: str, role: Role, size: float, x: float, y: float, *, margin: bool = False
     ) -> list[Any]:
-        """Write a text whose centre (or the named side) is at a place in pixels."""
+        """Write a text centred at a place in pixels over a halo in the panel's colour.
+
+        In the `margin` it starts there and has no halo. The halo is a text of its own: an effect
+        on the text itself would make matplotlib write it as outlines, and text must stay text in
+        SVG and PDF files.
+        """
+        from matplotlib.patheffects import Stroke
+
         # Places are kept as shares of the axes, which hold at every resolution.
         fx, fy = self._axes.transAxes.inverted().transform((x, y))
-        how = {"transform": self._axes.transAxes, "ha": across, "va": "center", "zorder": 20}
-        colour = self._look.colour(role)
-        return haloed_text(self._axes, fx, fy, text, size, colour, self._look, **how)
+        how = {"transform": self._axes.transAxes, "ha": "left" if margin else "center"}
+        how |= {"va": "center", "zorder": 20, "fontsize": size, "parse_math": False}
+        artists: list[Any] = []
+        if not (margin or self._look.transparent):
+            ground = self._look.theme.panel
+            artists.append(self._axes.text(fx, fy, text, color=ground, **how))
+            artists[0].set_path_effects([Stroke(linewidth=0.28 * size, foreground=ground)])
+        artists.append(self._axes.text(fx, fy, text, color=self._look.colour(role), **how))
+        for artist in artists:
+            artist.set_in_layout(False)
+        return artists
 
 
 def measure(axes: Any, text: str, size: float, renderer: Any) -> tuple[float, float]:
