@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -118,6 +119,14 @@ class _Group(QWidget):
             self._more.setVisible(not all(row.isHidden() for row in behind))
 
     @property
+    def stops(self) -> list[QWidget]:
+        """Where the tab key stops, in order."""
+        folded = [row for row in self.rows if row.parentWidget() is self.folded]
+        rows = [row for row in self.rows if row not in folded] + folded
+        button = [self._more] if self._more is not None else []
+        return [*button, *(stop for row in rows for stop in row.stops)]
+
+    @property
     def unfolded(self) -> bool:
         """Whether the folded rows are seen."""
         return self.folded is not None and not self.folded.isHidden()
@@ -172,6 +181,9 @@ class ParameterForm(QWidget):
             if has_row(declaration):
                 self._add(name, declaration, folded=name not in first)
         column.addStretch(1)
+        self.stops = [stop for group in self._groups.values() for stop in group.stops]
+        for before, after in pairwise(self.stops):
+            QWidget.setTabOrder(before, after)
         self._page = parameters.page_name()
         self._show_page()
 

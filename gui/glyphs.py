@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from zoetrope.core.theme import DARK, LIGHT, THEMES, Theme
 
 TARGET = 24  # the least width and height of anything to be pressed, in pixels
-_SYMBOL = 18  # the largest width of a symbol
+_SYMBOL = 18  # the width of a symbol beside usual text
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,8 @@ class GlyphButton(QAbstractButton):
         side = max(TARGET, metrics.height() + 8)
         if not self.text():
             return QSize(side, side)
-        return QSize(_SYMBOL + 6 + metrics.horizontalAdvance(self.text()), side)
+        symbol = max(_SYMBOL, metrics.height())
+        return QSize(symbol + 6 + metrics.horizontalAdvance(self.text()), side)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint: the target does not shrink."""
@@ -292,7 +293,7 @@ class GlyphButton(QAbstractButton):
         if not self.isEnabled() or (self.quiet and not under):
             colour = mixed(ink.muted, ink.window, 0.35)
         height = float(self.height())
-        size = min(height - 8, float(_SYMBOL))
+        size = min(height - 8, float(max(_SYMBOL, self.fontMetrics().height())))
         left = 0.0 if self.text() else (self.width() - size) / 2
         draw_glyph(painter, self._glyph, QRectF(left, (height - size) / 2, size, size), colour)
         if self.text():

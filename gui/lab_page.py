@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QShowEvent
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.engine import Failure, Update
+from zoetrope.core.figure import Figure, Handle
 from zoetrope.core.lab import Action, Frame, Lab, Preset
 from zoetrope.core.parameters import Choice, Number, ParameterError, Parameters, Playhead
 from zoetrope.core.theme import Theme
@@ -36,7 +37,9 @@ from zoetrope.gui.row import Severity
 from zoetrope.gui.theme import appearance
 from zoetrope.gui.transport import TransportBar
 
-FORM_WIDTH = 312
+FORM_WIDTH = 312  # pixels, at usual text
+FORM_DIGITS = 41  # the same in digits, at larger text
+WIDEST_FORM = 460
 _WEIGHT = {"info": 0, "warning": 1, "error": 2}
 
 
@@ -89,6 +92,7 @@ class LabPage(QWidget):
         self._linked: dict[str, float] = {}
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ticket: int | None = None  # of the newest request; None before the first
+        self._canvas_parts: list[tuple[str, str]] = []
         self._running_action = ""
         self._reduced_motion = False
         self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
@@ -103,13 +107,13 @@ class LabPage(QWidget):
     # -- the parts -----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.form = ParameterForm(self.lab.parameters, self)
-        self.actions_box = ActionButtons(self)
+        # What is made first comes first when the tab key is pressed.
+        left = self._left()
         self.tabs = QTabBar(self)
         self.banner = Banner(self)
+        self.progress = ProgressLine(self)
         self.canvas = Canvas(self, parameter_value=self.value_of)
         self.canvas.setAccessibleName(f"{self.lab.title}: figure")
-        self.progress = ProgressLine(self)
         self.transport: TransportBar | None = None
         if self._playhead_name is not None:
             declaration = self._parameters.declarations()[self._playhead_name]
@@ -118,13 +122,15 @@ class LabPage(QWidget):
                 declaration, lambda: self.lab.playhead_rate(self._parameters), self
             )
         self.readouts = ReadoutBar(self)
+        digit = self.fontMetrics().horizontalAdvance("0")
+        form_width = min(max(FORM_WIDTH, FORM_DIGITS * digit), WIDEST_FORM)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self._left())
+        self.splitter.addWidget(left)
         self.splitter.addWidget(self._centre())
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([FORM_WIDTH, 900])
+        self.splitter.setSizes([form_width, 1200 - form_width])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -161,6 +167,7 @@ class LabPage(QWidget):
         if not self.lab.presets:
             row.insertStretch(0, 1)
         column.addLayout(row)
+        self.form = ParameterForm(self.lab.parameters, left)
         self._scroll = QScrollArea(left)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -172,6 +179,8 @@ class LabPage(QWidget):
         bar.rangeChanged.connect(self._make_room_for_bar)
         self._make_room_for_bar()
         column.addWidget(self._scroll, 1)
+        self.actions_box = ActionButtons(left)
+        self.actions_box.after = self.form.stops[-1] if self.form.stops else self.reset_button
         self.actions_box.setContentsMargins(0, 0, 14, 0)
         column.addWidget(self.actions_box)
         return left
@@ -205,6 +214,7 @@ class LabPage(QWidget):
         if self.tabs.count() <= 1:
             top.addStretch(1)
         top.addWidget(self.progress.words)
+        top.addSpacing(8)
         top.addWidget(self.progress.cancel_button)
         column.addLayout(top)
         column.addWidget(self.progress)
@@ -535,6 +545,7 @@ class LabPage(QWidget):
         self._frame, self._frame_parameters = frame, parameters
         self.canvas.set_stale(False)
         self.canvas.show_figure(frame.figure)
+        self._order_canvas(frame.figure)
         if parameters != self._parameters:
             self.canvas.set_stale(True)
         self.readouts.set_readouts(frame.readouts)
@@ -542,6 +553,18 @@ class LabPage(QWidget):
         self.form.set_linked(frame.linked)
         self.actions_box.set_actions(frame.actions)
         self._show_notices(frame)
+
+    def _order_canvas(self, figure: Figure) -> None:
+        """Let the tab key come to panels and handles, which are made late, before the transport."""
+        parts = [(p.name, i.key) for p in figure.panels for i in p.items if isinstance(i, Handle)]
+        parts += [(panel.name, "") for panel in figure.panels]
+        if parts != self._canvas_parts:
+            self._canvas_parts = parts
+            before: QWidget = self.progress.cancel_button
+            for stop in self.canvas.findChildren(QWidget):
+                if stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.focusProxy() is None:
+                    QWidget.setTabOrder(before, stop)
+                    before = stop
 
     def _show_notices(self, frame: Frame) -> None:
         rows: dict[str, tuple[str, Severity]] = {}
@@ -579,9 +602,16 @@ class LabPage(QWidget):
         """Ask for the first picture when the page is first seen."""
         super().showEvent(event)
         self._engine.show(self.lab.id)
+        if self._frame_parameters != self._parameters:
+            self.canvas.set_stale(True)
         if self._ticket is None:
             self._submit()
             self.setFocus()  # on the page itself: keys work, nothing is ringed
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        """Wait for nothing while nobody looks: the next picture is collected when shown again."""
+        super().hideEvent(event)
+        self.canvas.set_stale(False)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Space plays; Esc takes back what was refused, or stops what is computed."""

@@ -265,6 +265,12 @@ class NumberRow(Row):
         return self.box
 
     @property
+    def stops(self) -> list[QWidget]:
+        """The padlock, the dice, the box and the slider, as far as there are."""
+        parts = (self.lock, self.dice, self.box, self.slider)
+        return [part for part in parts if part is not None]
+
+    @property
     def held(self) -> bool:
         """Whether the value is given (and not following others)."""
         return self._value is not None

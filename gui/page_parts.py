@@ -179,6 +179,7 @@ class ActionButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: dict[str, QPushButton] = {}
+        self.after: QWidget | None = None  # what the tab key leaves for the first button
         self._actions: dict[str, Action] = {}
         self._running = ""
         self._column = QVBoxLayout(self)
@@ -194,12 +195,16 @@ class ActionButtons(QWidget):
                 button.hide()
                 button.deleteLater()
             self.buttons = {}
+            before: QWidget | None = self.after
             for action in actions:
                 button = QPushButton(self)
                 button.setMinimumHeight(TARGET + 4)
                 button.clicked.connect(lambda _checked, key=action.key: self._press(key))
                 self._column.addWidget(button)
                 self.buttons[action.key] = button
+                if before is not None:
+                    QWidget.setTabOrder(before, button)
+                before = button
             self._actions = {}
             self.setVisible(bool(actions))
         for action in actions:

@@ -25,7 +25,7 @@ from zoetrope.gui.row import Segments
 
 ROWS = 2  # that are seen before "more" is pressed
 _GAP = 4
-_NAME_LIMIT = 170  # pixels; a longer name is cut and stands whole in the tooltip
+_NAME_LIMIT = 24  # letters' widths; a longer name is cut and stands whole in the tooltip
 _TOLD_MS = 1200  # for how long a readout says that it was copied
 
 
@@ -136,7 +136,8 @@ class ReadoutCell(QAbstractButton):
         return 0.0 if self._unit == "°" else 4.0
 
     def _needed_width(self) -> int:
-        name = min(self._small_metrics.horizontalAdvance(self.readout.label), _NAME_LIMIT)
+        most = _NAME_LIMIT * self._small_metrics.averageCharWidth()
+        name = min(self._small_metrics.horizontalAdvance(self.readout.label), most)
         value = self._large_metrics.horizontalAdvance(self._value) + self._mark_width()
         if self._unit:
             value += self._gap() + self._small_metrics.horizontalAdvance(self._unit)
@@ -284,6 +285,11 @@ class ReadoutBar(QWidget):
             if before is not None:
                 QWidget.setTabOrder(before, cell)
             before = cell
+        if before is not None:
+            for tool in (self.more, self.units.buttons["si"], self.units.buttons["ratio"]):
+                QWidget.setTabOrder(before, tool)
+                before = tool
+            QWidget.setTabOrder(before, self.copy_button)
         self.units.setVisible(any(r.ratio is not None for r in self._readouts))
         self.copy_button.setVisible(bool(self.cells))
         self._relayout()

@@ -144,6 +144,11 @@ class Row(QWidget):
         """The widget that takes the focus for the row."""
         raise NotImplementedError
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where the tab key stops, in order."""
+        return [self.control]
+
     def add_caption(self, buddy: QWidget) -> None:
         """Put the label in front, as the buddy of the control."""
         caption = Caption(self.declaration.label.replace("&", "&&"), self)
@@ -274,6 +279,7 @@ class Segments(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self.buttons: dict[str, Segment] = {}
+        self.pressed: Segment | None = None
         for value, words in options.items():
             button = Segment(words, self)
             button.clicked.connect(lambda _checked, value=value: self.chosen.emit(value))
@@ -284,7 +290,7 @@ class Segments(QWidget):
     def show_value(self, value: str) -> None:
         """Press the button of `value` without telling anyone."""
         self.buttons[value].setChecked(True)
-        self.setFocusProxy(self.buttons[value])
+        self.pressed = self.buttons[value]
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the frame."""
@@ -331,9 +337,14 @@ class ChoiceRow(Row):
     def control(self) -> QWidget:
         """The combo box or the button that is pressed."""
         if self.segments is not None:
-            return self.segments.focusProxy() or self.segments
+            return self.segments.pressed or self.segments
         assert self.combo is not None
         return self.combo
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """All buttons: the tab key stops at the pressed one."""
+        return list(self.segments.buttons.values()) if self.segments else [self.control]
 
     def show_value(self, value: Any) -> None:
         """Show the option."""

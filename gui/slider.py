@@ -137,12 +137,12 @@ class Slider(QSlider):
         x = self._x(self.sliderPosition())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink.edge)
-        painter.drawRoundedRect(QRectF(0, middle - 1.5, self.width(), 3), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(2, middle - 1.5, self.width() - 4, 3), 1.5, 1.5)
         if self._mark is not None:
             painter.drawRect(QRectF(self._x(self._mark) - 0.5, middle + 4, 1, 4))
         painter.setBrush(strong)
         if self.sliderPosition() > self.minimum():
-            painter.drawRoundedRect(QRectF(0, middle - 1.5, x, 3), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(2, middle - 1.5, x - 2, 3), 1.5, 1.5)
         radius = _KNOB if self.isSliderDown() or self.underMouse() else _KNOB - 0.5
         if self.hasFocus():
             ring = QColor(ink.accent)

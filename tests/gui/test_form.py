@@ -404,7 +404,7 @@ def test_every_control_can_be_reached_is_named_and_large_enough(form):
 
 def test_the_tab_key_goes_down_the_form(form):
     form.rows["amplitude"].control.setFocus()
-    order = []
+    order: list[str] = []
     for _ in range(60):
         focus = QApplication.focusWidget()
         row = focus.parentWidget()

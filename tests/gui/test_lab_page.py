@@ -437,6 +437,28 @@ def test_everything_is_named_and_large_enough(page):
             assert min(widget.width(), widget.height()) >= 24, (widget, name, widget.size())
 
 
+def test_the_tab_key_goes_through_the_page_as_it_is_read(page):
+    page.presets.setFocus()
+    visited = []
+    for _ in range(120):
+        focus = QApplication.focusWidget()
+        visited += [focus] if focus not in visited else []
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    stops = Qt.FocusPolicy.TabFocus
+    inside = page.canvas.findChildren(QWidget)
+    surfaces = [w for w in inside if w.focusPolicy() & stops and w.focusProxy() is None]
+    order = [
+        page.presets, page.reset_button, page.form.rows["amplitude"].box,
+        page.form.rows["envelope"].box, button(page, "strike"), button(page, "swell"), page.tabs,
+        surfaces[0], surfaces[-1],
+        page.transport.back_button, page.transport.scrubber, page.transport.loop_button,
+        page.transport.speed_slider, page.readouts.cells[0], page.readouts.cells[-1],
+        page.readouts.units.buttons["si"], page.readouts.copy_button,
+    ]  # fmt: skip
+    places = [visited.index(widget) for widget in order]
+    assert places == sorted(places)
+
+
 def _parents(widget: QWidget) -> list[QWidget]:
     found = [widget]
     while (parent := found[-1].parentWidget()) is not None:
