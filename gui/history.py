@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
 from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Playhead
@@ -71,8 +71,11 @@ class History(QObject):
 
     `current` returns the parameters in force and `apply` puts others in force: a change, its undo
     and its redo all go through `apply`. Undo gives back only the values that a step changed, so
-    a page turned or an animation played meanwhile stays where it is.
+    a page turned or an animation played meanwhile stays where it is. `moving` comes before an
+    undo or a redo, for whatever is still changing parameters by itself.
     """
+
+    moving = pyqtSignal()
 
     def __init__(
         self,
@@ -134,10 +137,12 @@ class History(QObject):
 
     def undo(self) -> None:
         """Take back the last step."""
+        self.moving.emit()
         self.stack.undo()
 
     def redo(self) -> None:
         """Do again what was taken back."""
+        self.moving.emit()
         self.stack.redo()
 
     def put(self, source: Parameters, names: list[str]) -> None:

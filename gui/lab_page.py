@@ -241,6 +241,7 @@ class LabPage(QWidget):
         self.readouts.dimensionless_changed.connect(self.dimensionless_changed)
         self.animator.moved.connect(self._animated)
         self.animator.ended.connect(self._animation_ended)
+        self.history.moving.connect(self.animator.stop)
         if self.transport is not None:
             self.transport.moved.connect(self._played)
         app = QApplication.instance()

@@ -354,7 +354,7 @@ def test_an_animation_is_one_step_and_ends_where_it_says(page, qtbot):
     assert page.parameters.decay == 0.4
 
 
-@pytest.mark.parametrize("touch", ["press", "key", "escape", "form", "button"])
+@pytest.mark.parametrize("touch", ["press", "key", "escape", "form", "button", "undo"])
 def test_any_touch_ends_an_animation(page, touch):
     page.run_action(page.frame.actions[1])
     assert page.animator.running
@@ -366,6 +366,9 @@ def test_any_touch_ends_an_animation(page, touch):
         assert page.parameters.amplitude == 1.05
     elif touch == "escape":
         QTest.keyClick(page, Qt.Key.Key_Escape)
+    elif touch == "undo":
+        page.history.undo()
+        assert page.parameters == DampedParameters()
     elif touch == "form":
         page.form._edit("amplitude", 1.5)
     else:
