@@ -6,7 +6,7 @@ import faulthandler
 import logging
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +19,7 @@ from zoetrope.core.lab import Lab, registry
 from zoetrope.gui import session as sessions
 from zoetrope.gui.errors import ErrorHooks
 from zoetrope.gui.lab_page import LabPage
+from zoetrope.gui.late_engine import LateEngine
 from zoetrope.gui.log_panel import LogHandler
 from zoetrope.gui.window import MainWindow
 
@@ -30,14 +31,19 @@ def make_window(
 ) -> MainWindow:
     """Return the main window with all labs, an engine and the session of `folder`."""
 
-    def make_page(lab: Lab[Any], engine: Engine, parent: QWidget) -> LabPage:
+    def make_page(lab: Lab[Any], engine: LateEngine, parent: QWidget) -> LabPage:
         return LabPage(lab, engine, parent)
+
+    def make_engine(
+        labs: Mapping[str, Lab[Any]], notify: Callable[[str], None], device: str
+    ) -> LateEngine:
+        return LateEngine(lambda chosen: Engine(labs, notify, device=chosen), device)
 
     return MainWindow(
         registry(),
         folder=folder,
         make_page=make_page,
-        make_engine=lambda labs, notify, device: Engine(labs, notify, device=device),
+        make_engine=make_engine,
         log_handler=log_handler,
         hooks=hooks,
     )
@@ -100,7 +106,12 @@ def _end_on_signals(close: Callable[[], object], parent: QObject) -> Callable[[]
     for end in (receiver, sender):
         end.setblocking(False)
     notifier = QSocketNotifier(receiver.fileno(), QSocketNotifier.Type.Read, parent)  # type: ignore[call-overload]
-    notifier.activated.connect(lambda *_: close())
+
+    def heard() -> None:
+        if set(receiver.recv(64)) & {signal.SIGINT, signal.SIGTERM}:
+            close()
+
+    notifier.activated.connect(heard)
     previous_fd = signal.set_wakeup_fd(sender.fileno())
     previous = {
         number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)

@@ -24,7 +24,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.engine import Engine
 from zoetrope.core.lab import Lab, broken_labs
 from zoetrope.core.parameters import Parameters
 from zoetrope.gui import session as sessions
@@ -34,6 +33,7 @@ from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, 
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
+from zoetrope.gui.late_engine import LateEngine
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
@@ -43,12 +43,13 @@ from zoetrope.gui.theme import appearance
 
 log = logging.getLogger(__name__)
 RECENT = 10  # files that are remembered
+LOG_HEIGHT = 170  # pixels at first
 HELP_WIDTH = (300, 420)  # pixels, least and most at first
 SHORTEST_PAUSE = 0.016  # seconds between two pictures of a lab
 PAUSE_PER_DRAWING = 1.2  # times what the last picture took to draw
 
-MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
-MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
+MakePage = Callable[[Lab[Any], LateEngine, QWidget], Any]
+MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], LateEngine]
 
 
 class Bridge(QObject):
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         assert bar is not None
         self.menu_actions.fill(bar)
         self.commands.fill_menus()
+        self.menu_actions.menus["file"].aboutToShow.connect(self.exporter.warm_up)
         buttons = {
             "search": self.menu_actions["palette"],
             "help": self.menu_actions["help"],
@@ -445,6 +447,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1280, 820))
         width = min(max(self.width() * 3 // 10, HELP_WIDTH[0]), HELP_WIDTH[1])
         self.resizeDocks([self.help_panel], [width], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.log_panel], [LOG_HEIGHT], Qt.Orientation.Vertical)
         window = saved.get("window", {})
         for name, restore in (("geometry", self.restoreGeometry), ("docks", self.restoreState)):
             value = window.get(name)

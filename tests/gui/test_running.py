@@ -1,0 +1,99 @@
+"""The program as a whole, in a process of its own: what a person starts."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from zoetrope.gui import app, running
+
+# The offscreen platform says so of every window with a least size, and of every popup.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+ROOT = Path(__file__).resolve().parents[2]
+
+WATCHED = """
+import sys
+from PyQt6.QtCore import QEvent, QObject, QTimer
+from zoetrope.gui import running
+
+class Watch(QObject):
+    seen = False
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not self.seen:
+            self.seen = True
+            slow = {"torch", "matplotlib", "scipy", "ziamath", "PIL"} & set(sys.modules)
+            print("painted with", sorted(slow), flush=True)
+            QTimer.singleShot(0, self.wait_for_the_picture)
+        return False
+    def wait_for_the_picture(self):
+        page = window.page
+        if page.frame is None:
+            QTimer.singleShot(20, self.wait_for_the_picture)
+        else:
+            print("picture", flush=True)
+            if "close" in sys.argv:
+                window.close()
+
+def make_window(*arguments):
+    global window
+    window = original(*arguments)
+    window.installEventFilter(watch)
+    return window
+
+watch, original, running.make_window = Watch(), running.make_window, make_window
+sys.exit(running.run([]))
+"""
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WATCHED, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "ZOETROPE_STATE_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_window_is_painted_before_anything_slow_is_loaded(tmp_path: Path) -> None:
+    process = start(tmp_path, "close")
+    out, err = process.communicate(timeout=60)
+    assert out.splitlines() == ["painted with []", "picture"]
+    assert process.returncode == 0
+    assert err == ""  # Qt's messages go to the log
+    assert json.loads((tmp_path / "session.json").read_text())["lab"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent there")
+def test_asked_to_end_by_the_system_it_saves_and_ends(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("picture"):
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert (tmp_path / "session.json").exists()
+
+
+def test_without_a_display_it_says_so_and_ends(monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setattr(app, "display_problem", lambda: "There is no display.")
+    assert app.main([]) == 1
+    assert capsys.readouterr().err == "There is no display.\n"
+
+
+def test_a_real_window_shows_a_picture_and_closes_at_once(qtbot: QtBot, tmp_path: Path) -> None:
+    window = running.make_window(tmp_path)
+    window.show()
+    qtbot.waitUntil(lambda: window.page.frame is not None, timeout=20_000)
+    assert window.menu_actions["export"].isEnabled()
+    window.close()
+    window.deleteLater()
