@@ -39,6 +39,8 @@ from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.icons import theme_of
 
 PREVIEW_AFTER_MS = 150
+SIDE_WIDTH = 350
+PANEL_WIDTH = 200  # pixels of a panel's title
 
 
 class Preview(QWidget):
@@ -52,8 +54,9 @@ class Preview(QWidget):
         self.setMinimumSize(300, 240)
         self.setAccessibleName("Preview")
         self.image: QImage | None = None
-        self.text = "Drawing the preview…"
+        self.text = ""
         self.waiting = True
+        self.chequered = False  # to show where there is no background
 
     def room(self) -> QSize:
         """Return the pixels of the screen that a preview may cover."""
@@ -93,7 +96,7 @@ class Preview(QWidget):
             area = self.rect()
             area.setSize(size)
             area.moveCenter(self.rect().center())
-            if self.image.hasAlphaChannel():
+            if self.chequered:
                 _chequer(painter, area.x(), area.y(), area.width(), area.height())
             painter.setOpacity(0.6 if self.waiting else 1.0)
             painter.drawImage(area, self.image)
@@ -158,6 +161,8 @@ class ExportDialog(QDialog):
 
     def _build(self, choices: Choices) -> None:
         self.preview = Preview()
+        grabbed = self._subject.grab(1.0)  # stands there until there is a real one
+        self.preview.image = grabbed.convertToFormat(QImage.Format.Format_RGB32)
         self.preview.resized.connect(lambda: self._debounce.start())
         self.caption = QLabel()
         self.caption.setProperty("look", "muted")
@@ -180,21 +185,28 @@ class ExportDialog(QDialog):
         self.speed.setSingleStep(0.05)
         self.seconds = self._number("Length", "seconds", 1, " s")
         self.seconds.setSpecialValueText("One round")
-        self.panels = {name: QCheckBox(title) for name, title in self._subject.panels}
-        for box in self.panels.values():
-            box.setAccessibleName(f"Panel: {box.text()}")
+        self.panels: dict[str, QCheckBox] = {}
+        for name, title in self._subject.panels:
+            short = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, PANEL_WIDTH)
+            box = self.panels[name] = QCheckBox(short.replace("&", "&&"))
+            box.setToolTip(title)
+            box.setAccessibleName(f"Panel: {title}")
             box.toggled.connect(self._changed)
 
         self.form = QFormLayout()
         self.form.setVerticalSpacing(9)
         self.form.setHorizontalSpacing(14)
+        self.form.setContentsMargins(0, 0, 12, 0)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         size_row = QHBoxLayout()
-        for widget in (self.width_, QLabel("×"), self.height_, self.unit):
-            size_row.addWidget(widget)
+        size_row.setSpacing(6)
+        for widget, stretch in ((self.width_, 1), (QLabel("×"), 0), (self.height_, 1)):
+            size_row.addWidget(widget, stretch)
+        size_row.addWidget(self.unit)
         self.form.addRow("&Format", self.format)
         self.form.addRow("&Size", self.size_)
         self.form.addRow("", size_row)
-        self._size_row = size_row
         self.form.addRow("&Resolution", self.dpi)
         self.form.addRow("&Text", self.font_size)
         self.form.addRow("&Colours", self.theme)
@@ -213,7 +225,7 @@ class ExportDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(side)
-        scroll.setFixedWidth(340)
+        scroll.setFixedWidth(SIDE_WIDTH)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left = QVBoxLayout()
         left.addWidget(self.preview, 1)
@@ -266,6 +278,7 @@ class ExportDialog(QDialog):
     def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
+        box.setMinimumHeight(28)
         for value, words in options.items():
             box.addItem(words, value)
         box.currentIndexChanged.connect(lambda: self._changed())
@@ -275,6 +288,8 @@ class ExportDialog(QDialog):
         box = QDoubleSpinBox()
         box.setAccessibleName(name)
         box.setRange(*LIMITS[key])
+        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)  # arrow keys and wheel do
+        box.setMinimumWidth(64)
         box.setDecimals(decimals)
         box.setSuffix(suffix)
         box.setKeyboardTracking(False)
@@ -402,6 +417,7 @@ class ExportDialog(QDialog):
         if self.panels and not any(panel.isChecked() for panel in self.panels.values()):
             return
         self.preview.wait()
+        self.preview.chequered = choices.transparent and self.transparent.isEnabled()
         room = self.preview.room()
         self._preview_ticket = self._exporter.preview(
             self._subject,

@@ -170,9 +170,13 @@ class Exporter(QObject):
             self._process.close()
             self._process = None
 
-    def _submit(self, request: Any, waiting: _Waiting) -> int:
-        if self._process is None:
+    def warm_up(self) -> None:
+        """Start the process ahead of need: it takes a second to load what it draws with."""
+        if self._process is None and not self._closed:
             self._process = self._make_process(self._hear)
+
+    def _submit(self, request: Any, waiting: _Waiting) -> int:
+        self.warm_up()
         ticket = int(self._process.submit(request))
         self._waiting[ticket] = waiting
         return ticket

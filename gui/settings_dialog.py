@@ -76,6 +76,7 @@ class SettingsDialog(QDialog):
     def _box(self, name: str, setting: str, options: Mapping[Any, str], chosen: Any) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
+        box.setMinimumHeight(28)
         for value, words in options.items():
             box.addItem(words, value)
         box.setCurrentIndex(max(0, box.findData(chosen)))

@@ -120,10 +120,11 @@ def test_a_preview_of_what_is_chosen_is_asked_for_and_shown(
     room = dialog.preview.room()
     assert width / 25.4 * dpi <= room.width() + 1
     assert height / 25.4 * dpi <= room.height() + 1
-    assert dialog.preview.image is None
+    assert dialog.preview.waiting  # what is shown is the picture of the screen
     process[0].notify(Done(process[0].previews[-1], png()))
-    qtbot.waitUntil(lambda: dialog.preview.image is not None)
-    assert not dialog.preview.waiting
+    qtbot.waitUntil(lambda: not dialog.preview.waiting)
+    assert dialog.preview.image is not None
+    assert dialog.preview.image.width() == 60
 
 
 def test_the_old_preview_stays_while_a_new_one_is_made(
@@ -131,7 +132,7 @@ def test_the_old_preview_stays_while_a_new_one_is_made(
 ) -> None:
     qtbot.waitUntil(lambda: bool(process and process[0].previews))
     process[0].notify(Done(process[0].previews[-1], png()))
-    qtbot.waitUntil(lambda: dialog.preview.image is not None)
+    qtbot.waitUntil(lambda: not dialog.preview.waiting)
     before = len(process[0].previews)
     choose(dialog, theme="dark")
     qtbot.waitUntil(lambda: len(process[0].previews) > before)
