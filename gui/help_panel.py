@@ -94,6 +94,8 @@ class HelpPage(QTextBrowser):
         self._key, self._text = key, text
         _, self._formulas = take_formulas(text)
         self.ready = ""
+        self._drawings = [None] * len(self._formulas)
+        self._build(gaps="…")
         self._draw()
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -141,10 +143,12 @@ class HelpPage(QTextBrowser):
             if self._built_for == wanted:
                 self._drawings = drawings
                 self._build()
+                self.ready = self._key
 
         self.background.run(work, then, _raise)
 
-    def _build(self) -> None:
+    def _build(self, gaps: str = "") -> None:
+        """Lay the page out; `gaps` stands where formulas are still to come."""
         place = self._scroll_share()
         document = QTextDocument(self)
         document.setDefaultFont(self.font())
@@ -152,13 +156,12 @@ class HelpPage(QTextBrowser):
         marked, _ = take_formulas(self._text)
         document.setMarkdown(marked)
         self._dress_text(document)
-        self._insert_formulas(document)
+        self._insert_formulas(document, gaps)
         self.setDocument(document)
         if self._document is not None:
             self._document.deleteLater()
         self._document = document
         self._scroll_to(place if self.ready == self._key else 0.0)
-        self.ready = self._key
 
     def _dress_text(self, document: QTextDocument) -> None:
         theme = theme_of(self)
@@ -195,7 +198,7 @@ class HelpPage(QTextBrowser):
         layout.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         table.setFormat(layout)
 
-    def _insert_formulas(self, document: QTextDocument) -> None:
+    def _insert_formulas(self, document: QTextDocument, gaps: str) -> None:
         ratio = self.devicePixelRatioF()
         x_height = QFontMetricsF(self.font()).xHeight()
         viewport = self.viewport()
@@ -205,7 +208,7 @@ class HelpPage(QTextBrowser):
             latex, display = self._formulas[index]
             drawing = self._drawings[index]
             if drawing is None:
-                cursor.insertText(latex)
+                cursor.insertText(gaps or latex)
                 continue
             image = picture(drawing, ratio, None if display else x_height)
             name = f"formula:{index}"
