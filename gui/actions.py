@@ -142,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
         "present",
         "&Full screen",
         "view",
-        "Present: the picture large, nothing else around it",
+        "Present: all of the screen, large type, no menus",
         "F11",
         4,
         checkable=True,

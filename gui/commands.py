@@ -38,7 +38,7 @@ class Commands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._before_present: tuple[Qt.WindowState, float, bool] | None = None
+        self._before_present: tuple[Qt.WindowState, float] | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what to call for each command."""
@@ -181,14 +181,15 @@ class Commands(QObject):
         assert tab_bar is not None
         on = self._before_present is None
         if self._before_present is None:
-            self._before_present = (window.windowState(), font.pointSizeF(), True)
+            self._before_present = (window.windowState(), font.pointSizeF())
             font.setPointSizeF(font.pointSizeF() * PRESENT_SCALE)
             state = window.windowState() | Qt.WindowState.WindowFullScreen
         else:
-            state, points, _ = self._before_present
+            state, points = self._before_present
             self._before_present = None
             font.setPointSizeF(points)
         app.setFont(font)
+        app.setStyleSheet(app.styleSheet())  # dressed widgets take a new font only with it
         bar.setVisible(not on)
         tab_bar.setVisible(not on)
         window.status.setVisible(not on)
@@ -197,6 +198,7 @@ class Commands(QObject):
             window.log_panel.hide()
         window.setWindowState(state)
         window.menu_actions.check("present", on)
+        window.toast.hide()
         if on:
             window.say_briefly("Press F11 or Esc to leave the full screen.")
 
