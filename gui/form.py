@@ -22,8 +22,9 @@ from zoetrope.core.parameters import (
     Text,
 )
 from zoetrope.gui.glyphs import TARGET, GlyphButton
+from zoetrope.gui.message import Severity
 from zoetrope.gui.number_row import NumberRow
-from zoetrope.gui.row import ChoiceRow, Row, Severity, SwitchRow, TextRow
+from zoetrope.gui.row import ChoiceRow, Row, SwitchRow, TextRow
 
 FIRST_ROWS = 7  # at most so many are seen before anything is unfolded
 

@@ -10,11 +10,8 @@ from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QScrollArea,
     QSplitter,
     QTabBar,
     QVBoxLayout,
@@ -28,18 +25,14 @@ from zoetrope.core.parameters import Choice, Number, ParameterError, Parameters,
 from zoetrope.core.theme import Theme
 from zoetrope.gui.animator import Animator
 from zoetrope.gui.canvas import Canvas
-from zoetrope.gui.form import ParameterForm
-from zoetrope.gui.glyphs import TARGET, GlyphButton
 from zoetrope.gui.history import History, differing, is_passing
-from zoetrope.gui.page_parts import ActionButtons, Banner, ProgressLine
+from zoetrope.gui.message import Severity
+from zoetrope.gui.page_parts import Banner, ProgressLine
 from zoetrope.gui.readout_bar import ReadoutBar
-from zoetrope.gui.row import Severity
+from zoetrope.gui.side_panel import SidePanel
 from zoetrope.gui.theme import appearance
 from zoetrope.gui.transport import TransportBar
 
-FORM_WIDTH = 312  # pixels, at usual text
-FORM_DIGITS = 41  # the same in digits, at larger text
-WIDEST_FORM = 460
 _WEIGHT = {"info": 0, "warning": 1, "error": 2}
 
 
@@ -57,11 +50,6 @@ class Computes(Protocol):
 
     def show(self, lab: str) -> None:
         """Say which lab is on the screen."""
-
-
-def sentence(text: str) -> str:
-    """Return a text that begins with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def lowered(label: str) -> str:
@@ -108,7 +96,9 @@ class LabPage(QWidget):
 
     def _build(self) -> None:
         # What is made first comes first when the tab key is pressed.
-        left = self._left()
+        self.side = SidePanel(self.lab, self)
+        self.form, self.presets = self.side.form, self.side.presets
+        self.reset_button, self.actions_box = self.side.reset_button, self.side.actions_box
         self.tabs = QTabBar(self)
         self.banner = Banner(self)
         self.progress = ProgressLine(self)
@@ -122,76 +112,20 @@ class LabPage(QWidget):
                 declaration, lambda: self.lab.playhead_rate(self._parameters), self
             )
         self.readouts = ReadoutBar(self)
-        digit = self.fontMetrics().horizontalAdvance("0")
-        form_width = min(max(FORM_WIDTH, FORM_DIGITS * digit), WIDEST_FORM)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.side)
         self.splitter.addWidget(self._centre())
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([form_width, 1200 - form_width])
+        width = self.side.sizeHint().width()
+        self.splitter.setSizes([width, 1200 - width])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.splitter, 1)
         column.addWidget(_line(self))
         column.addWidget(self.readouts)
-
-    def _left(self) -> QWidget:
-        left = QWidget(self)
-        left.setMinimumWidth(240)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(14, 10, 0, 10)
-        column.setSpacing(8)
-        question = QLabel(sentence(self.lab.question), left)
-        question.setWordWrap(True)
-        question.setContentsMargins(0, 0, 14, 0)
-        question.setProperty("look", "muted")
-        column.addWidget(question)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 14, 2)
-        row.setSpacing(4)
-        self.presets = QComboBox(left)
-        self.presets.setAccessibleName("Presets")
-        self.presets.setPlaceholderText("Choose a preset")
-        self.presets.setMinimumHeight(TARGET + 4)
-        for preset in self.lab.presets:
-            self.presets.addItem(preset.label, preset.key)
-            tip = Qt.ItemDataRole.ToolTipRole
-            self.presets.setItemData(self.presets.count() - 1, preset.help, tip)
-        self.presets.setVisible(bool(self.lab.presets))
-        self.reset_button = GlyphButton("reset", "Reset all", "Set all values back", left)
-        row.addWidget(self.presets, 1)
-        row.addWidget(self.reset_button)
-        if not self.lab.presets:
-            row.insertStretch(0, 1)
-        column.addLayout(row)
-        self.form = ParameterForm(self.lab.parameters, left)
-        self._scroll = QScrollArea(left)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self.form)
-        bar = self._scroll.verticalScrollBar()
-        assert bar is not None
-        bar.rangeChanged.connect(self._make_room_for_bar)
-        self._make_room_for_bar()
-        column.addWidget(self._scroll, 1)
-        self.actions_box = ActionButtons(left)
-        self.actions_box.after = self.form.stops[-1] if self.form.stops else self.reset_button
-        self.actions_box.setContentsMargins(0, 0, 14, 0)
-        column.addWidget(self.actions_box)
-        return left
-
-    def _make_room_for_bar(self) -> None:
-        """Keep the form's right edge where it is when a scroll bar appears beside it."""
-        bar, inside = self._scroll.verticalScrollBar(), self.form.layout()
-        assert bar is not None
-        assert inside is not None
-        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
-        inside.setContentsMargins(0, 0, max(14 - taken, 2), 8)
 
     def _centre(self) -> QWidget:
         centre = QWidget(self)

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBox
 
 from zoetrope.core.lab import Action
 from zoetrope.gui.glyphs import TARGET, GlyphButton, inks
-from zoetrope.gui.row import Message, Severity
+from zoetrope.gui.message import Message, Severity
 
 LINGER_MS = 600  # a sentence that is no longer due stays so long: sentences may come and go
 SHOW_PROGRESS_MS = 300  # a shorter wait shows no progress

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from zoetrope.core.lab import Readout
 from zoetrope.gui.glyphs import TARGET, GlyphButton, draw_glyph, inks
 from zoetrope.gui.quantities import exact, plain_symbol, rounded
-from zoetrope.gui.row import Segments
+from zoetrope.gui.segments import Segments
 
 ROWS = 2  # that are seen before "more" is pressed
 _GAP = 4

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QPen,
     QWheelEvent,
 )
 from PyQt6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QRadioButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
-from zoetrope.gui.glyphs import TARGET, inks, mixed
+from zoetrope.gui.glyphs import TARGET
+from zoetrope.gui.message import Message, Severity
 from zoetrope.gui.quantities import plain_symbol
-
-Severity = Literal["info", "warning", "error"]
-_SPOKEN = {"info": "Note", "warning": "Warning", "error": "Error"}
+from zoetrope.gui.segments import Segments
 
 
 def is_reset(event: QKeyEvent) -> bool:
@@ -62,48 +56,6 @@ class Caption(QLabel):
         text = self.text().replace("&&", "&")
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-class Message(QLabel):
-    """A sentence with a coloured bar at its left, for a row or the banner."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.severity: Severity = "info"
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setContentsMargins(10, 2, 0, 2)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-
-    def show_sentence(self, text: str, severity: Severity) -> None:
-        """Show a sentence of some weight."""
-        self.severity = severity
-        self.setText(text)
-        self.setAccessibleName(f"{_SPOKEN[severity]}: {text}")
-        self._recolour()
-        self.show()
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange:
-            self._recolour()
-
-    def _recolour(self) -> None:
-        wanted = inks().warn if self.severity == "error" else inks().muted
-        if self.palette().color(QPalette.ColorRole.WindowText) != wanted:
-            own = QPalette()
-            own.setColor(QPalette.ColorRole.WindowText, wanted)
-            self.setPalette(own)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Draw the bar, then the sentence."""
-        painter = QPainter(self)
-        ink = inks()
-        colours = {"error": ink.warn, "warning": ink.amber, "info": ink.edge}
-        painter.fillRect(QRectF(1, 2, 3, self.height() - 4), colours[self.severity])
-        painter.end()
-        super().paintEvent(event)
 
 
 class Row(QWidget):
@@ -225,79 +177,6 @@ class _Combo(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-
-class Segment(QRadioButton):
-    """One of two or three exclusive buttons in a strip."""
-
-    def sizeHint(self) -> QSize:
-        """Return room for the words."""
-        metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self.text()) + 18
-        return QSize(width, max(TARGET + 2, metrics.height() + 8))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size hint: words are not cut."""
-        return self.sizeHint()
-
-    def hitButton(self, pos: Any) -> bool:
-        """Take a press anywhere on the segment."""
-        return self.rect().contains(pos)
-
-    def paintEvent(self, _event: QPaintEvent | None) -> None:
-        """Draw the chosen one raised, the others plain."""
-        ink = inks()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        if self.isChecked():
-            painter.setBrush(mixed(ink.window, ink.accent, 0.16))
-            painter.setPen(QPen(mixed(ink.window, ink.accent, 0.65), 1))
-            painter.drawRoundedRect(body, 4, 4)
-        elif self.underMouse() and self.isEnabled():
-            painter.setBrush(mixed(ink.window, ink.text, 0.05))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(body, 4, 4)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(ink.accent, 2))
-            painter.drawRoundedRect(body, 4, 4)
-        painter.setPen(ink.text if self.isChecked() and self.isEnabled() else ink.muted)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-
-
-class Segments(QWidget):
-    """Exclusive buttons in one frame. `chosen` carries the value a person picked."""
-
-    chosen = pyqtSignal(str)
-
-    def __init__(self, options: Any, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        strip = QHBoxLayout(self)
-        strip.setContentsMargins(1, 1, 1, 1)
-        strip.setSpacing(0)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._group = QButtonGroup(self)
-        self.buttons: dict[str, Segment] = {}
-        self.pressed: Segment | None = None
-        for value, words in options.items():
-            button = Segment(words, self)
-            button.clicked.connect(lambda _checked, value=value: self.chosen.emit(value))
-            strip.addWidget(button, 1)
-            self._group.addButton(button)
-            self.buttons[value] = button
-
-    def show_value(self, value: str) -> None:
-        """Press the button of `value` without telling anyone."""
-        self.buttons[value].setChecked(True)
-        self.pressed = self.buttons[value]
-
-    def paintEvent(self, _event: QPaintEvent | None) -> None:
-        """Draw the frame."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(inks().edge, 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
 
 class ChoiceRow(Row):

@@ -1,0 +1,98 @@
+"""The left side of a lab's page: its question, presets, form and actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.core.lab import Lab
+from zoetrope.gui.form import ParameterForm
+from zoetrope.gui.glyphs import TARGET, GlyphButton
+from zoetrope.gui.page_parts import ActionButtons
+
+WIDTH = 312  # pixels, at usual text
+DIGITS = 41  # the same in digits, at larger text
+WIDEST = 460
+_EDGE = 14
+
+
+class SidePanel(QWidget):
+    """The widgets that a person sets a lab with. What they do, the page knows."""
+
+    def __init__(self, lab: Lab[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumWidth(240)
+        # What is made first comes first when the tab key is pressed.
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_EDGE, 10, 0, 10)
+        column.setSpacing(8)
+        column.addWidget(self._question(lab.question))
+        column.addLayout(self._presets(lab))
+        self.form = ParameterForm(lab.parameters, self)
+        column.addWidget(self._scrolled(), 1)
+        self.actions_box = ActionButtons(self)
+        self.actions_box.after = self.form.stops[-1] if self.form.stops else self.reset_button
+        self.actions_box.setContentsMargins(0, 0, _EDGE, 0)
+        column.addWidget(self.actions_box)
+
+    def sizeHint(self) -> QSize:
+        """Return the width in which most labels stand whole."""
+        digit = self.fontMetrics().horizontalAdvance("0")
+        return QSize(min(max(WIDTH, DIGITS * digit), WIDEST), super().sizeHint().height())
+
+    def _question(self, text: str) -> QLabel:
+        question = QLabel(text[:1].upper() + text[1:], self)
+        question.setWordWrap(True)
+        question.setContentsMargins(0, 0, _EDGE, 0)
+        question.setProperty("look", "muted")
+        return question
+
+    def _presets(self, lab: Lab[Any]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, _EDGE, 2)
+        row.setSpacing(4)
+        self.presets = QComboBox(self)
+        self.presets.setAccessibleName("Presets")
+        self.presets.setPlaceholderText("Choose a preset")
+        self.presets.setMinimumHeight(TARGET + 4)
+        for index, preset in enumerate(lab.presets):
+            self.presets.addItem(preset.label, preset.key)
+            self.presets.setItemData(index, preset.help, Qt.ItemDataRole.ToolTipRole)
+        self.presets.setVisible(bool(lab.presets))
+        self.reset_button = GlyphButton("reset", "Reset all", "Set all values back", self)
+        row.addWidget(self.presets, 1)
+        if not lab.presets:
+            row.addStretch(1)
+        row.addWidget(self.reset_button)
+        return row
+
+    def _scrolled(self) -> QScrollArea:
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.form)
+        bar = self._scroll.verticalScrollBar()
+        assert bar is not None
+        bar.rangeChanged.connect(self._make_room_for_bar)
+        self._make_room_for_bar()
+        return self._scroll
+
+    def _make_room_for_bar(self) -> None:
+        """Keep the form's right edge where it is when a scroll bar appears beside it."""
+        bar, inside = self._scroll.verticalScrollBar(), self.form.layout()
+        assert bar is not None
+        assert inside is not None
+        taken = bar.sizeHint().width() if bar.maximum() > bar.minimum() else 0
+        inside.setContentsMargins(0, 0, max(_EDGE - taken, 2), 8)
