@@ -80,7 +80,7 @@ def _widest(ticks: Ticks, points: float) -> float:
 
 
 def _wanted(pixels: float, each: float) -> int:
-    return int(min(max(pixels / each, 2), 5))
+    return int(min(max(pixels / each, 3), 5))
 
 
 class AxesItem(QGraphicsItem):
@@ -166,7 +166,7 @@ class AxesItem(QGraphicsItem):
             self._paint_bar(painter, self._bar, look)
 
     def _x_ticks(self, panel: Panel, limits: Limits, width: float, look: Look) -> Ticks:
-        wanted = _wanted(width, 62 * look.text_scale)
+        wanted = _wanted(width, 56 * look.text_scale)
         return _axis_ticks(limits[0], limits[1], panel.x.log, wanted)
 
     def _y_ticks(self, panel: Panel, limits: Limits, height: float, look: Look) -> Ticks:

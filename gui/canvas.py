@@ -445,7 +445,10 @@ class Canvas(QWidget):
             return drawn
         if self.parameter_value is None:
             return asked
-        return edit.coordinate(self.parameter_value(edit.parameter))
+        try:
+            return edit.coordinate(self.parameter_value(edit.parameter))
+        except ZeroDivisionError:  # every place means the same value
+            return drawn
 
     def _drop(self, name: str) -> None:
         self.edit_finished.emit()

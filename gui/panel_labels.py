@@ -41,6 +41,7 @@ MARGIN_GAP = 8.0  # pixels between the axes and the labels beside them
 _GAP = 5.0
 _AT_EDGE = 0.93  # share of the width from which a curve's end counts as at the edge
 _WIDEST = 0.3  # share of the cell that labels in the margin may take
+_MARKER_WEIGHT = 30
 _KEEP = 0.3  # how much worse than the best a place may be before a label leaves it
 _SHARES = (0.0, -0.08, -0.18, -0.3, -0.45, -0.6)  # other places along a curve, from `label_at`
 
@@ -199,9 +200,12 @@ class PanelLabels:
             if x.size == 0:
                 continue
             y = geometry.height - y
-            points.append(sampled(x, y, 4.0) if isinstance(item, Curve) else _columns(x, y))
-        # The density of points is that of a line sampled at every pixel.
-        drawn_points = np.repeat(np.concatenate(points), 4, axis=0) if points else None
+            # As dense as a line sampled at every pixel; a marker hides more of a word than a line.
+            if isinstance(item, Curve):
+                points.append(np.repeat(sampled(x, y, 4.0), 4, axis=0))
+            else:
+                points.append(np.repeat(np.column_stack([x, y]), _MARKER_WEIGHT, axis=0))
+        drawn_points = np.concatenate(points) if points else None
         room = Room(Box(2, 2, geometry.width - 4, geometry.height - 4), taken=taken)
         if drawn_points is not None:
             room.drawn = drawn_points
@@ -221,10 +225,6 @@ def _explained_elsewhere(item: Item) -> bool:
     """Return whether the label stands at a colour bar, in a tooltip, or is the item itself."""
     by_bar = isinstance(item, HeatMap) or (isinstance(item, Scatter) and item.values is not None)
     return by_bar or isinstance(item, Label | Handle)
-
-
-def _columns(x: Any, y: Any) -> Any:
-    return np.column_stack([x, y])
 
 
 def _places(drawing: Drawn[Any], size: tuple[float, float], geometry: Geometry) -> list[Box]:

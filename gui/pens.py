@@ -25,6 +25,7 @@ SMOOTH_POINTS = 1000
 SMOOTH_TRAVEL = 4.0  # drawn whole in 2 ms
 WAVY_TRAVEL = 8.0  # drawn whole in 4 ms, where segments will not do
 NOISE_TRAVEL = 30.0  # drawn in segments in 4 ms
+_HAIRLINE = 1.35  # device pixels; one pixel looks the same and is drawn five times as fast
 _SPACING = 2.5  # pixels between the points that remain of a dense smooth curve
 _CORNER = 0.15  # radians: a point where the curve turns by more is a corner, and stays
 
@@ -53,6 +54,8 @@ def cosmetic_pen(look: Look, colour: QColor, width: float, dash: Dash = "solid")
     Cosmetic pens are measured in device pixels, hence the ratio.
     """
     pixels = max(1.0, width * look.point * look.theme.line_scale) * look.pen_ratio
+    if pixels < _HAIRLINE:
+        pixels = 1.0
     pen = QPen(colour, pixels)
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
