@@ -18,7 +18,6 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.gui.actions import MENUS
 from zoetrope.gui.command_palette import CommandPalette
 from zoetrope.gui.errors import copy_text, versions
-from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import copy_figure, export_again
 from zoetrope.gui.history import is_passing
 from zoetrope.gui.opening import FILE_FILTER
@@ -102,6 +101,8 @@ class Commands(QObject):
         window, page = self._window, self._window.page
         if page is None or page.frame is None:
             return
+        from zoetrope.gui.export_dialog import ExportDialog  # the first paint can spare it
+
         dialog = ExportDialog(window.exporter, window.subject(), window.settings.export, window)
         dialog.exported.connect(lambda _path, options: window.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))

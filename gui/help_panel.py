@@ -35,6 +35,8 @@ from zoetrope.gui.icons import theme_of
 
 MARK = QRegularExpression("\ue000(\\d+)\ue001")
 DISPLAY_SCALE = 1.12
+COLUMNS = (29, 26, 45)  # per cent of a parameter table
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FIXED: int = QTextBlockFormat.LineHeightTypes.FixedHeight.value  # type: ignore[assignment]
 SINGLE: int = QTextBlockFormat.LineHeightTypes.SingleHeight.value  # type: ignore[assignment]
 
@@ -58,7 +60,7 @@ class HelpPanel(QDockWidget):
 
     def close_worker(self) -> bool:
         """Stop drawing formulas; return whether the thread ended."""
-        return self.page.background.close()
+        return self.page.background.close(timeout=0.2)
 
     def _update(self) -> None:
         if self._lab is not None and self.isVisible():
@@ -195,7 +197,10 @@ class HelpPage(QTextBrowser):
         layout.setCellSpacing(0)
         layout.setTopMargin(4)
         layout.setBottomMargin(10)
-        layout.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        share = QTextLength.Type.PercentageLength
+        layout.setWidth(QTextLength(share, 100))
+        if table.columns() == len(COLUMNS):
+            layout.setColumnWidthConstraints([QTextLength(share, width) for width in COLUMNS])
         table.setFormat(layout)
 
     def _insert_formulas(self, document: QTextDocument, gaps: str) -> None:
@@ -267,12 +272,22 @@ def parameter_tables(declarations: Mapping[str, Declaration]) -> str:
 
 def _range(declaration: Declaration) -> str:
     if isinstance(declaration, Number):
-        unit = f" {declaration.unit}" if declaration.unit else ""
-        return _cell(f"{declaration.low:g} to {declaration.high:g}{unit}".replace("-", "−"))
+        gap = "" if declaration.unit in ("", "°") else "\N{NO-BREAK SPACE}"
+        unit = f"{gap}{declaration.unit}"
+        return _cell(f"{_number(declaration.low)} to {_number(declaration.high)}{unit}")
     options = getattr(declaration, "options", None)
     if options is not None:
         return _cell(", ".join(options.values()).lower())
     return _cell(declaration.describe())
+
+
+def _number(value: float) -> str:
+    """Return a number as it is written by hand, such as 10⁻⁶."""
+    mantissa, mark, exponent = f"{value:g}".partition("e")
+    if not mark:
+        return mantissa.replace("-", "−")
+    power = f"10{str(int(exponent)).translate(RAISED)}"
+    return power if mantissa == "1" else f"{mantissa.replace('-', '−')}·{power}"
 
 
 def _cell(text: str) -> str:

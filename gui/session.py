@@ -157,7 +157,7 @@ class SessionKeeper(QObject):
     def close(self) -> None:
         """Save now, and stop."""
         self._timer.stop()
-        self._background.close(timeout=1.0)
+        self._background.close(timeout=0.4)
         try:
             write(self.folder, self._collect())
         except OSError as error:

@@ -492,7 +492,7 @@ class MainWindow(QMainWindow):
         self.opener.close()
         self.help_panel.close_worker()
         self.exporter.close()
-        if not self.engine.close(timeout=1.2):
+        if not self.engine.close(timeout=1.0):
             log.warning("the compute thread did not stop in time")
         super().closeEvent(event)
 

@@ -9,7 +9,13 @@ from tests.dummy_lab import LAB
 from zoetrope.core.lab import Lab, registry
 from zoetrope.core.theme import DARK, LIGHT
 from zoetrope.gui.formulas import draw, take_formulas
-from zoetrope.gui.help_panel import HelpPage, HelpPanel, help_text, parameter_tables
+from zoetrope.gui.help_panel import (
+    HelpPage,
+    HelpPanel,
+    _number,
+    help_text,
+    parameter_tables,
+)
 from zoetrope.gui.theme import palette
 
 LABS = [*registry().values(), LAB]
@@ -89,9 +95,16 @@ def test_a_wide_formula_is_drawn_to_fit(qtbot: QtBot, page: HelpPage) -> None:
 
 def test_the_table_says_what_the_declaration_says() -> None:
     table = parameter_tables(LAB.parameters.declarations())
-    assert "Amplitude $A$ | 0 to 10 m |" in table
+    assert "Amplitude $A$ | 0 to 10\N{NO-BREAK SPACE}m |" in table
     assert "cosine, square, saw" in table
     assert "### Oscillation" in table
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.02, "0.02"), (-20, "−20"), (1e-6, "10⁻⁶"), (2.5e9, "2.5·10⁹")]
+)
+def test_numbers_are_written_as_by_hand(value: float, written: str) -> None:
+    assert _number(value) == written
 
 
 def test_nothing_is_done_while_the_panel_is_hidden(qtbot: QtBot) -> None:

@@ -97,3 +97,42 @@ def test_a_real_window_shows_a_picture_and_closes_at_once(qtbot: QtBot, tmp_path
     assert window.menu_actions["export"].isEnabled()
     window.close()
     window.deleteLater()
+
+
+def test_it_closes_while_a_lab_computes(qtbot: QtBot, tmp_path: Path) -> None:
+    import threading
+    import time
+
+    from tests.dummy_lab import DampedLab
+    from zoetrope.core.engine import Engine
+    from zoetrope.gui.lab_page import LabPage
+    from zoetrope.gui.late_engine import LateEngine
+    from zoetrope.gui.window import MainWindow
+
+    started, release = threading.Event(), threading.Event()
+
+    class StuckLab(DampedLab):
+        id = "stuck"
+
+        def run(self, parameters: Any, context: Any) -> Any:
+            started.set()
+            release.wait(30)
+            yield from super().run(parameters, context)
+
+    labs = {"stuck": StuckLab()}
+    window = MainWindow(
+        labs,
+        folder=tmp_path,
+        make_page=LabPage,
+        make_engine=lambda labs, notify, device: LateEngine(
+            lambda chosen: Engine(labs, notify, device=chosen, warm_up=False), device
+        ),
+    )
+    window.show()
+    assert started.wait(10)
+    began = time.perf_counter()
+    window.close()
+    assert time.perf_counter() - began < 2.0
+    release.set()
+    window.deleteLater()
+    qtbot.waitUntil(lambda: all(t.name != "compute" for t in threading.enumerate()))
