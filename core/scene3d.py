@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from zoetrope.core.figure import Array, Curve, Item, Role
 
-DEPTH_LEVELS = 8  # layers that a depth-cued line takes at most
+DEPTH_LEVELS = 5  # layers that a depth-cued line takes at most
 
 
 @dataclass(frozen=True, slots=True)

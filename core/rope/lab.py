@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from zoetrope.core.device import Context
+from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Notice, Preset
 from zoetrope.core.parameters import Parameters, choice, number, pages, playhead, switch, whole
 from zoetrope.core.rope import RopeError, RopeSolution, inverse, solve
@@ -89,6 +90,13 @@ class RopeParameters(Parameters):
     perspective: bool = switch(
         True, "Perspective", group="View", live=True, folded=True, pages=("shape",),
         help="Draw near things larger in the spinning view.",
+    )  # fmt: skip
+    overlays: str = choice(
+        "all", "Compare with",
+        {"all": "All six", "close": "The close ones", "blades": "Blades of straight and arc"},
+        group="View", live=True, pages=("compare",),
+        help="Curves of the rope's length over its span. Blades are made of two straight parts and "
+        "an arc, in three fits: same length and sag, least deviation, same end angle.",
     )  # fmt: skip
     magnification: float = number(
         1.0, "Magnify differences", 1.0, 50.0, unit="×", step=1.0, group="View", live=True,
@@ -223,8 +231,8 @@ class RopeLab(Lab[RopeParameters]):
     ) -> Frame:
         from zoetrope.core.rope import views
 
-        return Frame(
-            figure=views.figure(rope, parameters, curves, context),
+        frame = Frame(
+            figure=Figure(panels=()),
             readouts=readouts(rope, parameters.probe),
             notices=_notices(rope, parameters),
             actions=_actions(parameters),
@@ -232,6 +240,9 @@ class RopeLab(Lab[RopeParameters]):
             tables=tables(rope),
             final=final,
         )
+        if parameters.page == "compare":
+            return _compared(frame, rope, parameters)
+        return replace(frame, figure=views.figure(rope, parameters, curves, context))
 
     def _taut(
         self, parameters: RopeParameters, error: RopeError
@@ -274,6 +285,20 @@ print("axial force", rope.axial_force)
 print("end tension", rope.end_tension[0])
 print("inertia", rope.inertia)
 """
+
+
+def _compared(frame: Frame, rope: RopeSolution, parameters: RopeParameters) -> Frame:
+    """The frame of the compare page, which has numbers and notices of its own."""
+    from zoetrope.core.rope import comparison_view as view
+
+    comparison = view.comparison_of(rope)
+    return replace(
+        frame,
+        figure=view.comparison_page(comparison, parameters),
+        readouts=(*view.comparison_readouts(comparison, parameters), *frame.readouts),
+        notices=(*view.comparison_notices(rope, comparison, parameters), *frame.notices[1:]),
+        tables={**frame.tables, **view.comparison_tables(comparison, parameters)},
+    )
 
 
 def _sizes(rope: RopeSolution, given: str) -> dict[str, float]:

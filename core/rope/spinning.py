@@ -14,11 +14,11 @@ from zoetrope.core.scene3d import DEPTH_LEVELS, Camera, depth_cued
 if TYPE_CHECKING:
     from zoetrope.core.rope.lab import RopeParameters
 
-GHOSTS = 14
+GHOSTS = 10
 TRAIL_DEGREES = 100.0
 STROBES = 12
-RINGS = 9
-CIRCLE = np.linspace(0.0, 2 * math.pi, 49)
+RINGS = 7
+CIRCLE = np.linspace(0.0, 2 * math.pi, 41)
 
 
 def turned(x: Array, radius: Array, degrees: float) -> Array:
@@ -73,8 +73,8 @@ def _items(
 
 
 def _thinned(rope: RopeSolution) -> tuple[Array, Array]:
-    """Every fourth sample, the axis centred on the origin: enough for a drawing this size."""
-    return rope.x[::4] - rope.span / 2, rope.y[::4]
+    """Every eighth sample, the axis centred on the origin: enough for a drawing this size."""
+    return rope.x[::8] - rope.span / 2, rope.y[::8]
 
 
 def _surface(x: Array, radius: Array, camera: Camera, reach: float) -> tuple[Item, ...]:
@@ -97,11 +97,11 @@ def _surface(x: Array, radius: Array, camera: Camera, reach: float) -> tuple[Ite
 
 
 def _axis(rope: RopeSolution, camera: Camera, reach: float) -> tuple[Item, ...]:
-    along = np.linspace(-0.58 * rope.span, 0.58 * rope.span, 17)
+    along = np.array([-0.58 * rope.span, 0.58 * rope.span])
     points = np.stack([along, np.zeros_like(along), np.zeros_like(along)], axis=-1)
     return depth_cued(
         "axis", points, camera, radius=reach, role="text", width=1.2, faintest=0.8,
-        layer=DEPTH_LEVELS,
+        layer=DEPTH_LEVELS, levels=1,
     )  # fmt: skip
 
 

@@ -42,10 +42,6 @@ def figure(
     """Return the figure of the page that is shown."""
     if parameters.page == "forces":
         return _forces_page(rope, parameters)
-    if parameters.page == "compare":
-        from zoetrope.core.rope.comparison_view import comparison_page
-
-        return comparison_page(rope, parameters)
     if parameters.page == "families":
         from zoetrope.core.rope.families_view import families_page
 

@@ -42,7 +42,7 @@ def test_every_segment_of_a_line_is_drawn_once_and_the_nearest_last() -> None:
     points[10] = np.nan
     camera = Camera(20, 10)
     items = depth_cued("line", points, camera, radius=4.0, layer=3)
-    assert [item.layer for item in items] == list(range(3, 11))
+    assert [item.layer for item in items] == list(range(3, 8))
     drawn = []
     for item in items:
         assert isinstance(item, Curve)
