@@ -78,11 +78,21 @@ class Room:
         """Return how many drawn points a box would cover."""
         return box.holds(self.drawn)
 
+    def _moved_in(self, box: Box) -> Box:
+        """Return a box that would be cut a little, moved into the frame."""
+        frame = self.frame
+        if frame.overlap(box) < 0.5 * box.area:
+            return box
+        x = max(min(box.x, frame.x + frame.width - box.width), frame.x)
+        y = max(min(box.y, frame.y + frame.height - box.height), frame.y)
+        return Box(x, y, box.width, box.height)
+
     def place(self, boxes: Sequence[Box]) -> Box | None:
         """Take the best of `boxes`, listed from the most wanted on.
 
         Returns None, and takes nothing, where every one of them is illegible.
         """
+        boxes = [self._moved_in(box) for box in boxes]
         costs = [self.cost(box) + UNWANTED * rank for rank, box in enumerate(boxes)]
         best = int(np.argmin(costs))
         box = boxes[best]

@@ -33,6 +33,9 @@ from zoetrope.core.theme import FONT_FAMILIES, THEMES, Theme
 
 MM_PER_INCH = 25.4
 PAD = 0.03  # inches round each panel
+MOST_FITS = 5
+LEAST_WIDTH, LEAST_HEIGHT = 4.0, 2.5  # of a panel, in units of the font size
+SMALLER = (1.0, 0.85, 0.7, 0.55)  # shares of the font size, tried until all panels have room
 Limits = tuple[float, float, float, float]
 # Says who made the file, and neither when nor with which versions of the libraries.
 METADATA: Mapping[str, dict[str, str | None]] = {
@@ -104,6 +107,7 @@ class Drawing:
         theme = THEMES[theme] if isinstance(theme, str) else theme
         self._look = Look(theme=theme, font_size=font_size, transparent=transparent)
         self._figure = figure
+        self._font_size = font_size
         self._wanted = tuple(panels) if panels is not None else None
         with _settings():
             # A thousandth of a pixel keeps a whole number of pixels from being rounded down.
@@ -121,7 +125,6 @@ class Drawing:
         """
         with _settings():
             if _layout(figure) != _layout(self._figure):
-                self.picture.clear()
                 self._start(figure, limits)
                 return
             self._figure = figure
@@ -143,7 +146,20 @@ class Drawing:
         return np.asarray(self._canvas.buffer_rgba())
 
     def _start(self, figure: Figure, limits: Mapping[str, Limits] | None = None) -> None:
+        """Draw a figure from nothing, in smaller type where its words would leave it no room."""
         self._figure = figure
+        for share in SMALLER:
+            self.picture.clear()
+            self._look = replace(self._look, font_size=self._font_size * share)
+            self._build(figure, limits)
+            if self._lay_out(limits):
+                break
+        for panel in self._panels():
+            render_axes.set_limits(self._axes[panel.name], panel, self._limits(panel, limits))
+        self._place_names()
+
+    def _build(self, figure: Figure, limits: Mapping[str, Limits] | None) -> None:
+        """Make the axes and draw the items."""
         self._axes: dict[str, Any] = {}
         self._artists: dict[str, list[Any]] = {}
         self._bars: dict[tuple[str, str], Any] = {}
@@ -162,8 +178,6 @@ class Drawing:
             render_axes.prepare(axes, panel, self._look)
             render_axes.set_limits(axes, panel, self._limits(panel, limits))
             self._draw_items(axes, panel)
-        self._lay_out(limits)
-        self._place_names()
 
     def _panels(self) -> list[Panel]:
         """Return the panels to draw."""
@@ -213,24 +227,36 @@ class Drawing:
             return
         self._bars[key] = render_axes.add_bar(axes, item, artist, self._look)
 
-    def _lay_out(self, limits: Mapping[str, Limits] | None) -> None:
-        """Find the place of each panel, break words and choose ticks to fit, then hold it."""
+    def _lay_out(self, limits: Mapping[str, Limits] | None) -> bool:
+        """Find the place of each panel, break words and choose ticks to fit, then hold it.
+
+        Returns False where the words leave some panel no room.
+        """
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
         renderer = self._canvas.get_renderer()
         engine = ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD, wspace=0.03, hspace=0.03)
+        spacers: list[Any] = []
         with warnings.catch_warnings():
-            # Nothing fits into a picture of a few millimetres; it is drawn as well as it can be.
-            warnings.filterwarnings("ignore", "constrained_layout not applied")
-            engine.execute(self.picture)
-            spacers = [self._reserve(panel, renderer) for panel in self._panels()]
-            for _ in range(2):  # words that are broken move the panels, which breaks words anew
-                self._fit(renderer, limits)
+            warnings.filterwarnings("error", "constrained_layout not applied")
+            try:
                 engine.execute(self.picture)
-        for spacer in filter(None, spacers):
-            spacer.remove()
-        for panel in self._panels():
-            render_axes.set_limits(self._axes[panel.name], panel, self._limits(panel, limits))
+                spacers += [self._reserve(panel, renderer) for panel in self._panels()]
+                for _ in range(MOST_FITS):  # broken words move the panels: words break anew
+                    before = [axes.get_position().bounds for axes in self._axes.values()]
+                    self._fit(renderer, limits)
+                    engine.execute(self.picture)
+                    after = [axes.get_position().bounds for axes in self._axes.values()]
+                    if np.allclose(before, after, atol=1e-4):
+                        break
+            except UserWarning:
+                return False
+            finally:
+                for spacer in filter(None, spacers):
+                    spacer.remove()
+        em = self._look.font_size * renderer.points_to_pixels(1.0)
+        boxes = [axes.get_window_extent(renderer) for axes in self._axes.values()]
+        return all(b.width > LEAST_WIDTH * em and b.height > LEAST_HEIGHT * em for b in boxes)
 
     def _fit(self, renderer: Any, limits: Mapping[str, Limits] | None) -> None:
         """Break words and choose ticks and limits for the size that each panel has got."""
@@ -273,7 +299,7 @@ class Drawing:
     def _place_names(self) -> None:
         renderer = self._canvas.get_renderer()
         for panel in self._panels():
-            margin = self._margins[panel.name]
+            margin = self._margins.get(panel.name, 0.0)
             labeller = Labeller(self._axes[panel.name], panel, self._look, renderer, margin)
             self._artists[panel.name] += labeller.place()
 

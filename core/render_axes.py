@@ -15,6 +15,7 @@ from zoetrope.core.render_items import Look
 
 Limits = tuple[float, float, float, float]
 HAIRLINE = 0.6  # points
+OVERHANG = 1.2  # how long the title of an axis may be, in units of the axis
 
 
 def prepare(axes: Any, panel: Panel, look: Look) -> None:
@@ -50,7 +51,7 @@ def prepare(axes: Any, panel: Panel, look: Look) -> None:
 
 def write_words(axes: Any, panel: Panel, look: Look) -> None:
     """Write the titles of the panel and its axes, on one line each."""
-    words = {"color": look.theme.foreground, "parse_math": False, "linespacing": 1.15}
+    words = {"color": look.theme.foreground, "parse_math": False}
     axes.set_xlabel(panel.x.title, fontsize=look.font_size, labelpad=2.5, **words)
     axes.set_ylabel(panel.y.title, fontsize=look.font_size, labelpad=2.5, **words)
     axes.set_title(panel.title, fontsize=look.font_size, loc="left", pad=5.0, **words)
@@ -63,8 +64,8 @@ def break_words(axes: Any, panel: Panel, renderer: Any, margin: float) -> None:
     """
     box = axes.get_window_extent(renderer)
     for text, words, room in (
-        (axes.xaxis.label, panel.x.title, box.width),
-        (axes.yaxis.label, panel.y.title, box.height),
+        (axes.xaxis.label, panel.x.title, OVERHANG * box.width),
+        (axes.yaxis.label, panel.y.title, OVERHANG * box.height),
         (axes._left_title, panel.title, box.width + margin),
     ):
         text.set_text(broken(text, words, room, renderer))
@@ -101,11 +102,9 @@ def set_ticks(axes: Any, panel: Panel, renderer: Any, look: Look) -> None:
     """Choose ticks for the size that the axes have got: four to six where there is room."""
     box = axes.get_window_extent(renderer)
     em = look.font_size * renderer.points_to_pixels(1.0)
-    for drawn, axis, limits, room in (
-        (axes.xaxis, panel.x, axes.get_xlim(), box.width / (3.6 * em)),
-        (axes.yaxis, panel.y, axes.get_ylim(), box.height / (2.5 * em)),
-    ):
-        _ticks(drawn, axis, limits, int(np.clip(room, 1, 6)))
+    across, along = box.width / (3.6 * em), box.height / (2.5 * em)
+    _ticks(axes.xaxis, panel.x, axes.get_xlim(), int(np.clip(across, 1, 6)))
+    _ticks(axes.yaxis, panel.y, axes.get_ylim(), int(np.clip(along, 2, 6)))
 
 
 def _ticks(drawn: Any, axis: Axis, limits: tuple[float, float], most: int) -> None:
@@ -187,7 +186,7 @@ def add_bar(axes: Any, item: HeatMap, artist: Any, look: Look) -> Any:
         width=HAIRLINE,
         length=2.5,
     )
-    words = {"color": theme.foreground, "parse_math": False, "linespacing": 1.15}
+    words = {"color": theme.foreground, "parse_math": False}
     bar.ax.set_ylabel(item.label, fontsize=look.font_size, **words)
     bar.ax.yaxis.get_offset_text().set(color=theme.muted, fontsize=look.font_size * 0.9)
     return bar

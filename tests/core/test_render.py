@@ -33,6 +33,7 @@ from zoetrope.core.figure import (
     panel_limits,
 )
 from zoetrope.core.render import Drawing, encode, render
+from zoetrope.core.render_axes import typeset
 from zoetrope.core.theme import DARK, PRINT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -318,6 +319,27 @@ def test_a_colour_bar_explains_a_heat_map() -> None:
 )
 def test_odd_data_is_drawn_without_complaint(item: Item) -> None:
     encode(render(figure(Panel(name="p", items=(item,))), **SMALL), "svg")
+
+
+def test_words_that_leave_no_room_are_written_smaller() -> None:
+    stack = [
+        curve_panel(f"p{i}", title="A long statement over a small panel", cell=Cell(i, 0))
+        for i in range(4)
+    ]
+    picture = render(figure(*stack), width_mm=60, height_mm=75)
+    renderer = picture.canvas.get_renderer()
+    assert picture.axes[0].xaxis.label.get_fontsize() < 8.0
+    tops = [axes.get_tightbbox(renderer).y1 for axes in picture.axes]
+    bottoms = [axes.get_tightbbox(renderer).y0 for axes in picture.axes]
+    assert tops[0] <= picture.bbox.height
+    assert all(upper >= lower for upper, lower in zip(bottoms, tops[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown"), [("1e5", "×10⁵"), ("1e−12", "×10⁻¹²"), ("+2.5e3", "+2.5×10³"), ("", "")]
+)
+def test_powers_of_ten_are_typeset(plain: str, shown: str) -> None:
+    assert typeset(plain) == shown
 
 
 def test_a_tiny_picture_is_drawn_as_well_as_it_can_be() -> None:
