@@ -26,7 +26,7 @@ from zoetrope.core.parameters import Parameters
 
 SLICE = 0.008  # seconds that a job keeps the thread while another waits
 VISIBLE_SHARE = 4  # slices for the visible lab to one for the others
-IDLE_BEFORE_TORCH = 0.3  # seconds without work before torch is loaded ahead of need
+IDLE_BEFORE_TORCH = 1.0  # seconds without work before torch is loaded ahead of need
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Engine:
     """Runs labs on one thread. All methods may be called from any thread and never block on work.
 
     `device` is "auto", "cpu", "cuda" or "mps". With `warm_up`, torch is loaded when the thread has
-    been idle for a moment, so that the first lab that needs it does not wait.
+    been idle for a moment after its first work, so that the first lab that needs it does not wait
+    and neither does the first picture.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class Engine:
         self._device_changed = False
         self._warm_up = warm_up
         self._step_started: float | None = None
-        self._status = EngineStatus(None, "Idle", False, False, 0.0, ())
+        self._status = EngineStatus(None, "Starting the compute engine…", True, False, 0.0, ())
         self._context = Context(self._resolve_device)
         self._turn = 0
         self._thread = threading.Thread(target=self._loop, name="compute", daemon=True)
@@ -179,7 +180,8 @@ class Engine:
         while True:
             with self._condition:
                 while not self._stopping and not self._has_work():
-                    if not self._condition.wait(IDLE_BEFORE_TORCH if self._warm_up else None):
+                    ahead_of_need = self._warm_up and self._ticket > 0
+                    if not self._condition.wait(IDLE_BEFORE_TORCH if ahead_of_need else None):
                         break
                 if self._stopping:
                     break

@@ -7,36 +7,34 @@ It computes nothing: what is dragged, turned or clicked is emitted as parameter 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PyQt6.QtGui import QAction, QColor, QImage, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
-    QFrame,
     QGraphicsScene,
-    QGraphicsView,
     QLabel,
     QMenu,
     QWidget,
 )
 
-from zoetrope.core.figure import Edit, Figure, Handle, Panel
+from zoetrope.core.figure import Figure, Panel
 from zoetrope.core.theme import Theme
 from zoetrope.gui.axes_item import Margins
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_copy import panel_text
+from zoetrope.gui.panel_edits import PanelEdits
+from zoetrope.gui.panel_grid import cells, shared_margins
+from zoetrope.gui.panel_surface import PanelSurface
 from zoetrope.gui.panel_view import PanelView
+from zoetrope.gui.scene_view import SceneView
 from zoetrope.gui.theme import current_theme
 
-_EDGE = 14.0  # pixels around the figure
-_GAP = 26.0  # pixels between panels
 _FRAME_MS = 16
 _APPROACH = 0.35  # share of the way that a range goes in a frame: there within 150 ms
 _ARRIVED = 2e-3
 _STALE_MS = 150  # a picture that is late by less is not dimmed
-_NUDGE = 0.01  # of the visible range, for an arrow key
 _BASE_FONT = 9.0  # points; a larger system font enlarges the figure's text in proportion
 
 
@@ -62,17 +60,19 @@ class Canvas(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme or current_theme()
-        self.parameter_value = parameter_value
         self.reduced_motion = False
         self._figure: Figure | None = None
         self._panels: dict[str, PanelView] = {}
+        self._edits = PanelEdits(self, self._panels, parameter_value)
+        self._edits.started.connect(self.edit_started)
+        self._edits.edited.connect(self.edited)
+        self._edits.finished.connect(self.edit_finished)
         self._margins: dict[str, Margins] = {}
         self._dragging = False
         self._pen_scale = 1.0
-        self._turn_from: dict[str, float] = {}
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self._view = _View(self._scene, self)
+        self._view = SceneView(self._scene, self)
         self._empty = QLabel(empty_text, self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -84,9 +84,18 @@ class Canvas(QWidget):
         self._dimmer = QTimer(self)
         self._dimmer.setSingleShot(True)
         self._dimmer.setInterval(_STALE_MS)
-        self._dimmer.timeout.connect(partial(self._dim, True))
+        self._dimmer.timeout.connect(self._dim_now)
         self.setMinimumSize(240, 160)
         self._dress()
+
+    @property
+    def parameter_value(self) -> Callable[[str], float] | None:
+        """Return what tells a parameter's present value; it may be set later."""
+        return self._edits.parameter_value
+
+    @parameter_value.setter
+    def parameter_value(self, value: Callable[[str], float] | None) -> None:
+        self._edits.parameter_value = value
 
     # What is shown
 
@@ -155,6 +164,9 @@ class Canvas(QWidget):
             self._arrange(force=True)
             self._refresh()
 
+    def _dim_now(self) -> None:
+        self._dim(True)
+
     def _dim(self, dimmed: bool) -> None:
         if self._view.dimmed != dimmed:
             self._view.dimmed = dimmed
@@ -182,13 +194,12 @@ class Canvas(QWidget):
             view = self._panels.get(panel.name)
             if view is None:
                 view = self._panels[panel.name] = PanelView(self._scene, self, panel)
-                self._listen(panel.name, view)
+                self._listen(view.surface)
                 changed = True
             rings, renamed = view.describe(panel)
             changed = changed or renamed
             for ring in rings:
-                key = next(key for key, value in view.rings.items() if value is ring)
-                self._listen_to_ring(panel.name, key, ring)
+                self._listen_to_ring(ring)
             if rings:
                 self._order_tabs()
         return changed
@@ -210,9 +221,9 @@ class Canvas(QWidget):
         if figure is None:
             return
         look = self._look()
-        cells = self._cells(figure)
+        places = cells(figure, self.width(), self.height())
         for panel in figure.panels:
-            needed = self._panels[panel.name].measure(cells[panel.name], look)
+            needed = self._panels[panel.name].measure(places[panel.name], look)
             kept = self._margins.get(panel.name)
             if kept is not None and not force:  # a picture that shifts back and forth is worse
                 needed = Margins(
@@ -226,39 +237,10 @@ class Canvas(QWidget):
         for panel in figure.panels:
             view = self._panels[panel.name]
             before = QRectF(view.plot)
-            view.place(cells[panel.name], self._shared_margins(figure, panel))
+            view.place(places[panel.name], shared_margins(figure, panel, self._margins))
             moved = moved or view.plot != before
         if moved:
             self._set_goals(smooth=False if not self._dragging else self._motion.isActive())
-
-    def _shared_margins(self, figure: Figure, panel: Panel) -> Margins:
-        def most(side: str, place: Callable[[Panel], int]) -> float:
-            alike = [p.name for p in figure.panels if place(p) == place(panel)]
-            return max(float(getattr(self._margins[name], side)) for name in alike)
-
-        if not (panel.x.visible or panel.y.visible):
-            top = most("top", lambda p: p.cell.row) if panel.title else 0.0
-            return Margins(0.0, top, self._margins[panel.name].right, 0.0)
-        return Margins(
-            most("left", lambda p: p.cell.column),
-            most("top", lambda p: p.cell.row),
-            most("right", lambda p: p.cell.column + p.cell.column_span),
-            most("bottom", lambda p: p.cell.row + p.cell.row_span),
-        )
-
-    def _cells(self, figure: Figure) -> dict[str, QRectF]:
-        columns = max(p.cell.column + p.cell.column_span for p in figure.panels)
-        rows = max(p.cell.row + p.cell.row_span for p in figure.panels)
-        xs = _tracks(figure.widths, columns, self.width())
-        ys = _tracks(figure.heights, rows, self.height())
-        cells = {}
-        for panel in figure.panels:
-            cell = panel.cell
-            left, top = xs[cell.column][0], ys[cell.row][0]
-            right = xs[cell.column + cell.column_span - 1][1]
-            bottom = ys[cell.row + cell.row_span - 1][1]
-            cells[panel.name] = QRectF(left, top, right - left, bottom - top)
-        return cells
 
     def _set_goals(self, *, smooth: bool) -> None:
         figure = self._figure
@@ -314,22 +296,22 @@ class Canvas(QWidget):
 
     # What the person does
 
-    def _listen(self, name: str, view: PanelView) -> None:
-        surface = view.surface
-        surface.zoomed.connect(partial(self._zoom, name))
-        surface.panned.connect(partial(self._pan, name))
-        surface.reset.connect(partial(self.reset_view, name))
-        surface.picked.connect(partial(self._pick, name))
-        surface.turn_started.connect(partial(self._start_turning, name))
-        surface.turned.connect(partial(self._turn, name))
-        surface.turn_finished.connect(self.edit_finished)
-        surface.menu_asked.connect(partial(self._pop_up_menu, name))
+    def _listen(self, surface: PanelSurface) -> None:
+        # Bound methods only: anything else would keep a closed canvas alive.
+        surface.zoomed.connect(self._zoom)
+        surface.panned.connect(self._pan)
+        surface.reset.connect(self.reset_view)
+        surface.picked.connect(self._edits.pick)
+        surface.turn_started.connect(self._edits.start_turning)
+        surface.turned.connect(self._edits.turn)
+        surface.turn_finished.connect(self._finish)
+        surface.menu_asked.connect(self._pop_up_menu)
 
-    def _listen_to_ring(self, name: str, key: str, ring: HandleRing) -> None:
-        ring.grabbed.connect(self.edit_started)
-        ring.dragged.connect(partial(self._drag, name, key))
-        ring.nudged.connect(partial(self._nudge, name, key))
-        ring.dropped.connect(partial(self._drop, name))
+    def _listen_to_ring(self, ring: HandleRing) -> None:
+        ring.grabbed.connect(self._start)
+        ring.dragged.connect(self._edits.drag)
+        ring.nudged.connect(self._edits.nudge)
+        ring.dropped.connect(self._drop)
 
     def _leaders(self, name: str) -> tuple[PanelView, PanelView]:
         """Return the panels that rule a panel's x and y axis."""
@@ -369,88 +351,13 @@ class Canvas(QWidget):
         self._arrange()
         self._refresh()
 
-    def _pick(self, name: str, place: QPointF) -> None:
-        view = self._panels[name]
-        x, y = view.geometry.data(place.x(), place.y())
-        edits = ((view.panel.pick_x, x), (view.panel.pick_y, y))
-        values = {edit.parameter: edit.value(at) for edit, at in edits if edit is not None}
-        if values:
-            self.edit_started.emit()
-            self.edited.emit(values)
-            self.edit_finished.emit()
-
-    def _start_turning(self, name: str) -> None:
-        orbit = self._panels[name].panel.orbit
-        if orbit is None:
-            return
+    def _start(self, _panel: str, _key: str) -> None:
         self.edit_started.emit()
-        value = self.parameter_value
-        self._turn_from = {
-            edit.parameter: edit.coordinate(value(edit.parameter)) if value else 0.0
-            for edit in (orbit.azimuth, orbit.elevation)
-        }
 
-    def _turn(self, name: str, azimuth: float, elevation: float) -> None:
-        orbit = self._panels[name].panel.orbit
-        if orbit is None:
-            return
-        turns = ((orbit.azimuth, azimuth), (orbit.elevation, elevation))
-        values = {
-            edit.parameter: edit.value(self._turn_from.get(edit.parameter, 0.0) + degrees)
-            for edit, degrees in turns
-        }
-        self.edited.emit(values)
+    def _finish(self, _panel: str) -> None:
+        self.edit_finished.emit()
 
-    def _handle(self, name: str, key: str) -> Handle | None:
-        view = self._panels.get(name)
-        items = view.panel.items if view is not None else ()
-        return next((i for i in items if isinstance(i, Handle) and i.key == key), None)
-
-    def _drag(self, name: str, key: str, centre: QPointF) -> None:
-        handle = self._handle(name, key)
-        if handle is None:
-            return
-        view = self._panels[name]
-        place = centre - view.plot.topLeft()
-        self._edit_handle(view, handle, *view.geometry.data(place.x(), place.y()))
-
-    def _nudge(self, name: str, key: str, right: float, up: float) -> None:
-        handle = self._handle(name, key)
-        if handle is None:
-            return
-        view = self._panels[name]
-        geometry = view.geometry
-        place = view.rings[key].centre - view.plot.topLeft()
-        x = place.x() + _NUDGE * right * geometry.width
-        y = place.y() - _NUDGE * up * geometry.height
-        self._edit_handle(view, handle, *geometry.data(x, y))
-
-    def _edit_handle(self, view: PanelView, handle: Handle, x: float, y: float) -> None:
-        edits = ((handle.x_edit, x), (handle.y_edit, y))
-        values = {edit.parameter: edit.value(at) for edit, at in edits if edit is not None}
-        if not values:
-            return
-        self.edited.emit(values)
-        ring = view.rings.get(handle.key)
-        if ring is None or not ring.held:  # the change may have brought another figure
-            return
-        x = self._settled(handle.x_edit, x, handle.x)
-        y = self._settled(handle.y_edit, y, handle.y)
-        at_x, at_y = (float(value) for value in view.geometry.pixels(x, y))
-        ring.centre_at(view.plot.topLeft() + QPointF(at_x, at_y))
-
-    def _settled(self, edit: Edit | None, asked: float, drawn: float) -> float:
-        """Return where a ring belongs: where the parameter's validated value puts it."""
-        if edit is None:
-            return drawn
-        if self.parameter_value is None:
-            return asked
-        try:
-            return edit.coordinate(self.parameter_value(edit.parameter))
-        except ZeroDivisionError:  # every place means the same value
-            return drawn
-
-    def _drop(self, name: str) -> None:
+    def _drop(self, name: str, _key: str) -> None:
         self.edit_finished.emit()
         view = self._panels.get(name)
         if view is not None and self._figure is not None:
@@ -462,15 +369,21 @@ class Canvas(QWidget):
         """Return the menu of a panel."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, act in (
-            ("Reset view", self.reset_view),
-            ("Copy data", self.copy_data),
-            ("Copy picture", self.copy_picture),
-        ):
+        for text in ("Reset view", "Copy data", "Copy picture"):
             action = menu.addAction(text)
             if action is not None:
-                action.triggered.connect(partial(_without_state, act, name))
+                action.setData((text, name))
+        menu.triggered.connect(self._choose)
         return menu
+
+    def _choose(self, action: QAction) -> None:
+        text, name = action.data()
+        if text == "Reset view":
+            self.reset_view(name)
+        elif text == "Copy data":
+            self.copy_data(name)
+        else:
+            self.copy_picture(name)
 
     def _pop_up_menu(self, name: str, place: QPoint) -> None:
         self.menu(name).popup(place)
@@ -558,62 +471,10 @@ class Canvas(QWidget):
         return super().event(event)
 
 
-class _View(QGraphicsView):
-    """Paints the scene; takes no part in what the person does."""
-
-    # pyqtgraph's items listen to these of any view that they stand in.
-    sigDeviceRangeChanged = pyqtSignal(object, object)
-    sigDeviceTransformChanged = pyqtSignal(object)
-
-    def __init__(self, scene: QGraphicsScene, parent: QWidget) -> None:
-        super().__init__(scene, parent)
-        self.ground = QColor()
-        self.dimmed = False
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setInteractive(False)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-
-    def repaint_all(self) -> None:
-        """Ask for one repaint; the scene's own many small requests are not listened to."""
-        viewport = self.viewport()
-        if viewport is not None:
-            viewport.update()
-
-    def drawBackground(self, painter: QPainter | None, rect: QRectF) -> None:
-        """Fill the ground."""
-        if painter is not None:
-            painter.fillRect(rect, self.ground)
-
-    def drawForeground(self, painter: QPainter | None, rect: QRectF) -> None:
-        """Lay a veil over a picture that is out of date."""
-        if painter is not None and self.dimmed:
-            veil = QColor(self.ground)
-            veil.setAlphaF(0.45)
-            painter.fillRect(rect, veil)
-
-
 def _grid(figure: Figure | None) -> object:
     if figure is None:
         return None
     return figure.widths, figure.heights, [(p.name, p.cell) for p in figure.panels]
-
-
-def _tracks(shares: tuple[float, ...], count: int, size: float) -> list[tuple[float, float]]:
-    """Return where each column or row begins and ends; one without a share has 1."""
-    weights = [*shares[:count], *[1.0] * (count - len(shares))]
-    room = max(size - 2 * _EDGE - _GAP * (count - 1), 10.0 * count)
-    at, tracks = _EDGE, []
-    for weight in weights:
-        length = room * weight / sum(weights)
-        tracks.append((at, at + length))
-        at += length + _GAP
-    return tracks
 
 
 def _nearer(shown: Limits, goal: Limits) -> Limits:
@@ -624,7 +485,3 @@ def _nearer(shown: Limits, goal: Limits) -> Limits:
         return goal
     x0, x1, y0, y1 = (a + _APPROACH * (b - a) for a, b in zip(shown, goal, strict=True))
     return x0, x1, y0, y1
-
-
-def _without_state(act: Callable[[str], None], name: str, checked: bool = False) -> None:
-    act(name)

@@ -41,15 +41,19 @@ def direction(event: QKeyEvent) -> tuple[float, float] | None:
 
 
 class HandleRing(QWidget):
-    """One handle. It says what the person does to it; where it stands is told by `centre_at`."""
+    """One handle. It says what the person does to it; where it stands is told by `centre_at`.
 
-    grabbed = pyqtSignal()
-    dragged = pyqtSignal(QPointF)  # where its centre should go, in the parent's pixels
-    nudged = pyqtSignal(float, float)  # steps to the right and up
-    dropped = pyqtSignal()
+    Its signals begin with the names of its panel and of itself, so that one slot serves all.
+    """
 
-    def __init__(self, parent: QWidget) -> None:
+    grabbed = pyqtSignal(str, str)
+    dragged = pyqtSignal(str, str, QPointF)  # where its centre should go, in the parent's pixels
+    nudged = pyqtSignal(str, str, float, float)  # steps to the right and up
+    dropped = pyqtSignal(str, str)
+
+    def __init__(self, parent: QWidget, panel: str, key: str) -> None:
         super().__init__(parent)
+        self.panel, self.key = panel, key
         self.setFixedSize(QSize(SIZE, SIZE))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._look: Look | None = None
@@ -105,12 +109,12 @@ class HandleRing(QWidget):
         self._end_keys()
         self._grip = self.mapToParent(event.position()) - self._centre
         self.update()
-        self.grabbed.emit()
+        self.grabbed.emit(self.panel, self.key)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         """Follow the pointer."""
         if event is not None and self._grip is not None:
-            self.dragged.emit(self.mapToParent(event.position()) - self._grip)
+            self.dragged.emit(self.panel, self.key, self.mapToParent(event.position()) - self._grip)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         """Let go."""
@@ -119,7 +123,7 @@ class HandleRing(QWidget):
         if self._grip is not None:
             self._grip = None
             self.update()
-            self.dropped.emit()
+            self.dropped.emit(self.panel, self.key)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         """Treat a double click as a press: it must not reset the view below."""
@@ -135,8 +139,8 @@ class HandleRing(QWidget):
             return
         if not self._keys:
             self._keys = True
-            self.grabbed.emit()
-        self.nudged.emit(*step)
+            self.grabbed.emit(self.panel, self.key)
+        self.nudged.emit(self.panel, self.key, *step)
 
     def keyReleaseEvent(self, event: QKeyEvent | None) -> None:
         """End a row of nudges."""
@@ -161,7 +165,7 @@ class HandleRing(QWidget):
     def _end_keys(self) -> None:
         if self._keys:
             self._keys = False
-            self.dropped.emit()
+            self.dropped.emit(self.panel, self.key)
 
     def enterEvent(self, event: QEnterEvent | None) -> None:
         """Light up under the pointer."""

@@ -457,9 +457,10 @@ class LabPage(QWidget):
 
     def collect(self) -> None:
         """Show what is in the mailbox, if anything is."""
-        update = self._engine.take(self.lab.id)
-        if update is None:
-            return
+        while (update := self._engine.take(self.lab.id)) is not None:
+            self._show_update(update)
+
+    def _show_update(self, update: Update) -> None:
         newest = update.ticket == self._ticket
         if update.frame is not None:
             self._show_frame(update.frame, update.parameters)

@@ -30,7 +30,9 @@ from zoetrope.core.figure import (
 from zoetrope.core.label_layout import Box, Room, around, sampled, spread
 from zoetrope.gui import pens
 from zoetrope.gui.axes_item import colour_bar
-from zoetrope.gui.drawn_items import Drawn, DrawnCurve, DrawnLabel
+from zoetrope.gui.drawn import Drawn
+from zoetrope.gui.drawn_lines import DrawnCurve
+from zoetrope.gui.drawn_points import DrawnLabel
 from zoetrope.gui.geometry import Geometry, Limits, Look, to_view
 from zoetrope.gui.handle_ring import SIZE as HANDLE_SIZE
 from zoetrope.gui.text_mark import TextMark

@@ -30,19 +30,23 @@ _KEYBOARD = (
 
 
 class PanelSurface(QWidget):
-    """Takes the gestures on one panel and says what they mean, in shares of its size."""
+    """Takes the gestures on one panel and says what they mean, in shares of its size.
 
-    zoomed = pyqtSignal(float, QPointF)  # by a factor, about a point in pixels
-    panned = pyqtSignal(float, float)  # by shares of the width (right) and height (down)
-    reset = pyqtSignal()
-    picked = pyqtSignal(QPointF)
-    turn_started = pyqtSignal()
-    turned = pyqtSignal(float, float)  # degrees of azimuth and elevation since the start
-    turn_finished = pyqtSignal()
-    menu_asked = pyqtSignal(QPoint)  # at a place on the screen
+    Its signals begin with the panel's name, so that one slot serves all panels.
+    """
 
-    def __init__(self, parent: QWidget) -> None:
+    zoomed = pyqtSignal(str, float, QPointF)  # by a factor, about a point in pixels
+    panned = pyqtSignal(str, float, float)  # by shares of the width (right) and height (down)
+    reset = pyqtSignal(str)
+    picked = pyqtSignal(str, QPointF)
+    turn_started = pyqtSignal(str)
+    turned = pyqtSignal(str, float, float)  # degrees of azimuth and elevation since the start
+    turn_finished = pyqtSignal(str)
+    menu_asked = pyqtSignal(str, QPoint)  # at a place on the screen
+
+    def __init__(self, parent: QWidget, name: str) -> None:
         super().__init__(parent)
+        self.name = name
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._panel: Panel | None = None
         self._look: Look | None = None
@@ -97,14 +101,16 @@ class PanelSurface(QWidget):
             self._moved = True
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             if self._orbits:
-                self.turn_started.emit()
+                self.turn_started.emit(self.name)
         if self._orbits:
             across = (place.x() - self._pressed.x()) / max(self.width(), 1)
             down = (place.y() - self._pressed.y()) / max(self.height(), 1)
-            self.turned.emit(-180.0 * across, 90.0 * down)
+            self.turned.emit(self.name, -180.0 * across, 90.0 * down)
         else:
             step = place - self._last
-            self.panned.emit(step.x() / max(self.width(), 1), step.y() / max(self.height(), 1))
+            self.panned.emit(
+                self.name, step.x() / max(self.width(), 1), step.y() / max(self.height(), 1)
+            )
         self._last = place
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
@@ -114,16 +120,16 @@ class PanelSurface(QWidget):
         self._pressed = None
         if self._moved:
             if self._orbits:
-                self.turn_finished.emit()
+                self.turn_finished.emit(self.name)
         else:
-            self.picked.emit(event.position())
+            self.picked.emit(self.name, event.position())
         if self._panel is not None and self._look is not None:
             self.describe(self._panel, self._look)  # the cursor as it was
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         """Go back to the automatic view."""
         if event is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.reset.emit()
+            self.reset.emit(self.name)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         """Zoom about the pointer."""
@@ -131,13 +137,13 @@ class PanelSurface(QWidget):
             return
         notches = event.angleDelta().y() / 120
         if notches and not self._orbits:
-            self.zoomed.emit(_ZOOM ** (-notches), event.position())
+            self.zoomed.emit(self.name, _ZOOM ** (-notches), event.position())
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         """Ask for the menu."""
         if event is not None:
-            self.menu_asked.emit(event.globalPos())
+            self.menu_asked.emit(self.name, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Turn or pan with the arrows, zoom with + and -, Home goes back."""
@@ -147,17 +153,17 @@ class PanelSurface(QWidget):
         if step is not None and self._orbits:
             if self._keys is None:
                 self._keys = (0.0, 0.0)
-                self.turn_started.emit()
+                self.turn_started.emit(self.name)
             self._keys = (self._keys[0] - _TURN * step[0], self._keys[1] - _TURN * step[1])
-            self.turned.emit(*self._keys)
+            self.turned.emit(self.name, *self._keys)
         elif step is not None:
-            self.panned.emit(-0.1 * step[0], 0.1 * step[1])
+            self.panned.emit(self.name, -0.1 * step[0], 0.1 * step[1])
         elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and not self._orbits:
-            self.zoomed.emit(1 / _ZOOM, QRectF(self.rect()).center())
+            self.zoomed.emit(self.name, 1 / _ZOOM, QRectF(self.rect()).center())
         elif event.key() == Qt.Key.Key_Minus and not self._orbits:
-            self.zoomed.emit(_ZOOM, QRectF(self.rect()).center())
+            self.zoomed.emit(self.name, _ZOOM, QRectF(self.rect()).center())
         elif event.key() == Qt.Key.Key_Home:
-            self.reset.emit()
+            self.reset.emit(self.name)
         else:
             super().keyPressEvent(event)
 
@@ -173,7 +179,7 @@ class PanelSurface(QWidget):
     def _end_keys(self) -> None:
         if self._keys is not None:
             self._keys = None
-            self.turn_finished.emit()
+            self.turn_finished.emit(self.name)
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         """Show the focus where it came by the keyboard."""

@@ -12,7 +12,8 @@ from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
 from zoetrope.core.figure import Axis, Curve, Handle, Panel, fit_equal, panel_limits
 from zoetrope.gui.axes_item import AxesItem, Margins
-from zoetrope.gui.drawn_items import Drawn, draw
+from zoetrope.gui.drawn import Drawn
+from zoetrope.gui.drawn_items import draw
 from zoetrope.gui.geometry import Geometry, Limits, Look, from_view
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_labels import PanelLabels, beside
@@ -72,7 +73,7 @@ class PanelView:
         self._label_root.setZValue(2)
         scene.addItem(self._label_root)
         self.labels = PanelLabels(self._label_root)
-        self.surface = PanelSurface(parent)
+        self.surface = PanelSurface(parent, panel.name)
         self.surface.show()
         self.drawn: dict[tuple[str, type], Drawn[Any]] = {}
         self.rings: dict[str, HandleRing] = {}
@@ -97,7 +98,7 @@ class PanelView:
         for order, item in enumerate(panel.drawn()):
             if isinstance(item, Handle):
                 if item.key not in self.rings:
-                    ring = self.rings[item.key] = HandleRing(self._parent)
+                    ring = self.rings[item.key] = HandleRing(self._parent, panel.name, item.key)
                     new_rings.append(ring)
                 continue
             key = (item.key, type(item))
@@ -116,13 +117,15 @@ class PanelView:
 
     def _drop(self, ring: HandleRing) -> None:
         if ring.held:
-            ring.dropped.emit()
+            ring.dropped.emit(ring.panel, ring.key)
         ring.hide()
         ring.setParent(None)
         ring.deleteLater()
 
     def remove(self) -> None:
-        """Take the panel off the canvas."""
+        """Take the panel off the canvas; what the person had in hand ends."""
+        if self.surface.turning:
+            self.surface.turn_finished.emit(self.panel.name)
         for drawing in self.drawn.values():
             drawing.remove()
         self.drawn.clear()

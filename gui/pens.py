@@ -58,7 +58,7 @@ def cosmetic_pen(look: Look, colour: QColor, width: float, dash: Dash = "solid")
         pixels = 1.0
     pen = QPen(colour, pixels)
     pen.setCosmetic(True)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)  # round ones cost a quarter more
     pattern = _DASHES[dash]
     if pattern is None:
         pen.setCapStyle(Qt.PenCapStyle.SquareCap)

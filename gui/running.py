@@ -19,7 +19,6 @@ from zoetrope.core.lab import Lab, registry
 from zoetrope.gui import session as sessions
 from zoetrope.gui.errors import ErrorHooks
 from zoetrope.gui.lab_page import LabPage
-from zoetrope.gui.late_engine import LateEngine
 from zoetrope.gui.log_panel import LogHandler
 from zoetrope.gui.window import MainWindow
 
@@ -31,13 +30,13 @@ def make_window(
 ) -> MainWindow:
     """Return the main window with all labs, an engine and the session of `folder`."""
 
-    def make_page(lab: Lab[Any], engine: LateEngine, parent: QWidget) -> LabPage:
+    def make_page(lab: Lab[Any], engine: Engine, parent: QWidget) -> LabPage:
         return LabPage(lab, engine, parent)
 
     def make_engine(
         labs: Mapping[str, Lab[Any]], notify: Callable[[str], None], device: str
-    ) -> LateEngine:
-        return LateEngine(lambda chosen: Engine(labs, notify, device=chosen), device)
+    ) -> Engine:
+        return Engine(labs, notify, device=device)
 
     return MainWindow(
         registry(),

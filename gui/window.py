@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.core.engine import Engine
 from zoetrope.core.lab import Lab, broken_labs
 from zoetrope.core.parameters import Parameters
 from zoetrope.gui import session as sessions
@@ -33,7 +34,6 @@ from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, 
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
-from zoetrope.gui.late_engine import LateEngine
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
@@ -48,8 +48,8 @@ HELP_WIDTH = (300, 420)  # pixels, least and most at first
 SHORTEST_PAUSE = 0.016  # seconds between two pictures of a lab
 PAUSE_PER_DRAWING = 1.2  # times what the last picture took to draw
 
-MakePage = Callable[[Lab[Any], LateEngine, QWidget], Any]
-MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], LateEngine]
+MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
+MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
 
 
 class Bridge(QObject):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -631,6 +632,16 @@ def test_the_picture_keeps_up_with_the_size(canvas):
         canvas.grab_image()
     origin, right, up = (canvas.to_pixel("main", *point) for point in ((0, 0), (1, 0), (0, 1)))
     assert right.x() - origin.x() == pytest.approx(origin.y() - up.y())
+
+
+def test_a_canvas_that_nobody_wants_goes(qapp):
+    canvas = Canvas(theme=LIGHT)
+    canvas.show_figure(one(*every_kind()))
+    canvas.menu("main")
+    gone = weakref.ref(canvas)
+    del canvas
+    gc.collect()
+    assert gone() is None
 
 
 def test_closing_leaves_no_graphics_items(qtbot):

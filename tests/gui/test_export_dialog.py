@@ -10,7 +10,7 @@ from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.dummy_lab import LAB
+from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.export_process import Done, Failed, Progress, Request
 from zoetrope.core.lab import final_frame

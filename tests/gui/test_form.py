@@ -8,7 +8,7 @@ from PyQt6.QtGui import QKeyEvent, QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
-from tests.dummy_lab import DampedParameters
+from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.core.parameters import Parameters, number, switch, whole
 from zoetrope.gui.form import FIRST_ROWS, ParameterForm, first_names
 from zoetrope.gui.number_row import NumberRow, Scale, stepped

@@ -5,7 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import tests.gui.quiet_ziamath  # noqa: F401
-from tests.dummy_lab import LAB
+from zoetrope.core.damped.lab import LAB
 from zoetrope.core.lab import Lab, registry
 from zoetrope.core.theme import DARK, LIGHT
 from zoetrope.gui.formulas import draw, take_formulas

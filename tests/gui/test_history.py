@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.dummy_lab import DampedParameters
+from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.core.parameters import ParameterError
 from zoetrope.gui.history import History
 

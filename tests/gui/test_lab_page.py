@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, QPoint, Qt, pyqtSignal
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from tests.dummy_lab import LAB, DampedLab, DampedParameters, picture
+from zoetrope.core.damped.lab import LAB, DampedLab, DampedParameters, picture
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine, Failure, Update
 from zoetrope.core.lab import Action, Animate, Frame, Notice, final_frame

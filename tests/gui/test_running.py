@@ -103,10 +103,9 @@ def test_it_closes_while_a_lab_computes(qtbot: QtBot, tmp_path: Path) -> None:
     import threading
     import time
 
-    from tests.dummy_lab import DampedLab
+    from zoetrope.core.damped.lab import DampedLab
     from zoetrope.core.engine import Engine
     from zoetrope.gui.lab_page import LabPage
-    from zoetrope.gui.late_engine import LateEngine
     from zoetrope.gui.window import MainWindow
 
     started, release = threading.Event(), threading.Event()
@@ -124,9 +123,7 @@ def test_it_closes_while_a_lab_computes(qtbot: QtBot, tmp_path: Path) -> None:
         labs,
         folder=tmp_path,
         make_page=LabPage,
-        make_engine=lambda labs, notify, device: LateEngine(
-            lambda chosen: Engine(labs, notify, device=chosen, warm_up=False), device
-        ),
+        make_engine=lambda labs, notify, device: Engine(labs, notify, device=device, warm_up=False),
     )
     window.show()
     assert started.wait(10)

@@ -4,7 +4,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
-from tests.dummy_lab import DampedParameters
+from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.gui.transport import TransportBar
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

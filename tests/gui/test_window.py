@@ -21,8 +21,8 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import tests.gui.quiet_ziamath  # noqa: F401
-from tests.dummy_lab import DampedLab
 from tests.gui.fake_page import FakeEngine, FakePage
+from zoetrope.core.damped.lab import DampedLab
 from zoetrope.core.engine import EngineStatus
 from zoetrope.core.lab import Lab
 from zoetrope.core.recipe import Recipe

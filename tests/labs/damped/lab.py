@@ -133,7 +133,8 @@ def picture(p: DampedParameters) -> Frame:
         panels = (
             Panel(name="state", title="Every swing turns once around rest",
                   items=(Curve(key="orbit", x=x, y=speed),),
-                  x=Axis("Displacement", "m"), y=Axis("Speed", "m/s")),
+                  x=Axis("Displacement", "m"), y=Axis("Speed", "m/s"),
+                  summary="A spiral into rest."),
         )  # fmt: skip
     else:
         panels = (
@@ -142,7 +143,8 @@ def picture(p: DampedParameters) -> Frame:
                   summary="A damped oscillation with its envelope."),
             Panel(name="energy", title="Energy halves in equal times", cell=Cell(row=1),
                   items=(Curve(key="e", x=time, y=np.maximum(fade, 1e-12) ** 2 / 2),),
-                  x=Axis("Time", "s"), y=Axis("Energy per mass", "J/kg", log=True)),
+                  x=Axis("Time", "s"), y=Axis("Energy per mass", "J/kg", log=True),
+                  summary="A straight line on a logarithmic axis."),
         )  # fmt: skip
     quality = math.pi * frequency / p.decay
     notices = []
