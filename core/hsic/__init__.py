@@ -18,6 +18,8 @@ _HOMES = {
     "nocco": "estimators",
     "TestResult": "results",
     "WidthGrid": "results",
+    "width_grid": "width_map",
+    "width_grid_steps": "width_map",
     "permutation_test": "permutation_sample",
     "permutation_steps": "permutation_sample",
     "moment_test": "null_formulas",
@@ -25,7 +27,7 @@ _HOMES = {
     "spectral_test": "null_formulas",
 }
 
-__all__ = ["HsicError", *_HOMES]  # noqa: PLE0604
+__all__ = ["HsicError", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

@@ -124,7 +124,8 @@ def nocco(
     def regression(side: Block) -> Tensor:
         centred = off_diagonal(side).centred()
         ridge = epsilon * side.n * torch.eye(side.n, dtype=centred.dtype, device=centred.device)
-        return torch.linalg.solve(centred + ridge, centred)
+        solved: Tensor = torch.linalg.solve(centred + ridge, centred)
+        return solved
 
     rx, ry = regression(bx), regression(by)
     return _inner(rx, ry.T.contiguous())
@@ -159,7 +160,8 @@ def _normalised(side: Block, estimator: str) -> Tensor | None:
     centred = gram.centred() if estimator == "biased" else u_centre(gram.matrix)
     if undefined(centred, gram.matrix) and not (estimator == "biased" and gram.ridge):
         return None
-    return centred / centred.norm()
+    unit: Tensor = centred / centred.norm()
+    return unit
 
 
 def _inner(a: Tensor, b: Tensor) -> float:

@@ -140,9 +140,7 @@ def _gram_matrix(values: "np.ndarray[Any, np.dtype[np.float64]]", name: str) -> 
             name,
         )
     if not np.allclose(values, values.T, rtol=1e-10, atol=1e-12 * np.abs(values).max()):
-        raise HsicError(
-            "bad_value", f"The precomputed Gram matrix {name} must be symmetric.", name
-        )
+        raise HsicError("bad_value", f"The precomputed Gram matrix {name} must be symmetric.", name)
     return (values + values.T) / 2
 
 
@@ -196,9 +194,7 @@ def _contrast(kernel: Kernel, separations: tuple[Tensor, ...], width: Width) -> 
     if kernel.columns == "joint":
         return _contrast_of(kernel, separations[0], width if isinstance(width, float) else None)
     widths = width if isinstance(width, tuple) else (None,) * len(separations)
-    parts = [
-        _contrast_of(kernel.joined, d, w) for d, w in zip(separations, widths, strict=True)
-    ]
+    parts = [_contrast_of(kernel.joined, d, w) for d, w in zip(separations, widths, strict=True)]
     if kernel.columns == "sum":
         return torch.stack(parts).sum(0)
     return torch.expm1(torch.stack([torch.log1p(part) for part in parts]).sum(0))

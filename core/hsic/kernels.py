@@ -44,6 +44,7 @@ class Kernel:
     columns: Columns = "joint"
 
     def __post_init__(self) -> None:
+        """Refuse shape parameters that make no kernel."""
         if self.name not in KERNELS:
             raise HsicError(
                 "unknown_kernel",
@@ -60,7 +61,8 @@ class Kernel:
             raise HsicError("bad_value", "alpha must be greater than 0.", "alpha")
         if self.degree < 1 or self.offset < 0:
             raise HsicError(
-                "bad_value", "The polynomial kernel needs degree 1 or more and offset >= 0.",
+                "bad_value",
+                "The polynomial kernel needs degree 1 or more and offset >= 0.",
                 "degree",
             )
         if self.columns != "joint" and self.name in ("polynomial", "precomputed"):

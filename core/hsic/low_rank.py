@@ -4,6 +4,7 @@ Fine & Scheinberg 2001, Bach & Jordan 2002. A smooth kernel's Gram matrix has a 
 permuted statistic is then one product of an r by n with an n by r matrix.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import torch
@@ -16,7 +17,7 @@ RELATIVE_TRACE = 1e-11  # what the factor leaves out, as a part of the trace
 
 @dataclass(frozen=True)
 class LowRank:
-    """Kc = F F' + rest: `factor` F [n, r] with centred columns, `rest` the trace left out.
+    """Kc = F F' + rest: `factor` F [n, r] with centred columns, `rest` what is left of `trace`.
 
     `pivots` are the rows of `block` that span the features, `origin` the row that stands for zero,
     and `triangle` [r, r] turns kernel values at the pivots into features.
@@ -25,6 +26,7 @@ class LowRank:
     block: Block
     factor: Tensor
     rest: float
+    trace: float
     pivots: Tensor
     origin: int
     triangle: Tensor
@@ -36,13 +38,18 @@ class LowRank:
         own = self.block.contrast_between(self.pivots)[self.origin]
         values = to_points[self.pivots] - to_points[self.origin] - own[:, None]
         solved = torch.linalg.solve_triangular(self.triangle, values, upper=False)
-        return solved.T - self.mean
+        found: Tensor = solved.T - self.mean
+        return found
 
 
-def incomplete_cholesky(
-    rows: Block, max_rank: int, tolerance: float = RELATIVE_TRACE
-) -> LowRank | None:
-    """Factors of rank at most `max_rank`, or None if more is needed. O(n r²) time, O(n r) memory.
+def incomplete_cholesky(rows: Block, max_rank: int) -> LowRank | None:
+    """Factors of rank at most `max_rank`, or None if more is needed; O(n r²)."""
+    thin = _run(incomplete_cholesky_steps(rows, max_rank))
+    return None if thin.rest > 1.01 * RELATIVE_TRACE * thin.trace else thin
+
+
+def incomplete_cholesky_steps(rows: Block, max_rank: int) -> Generator[None, None, LowRank]:
+    """Factors of rank at most `max_rank` even if that leaves a larger `rest`; yields often.
 
     The kernel is taken about a row o in the middle of the data, k(x,x') - k(x,o) - k(o,x') +
     k(o,o): centring undoes that, and wide kernels keep their digits.
@@ -55,12 +62,10 @@ def incomplete_cholesky(
     factor = torch.empty((rows.n, limit), dtype=left.dtype, device=left.device)
     pivots: list[int] = []
     rest = total
-    while rest > tolerance * total:
+    while rest > RELATIVE_TRACE * total and len(pivots) < limit:
         r = len(pivots)
-        if r == limit:
-            if limit == rows.n - 1:
-                break
-            return None
+        if r % 20 == 19:
+            yield
         pivot = int(left.argmax())
         height = float(left[pivot])
         if height <= 0:
@@ -74,11 +79,22 @@ def incomplete_cholesky(
         left[pivot] = 0
         pivots.append(pivot)
         rest = float(left.sum())
+    if limit == rows.n - 1 and len(pivots) == limit:
+        rest = 0.0  # the centred matrix has no larger rank
     chosen = torch.tensor(pivots, dtype=torch.long, device=left.device)
     kept = factor[:, : len(pivots)]
     mean = kept.mean(0)
     triangle = torch.tril(kept[chosen])
-    return LowRank(rows, kept - mean, rest, chosen, origin, triangle, mean)
+    return LowRank(rows, kept - mean, rest, total, chosen, origin, triangle, mean)
+
+
+def _run(steps: Generator[None, None, LowRank]) -> LowRank:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            thin: LowRank = end.value
+            return thin
 
 
 def _middle(rows: Block) -> int:

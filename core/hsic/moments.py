@@ -8,6 +8,7 @@ one a cell.
 """
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from zoetrope.core.hsic.gram_matrix import OffDiagonal, centre
 from zoetrope.core.hsic.pearson3 import log_smallest_p, log_upper_tail
 
 LEAST_N = 6
+SLICE_OPERATIONS = 300_000_000
 VANISHES = 1e-13  # trace-free parts below this part of the Gram matrix are rounding
 
 
@@ -64,7 +66,12 @@ class SideMoments:
 
 def side_moments(gram: OffDiagonal) -> SideMoments:
     """The contribution of one Gram matrix [n, n], as tensors [1] on the CPU; O(n³)."""
-    matrix = gram.matrix.to(torch.float64) if gram.matrix.device.type != "mps" else gram.matrix
+    return finish(side_moments_steps(gram))
+
+
+def side_moments_steps(gram: OffDiagonal) -> Generator[None, None, SideMoments]:
+    """As `side_moments`, yielding about every 30 ms."""
+    matrix = gram.matrix.double()
     n = len(matrix)
     a = centre(matrix)
     alpha = float(a.trace()) / (n - 1)
@@ -78,15 +85,32 @@ def side_moments(gram: OffDiagonal) -> SideMoments:
     d = a.diagonal()
     squares = a.square()
     rows = squares.sum(1)
+    cubes = float((squares * a).sum())
+    t3 = 0.0
+    step = max(1, SLICE_OPERATIONS // n**2)
+    for start in range(0, n, step):
+        part = a[start : start + step]
+        t3 += float(((part @ a) * part).sum())
+        yield
     sums = (
         float(d.square().sum()),
         float((d**3).sum()),
-        float((squares * a).sum()),
+        cubes,
         float(d @ a @ d),
         float(d @ rows),
-        float((a @ a).mul_(a).sum()),
+        t3,
     )
     return stack_sums(n, trace, scale, sums)
+
+
+def finish(steps: Generator[None, None, SideMoments]) -> SideMoments:
+    """Run a computation in steps to its end and return its result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: SideMoments = end.value
+            return found
 
 
 def stack_sums(n: int, trace: float, scale: float, sums: tuple[float, ...]) -> SideMoments:
@@ -152,9 +176,7 @@ def permutation_moments(x: SideMoments, y: SideMoments) -> PermutationMoments:
     spread = variance.sqrt()
     third = _third_moment(x, y) / (n * (n - 1) * (n - 2) * (n - 3) * (n - 4) * (n - 5))
     skewness = torch.where(spread > 0, third / spread**3, torch.zeros_like(third))
-    return PermutationMoments(
-        x.n, x.trace * y.trace / (n - 1), x.scale * y.scale, spread, skewness
-    )
+    return PermutationMoments(x.n, x.trace * y.trace / (n - 1), x.scale * y.scale, spread, skewness)
 
 
 def _third_moment(x: SideMoments, y: SideMoments) -> Tensor:

@@ -103,9 +103,7 @@ def gamma_test(
     kc, lc = (gram.centred().double() for gram in grams)
     statistic = float((kc * lc).sum()) / n**2
     # 1 - mean off-diagonal kernel value, from whichever form was kept
-    away = [
-        gram.ridge - float(gram.matrix.double().sum()) / (n * (n - 1)) for gram in grams
-    ]
+    away = [gram.ridge - float(gram.matrix.double().sum()) / (n * (n - 1)) for gram in grams]
     mean = away[0] * away[1] / n
     product = (kc * lc).fill_diagonal_(0)
     variance = float(product.square().sum()) / (n * (n - 1))

@@ -100,7 +100,8 @@ def _guesses(ordered: Floats, quantile: float) -> Iterator[float]:
 def _pairs_up_to(ordered: Floats, distance: float) -> NDArray[np.int64]:
     """For each row, how many later rows lie within `distance` of it."""
     ends = np.searchsorted(ordered, ordered + distance, side="right")
-    return np.maximum(ends - np.arange(1, len(ordered) + 1), 0)
+    counts: NDArray[np.int64] = np.maximum(ends - np.arange(1, len(ordered) + 1), 0)
+    return counts
 
 
 def _differences_between(ordered: Floats, low: float, high: float) -> Floats:
@@ -110,4 +111,5 @@ def _differences_between(ordered: Floats, low: float, high: float) -> Floats:
     counts = _pairs_up_to(ordered, high) - first
     left = np.repeat(np.arange(n), counts)
     offset = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return ordered[left + 1 + np.repeat(first, counts) + offset] - ordered[left]
+    found: Floats = ordered[left + 1 + np.repeat(first, counts) + offset] - ordered[left]
+    return found

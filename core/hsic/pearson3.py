@@ -12,6 +12,7 @@ from torch import Tensor
 
 NORMAL_BELOW = 1e-3  # |skewness| under which the normal tail is closer than 1e-4 of itself
 UNDERFLOW = 1e-280
+LARGE_SHAPE = 1e4  # from here far tails come from Temme's expansion: torch's lose digits
 
 
 def log_upper_tail(z: Tensor, skewness: Tensor) -> Tensor:
@@ -19,13 +20,14 @@ def log_upper_tail(z: Tensor, skewness: Tensor) -> Tensor:
 
     `z` and `skewness` are float64 and broadcast. Relative error of the tail itself: 1e-9 or less.
     """
-    z, skewness = torch.broadcast_tensors(z, skewness)
-    normal = torch.special.log_ndtr(-z)
-    skewed = skewness.abs() >= NORMAL_BELOW
-    a = 4 / torch.where(skewed, skewness, torch.ones_like(skewness)).square()
-    right = log_gamma_upper(a, a + z * a.sqrt())
-    left = log_gamma_lower(a, a - z * a.sqrt())
-    return torch.where(skewed, torch.where(skewness > 0, right, left), normal)
+    z, skewness = z + 0 * skewness, skewness + 0 * z
+    log_p: Tensor = torch.special.log_ndtr(-z)
+    for side, tail in ((1, log_gamma_upper), (-1, log_gamma_lower)):
+        skewed = side * skewness >= NORMAL_BELOW
+        if skewed.any():
+            a = 4 / skewness[skewed].square()
+            log_p[skewed] = tail(a, a + side * z[skewed] * a.sqrt())
+    return log_p
 
 
 def log_gamma_upper(a: Tensor, x: Tensor) -> Tensor:
@@ -35,6 +37,9 @@ def log_gamma_upper(a: Tensor, x: Tensor) -> Tensor:
     far = (tail < UNDERFLOW) & (x > a)
     if far.any():
         value[far] = _far_upper(a[far], x[far])
+    far = (a > LARGE_SHAPE) & (x > a + 4 * a.sqrt())
+    if far.any():
+        value[far] = _temme(a[far], x[far], 1)
     return value
 
 
@@ -45,6 +50,9 @@ def log_gamma_lower(a: Tensor, x: Tensor) -> Tensor:
     far = (tail < UNDERFLOW) & (x > 0)
     if far.any():
         value[far] = _far_lower(a[far], x[far])
+    far = (a > LARGE_SHAPE) & (x < a - 4 * a.sqrt()) & (x > 0)
+    if far.any():
+        value[far] = _temme(a[far], x[far], -1)
     return value
 
 
@@ -77,6 +85,23 @@ def _far_lower(a: Tensor, x: Tensor) -> Tensor:
         if bool((term < 1e-16 * total).all()):
             break
     return _log_density(a, x) + torch.log(total / a)
+
+
+def _temme(a: Tensor, x: Tensor, side: int) -> Tensor:
+    """The uniform expansion for large a (Temme 1979, two terms): upper tail for side 1, else lower.
+
+    With mu = x/a - 1 and eta²/2 = mu - log(1 + mu): erfc(±eta √(a/2))/2 ± e^(-a eta²/2) (c0 +
+    c1/a)/√(2πa). Relative error below 1e-10 for a > 1e4.
+    """
+    mu = x / a - 1
+    half = mu - torch.log1p(mu)
+    eta = side * torch.sqrt(2 * half)
+    c0 = 1 / mu - 1 / eta
+    c1 = 1 / eta**3 - 1 / mu**3 - 1 / mu**2 - 1 / (12 * mu)
+    rest = (c0 + c1 / a) / torch.sqrt(2 * math.pi * a)
+    return -a * half + torch.log(
+        torch.special.erfcx(side * eta * torch.sqrt(a / 2)) / 2 + side * rest
+    )
 
 
 def _log_density(a: Tensor, x: Tensor) -> Tensor:

@@ -81,6 +81,7 @@ def permutation_steps(
     exact = n_perm == "exact"
     count = 0 if exact else arguments.whole(n_perm, "n_perm", 1)
     arguments.whole(seed, "seed", 0)
+    orders: Iterator[torch.Tensor]
     if exact:
         first, second = _fewer_arrangements(bx, by)
         statistic = choose_statistic(first, second)

@@ -22,7 +22,8 @@ def classes(rows: Block) -> Tensor:
     """A label [n] for each row: equal rows have equal labels. A Gram matrix's rows all differ."""
     if rows.kernel.name == "precomputed":
         return torch.arange(rows.n)
-    return torch.unique(rows.values.cpu(), dim=0, return_inverse=True)[1]
+    labels: Tensor = torch.unique(rows.values.cpu(), dim=0, return_inverse=True)[1]
+    return labels
 
 
 def count_arrangements(labels: Tensor) -> int:

@@ -44,8 +44,9 @@ class DenseStatistic:
     error: float = 0.0
 
     def __post_init__(self) -> None:
+        """Compute T of the data."""
         self.observed = float(torch.vdot(self.kc.reshape(-1), self.lc.reshape(-1)))
-        self.tolerance = tie_tolerance(self.observed, self.kc, self.lc)
+        self.tolerance = tie_tolerance(len(self.kc), self.kc, self.lc)
         self.batch = max(1, BATCH_ENTRIES // self.kc.numel())
 
     def of(self, permutations: Tensor) -> Tensor:
@@ -70,12 +71,13 @@ class LowRankStatistic:
     engine: str = "incomplete Cholesky"
 
     def __post_init__(self) -> None:
+        """Compute T of the data and how far it may be off."""
         f, g = self.x.factor, self.y.factor
         gram_x, gram_y = f.T @ f, g.T @ g
         self.error = self.x.rest * float(gram_y.norm()) + self.y.rest * float(gram_x.norm())
         self.error += self.x.rest * self.y.rest
         self.observed = float((f.T @ g).square().sum())
-        self.tolerance = tie_tolerance(self.observed, gram_x, gram_y) + 2 * self.error
+        self.tolerance = tie_tolerance(len(f), gram_x, gram_y) + 2 * self.error
         self.batch = max(1, BATCH_ENTRIES // max(1, g.numel()))
 
     def of(self, permutations: Tensor) -> Tensor:
@@ -87,14 +89,14 @@ class LowRankStatistic:
         return product.reshape(f.shape[1], count, -1).square().sum((0, 2))
 
 
-def tie_tolerance(observed: float, x: Tensor, y: Tensor) -> float:
-    """How far below `observed` a permuted value still ties with it: rounding, no more.
+def tie_tolerance(n: int, x: Tensor, y: Tensor) -> float:
+    """How far below the observed T of n rows a permuted one still ties with it: rounding only.
 
     Without it ties are lost: for 8 binary pairs with exact p 34/70 a strict comparison in single
     precision finds 0.371.
     """
-    relative, rounding = (1e-9, 1e-13) if x.dtype == torch.float64 else (1e-5, 1e-6)
-    return relative * abs(observed) + rounding * float(x.norm()) * float(y.norm())
+    rounding = 1e-13 if x.dtype == torch.float64 else 1e-6
+    return rounding * max(1.0, n / 50) * float(x.norm()) * float(y.norm())
 
 
 def choose_statistic(x: Block, y: Block) -> PermutedStatistic:

@@ -1,0 +1,53 @@
+"""What every engine for a map over widths can do: T = <Kc, Lc[pi]> for all pairs of widths."""
+
+from collections.abc import Generator, Iterator
+from typing import Protocol
+
+from torch import Tensor
+
+from zoetrope.core.hsic.moments import SideMoments
+
+Preparation = Generator[None, None, None]
+Moments = Generator[None, None, tuple[SideMoments, SideMoments]]
+
+
+class MapEngine(Protocol):
+    """A map engine holds both variables at all their widths. Maps are float64 [Sx, Sy] on the CPU.
+
+    Generators yield at least every 50 ms or so. `error` bounds |T error| relative to |Kc| |Lc|,
+    `ranked` is the T that permuted ones are compared with (the data's own, rounded the same way).
+    """
+
+    name: str
+    n: int
+    error: float
+
+    def prepare(self) -> Preparation:
+        """Do what comes before the first T."""
+        ...
+
+    def observed(self) -> Tensor:
+        """T of the data."""
+        ...
+
+    def ranked(self) -> Tensor:
+        """T of the data by the same arithmetic as `permuted`."""
+        ...
+
+    def permuted(self, order: Tensor) -> Tensor:
+        """T with the rows of y in another order [n]."""
+        ...
+
+    def moments(self) -> Moments:
+        """Both sides' sums for the exact moments, all widths."""
+        ...
+
+    def diagonal_products(self) -> Tensor:
+        """Σ_i d_i d*_i for d = diag Kc - its mean: what HSIC_u needs beside T."""
+        ...
+
+
+def drain(steps: Iterator[None]) -> None:
+    """Run a preparation to its end."""
+    for _ in steps:
+        pass
