@@ -47,7 +47,7 @@ class StillEngine:
 
     def take(self, lab: str) -> Update | None:
         if self.answer is not None:
-            answer, self.answer = self.answer, None
+            answer, self.answer, self.wanted = self.answer, None, None
             return answer
         if self.wanted is None:
             return None
