@@ -40,7 +40,8 @@ from zoetrope.gui.theme import figure_font
 
 LABEL_SIZE = 9.0  # points
 MARGIN_GAP = 8.0  # pixels between the axes and the labels beside them
-_GAP = 5.0
+_GAP = 1.0
+_PAD = 4.0  # at the sides of a label, so that two in a row do not read as one
 _AT_EDGE = 0.93  # share of the width from which a curve's end counts as at the edge
 _WIDEST = 0.3  # share of the cell that labels in the margin may take
 _MARKER_WEIGHT = 30
@@ -159,7 +160,9 @@ class PanelLabels:
         room = self._room(panel, drawn, geometry)
         for item in items:
             mark = self._marks[item.key]
-            boxes = _places(drawn[item.key, type(item)], mark.size, geometry)
+            width, height = mark.size
+            size = (width + 2 * _PAD, height)
+            boxes = _places(drawn[item.key, type(item)], size, geometry)
             box = self._stay(item.key, boxes, room) or (room.place(boxes) if boxes else None)
             mark.setVisible(box is not None)
             if box is None:
@@ -167,7 +170,7 @@ class PanelLabels:
                 continue
             if box in boxes:
                 self._choices[item.key] = boxes.index(box)
-            mark.setPos(QPointF(box.x, geometry.height - box.y - box.height))
+            mark.setPos(QPointF(box.x + _PAD, geometry.height - box.y - box.height))
 
     def _stay(self, key: str, boxes: list[Box], room: Room) -> Box | None:
         """Return the place that a label had in the last frame, if it is still a good one."""

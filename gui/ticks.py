@@ -48,7 +48,8 @@ def linear_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
 
     def unwanted(step: float) -> float:
         halves = 1.5 if step == steps[2] else 0.0  # 0.2, 0.4 read more easily than 0.25, 0.50
-        return abs(_count(low, high, step) - wanted) + halves
+        count = _count(low, high, step)
+        return abs(count - wanted) + halves + (1.0 if count < 3 else 0.0)
 
     step = min(steps, key=lambda step: (unwanted(step), step))
     first = math.ceil(low / step - 1e-9)
