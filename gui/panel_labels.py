@@ -40,8 +40,8 @@ from zoetrope.gui.theme import figure_font
 
 LABEL_SIZE = 9.0  # points
 MARGIN_GAP = 8.0  # pixels between the axes and the labels beside them
-_GAP = 1.0
-_PAD = 4.0  # at the sides of a label, so that two in a row do not read as one
+_GAP = 4.0
+_PAD = 3.0  # at the sides of a label, so that two in a row do not read as one
 _AT_EDGE = 0.93  # share of the width from which a curve's end counts as at the edge
 _WIDEST = 0.3  # share of the cell that labels in the margin may take
 _MARKER_WEIGHT = 30
