@@ -339,6 +339,10 @@ class Engine:
             self._tell(lab)
 
     def _tell(self, lab: str) -> None:
+        """Notify the receiver, unless it was told to close and may be gone at any moment."""
+        with self._condition:
+            if self._stopping:
+                return
         try:
             self._notify(lab)
         except RuntimeError:  # the receiver is gone: the window is closing
