@@ -21,8 +21,6 @@ from zoetrope.core.parameters import Declaration, Number, ParameterError, Parame
 from zoetrope.core.recipe import Recipe, RecipeError, restore
 from zoetrope.core.recipe_files import extract
 
-COMMANDS = ("labs", "show", "export", "recipe")
-
 
 class UsageError(Exception):
     """A wrong flag or value; the text is one sentence."""
@@ -32,14 +30,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         sentence = message[:1].upper() + message[1:].rstrip(".")
         raise UsageError(f"{sentence}. Try: {self.prog} --help")
-
-
-def wants(arguments: Sequence[str]) -> bool:
-    """Say whether these arguments are a command rather than files to open in the window."""
-    if not arguments:
-        return False
-    first = arguments[0]
-    return first in COMMANDS or first.startswith("-") or not Path(first).exists()
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -9,7 +9,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 
 from PyQt6.QtCore import (
@@ -107,6 +106,8 @@ def _source_name(path: str) -> str:
 
 def versions() -> list[str]:
     """Return this program's version and those of what it stands on."""
+    from importlib.metadata import PackageNotFoundError, version
+
     found = [f"zoetrope {zoetrope.__version__}", f"Python {platform.python_version()}"]
     found += [f"Qt {qVersion()}", f"PyQt {PYQT_VERSION_STR}"]
     for package in ("pyqtgraph", "numpy", "torch", "matplotlib"):

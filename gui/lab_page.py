@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -541,8 +541,13 @@ class LabPage(QWidget):
         if self._frame_parameters != self._parameters:
             self.canvas.set_stale(True)
         if self._ticket is None:
-            self._submit()
+            QTimer.singleShot(0, self._submit_first)
             self.setFocus()  # on the page itself: keys work, nothing is ringed
+
+    def _submit_first(self) -> None:
+        """Ask for the first picture, once the window has been painted: both would be slower."""
+        if self._ticket is None:
+            self._submit()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         """Wait for nothing while nobody looks: the next picture is collected when shown again."""

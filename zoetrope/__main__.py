@@ -1,6 +1,6 @@
 """The one entry point: a command that needs no display, or the window."""
 
-import multiprocessing
+import os
 import sys
 
 
@@ -9,15 +9,26 @@ def main(arguments: list[str] | None = None) -> int:
 
     Returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
-    multiprocessing.freeze_support()
-    given = sys.argv[1:] if arguments is None else arguments
-    from zoetrope.core import command_line
+    if getattr(sys, "frozen", False):
+        import multiprocessing
 
-    if command_line.wants(given):
+        multiprocessing.freeze_support()
+    given = sys.argv[1:] if arguments is None else arguments
+    if is_command(given):
+        from zoetrope.core import command_line
+
         return command_line.run(given)
     from zoetrope.gui.app import main as open_window
 
     return open_window(given)
+
+
+def is_command(arguments: list[str]) -> bool:
+    """Say whether these are a command (or meant to be one) rather than files for the window.
+
+    Here and not with the commands, whose import would hold up the window.
+    """
+    return bool(arguments) and not os.path.isfile(arguments[0])
 
 
 if __name__ == "__main__":

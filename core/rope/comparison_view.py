@@ -21,7 +21,7 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.lab import Notice, Readout
-from zoetrope.core.rope.compare import Comparison, Overlay, compare
+from zoetrope.core.rope.comparison import Comparison, Overlay, compare
 from zoetrope.core.rope.solution import RopeSolution
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Notice, Preset
 from zoetrope.core.parameters import Parameters, choice, number, pages, playhead, switch, whole
-from zoetrope.core.rope import RopeError, RopeSolution, inverse, solve
-from zoetrope.core.rope.readouts import readouts, tables
+from zoetrope.core.rope.errors import RopeError
 
 if TYPE_CHECKING:
+    from zoetrope.core.rope import RopeSolution
     from zoetrope.core.rope.universal import UniversalCurves
 
 SIZE = ("length", "sag", "end_angle", "axial_force", "slack")
@@ -153,6 +153,8 @@ def rope_of(parameters: RopeParameters) -> RopeSolution:
 
     Raises RopeError whose `parameter` is a name of `RopeParameters`.
     """
+    from zoetrope.core.rope import inverse, solve
+
     fixed: dict[str, Any] = {
         "omega": parameters.omega,
         "density": parameters.density / 1000,
@@ -230,6 +232,7 @@ class RopeLab(Lab[RopeParameters]):
         final: bool = True,
     ) -> Frame:
         from zoetrope.core.rope import views
+        from zoetrope.core.rope.readouts import readouts, tables
 
         frame = Frame(
             figure=Figure(panels=()),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from zoetrope.__main__ import is_command
 from zoetrope.core import command_line
 from zoetrope.core.recipe_files import extract
 
@@ -144,8 +145,8 @@ def test_the_command_line_needs_neither_display_nor_qt(tmp_path: Path) -> None:
 def test_a_file_is_opened_in_the_window_and_a_wrong_word_is_not(tmp_path: Path) -> None:
     figure = tmp_path / "figure.svg"
     figure.write_text("")
-    assert not command_line.wants([])
-    assert not command_line.wants([str(figure)])
-    assert command_line.wants(["labs"])
-    assert command_line.wants(["exprot"])
-    assert command_line.wants(["--help"])
+    assert not is_command([])
+    assert not is_command([str(figure)])
+    assert is_command(["labs"])
+    assert is_command(["exprot"])
+    assert is_command(["--help"])

@@ -95,7 +95,7 @@ def test_the_first_picture_is_asked_for_when_the_page_is_seen(qtbot, engine):
     qtbot.addWidget(page)
     assert engine.submitted == []
     page.show()
-    assert engine.submitted == [DampedParameters()]
+    qtbot.waitUntil(lambda: engine.submitted == [DampedParameters()])
     assert engine.shown == ["damped"]
     page.collect()
     assert page.frame is not None
@@ -426,6 +426,7 @@ def test_a_lab_without_page_playhead_presets(qtbot):
     page = LabPage(engine.lab, engine)
     qtbot.addWidget(page)
     page.show()
+    qtbot.waitUntil(lambda: bool(engine.submitted))
     page.collect()
     assert not page.presets.isVisible()
     assert page.frame is not None

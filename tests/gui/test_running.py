@@ -126,7 +126,7 @@ def test_it_closes_while_a_lab_computes(qtbot: QtBot, tmp_path: Path) -> None:
         make_engine=lambda labs, notify, device: Engine(labs, notify, device=device, warm_up=False),
     )
     window.show()
-    assert started.wait(10)
+    qtbot.waitUntil(started.is_set)
     began = time.perf_counter()
     window.close()
     assert time.perf_counter() - began < 2.0
