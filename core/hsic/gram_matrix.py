@@ -57,6 +57,13 @@ class Block:
             other.__dict__["separations"] = self.separations
         return other
 
+    def of_rows(self, rows: Tensor) -> "Block":
+        """Some of the rows, as a block of their own."""
+        values = self.values[rows]
+        if self.kernel.name == "precomputed":
+            values = values[:, rows]
+        return replace(self, values=values)
+
     def contrast(self) -> Tensor:
         """k(x_i, x_j) - (k(x_i, x_i) + k(x_j, x_j))/2 as [n, n]; the diagonal is 0."""
         if self.kernel.name in ("precomputed", "polynomial"):

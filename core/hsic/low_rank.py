@@ -34,9 +34,11 @@ class LowRank:
 
     def features(self, points: Tensor) -> Tensor:
         """The r features of new points [m, p], centred by the sample's mean, as [m, r]."""
-        to_points = self.block.contrast_to(points)
-        own = self.block.contrast_between(self.pivots)[self.origin]
-        values = to_points[self.pivots] - to_points[self.origin] - own[:, None]
+        origin = torch.tensor([self.origin], device=self.pivots.device)
+        few = self.block.of_rows(torch.cat([self.pivots, origin]))
+        to_points = few.contrast_to(points)
+        own = few.contrast_to(self.block.values[origin])[:-1]
+        values = to_points[:-1] - to_points[-1] - own
         solved = torch.linalg.solve_triangular(self.triangle, values, upper=False)
         found: Tensor = solved.T - self.mean
         return found
@@ -44,7 +46,7 @@ class LowRank:
 
 def incomplete_cholesky(rows: Block, max_rank: int) -> LowRank | None:
     """Factors of rank at most `max_rank`, or None if more is needed; O(n r²)."""
-    thin = _run(incomplete_cholesky_steps(rows, max_rank))
+    thin = run(incomplete_cholesky_steps(rows, max_rank))
     return None if thin.rest > 1.01 * RELATIVE_TRACE * thin.trace else thin
 
 
@@ -88,7 +90,8 @@ def incomplete_cholesky_steps(rows: Block, max_rank: int) -> Generator[None, Non
     return LowRank(rows, kept - mean, rest, total, chosen, origin, triangle, mean)
 
 
-def _run(steps: Generator[None, None, LowRank]) -> LowRank:
+def run(steps: Generator[None, None, LowRank]) -> LowRank:
+    """Run a factorisation in steps to its end."""
     while True:
         try:
             next(steps)

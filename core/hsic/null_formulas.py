@@ -1,6 +1,7 @@
 """p-values of one width without permutations: exact moments, and two older rules beside them."""
 
 import math
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,18 @@ from zoetrope.core.hsic.estimators import biased, pair
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.low_rank import incomplete_cholesky
-from zoetrope.core.hsic.low_rank_moments import low_rank_moments
+from zoetrope.core.hsic.low_rank_moments import low_rank_moments_steps
 from zoetrope.core.hsic.moments import (
     LEAST_N,
     SideMoments,
+    finish,
     log10,
     permutation_moments,
-    side_moments,
+    side_moments_steps,
 )
 from zoetrope.core.hsic.pearson3 import log_gamma_upper
 from zoetrope.core.hsic.permutations import classes
+from zoetrope.core.hsic.permuted_statistic import LARGEST_DENSE
 from zoetrope.core.hsic.results import TestResult
 
 DENSE_UP_TO = 400  # rows for which n³ is nothing
@@ -66,18 +69,24 @@ def moment_test(
 
 def block_moments(side: Block) -> SideMoments:
     """The exact moments' sums of one block, through thin factors where it has them."""
+    return finish(block_moments_steps(side))
+
+
+def block_moments_steps(side: Block) -> Generator[None, None, SideMoments]:
+    """As `block_moments`, yielding about every 30 ms."""
     if side.n > DENSE_UP_TO:
         thin = incomplete_cholesky(side, int(4 * side.n**0.5))
+        yield
         if thin is not None:
-            return low_rank_moments(thin)
-    if side.n > 12_000:
+            return (yield from low_rank_moments_steps(thin))
+    if side.n > LARGEST_DENSE:
         raise HsicError(
             "too_large",
             f"{side.n} rows with a kernel this narrow would fill the memory; use a wider kernel, "
             "fewer rows or width_grid.",
             "x",
         )
-    return side_moments(off_diagonal(side))
+    return (yield from side_moments_steps(off_diagonal(side)))
 
 
 def gamma_test(

@@ -1,0 +1,134 @@
+"""Choosing a width without fooling oneself: by rule, by the map's honest p, or by power on a half.
+
+Maximising HSIC itself is not offered: it picks a tiny width even for independent data.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from zoetrope.core.hsic import arguments
+from zoetrope.core.hsic.errors import HsicError
+from zoetrope.core.hsic.estimators import pair
+from zoetrope.core.hsic.gram_matrix import Block, off_diagonal, u_centre
+from zoetrope.core.hsic.kernels import Kernel
+from zoetrope.core.hsic.null_formulas import moment_test
+from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.width_map import FACTORS, width_grid
+
+METHODS = ("median", "minp", "power")
+LEAST_FOR_SPLIT = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The widths chosen and the p-value that is valid after this choice.
+
+    `criterion` [Sx, Sy] is what was maximised: J of the training half for "power", -log10 p for
+    "minp", None for "median". `rows` are those the test used.
+    """
+
+    width_x: float
+    width_y: float
+    p_value: float
+    method: str
+    criterion: Floats | None
+    rows: NDArray[np.int64]
+    seed: int
+
+
+def select_widths(
+    x: Any,
+    y: Any,
+    method: str = "minp",
+    *,
+    widths_x: Any = None,
+    widths_y: Any = None,
+    n_perm: int = 199,
+    seed: int = 0,
+    kernel_x: str | Kernel = "gaussian",
+    kernel_y: str | Kernel = "gaussian",
+) -> Selection:
+    """Widths by "median" (the rule), "minp" (the smallest p of the map, with the honest global p)
+    or "power" (the best J on a random half, tested by exact moments on the other half).
+    """
+    arguments.choice(method, "method", METHODS)
+    bx, by = pair(x, y, "median", "median", kernel_x, kernel_y)
+    if not (isinstance(bx.width, float) and isinstance(by.width, float)):
+        raise HsicError("undefined", "Only kernels with one width each can be selected.", "x")
+    if method == "median":
+        result = moment_test(x, y, kernel_x=kernel_x, kernel_y=kernel_y)
+        every = np.arange(bx.n)
+        return Selection(bx.width, by.width, result.p_value, method, None, every, seed)
+    grid_x = bx.width * np.array(FACTORS) if widths_x is None else np.array(widths_x, float)
+    grid_y = by.width * np.array(FACTORS) if widths_y is None else np.array(widths_y, float)
+    if method == "minp":
+        found = width_grid(
+            x, y, grid_x, grid_y, n_perm=n_perm, seed=seed, kernel_x=kernel_x, kernel_y=kernel_y
+        )
+        if found.best is None or found.p_global is None or found.log10_p_moment is None:
+            raise HsicError("too_few", "The honest p needs at least 6 rows.", "x")
+        i, j = found.best
+        return Selection(
+            float(grid_x[i]),
+            float(grid_y[j]),
+            found.p_global,
+            method,
+            -found.log10_p_moment,
+            np.arange(bx.n),
+            seed,
+        )
+    return _by_power(bx, by, grid_x, grid_y, seed)
+
+
+def _by_power(x: Block, y: Block, grid_x: Floats, grid_y: Floats, seed: int) -> Selection:
+    arguments.at_least(x.n, LEAST_FOR_SPLIT, "A split into two halves")
+    order = np.random.default_rng(seed).permutation(x.n)
+    train = torch.from_numpy(order[: x.n // 2]).to(x.values.device)
+    test = torch.from_numpy(np.sort(order[x.n // 2 :])).to(x.values.device)
+    criterion = power_criterion(x.of_rows(train), y.of_rows(train), grid_x, grid_y)
+    i, j = np.unravel_index(int(np.argmax(criterion)), criterion.shape)
+    width_x, width_y = float(grid_x[i]), float(grid_y[j])
+    result = moment_test(
+        x.values[test],
+        y.values[test],
+        width_x=width_x,
+        width_y=width_y,
+        kernel_x=x.kernel,
+        kernel_y=y.kernel,
+    )
+    return Selection(width_x, width_y, result.p_value, "power", criterion, test.cpu().numpy(), seed)
+
+
+def power_criterion(x: Block, y: Block, grid_x: Floats, grid_y: Floats) -> Floats:
+    """J = HSIC_u/σ_H1 at every pair of widths, as [Sx, Sy]; n >= 4.
+
+    σ_H1² = 16 (mean g² - HSIC_u²) is the variance of √n HSIC_u under dependence, with g_i the mean
+    of the U-statistic's kernel over all 4-tuples that hold row i (Song et al. 2012, Thm 5).
+    """
+    kernels_y = [off_diagonal(y.with_width(float(width))).matrix for width in grid_y]
+    found = np.empty((len(grid_x), len(grid_y)))
+    for i, width in enumerate(grid_x):
+        k = off_diagonal(x.with_width(float(width))).matrix
+        for j, kernel_y in enumerate(kernels_y):
+            value, deviation = hsic_and_deviation(k, kernel_y)
+            found[i, j] = value / deviation if deviation > 0 else 0.0
+    return found
+
+
+def hsic_and_deviation(k: torch.Tensor, m: torch.Tensor) -> tuple[float, float]:
+    """HSIC_u and σ_H1 from two Gram matrices [n, n] with zero diagonals.
+
+    With U-centred matrices Song's h is (n-2)² p_i + (n-2) Σ p for p_i = Σ_j U_ij V_ij: all other
+    terms are row sums, which are 0.
+    """
+    n = len(k)
+    p = (u_centre(k) * u_centre(m)).sum(1)
+    total = float(p.sum())
+    g = ((n - 2) * p + total) / (2 * (n - 1) * (n - 3))
+    value = total / (n * (n - 3))
+    variance = 16 * (float(g.square().mean()) - value**2)
+    return value, max(variance, 0.0) ** 0.5
