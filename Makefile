@@ -20,17 +20,19 @@ test: $(READY)
 window-test: $(READY)
 	$(BIN)/python -m pytest -m window --cov --cov-append --cov-report=
 
-lint: $(READY)
+lint: $(READY) $(LINK)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	cd $(LINK) && ../../$(BIN)/lint-imports --config ../../pyproject.toml
 
-# The checkout's core/ and gui/ are zoetrope.core and zoetrope.gui; mypy is shown them under those names.
-types: $(READY)
+types: $(READY) $(LINK)
+	cd $(LINK) && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p zoetrope
+
+# The checkout's core/ and gui/ are zoetrope.core and zoetrope.gui: the checkers are shown them so.
+$(LINK):
 	mkdir -p $(LINK)/zoetrope
 	for part in core gui assets; do ln -sfn ../../../$$part $(LINK)/zoetrope/$$part; done
 	for file in __init__.py __main__.py; do ln -sfn ../../../zoetrope/$$file $(LINK)/zoetrope/$$file; done
-	cd $(LINK) && ../../$(BIN)/mypy --config-file ../../pyproject.toml -p zoetrope
 
 coverage: $(READY)
 	$(BIN)/coverage report --skip-covered --show-missing
