@@ -448,8 +448,11 @@ def panel_limits(panel: Panel, margin: float = 0.05) -> tuple[float, float, floa
 
     A declared range is taken as it is; otherwise the range holds all items with `margin` on each
     side (a share of the range; of the logarithm on a log axis, where only positive values count).
+    A heat map fills its panel: it gets no margin.
     """
     limits: list[float] = []
+    if any(isinstance(item, HeatMap) for item in panel.items):
+        margin = 0.0
     for index, axis in enumerate((panel.x, panel.y)):
         if axis.range is not None:
             limits += [float(axis.range[0]), float(axis.range[1])]

@@ -83,3 +83,9 @@ def test_edits_translate_places_into_values() -> None:
     assert bent.value(1.5) == 10.5
     assert bent.value(9) == 11
     assert Handle(key="h", x=1, y=2, x_edit=bent) == Handle(key="h", x=1, y=2, x_edit=bent)
+
+
+def test_a_heat_map_fills_its_panel() -> None:
+    map_ = HeatMap(key="h", z=[[0, 1], [2, 3]], extent=(-1, 3, 2, 8))
+    dot = Scatter(key="d", x=[0], y=[4])
+    assert panel_limits(Panel(name="p", items=(map_, dot))) == (-1, 3, 2, 8)
