@@ -20,6 +20,7 @@ TICK_SIZE, TITLE_SIZE, HEADING_SIZE = 8.0, 9.0, 10.0  # of text, in points
 _TICK = 4.0  # pixels, as all below
 _GAP = 5.0
 _HEADING_GAP = 10.0
+_LINE = 0.8  # of a line's height: numbers on the y axis that are nearer are not all written
 _BAR, _BAR_GAP = 12.0, 16.0
 _BREATH = 10.0  # at the sides where nothing stands, for half a tick's number
 
@@ -124,8 +125,7 @@ class AxesItem(QGraphicsItem):
                 right += _GAP + titles.height()
         self._heading = self._broken(panel.title, cell.width(), look)
         if self._heading:
-            top += len(self._heading) * _metrics(HEADING_SIZE * scale, True).height()
-            top += _HEADING_GAP
+            top += self._heading_height(look) + _HEADING_GAP
         return Margins(_rounded(left), _rounded(top), _rounded(right), _rounded(bottom))
 
     def arrange(self, panel: Panel, limits: Limits, cell: QRectF, plot: QRectF, look: Look) -> None:
@@ -239,9 +239,12 @@ class AxesItem(QGraphicsItem):
         painter.setPen(QColor(look.theme.muted))
         right = self._plot.left() - _TICK - _GAP
         down = metrics.ascent() - metrics.height() / 2
+        written: list[float] = []
         for value, text in zip(ticks.positions, ticks.texts, strict=True):
-            at = QPointF(right - _width(text, size), self._y(value) + down)
-            painter.drawText(at, text)
+            y = self._y(value)
+            if all(abs(y - other) >= _LINE * metrics.height() for other in written):
+                painter.drawText(QPointF(right - _width(text, size), y + down), text)
+                written.append(y)
         if ticks.factor:
             at = QPointF(self._plot.left(), self._plot.top() - metrics.descent() - 3)
             painter.drawText(at, ticks.factor)
@@ -256,10 +259,10 @@ class AxesItem(QGraphicsItem):
         painter.setPen(QColor(look.theme.foreground))
         plot, cell = self._plot, self._cell
         if rotated:
-            room = cell.height()
-            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+            top = cell.top() + self._heading_height(look)
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, cell.bottom() - top)
             width = metrics.horizontalAdvance(text)
-            middle = min(max(plot.center().y(), cell.top() + width / 2), cell.bottom() - width / 2)
+            middle = min(max(plot.center().y(), top + width / 2), cell.bottom() - width / 2)
             x = plot.left() - self._words_left(look) + metrics.ascent()
             _draw_rotated(painter, QPointF(x, middle + width / 2), text)
             return
@@ -287,6 +290,9 @@ class AxesItem(QGraphicsItem):
             text = metrics.elidedText(line, Qt.TextElideMode.ElideRight, self._cell.width())
             y = self._cell.top() + metrics.ascent() + row * metrics.height()
             painter.drawText(QPointF(self._cell.left(), y), text)
+
+    def _heading_height(self, look: Look) -> float:
+        return len(self._heading) * _metrics(HEADING_SIZE * look.text_scale, True).height()
 
     def _broken(self, title: str, width: float, look: Look) -> list[str]:
         if not title:

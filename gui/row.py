@@ -227,6 +227,7 @@ class ChoiceRow(Row):
 
     def show_value(self, value: Any) -> None:
         """Show the option."""
+        self.mark_wrong(False)
         if self.segments is not None:
             self.segments.show_value(value)
         elif self.combo is not None:
@@ -259,6 +260,7 @@ class SwitchRow(Row):
 
     def show_value(self, value: Any) -> None:
         """Show on or off."""
+        self.mark_wrong(False)
         self.box.setChecked(value)
 
 
