@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
@@ -29,11 +30,15 @@ from zoetrope.gui.history import History, differing, is_passing
 from zoetrope.gui.message import Severity
 from zoetrope.gui.page_parts import Banner, ProgressLine
 from zoetrope.gui.readout_bar import ReadoutBar
+from zoetrope.gui.row import Row
 from zoetrope.gui.side_panel import SidePanel
 from zoetrope.gui.theme import appearance
 from zoetrope.gui.transport import TransportBar
 
 _WEIGHT = {"info": 0, "warning": 1, "error": 2}
+
+
+log = logging.getLogger(__name__)
 
 
 class Computes(Protocol):
@@ -219,7 +224,7 @@ class LabPage(QWidget):
 
     def toggle_play(self) -> None:
         """Play or pause, if there is a playhead."""
-        if self.transport is not None:
+        if self.transport is not None and not self.transport.isHidden():
             self.transport.toggle()
 
     def show_dimensionless(self, dimensionless: bool) -> None:
@@ -286,6 +291,16 @@ class LabPage(QWidget):
             self._submit()
         self.parameters_changed.emit(parameters)
 
+    def _show_transport_on(self, page: str) -> None:
+        """Show the transport where its playhead matters; pause it where it does not."""
+        if self.transport is None or self._playhead_name is None:
+            return
+        pages = self._parameters.declarations()[self._playhead_name].pages
+        seen = not pages or page in pages
+        if not seen:
+            self.transport.pause()
+        self.transport.setVisible(seen)
+
     def _submit(self) -> None:
         self._ticket = self._engine.submit(self.lab.id, self._parameters)
         self.canvas.set_stale(True)  # it dims only if nothing comes for a moment
@@ -298,6 +313,7 @@ class LabPage(QWidget):
             self.transport.refresh_rate()
         if self._page_name is not None:
             page = getattr(self._parameters, self._page_name)
+            self._show_transport_on(page)
             if self.tabs.tabData(self.tabs.currentIndex()) != page:
                 index = next(i for i in range(self.tabs.count()) if self.tabs.tabData(i) == page)
                 with QSignalBlocker(self.tabs):
@@ -507,8 +523,8 @@ class LabPage(QWidget):
         above: list[str] = []
         weight: Severity = "info"
         for notice in frame.notices:
-            row = self.form.rows.get(notice.parameter or "")
-            if row is None or row.isHidden():
+            row = self._row_in_sight(notice.parameter)
+            if row is None:
                 above.append(notice.text)
                 weight = max(weight, notice.severity, key=_WEIGHT.__getitem__)
             else:
@@ -518,11 +534,17 @@ class LabPage(QWidget):
         self.form.set_notices(rows)
         self.banner.say(" ".join(above), weight)
 
+    def _row_in_sight(self, name: str | None) -> Row | None:
+        """The row of a parameter, unless it is folded away or belongs to another page."""
+        row = self.form.rows.get(name or "")
+        return row if row is not None and row.isVisibleTo(self.form) else None
+
     def _show_failure(self, failure: Failure) -> None:
         self.canvas.set_stale(True)
         text = f"{failure.sentence} {failure.hint}".strip()
+        log.info("%s: %s\n%s", self.lab.id, text, failure.details)
         row = self.form.rows.get(failure.parameter or "")
-        if row is None or row.isHidden():
+        if row is None or row.isHidden():  # a folded row is unfolded for a failure
             self.form.set_notices({})
             self.banner.say(text, "error", failure.details)
         else:
@@ -558,7 +580,7 @@ class LabPage(QWidget):
         """Space plays; Esc takes back what was refused, or stops what is computed."""
         assert event is not None
         if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.transport:
-            self.transport.toggle()
+            self.toggle_play()
         elif event.key() == Qt.Key.Key_Escape and self.form.has_refusals:
             self.form.clear_refusals()
         elif event.key() == Qt.Key.Key_Escape and self.progress.waiting:

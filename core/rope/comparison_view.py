@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,7 +86,7 @@ def _profiles(rope: RopeSolution, overlays: tuple[Overlay, ...], magnification: 
         )  # fmt: skip
     title = "All of one length over one span"
     if magnification > 1:
-        title += f", their distance from the rope drawn {magnification:.3g} times"
+        title += f", distances from the rope ×{magnification:.3g}"
     return Panel(
         name="profiles",
         title=title,
@@ -130,24 +131,28 @@ def _differences(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
 
 def _ranking(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
     ranked = sorted(overlays, key=lambda overlay: overlay.max_deviation_percent, reverse=True)
+    worst = max((o.max_deviation_percent for o in overlays), default=1.0)
+    best = min((o.max_deviation_percent for o in overlays), default=1.0)
+    low, high = best / 1.6, worst * 8
     items: list[Item] = []
     for row, overlay in enumerate(ranked):
         name, role, _ = STYLES[overlay.name]
         percent = overlay.max_deviation_percent
+        to_the_right = math.log(percent / low) < 0.5 * math.log(high / low)
+        words = f"{name} {percent:.3g} %"
+        words = f"   {words}" if to_the_right else f"{words}   "
         items += [
             Scatter(key=overlay.name, x=[percent], y=[row], role=role, size=9.0),
-            Label(key=f"{overlay.name} words", label=f"  {name} {percent:.3g} %", x=percent,
-                  y=row, role=role, anchor="left"),
+            Label(key=f"{overlay.name} words", label=words, x=percent, y=row, role=role,
+                  anchor="left" if to_the_right else "right"),
         ]  # fmt: skip
-    worst = max((o.max_deviation_percent for o in overlays), default=1.0)
-    best = min((o.max_deviation_percent for o in overlays), default=1.0)
     closest = STYLES[ranked[-1].name][0] if ranked else ""
     return Panel(
         name="ranking",
         title=f"Closest at {rope.length / rope.span:.4g} spans of rope: {closest}",
         cell=Cell(1, 1),
         items=tuple(items),
-        x=Axis("Largest deviation", "% of the sag", log=True, range=(best / 1.6, worst * 12)),
+        x=Axis("Largest deviation", "% of the sag", log=True, range=(low, high)),
         y=Axis(visible=False, range=(-0.7, len(ranked) - 0.3)),
         grid=False,
         summary="; ".join(

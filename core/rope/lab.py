@@ -122,7 +122,7 @@ class RopeParameters(Parameters):
     )  # fmt: skip
     phase: float = playhead(
         60.0, "Phase", 0.0, 360.0, unit="°", symbol=r"\psi", step=5.0, hidden=True,
-        help="How far the rope has turned.",
+        pages=("shape",), help="How far the rope has turned.",
     )  # fmt: skip
     azimuth: float = number(
         -28.0, "Camera azimuth", -180.0, 180.0, unit="°", live=True, hidden=True,
@@ -299,7 +299,7 @@ def _compared(frame: Frame, rope: RopeSolution, parameters: RopeParameters) -> F
         frame,
         figure=view.comparison_page(comparison, parameters),
         readouts=(*view.comparison_readouts(comparison, parameters), *frame.readouts),
-        notices=(*view.comparison_notices(rope, comparison, parameters), *frame.notices[1:]),
+        notices=(*view.comparison_notices(rope, comparison, parameters), *frame.notices),
         tables={**frame.tables, **view.comparison_tables(comparison, parameters)},
     )
 
@@ -316,13 +316,18 @@ def _sizes(rope: RopeSolution, given: str) -> dict[str, float]:
     return {name: value for name, value in values.items() if name != given}
 
 
+MODEL = {
+    "shape": "Drag the apex or an end. Here is no gravity and no air: speed and density change the "
+    "forces, never the curve.",
+    "forces": "All forces grow with density, with the square of the speed and of the size. Click a "
+    "curve to read its values there.",
+    "families": "True for all ropes with both ends on the axis. Click a curve to set the slack; "
+    "drag the rings to choose the family.",
+}
+
+
 def _notices(rope: RopeSolution, parameters: RopeParameters) -> tuple[Notice, ...]:
-    notices = [
-        Notice(
-            "Drag the apex or an end. Here is no gravity and no air: speed and density change the "
-            "forces, never the curve."
-        )
-    ]
+    notices = [Notice(MODEL[parameters.page])] if parameters.page in MODEL else []
     notices += [
         Notice(text, "warning", "mode" if text.startswith("Mode") else None)
         for text in rope.diagnostics.warnings
