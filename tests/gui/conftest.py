@@ -1,0 +1,25 @@
+"""Fails a test of the window that leaves something behind, and says what."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.gui.leftovers import Before, watch_timers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _timers_are_watched() -> Iterator[None]:
+    undo = watch_timers()
+    yield
+    undo()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It comes before all other fixtures of a test, so it looks after all others are gone."""
+    before, failed = Before(), request.session.testsfailed
+    yield
+    left = before.leftovers()
+    before.clear_away()  # so that the tests that follow are not blamed
+    if request.session.testsfailed == failed:  # a test that failed has said enough
+        assert not left, "The test left behind " + ", ".join(left) + "."
