@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import zoetrope
 from zoetrope.core import lab as labs
-from zoetrope.core.parameters import Declaration, Number, ParameterError, Parameters
+from zoetrope.core.parameters import Declaration, ParameterError, Parameters
 from zoetrope.core.recipe import Recipe, RecipeError, restore
 from zoetrope.core.recipe_files import extract
 
@@ -135,7 +135,7 @@ def _shown_default(name: str, declaration: Declaration, defaults: Parameters) ->
     if value is None:
         siblings = " or ".join(type(defaults).siblings(name))
         return f"follows from {siblings}"
-    return declaration.show(value) if isinstance(declaration, Number) else str(value)
+    return declaration.show(value)
 
 
 def _print_recipe(options: argparse.Namespace) -> int:

@@ -147,7 +147,11 @@ class Band(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scatter(Item):
-    """Points at `x`, `y` of shape [n]; coloured by `values` [n] through `colours` when given."""
+    """Points at `x`, `y` of shape [n]; coloured by `values` [n] through `colours` when given.
+
+    `bar` draws a colour bar for the values, with the label at it. With `edits` the points can be
+    dragged: point i is row i of a table parameter, its first two columns are x and y.
+    """
 
     x: Any
     y: Any
@@ -158,6 +162,8 @@ class Scatter(Item):
     values: Any = None
     colours: ColourMap = "viridis"
     levels: tuple[float, float] | None = None
+    bar: bool = False
+    edits: TableEdit | None = None
 
     def __post_init__(self) -> None:
         """Freeze the arrays; levels default to the finite range of the values."""
@@ -316,6 +322,25 @@ class Edit:
         return (value - self.offset) / self.scale
 
 
+@dataclass(frozen=True, slots=True)
+class TableEdit:
+    """A table parameter that the points on the picture edit.
+
+    Each edit also sets the parameters of `also` (such as source="drawn"). While the table is
+    empty, or one of those says something else, the points shown are not the table's: the first
+    edit copies them into it.
+    """
+
+    parameter: str
+    also: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an edit of nothing, and one that says two things of one parameter."""
+        names = [self.parameter, *(name for name, _ in self.also)]
+        if not self.parameter or len(set(names)) < len(names):
+            raise ValueError(f"a table edit must name each parameter once: {names}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Handle(Item):
     """A point that a person drags; `x_edit` and `y_edit` say which parameters follow.
@@ -373,7 +398,10 @@ class Panel:
     """One pair of axes. `name` identifies it; `title` is a short statement.
 
     `equal`: one unit is as long on both axes. `pick_x`, `pick_y`: a click sets these parameters.
-    `orbit`: a drag turns a camera. `link_x`, `link_y`: the panel whose axis this one follows.
+    `orbit`: a drag turns a camera. `brush`: points of this table are added by a double click,
+    selected by a lasso, moved together and removed. `hover_x`, `hover_y`: the moving mouse sets
+    these live parameters. Panels with the same `crosshair` show one at the same data coordinates.
+    `link_x`, `link_y`: the panel whose axis this one follows.
     `summary` says in a sentence what is seen, for those who cannot see it.
     """
 
@@ -388,16 +416,27 @@ class Panel:
     pick_x: Edit | None = None
     pick_y: Edit | None = None
     orbit: Orbit | None = None
+    brush: TableEdit | None = None
+    hover_x: Edit | None = None
+    hover_y: Edit | None = None
+    crosshair: str = ""
     link_x: str = ""
     link_y: str = ""
     summary: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse two items with one key: the screen could not tell them apart."""
+        """Refuse two items with one key, and gestures that could not be told apart."""
         keys = [item.key for item in self.items]
         if len(set(keys)) != len(keys):
             twice = sorted({key for key in keys if keys.count(key) > 1})
             raise ValueError(f"panel {self.name!r} has items with the same key: {twice}")
+        tables = {i.edits.parameter for i in self.items if isinstance(i, Scatter) and i.edits}
+        if self.brush is not None:
+            tables.add(self.brush.parameter)
+        if len(tables) > 1:
+            raise ValueError(f"panel {self.name!r} edits more than one table: {sorted(tables)}")
+        if tables and self.orbit is not None:
+            raise ValueError(f"panel {self.name!r} cannot both turn and edit points")
 
     def drawn(self) -> Iterator[Item]:
         """Yield the items in the order in which they are drawn."""
@@ -441,6 +480,17 @@ def finite_range(values: Iterable[Any] | Array) -> tuple[float, float]:
         room = abs(low) * 0.5 or 0.5
         return low - room, high + room
     return low, high
+
+
+def barred(panel: Panel) -> HeatMap | Scatter | None:
+    """Return the item that a panel's one colour bar explains, if there is one."""
+    for item in panel.items:
+        if isinstance(item, HeatMap) and item.bar:
+            return item
+    for item in panel.items:
+        if isinstance(item, Scatter) and item.bar and item.values is not None:
+            return item
+    return None
 
 
 def panel_limits(panel: Panel, margin: float = 0.05) -> tuple[float, float, float, float]:

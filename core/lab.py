@@ -83,8 +83,9 @@ class Frame:
     """One picture of a lab, complete in itself.
 
     `linked` holds the values of linked parameters that are not given but follow. `tables` are the
-    columns that a CSV or NPZ export writes. `progress` is a share from 0 to 1 while there is more
-    to come; `final` says that nothing more comes unless a live parameter changes.
+    columns that a CSV or NPZ export writes. `options` lists what can be chosen now for a parameter
+    of names, and what is suggested for one of text. `progress` is a share from 0 to 1 while there
+    is more to come; `final` says that nothing more comes unless a live parameter changes.
     """
 
     figure: Figure
@@ -93,6 +94,7 @@ class Frame:
     actions: tuple[Action, ...] = ()
     linked: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     progress: float | None = None
     final: bool = True
 

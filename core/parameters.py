@@ -1,9 +1,9 @@
 """The one declaration of a lab's parameters.
 
 A lab writes a frozen dataclass whose fields are made by `number`, `whole`, `choice`, `switch`,
-`text` or `playhead`. Widgets, checks and their sentences, units, tooltips, command-line values,
-recipes, undo, sweep axes and test strategies are all read off that declaration; nothing about a
-parameter is written twice.
+`text`, `data_file`, `names`, `table` or `playhead`. Widgets, checks and their sentences, units,
+tooltips, command-line values, recipes, undo, sweep axes and test strategies are all read off that
+declaration; nothing about a parameter is written twice.
 
     @dataclass(frozen=True)
     class WaveParameters(Parameters):
@@ -21,203 +21,46 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, Self
 
-Plain = bool | int | float | str
+from zoetrope.core.declarations import (
+    Choice,
+    DataFile,
+    Declaration,
+    Names,
+    Number,
+    ParameterError,
+    Plain,
+    Playhead,
+    Rows,
+    Switch,
+    Table,
+    Text,
+)
 
-
-class ParameterError(ValueError):
-    """A value that a parameter cannot take. `parameter` names it; the text is one sentence."""
-
-    def __init__(self, parameter: str | None, sentence: str) -> None:
-        super().__init__(sentence)
-        self.parameter = parameter
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
-    """What is known about one parameter, whatever its type.
-
-    `live` parameters do not restart a running job: they are sent into it (a camera, a playhead).
-    `folded` ones stand under their group's "more". `hidden` ones have no row in the form: they
-    are edited on the picture (or are the page that is shown). `pages` names the pages on which a
-    parameter matters; its row is shown on those only.
-    """
-
-    label: str
-    help: str = ""
-    symbol: str = ""
-    group: str = ""
-    live: bool = False
-    folded: bool = False
-    hidden: bool = False
-    pages: tuple[str, ...] = ()
-
-    def check(self, name: str, value: Any) -> Any:
-        """Return `value` in its own type, or raise `ParameterError`."""
-        raise NotImplementedError
-
-    def parse(self, name: str, text: str) -> Any:
-        """Read a value that a person typed."""
-        raise NotImplementedError
-
-    def clamp(self, value: Any) -> Any:
-        """Return the legal value nearest to one of the right type."""
-        return value
-
-    def describe(self) -> str:
-        """Say in words which values are legal."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number(Declaration):
-    """A real (or whole) number between `low` and `high`, both included.
-
-    `slider` is the range the slider covers where it is narrower than the legal range. `log` moves
-    the slider in decades. `step` is what an arrow key adds (a factor 1 + step when `log`).
-    Numbers that share a `linked` name are one degree of freedom: exactly one of them is given,
-    the others are None and follow.
-    """
-
-    low: float
-    high: float
-    unit: str = ""
-    step: float | None = None
-    log: bool = False
-    integer: bool = False
-    slider: tuple[float, float] | None = None
-    linked: str = ""
-    seed: bool = False
-
-    def check(self, name: str, value: Any) -> float | int | None:
-        """Return the number; refuse text, bools, NaN, infinity and values out of range."""
-        if value is None and self.linked:
-            return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ParameterError(name, f"{self.label} must be a number, not {value!r}.")
-        if not abs(value) <= 1e300:
-            raise ParameterError(name, f"{self.label} must be a finite number.")
-        if self.integer and value != int(value):
-            raise ParameterError(name, f"{self.label} must be a whole number, not {value:g}.")
-        if not self.low <= value <= self.high:
-            where = "below the smallest" if value < self.low else "above the largest"
-            bound = self.low if value < self.low else self.high
-            raise ParameterError(
-                name, f"{self.label} {self.show(value)} is {where} allowed, {self.show(bound)}."
-            )
-        return int(value) if self.integer else float(value)
-
-    def parse(self, name: str, text: str) -> float | int:
-        """Read a number; a trailing unit, a minus sign and a decimal comma are understood."""
-        stripped = text.strip().removesuffix(self.unit).strip().replace("−", "-")
-        if "," in stripped and "." not in stripped:
-            stripped = stripped.replace(",", ".")
-        try:
-            value = float(stripped)
-        except ValueError:
-            raise ParameterError(name, f"{self.label} must be a number, not {text!r}.") from None
-        checked = self.check(name, value)
-        assert checked is not None
-        return checked
-
-    def clamp(self, value: Any) -> Any:
-        """Return the nearest number within the range."""
-        return value if value is None else min(max(value, self.low), self.high)
-
-    def describe(self) -> str:
-        """Say the range, as "0.05 to 50 m"."""
-        return f"{self.low:g} to {self.show(self.high)}"
-
-    def show(self, value: float) -> str:
-        """Return the value with its unit, to six digits."""
-        return f"{value:.6g} {self.unit}".rstrip()
-
-    @property
-    def travel(self) -> tuple[float, float]:
-        """The two ends of the slider."""
-        return self.slider or (self.low, self.high)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Playhead(Number):
-    """The number that a transport bar plays; it wraps from `high` to `low`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Declaration):
-    """One of a few named values. `options` maps each value to the words a person reads."""
-
-    options: Mapping[str, str]
-    page: bool = False
-
-    def check(self, name: str, value: Any) -> str:
-        """Return the value if it is one of the options."""
-        if not isinstance(value, str) or value not in self.options:
-            raise ParameterError(
-                name, f"{self.label} must be one of {', '.join(self.options)}, not {value!r}."
-            )
-        return value
-
-    def parse(self, name: str, text: str) -> str:
-        """Read an option by its value."""
-        return self.check(name, text.strip())
-
-    def describe(self) -> str:
-        """List the options."""
-        return ", ".join(self.options)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switch(Declaration):
-    """On or off."""
-
-    def check(self, name: str, value: Any) -> bool:
-        """Return the value if it is a bool."""
-        if not isinstance(value, bool):
-            raise ParameterError(name, f"{self.label} must be true or false, not {value!r}.")
-        return value
-
-    def parse(self, name: str, text: str) -> bool:
-        """Read true, false, yes, no, on, off, 1 or 0."""
-        word = text.strip().lower()
-        if word in {"true", "yes", "on", "1"}:
-            return True
-        if word in {"false", "no", "off", "0"}:
-            return False
-        raise ParameterError(name, f"{self.label} must be true or false, not {text!r}.")
-
-    def describe(self) -> str:
-        """Say the two values."""
-        return "true or false"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text(Declaration):
-    """A line of text of at most `longest` characters."""
-
-    longest: int = 1000
-
-    def check(self, name: str, value: Any) -> str:
-        """Return the value if it is text that is not too long."""
-        if not isinstance(value, str):
-            raise ParameterError(name, f"{self.label} must be text, not {value!r}.")
-        if len(value) > self.longest:
-            raise ParameterError(
-                name,
-                f"{self.label} has {len(value)} characters; at most {self.longest} are allowed.",
-            )
-        return value
-
-    def parse(self, name: str, text: str) -> str:
-        """Take the text as it stands."""
-        return self.check(name, text)
-
-    def clamp(self, value: Any) -> Any:
-        """Cut the text to the longest allowed."""
-        return value[: self.longest]
-
-    def describe(self) -> str:
-        """Say how long it may be."""
-        return f"text, at most {self.longest} characters"
+__all__ = [
+    "Choice",
+    "DataFile",
+    "Declaration",
+    "Names",
+    "Number",
+    "ParameterError",
+    "Parameters",
+    "Plain",
+    "Playhead",
+    "Rows",
+    "Switch",
+    "Table",
+    "Text",
+    "choice",
+    "data_file",
+    "names",
+    "number",
+    "pages",
+    "playhead",
+    "switch",
+    "table",
+    "text",
+    "whole",
+]
 
 
 def _declared(default: Any, declaration: Declaration) -> Any:
@@ -258,6 +101,21 @@ def switch(default: bool, label: str, **more: Any) -> Any:
 def text(default: str, label: str, **more: Any) -> Any:
     """Declare a line of text."""
     return _declared(default, Text(label=label, **more))
+
+
+def data_file(label: str, **more: Any) -> Any:
+    """Declare the path of a data file, at first none; see `DataFile`."""
+    return _declared("", DataFile(label=label, **more))
+
+
+def table(label: str, columns: tuple[str, ...], **more: Any) -> Any:
+    """Declare rows of numbers, at first none; see `Table`."""
+    return _declared((), Table(label=label, columns=columns, **more))
+
+
+def names(label: str, **more: Any) -> Any:
+    """Declare a choice among names that the lab offers at run time, at first none; see `Names`."""
+    return _declared((), Names(label=label, **more))
 
 
 @dataclass(frozen=True)
@@ -337,7 +195,11 @@ class Parameters:
     def plain(self) -> dict[str, Plain]:
         """Return the values for JSON; of a linked group only the one that is given."""
         values = {name: getattr(self, name) for name in self.declarations()}
-        return {name: value for name, value in values.items() if value is not None}
+        return {
+            name: self.declarations()[name].plain(value)
+            for name, value in values.items()
+            if value is not None
+        }
 
     @classmethod
     def make(cls, values: Mapping[str, Any]) -> Self:
@@ -363,9 +225,9 @@ class Parameters:
             except ParameterError as error:
                 try:
                     kept[name] = declaration.check(name, declaration.clamp(value))
-                except (ParameterError, TypeError):
+                except (ParameterError, TypeError, KeyError):
                     raise error from None
-                sentences.append(f"{error} It was set to {kept[name]}.")
+                sentences.append(f"{error} It was set to {declaration.show(kept[name])}.")
         return cls.make(kept), sentences
 
     def changes(self, since: Self) -> dict[str, Any]:

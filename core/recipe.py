@@ -22,8 +22,10 @@ from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters, Plain
 
 FORMAT_VERSION = 1
-LONGEST = 1 << 20  # bytes of JSON
+LONGEST = 1 << 22  # bytes of JSON: 20,000 drawn points with all their digits, and some
 MOST_VALUES = 1000  # in one mapping
+MOST_ROWS = 20_000  # in one list
+MOST_NUMBERS = 200_000  # in all rows of one list
 LONGEST_NAME = 200
 KEYS = {"zoetrope", "program", "lab", "parameters", "data"}
 
@@ -189,13 +191,38 @@ def _mapping(values: Mapping[str, object], key: str) -> dict[str, Plain]:
     for name, value in mapping.items():
         if len(_encodable(name)) > LONGEST_NAME:
             raise RecipeError(f"This recipe has a name that is too long: {_short(name)}.")
-        if isinstance(value, str):
-            _encodable(value)
-        elif not isinstance(value, (bool, int, float)):
-            raise RecipeError(f"{_short(name)} in this recipe is neither number, text nor switch.")
-        elif not math.isfinite(value):
-            raise RecipeError(f"{_short(name)} in this recipe is not a finite number.")
+        if isinstance(value, list):
+            _check_list(name, value)
+        else:
+            _check_value(name, value)
     return mapping
+
+
+def _check_value(name: str, value: object) -> None:
+    if isinstance(value, str):
+        _encodable(value)
+    elif not isinstance(value, (bool, int, float)):
+        raise RecipeError(f"{_short(name)} in this recipe is neither number, text nor switch.")
+    elif not math.isfinite(value):
+        raise RecipeError(f"{_short(name)} in this recipe is not a finite number.")
+
+
+def _check_list(name: str, entries: list[object]) -> None:
+    """Check a list of values, or of rows of numbers; nothing may be nested deeper."""
+    if len(entries) > MOST_ROWS:
+        raise RecipeError(f"{_short(name)} in this recipe has more than {MOST_ROWS} rows.")
+    numbers = 0
+    for entry in entries:
+        if not isinstance(entry, list):
+            _check_value(name, entry)
+            continue
+        numbers += len(entry)
+        if numbers > MOST_NUMBERS:
+            raise RecipeError(f"{_short(name)} in this recipe has more numbers than any table.")
+        for number in entry:
+            if isinstance(number, bool) or not isinstance(number, (int, float)):
+                raise RecipeError(f"{_short(name)} in this recipe has a row that is not numbers.")
+            _check_value(name, number)
 
 
 def _encodable(text: str) -> str:

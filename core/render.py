@@ -24,6 +24,8 @@ from zoetrope.core.figure import (
     Figure,
     HeatMap,
     Panel,
+    Scatter,
+    barred,
     fit_equal,
     panel_limits,
 )
@@ -209,20 +211,21 @@ class Drawing:
         return float(box.width / max(box.height, 1.0))
 
     def _draw_items(self, axes: Any, panel: Panel) -> None:
-        """Draw the items of a panel, and the bar that explains a heat map's colours."""
+        """Draw the items of a panel, and the bar that explains their colours."""
         drawn: list[Any] = []
+        explained = barred(panel)
         for rank, item in enumerate(panel.drawn()):
             artists = draw_item(axes, panel, item, self._look, 2.0 + rank * 1e-3)
             drawn += artists
-            if isinstance(item, HeatMap) and item.bar:
-                self._explain(axes, panel, item, artists[0])
+            if explained is not None and item is explained:
+                self._explain(axes, panel, explained, artists[0])
         self._artists[panel.name] = drawn
 
-    def _explain(self, axes: Any, panel: Panel, item: HeatMap, artist: Any) -> None:
+    def _explain(self, axes: Any, panel: Panel, item: HeatMap | Scatter, artist: Any) -> None:
         key = (panel.name, item.key)
         if key in self._bars:
             bar = self._bars[key]
-            bar.update_normal(artist)  # which forgets its ticks
+            bar.update_normal(render_axes.colours_of(artist))  # which forgets its ticks
             render_axes.fit_bar(bar, axes, self._canvas.get_renderer(), self._look)
             return
         self._bars[key] = render_axes.add_bar(axes, item, artist, self._look)
@@ -324,8 +327,7 @@ def _layout(figure: Figure) -> object:
     bars = tuple(
         (panel.name, item.key, item.label)
         for panel in figure.panels
-        for item in panel.items
-        if isinstance(item, HeatMap) and item.bar
+        if (item := barred(panel)) is not None
     )
     bare = tuple(replace(panel, items=(), summary="") for panel in figure.panels)
     return bare, figure.widths, figure.heights, bars

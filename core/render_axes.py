@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, HeatMap, Panel
+from zoetrope.core.figure import Axis, HeatMap, Panel, Scatter
 from zoetrope.core.label_layout import wrap
 from zoetrope.core.render_items import Look
 
@@ -173,9 +173,16 @@ def _power(value: float, _place: object = None) -> str:
     return f"10{superscript(str(round(math.log10(value))))}" if value > 0 else ""
 
 
-def add_bar(axes: Any, item: HeatMap, artist: Any, look: Look) -> Any:
-    """Draw the bar that explains a heat map's colours to the right of its axes; return it."""
-    bar = axes.figure.colorbar(artist, cax=axes.inset_axes((1.02, 0.0, 0.04, 1.0)))
+def colours_of(artist: Any) -> Any:
+    """Return the colours of an artist for its bar, which is opaque whatever the artist is."""
+    from matplotlib.cm import ScalarMappable
+
+    return ScalarMappable(artist.norm, artist.cmap)
+
+
+def add_bar(axes: Any, item: HeatMap | Scatter, artist: Any, look: Look) -> Any:
+    """Draw the bar that explains an item's colours to the right of its axes; return it."""
+    bar = axes.figure.colorbar(colours_of(artist), cax=axes.inset_axes((1.02, 0.0, 0.04, 1.0)))
     theme = look.theme
     bar.ax.set_axes_locator(lambda _axes, _renderer: _beside(axes, look.font_size))
     bar.outline.set_visible(False)

@@ -58,7 +58,8 @@ def names(panel: Panel) -> list[Name]:
     found: dict[tuple[str, Role], Name] = {}
     for item in panel.drawn():
         kinds = (Curve, Segments, Band, Scatter, Bars, Arrows, Rule, Region)
-        if item.label and isinstance(item, kinds):
+        at_bar = isinstance(item, Scatter) and item.bar and item.values is not None
+        if item.label and isinstance(item, kinds) and not at_bar:
             found.setdefault((item.label, item.role), Name(item.label, item.role, item))
     return list(found.values())
 

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from zoetrope.core.figure import ColourMap, HeatMap, Panel, Scatter
+from zoetrope.core.figure import ColourMap, Panel, barred
 from zoetrope.core.label_layout import wrap
 from zoetrope.gui.colour_maps import colour_table
 from zoetrope.gui.geometry import Limits, Look
@@ -45,14 +45,11 @@ class ColourBar:
 
 
 def colour_bar(panel: Panel) -> ColourBar | None:
-    """Return the bar of the first item that wants one."""
-    for item in panel.items:
-        if isinstance(item, HeatMap) and item.bar and item.levels is not None:
-            return ColourBar(item.label, item.levels, item.colours)
-    for item in panel.items:
-        if isinstance(item, Scatter) and item.values is not None and item.levels is not None:
-            return ColourBar(item.label, item.levels, item.colours)
-    return None
+    """Return the bar of the item that wants one."""
+    item = barred(panel)
+    if item is None or item.levels is None:
+        return None
+    return ColourBar(item.label, item.levels, item.colours)
 
 
 @lru_cache(maxsize=64)

@@ -228,8 +228,8 @@ def _labelled(panel: Panel) -> list[Item]:
 
 def _explained_elsewhere(item: Item) -> bool:
     """Return whether the label stands at a colour bar, in a tooltip, or is the item itself."""
-    by_bar = isinstance(item, HeatMap) or (isinstance(item, Scatter) and item.values is not None)
-    return by_bar or isinstance(item, Label | Handle)
+    barred = isinstance(item, Scatter) and item.bar and item.values is not None
+    return barred or isinstance(item, HeatMap | Label | Handle)
 
 
 def _places(drawing: Drawn[Any], size: tuple[float, float], geometry: Geometry) -> list[Box]:

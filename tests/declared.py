@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 
 from zoetrope.core.parameters import (
     Choice,
+    DataFile,
     Declaration,
+    Names,
     Number,
     ParameterError,
     Parameters,
     Switch,
+    Table,
     Text,
 )
 
@@ -30,6 +33,14 @@ def values_of(declaration: Declaration) -> st.SearchStrategy[Any]:
             return st.sampled_from(list(options))
         case Switch():
             return st.booleans()
+        case Table(columns=columns, low=low, high=high, most_rows=most):
+            row = st.tuples(*[st.floats(low, high) for _ in columns])
+            return st.lists(row, max_size=min(most, 12)).map(tuple)
+        case Names(most=most):
+            name = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+            return st.lists(name, max_size=min(most, 4), unique=True).map(tuple)
+        case DataFile(endings=endings):
+            return st.sampled_from(["", *(f"there is no such file{ending}" for ending in endings)])
         case Text(longest=longest):
             return st.text(max_size=min(longest, 40))
     raise TypeError(f"no strategy for {declaration}")

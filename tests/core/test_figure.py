@@ -11,9 +11,12 @@ from zoetrope.core.figure import (
     Figure,
     Handle,
     HeatMap,
+    Orbit,
     Panel,
     Rule,
     Scatter,
+    TableEdit,
+    barred,
     panel_limits,
 )
 
@@ -50,6 +53,32 @@ def test_ragged_data_and_twins_are_refused() -> None:
         Figure(panels=(Panel(name="p"), Panel(name="p")))
     with pytest.raises(ValueError, match="linked to 'q'"):
         Figure(panels=(Panel(name="p", link_x="q"),))
+
+
+def test_gestures_that_could_not_be_told_apart_are_refused() -> None:
+    points = Scatter(key="a", x=[0], y=[0], edits=TableEdit("points"))
+    others = Scatter(key="b", x=[0], y=[0], edits=TableEdit("others"))
+    assert Panel(name="p", items=(points,), brush=TableEdit("points")).items == (points,)
+    with pytest.raises(ValueError, match="more than one table"):
+        Panel(name="p", items=(points, others))
+    with pytest.raises(ValueError, match="more than one table"):
+        Panel(name="p", items=(points,), brush=TableEdit("others"))
+    with pytest.raises(ValueError, match="cannot both turn"):
+        Panel(name="p", items=(points,), orbit=Orbit(Edit("a"), Edit("b")))
+    with pytest.raises(ValueError, match="once"):
+        TableEdit("points", also=(("points", 1),))
+    with pytest.raises(ValueError, match="once"):
+        TableEdit("")
+
+
+def test_one_bar_explains_a_panel_heat_maps_first() -> None:
+    plain = Scatter(key="a", x=[0], y=[0], bar=True)
+    points = Scatter(key="b", x=[0], y=[0], values=[1], bar=True)
+    quiet = Scatter(key="c", x=[0], y=[0], values=[1])
+    heat = HeatMap(key="d", z=[[0.0]], extent=(0, 1, 0, 1))
+    assert barred(Panel(name="p", items=(plain, quiet))) is None
+    assert barred(Panel(name="p", items=(plain, points))) is points
+    assert barred(Panel(name="p", items=(points, heat))) is heat
 
 
 def test_limits_hold_every_item_with_a_margin() -> None:

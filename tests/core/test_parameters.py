@@ -1,5 +1,6 @@
 """One declaration: checks, linked groups, plain values and files' values."""
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -8,10 +9,13 @@ from zoetrope.core.parameters import (
     ParameterError,
     Parameters,
     choice,
+    data_file,
+    names,
     number,
     pages,
     playhead,
     switch,
+    table,
     text,
     whole,
 )
@@ -28,6 +32,9 @@ class Wave(Parameters):
     name: str = text("", "Name", longest=5)
     phase: float = playhead(0.0, "Phase", 0.0, 360.0, unit="°")
     page: str = pages("one", {"one": "One", "two": "Two"})
+    points: tuple[tuple[float, ...], ...] = table("Points", ("x", "y"), most_rows=3, high=100.0)
+    file: str = data_file("File")
+    columns: tuple[str, ...] = names("Columns", most=2)
 
     def check(self) -> None:
         if self.length is not None and self.length < self.width / 100:
@@ -38,6 +45,27 @@ def test_defaults_are_legal_and_plain_values_come_back() -> None:
     wave = Wave()
     assert Wave.make(wave.plain()) == wave
     assert "period" not in wave.plain()
+
+
+def test_tables_and_names_are_lists_in_json_and_tuples_here() -> None:
+    wave = Wave().change(points=[[1, 2.5]], columns=["a", "b"])
+    assert wave.points == ((1.0, 2.5),)
+    assert wave.plain()["points"] == [[1.0, 2.5]]
+    assert Wave.make(json.loads(json.dumps(wave.plain()))) == wave
+    assert hash(wave) == hash(Wave().change(points=((1.0, 2.5),), columns=("a", "b")))
+
+
+def test_a_table_that_is_known_to_be_legal_is_not_gone_through_again() -> None:
+    wave = Wave().change(points=[[1, 2]])
+    assert wave.change(count=4).points is wave.points
+
+
+def test_a_files_table_is_cut_and_clamped() -> None:
+    wave, sentences = Wave.adapt({"points": [[1, 200]] * 5, "columns": ["a", "b", "c"]})
+    assert wave.points == ((1.0, 100.0),) * 3
+    assert wave.columns == ("a", "b")
+    assert "It was set to 3 rows." in sentences[0]
+    assert "It was set to a, b." in sentences[1]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +84,23 @@ def test_defaults_are_legal_and_plain_values_come_back() -> None:
         ("smooth", 1, "true or false"),
         ("name", "abcdef", "at most 5"),
         ("nothing", 1, "no parameter"),
+        ("points", 3, "must be rows of numbers"),
+        ("points", [[1, 2], [3]], r"Row 2 of Points must have 2 numbers \(x, y\), not 1"),
+        ("points", [[1, 2], 3], "Row 2 of Points"),
+        ("points", [[1, "2"]], "its y is '2'"),
+        ("points", [[True, 2]], "its x is True"),
+        ("points", [[1, float("nan")]], "finite"),
+        ("points", [[1, 10**400]], "finite"),
+        ("points", [[1, 101]], "Row 1 of Points: y 101 is not within"),
+        ("points", [[1, 2]] * 4, "4 rows; at most 3"),
+        ("file", 3, "must be text"),
+        ("file", "a\0b", "no path"),
+        ("columns", "ab", "must be names"),
+        ("columns", ["a", 1], "must be names"),
+        ("columns", ["a", "a"], "twice"),
+        ("columns", ["a", "b", "c"], "3 names; at most 2"),
+        ("columns", ["a" * 201], "201 characters"),
+        ("columns", [""], "must be names"),
     ],
 )
 def test_an_illegal_value_is_refused_with_a_sentence(name: str, value: object, words: str) -> None:
@@ -107,6 +152,9 @@ def test_a_files_values_are_clamped_and_said() -> None:
         {"length": 1.0, "period": 1.0},
         {"width": 900.0},
         {"smooth": "yes"},
+        {"points": [["a", "b"]] * 9},
+        {"points": 3},
+        {"columns": {"a": 1}},
     ],
 )
 def test_a_files_values_of_the_wrong_kind_are_refused(values: dict[str, object]) -> None:
@@ -126,6 +174,12 @@ def test_a_files_values_of_the_wrong_kind_are_refused(values: dict[str, object])
         ("smooth", "Yes", True),
         ("shape", "square", "square"),
         ("name", "abc", "abc"),
+        ("points", "1,2;3,4", ((1.0, 2.0), (3.0, 4.0))),
+        ("points", " 1 −2 \n\n 3e1, 4; ", ((1.0, -2.0), (30.0, 4.0))),
+        ("points", "", ()),
+        ("file", '"C:\\my data.csv"', "C:\\my data.csv"),
+        ("columns", 'one, "two, three"', ("one", "two, three")),
+        ("columns", "", ()),
     ],
 )
 def test_typed_values_are_read(name: str, typed: str, value: object) -> None:
@@ -133,8 +187,12 @@ def test_typed_values_are_read(name: str, typed: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "typed"), [("length", "two"), ("count", "2.5"), ("smooth", "maybe"), ("length", "")]
-)
+    ("name", "typed"),
+    [
+        ("length", "two"), ("count", "2.5"), ("smooth", "maybe"), ("length", ""),
+        ("points", "1,2;three,4"), ("points", "1,2,3"), ("columns", 'a,"b"c'),
+    ],
+)  # fmt: skip
 def test_typed_nonsense_is_refused(name: str, typed: str) -> None:
     with pytest.raises(ParameterError):
         Wave.declarations()[name].parse(name, typed)

@@ -37,11 +37,15 @@ class WaveLab(Lab[Any]):
 
 
 LABS = {"wave": WaveLab()}
-plain = st.one_of(
+finite = st.floats(allow_nan=False, allow_infinity=False)
+scalar = st.one_of(
     st.booleans(),
     st.integers(-(10**18), 10**18),
-    st.floats(allow_nan=False, allow_infinity=False),
+    finite,
     st.text(st.characters(exclude_categories=["Cs"])),
+)
+plain = st.one_of(
+    scalar, st.lists(scalar, max_size=4), st.lists(st.lists(finite, max_size=3), max_size=3)
 )
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 recipes = st.builds(
@@ -141,6 +145,15 @@ HOSTILE = {
     "nested": GOOD.replace('"a":1', '"a":{"b":1}'),
     "NaN": GOOD.replace('"a":1', '"a":NaN'),
     "infinity": GOOD.replace('"a":1', '"a":-Infinity'),
+    "deep list": GOOD.replace('"a":1', '"a":[[[1]]]'),
+    "row of text": GOOD.replace('"a":1', '"a":[["b"]]'),
+    "row of switches": GOOD.replace('"a":1', '"a":[[true]]'),
+    "object in a list": GOOD.replace('"a":1', '"a":[{}]'),
+    "null in a row": GOOD.replace('"a":1', '"a":[[null]]'),
+    "overflow in a row": GOOD.replace('"a":1', '"a":[[1,1e999]]'),
+    "surrogate in a list": GOOD.replace('"a":1', '"a":["\\ud800"]'),
+    "too many rows": GOOD.replace('"a":1', '"a":[' + ",".join(["[]"] * 20_001) + "]"),
+    "too many numbers": GOOD.replace('"a":1', '"a":[[' + ",".join(["1"] * 200_001) + "]]"),
     "overflow": GOOD.replace('"a":1', '"a":1e999'),
     "huge whole number": GOOD.replace('"a":1', '"a":' + "9" * 10_000),
     "duplicate key": GOOD.replace('"a":1', '"a":1,"a":2'),
