@@ -66,7 +66,7 @@ def _items(
         radius=reach,
         role="accent",
         width=3.0,
-        faintest=0.75,
+        faintest=1.0,
         layer=2 * DEPTH_LEVELS,
     )
     return tuple(items)
