@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import TestResult, WidthGrid
     from zoetrope.core.hsic.rotation import rotation_steps
     from zoetrope.core.hsic.selection import Selection, select_widths
-    from zoetrope.core.hsic.singular_functions import SingularFunctions, singular_functions
+    from zoetrope.core.hsic.singular_pairs import SingularFunctions, singular_functions
     from zoetrope.core.hsic.width_map import width_grid, width_grid_steps
     from zoetrope.core.hsic.widths import convert_width, median_width
     from zoetrope.core.hsic.witness_function import witness
@@ -47,7 +47,7 @@ _HOMES = {
     "results": ("TestResult", "WidthGrid"),
     "rotation": ("rotation_steps",),
     "selection": ("Selection", "select_widths"),
-    "singular_functions": ("SingularFunctions", "singular_functions"),
+    "singular_pairs": ("SingularFunctions", "singular_functions"),
     "width_map": ("width_grid", "width_grid_steps"),
     "widths": ("convert_width", "median_width"),
     "witness_function": ("witness",),

@@ -94,7 +94,7 @@ def chatterjee_xi(x: Floats, y: Floats, seed: int = 0) -> Coefficient:
     r = np.searchsorted(ordered, y, side="right").astype(float)
     left = n - np.searchsorted(ordered, y, side="left").astype(float)
     spread = float((left * (n - left)).sum())
-    if spread == 0:
+    if spread == 0 or np.ptp(x) == 0:
         return Coefficient(math.nan, 1.0, "normal")
     steps = float(np.abs(np.diff(r[order])).sum())
     xi = 1 - n * steps / (2 * spread)

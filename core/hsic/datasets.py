@@ -37,11 +37,11 @@ class Sample:
     seed: int | None = None
 
 
-def _function(formula: Callable[[Floats, float], Floats], low: float = -1.0) -> Draw:
-    """y = formula(x) + noise for x uniform on [low, 1]."""
+def _function(formula: Callable[[Floats, float], Floats]) -> Draw:
+    """y = formula(x) + noise for x uniform on [-1, 1]."""
 
     def draw(rng: np.random.Generator, n: int, noise: float, value: float) -> tuple[Floats, Floats]:
-        x = rng.uniform(low, 1, n)
+        x = rng.uniform(-1, 1, n)
         return x, formula(x, value) + noise * rng.standard_normal(n)
 
     return draw
@@ -128,9 +128,7 @@ RELATIONS: dict[str, Relation] = {
     "quadratic": Relation("y = x²", _function(lambda x, _: x**2)),
     "cubic": Relation("y = x³", _function(lambda x, _: x**3)),
     "exponential": Relation("y = exp(2x)", _function(lambda x, _: np.exp(2 * x))),
-    "sine": Relation(
-        "y = sin(kπx)", _function(lambda x, k: np.sin(k * math.pi * x), 0.0), "k", 4.0
-    ),
+    "sine": Relation("y = sin(kπx)", _function(lambda x, k: np.sin(k * math.pi * x)), "k", 4.0),
     "w": Relation("W shape", _function(_w)),
     "step": Relation("Step", _function(lambda x, _: (x > 0).astype(float))),
     "circle": Relation("Circle", _curve(lambda rng, n, _: _ring(rng, n, 1.0))),

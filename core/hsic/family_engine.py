@@ -32,7 +32,7 @@ class _Family:
         n = self.block.n
         device = self.block.values.device
         upper = torch.triu_indices(n, n, device=device)
-        twice = torch.where(upper[0] == upper[1], 1.0, 2.0**0.5).to(torch.float64)
+        twice = 1 + (2.0**0.5 - 1) * (upper[0] != upper[1]).double()
         self.flat = upper[0] * n + upper[1]
         directions: list[Tensor] = []
         columns: list[Tensor] = []
@@ -71,7 +71,7 @@ class _Family:
         n, q = self.block.n, self.basis.shape[1]
         whole = torch.empty((n, n, q), dtype=torch.float64, device=self.basis.device)
         rows, columns = self.flat // n, self.flat % n
-        weight = torch.where(rows == columns, 1.0, 2.0**-0.5).to(torch.float64)
+        weight = 1 + (2.0**-0.5 - 1) * (rows != columns).double()
         whole[rows, columns] = self.basis * weight[:, None]
         whole[columns, rows] = whole[rows, columns]
         return whole.reshape(n * n, q)
@@ -95,7 +95,7 @@ class FamilyEngine:
         self._whole = self._y.unweighted()
         rows, columns = self._x.flat // self.n, self._x.flat % self.n
         self._pairs = (rows, columns)
-        weight = torch.where(rows == columns, 1.0, 2.0**0.5).to(torch.float64)
+        weight = 1 + (2.0**0.5 - 1) * (rows != columns).double()
         self._left = (self._x.basis * weight[:, None]).T.contiguous()
 
     def observed(self) -> Tensor:
@@ -110,7 +110,8 @@ class FamilyEngine:
         rows, columns = self._pairs
         gathered = self._whole.index_select(0, order[rows] * self.n + order[columns])
         inner = self._left @ gathered
-        return (self._x.coefficients.T @ inner @ self._y.coefficients).cpu()
+        found: Tensor = self._x.coefficients.T @ inner @ self._y.coefficients
+        return found.cpu()
 
     def moments(self) -> Moments:
         """Both sides' sums, already at hand."""

@@ -1,0 +1,12 @@
+"""One thread for torch: these matrices are small, and threads that wait for each other are slow."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
