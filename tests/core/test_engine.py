@@ -222,7 +222,7 @@ def test_a_lab_that_cannot_even_start_fails_politely(start: Any) -> None:
     engine, screen = start(Scripted("a", never), Scripted("b", follow_camera))
     engine.submit("a", Counting())
     engine.submit("b", Counting(value=4))
-    screen.wait(lambda: screen.last("b") == "4/0")
+    screen.wait(lambda: screen.last("b") == "4/0" and bool(screen.of("a")))
     assert screen.of("a")[-1].failure is not None
 
 
@@ -301,7 +301,8 @@ def test_a_job_that_returns_is_over(start: Any) -> None:
 
 def test_the_device_is_found_on_the_compute_thread_when_idle() -> None:
     screen = Screen()
-    engine = Engine({}, screen.notify, warm_up=True)
+    engine = Engine({"a": Scripted("a", follow_camera)}, screen.notify, warm_up=True)
+    engine.submit("a", Counting())
     screen.wait(lambda: engine.status().device is not None, 60)
     assert engine.status().devices[-1] == "cpu"
     assert not engine.status().starting
@@ -316,7 +317,8 @@ def test_an_absent_device_falls_back_with_a_sentence() -> None:
     if torch.backends.mps.is_available():
         pytest.skip("this machine has the device that the test wants absent")
     screen = Screen()
-    engine = Engine({}, screen.notify, device="mps", warm_up=True)
+    engine = Engine({"a": Scripted("a", follow_camera)}, screen.notify, device="mps")
+    engine.submit("a", Counting())
     screen.wait(lambda: engine.status().device is not None, 60)
     assert engine.status().device == "cpu"
     assert "no MPS device" in engine.status().label
