@@ -16,6 +16,7 @@ class Settings:
     theme: str = "system"
     device: str = "auto"
     dimensionless: bool = False
+    reduced_motion: bool = False
     log_level: str = "INFO"
     export: Mapping[str, Any] = field(default_factory=dict)
 

@@ -26,6 +26,7 @@ DEVICES = {
     "mps": "Apple GPU",
 }
 UNITS = {False: "SI units (m, N, J)", True: "Without dimension (ratios)"}
+MOTION = {False: "Where it explains", True: "None: jump to the end"}
 
 
 class SettingsDialog(QDialog):
@@ -51,6 +52,7 @@ class SettingsDialog(QDialog):
         }
         self.device = self._box("Compute device", "device", present, settings.device)
         self.units = self._box("Readouts", "dimensionless", UNITS, settings.dimensionless)
+        self.motion = self._box("Motion", "reduced_motion", MOTION, settings.reduced_motion)
         using = QLabel(f"In use: {status.label}")
         using.setProperty("look", "muted")
         folder = QLabel(f"The session is kept in {state_folder}")
@@ -63,6 +65,7 @@ class SettingsDialog(QDialog):
         form.addRow("Compute &device", self.device)
         form.addRow("", using)
         form.addRow("&Readouts", self.units)
+        form.addRow("&Motion", self.motion)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

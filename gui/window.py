@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         page.dimensionless_changed.connect(lambda on: self.choose(dimensionless=on))
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
             signal.connect(self._refresh_actions)
-        self._apply_units(page)
+        self._apply_settings(page)
 
     def _restore_page(self, tab: LabTab, state: dict[str, Any]) -> None:
         try:
@@ -329,10 +329,9 @@ class MainWindow(QMainWindow):
             self._choose_theme(self.settings.theme)
         if self.settings.device != before.device:
             self.engine.choose_device(self.settings.device)
-        if self.settings.dimensionless != before.dimensionless:
-            for tab in self.lab_tabs():
-                if tab.page is not None:
-                    self._apply_units(tab.page)
+        for tab in self.lab_tabs():
+            if tab.page is not None:
+                self._apply_settings(tab.page)
         self._check_choices()
         self.touch()
 
@@ -342,8 +341,9 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         appearance(app).choose(name)  # type: ignore[arg-type]
 
-    def _apply_units(self, page: Any) -> None:
+    def _apply_settings(self, page: Any) -> None:
         page.show_dimensionless(self.settings.dimensionless)
+        page.set_reduced_motion(self.settings.reduced_motion)
 
     # -- files ---------------------------------------------------------------------------------
 

@@ -71,6 +71,9 @@ class FakePage(QWidget):
     def show_dimensionless(self, on: bool) -> None:
         self.dimensionless = on
 
+    def set_reduced_motion(self, on: bool) -> None:
+        self.reduced_motion = on
+
     def toggle_play(self) -> None:
         self.playing = not self.playing
 
