@@ -70,6 +70,8 @@ def _codes(column: NDArray[Any], name: str) -> NDArray[np.float64]:
     if column.dtype.kind == "f":
         finite(column[:, None], name)
     if column.dtype.kind == "O":
+        missing = np.array([value is None or value != value for value in column])
+        finite(np.where(missing, np.nan, 0.0)[:, None], name)
         column = column.astype(str)
     return np.unique(column, return_inverse=True)[1].astype(np.float64)
 
@@ -152,6 +154,13 @@ def choice(value: Any, name: str, known: Sequence[str]) -> str:
     return str(value)
 
 
-def tensor_type(dtype: str) -> torch.dtype:
-    """The torch dtype called `dtype`: "float64" or "float32"."""
-    return DTYPES[choice(dtype, "dtype", tuple(DTYPES))]
+def tensor_type(dtype: str, device: str) -> torch.dtype:
+    """The torch dtype called `dtype`, "float64" or "float32", if the device has it."""
+    chosen = DTYPES[choice(dtype, "dtype", tuple(DTYPES))]
+    if chosen == torch.float64 and torch.device(device).type == "mps":
+        raise HsicError(
+            "unknown_choice",
+            "This device has no double precision, which HSIC needs; choose the CPU.",
+            "device",
+        )
+    return chosen

@@ -21,7 +21,7 @@ from zoetrope.core.hsic.estimators import biased, pair, unbiased
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.moments import LEAST_N, permutation_moments
-from zoetrope.core.hsic.null_formulas import block_moments_steps
+from zoetrope.core.hsic.null_formulas import block_moments_steps, thin_factors
 from zoetrope.core.hsic.permutation_sample import permutation_test
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import Floats
@@ -121,7 +121,7 @@ def _alignment(x: Block, y: Block) -> Iterator[dict[str, Coefficient] | None]:
         return
     sides = []
     for side in (x, y):
-        steps = block_moments_steps(side)
+        steps = block_moments_steps(side, thin_factors(side))
         while True:
             try:
                 next(steps)

@@ -94,10 +94,8 @@ class FourierEngine:
 
 def fits_fourier(columns: tuple[Floats, Floats], widths: tuple[Floats, Floats], most: int) -> bool:
     """Whether both columns need at most `most` modes."""
-    return all(
-        modes_needed(float(w.min()) / float(np.ptp(c))) <= most
-        for c, w in zip(columns, widths, strict=True)
-    )
+    narrowest = [float(w.min()) / float(np.ptp(c)) for c, w in zip(columns, widths, strict=True)]
+    return all(share > 1e-6 and modes_needed(share) <= most for share in narrowest)
 
 
 def weighted_map(cross: Tensor, weights_x: Tensor, weights_y: Tensor) -> Tensor:

@@ -132,7 +132,7 @@ def block(
     if chosen.name == "precomputed":
         values = _gram_matrix(values, name)
     resolved, notes = resolve_width(values, width, chosen, f"width_{name}")
-    torch_type = arguments.tensor_type(dtype)
+    torch_type = arguments.tensor_type(dtype, device)
     if torch_type != torch.float64 and chosen.name not in ("precomputed", "polynomial"):
         values = values - np.median(values, axis=0)  # float32 would lose the offset's digits
     return Block(torch.as_tensor(values, dtype=torch_type).to(device), chosen, resolved, notes)

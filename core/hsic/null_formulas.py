@@ -12,7 +12,7 @@ from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.estimators import biased, pair
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
 from zoetrope.core.hsic.kernels import Kernel
-from zoetrope.core.hsic.low_rank import incomplete_cholesky
+from zoetrope.core.hsic.low_rank import LowRank, incomplete_cholesky
 from zoetrope.core.hsic.low_rank_moments import low_rank_moments_steps
 from zoetrope.core.hsic.moments import (
     LEAST_N,
@@ -24,7 +24,7 @@ from zoetrope.core.hsic.moments import (
 )
 from zoetrope.core.hsic.pearson3 import log_gamma_upper
 from zoetrope.core.hsic.permutations import classes
-from zoetrope.core.hsic.permuted_statistic import LARGEST_DENSE
+from zoetrope.core.hsic.permuted_statistic import LARGEST_DENSE, LowRankStatistic
 from zoetrope.core.hsic.results import TestResult
 
 DENSE_UP_TO = 400  # rows for which n³ is nothing
@@ -49,8 +49,12 @@ def moment_test(
     """
     bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device)
     arguments.at_least(bx.n, LEAST_N, "The moment test")
-    sides = [block_moments(side) for side in (bx, by)]
-    statistic = biased(bx, by)
+    thin = [thin_factors(side) for side in (bx, by)]
+    sides = [
+        finish(block_moments_steps(side, factor))
+        for side, factor in zip((bx, by), thin, strict=True)
+    ]
+    statistic, engine, error = _statistic(bx, by, *thin)
     moments = permutation_moments(*sides)
     log_p = float(moments.log_p(torch.tensor([statistic * bx.n**2], dtype=torch.float64)))
     scale = bx.n**2
@@ -63,22 +67,21 @@ def moment_test(
         mean=float(moments.mean) / scale,
         variance=float(moments.variance) / scale**2,
         skewness=float(moments.skewness),
+        engine=engine,
+        error_bound=error,
         notes=tuple(note for side, name in ((bx, "x"), (by, "y")) for note in _few(side, name)),
     )
 
 
 def block_moments(side: Block) -> SideMoments:
     """The exact moments' sums of one block, through thin factors where it has them."""
-    return finish(block_moments_steps(side))
+    return finish(block_moments_steps(side, thin_factors(side)))
 
 
-def block_moments_steps(side: Block) -> Generator[None, None, SideMoments]:
-    """As `block_moments`, yielding about every 30 ms."""
-    if side.n > DENSE_UP_TO:
-        thin = incomplete_cholesky(side, int(4 * side.n**0.5))
-        yield
-        if thin is not None:
-            return (yield from low_rank_moments_steps(thin))
+def block_moments_steps(side: Block, thin: LowRank | None) -> Generator[None, None, SideMoments]:
+    """As `block_moments` from thin factors already at hand (or None), yielding every 30 ms."""
+    if thin is not None:
+        return (yield from low_rank_moments_steps(thin))
     if side.n > LARGEST_DENSE:
         raise HsicError(
             "too_large",
@@ -164,6 +167,23 @@ def spectral_test(
     return _result(
         bx, by, "spectral", statistic, math.log(p), null=null / n, n_perm=len(null), seed=seed
     )
+
+
+def thin_factors(side: Block) -> LowRank | None:
+    """Thin factors, where whole matrices would take longer and the rank is small."""
+    if side.n <= DENSE_UP_TO:
+        return None
+    return incomplete_cholesky(side, int(4 * side.n**0.5))
+
+
+def _statistic(
+    x: Block, y: Block, thin_x: LowRank | None, thin_y: LowRank | None
+) -> tuple[float, str, float]:
+    """HSIC_b, how it was computed and its error."""
+    if thin_x is None or thin_y is None:
+        return biased(x, y), "dense", 0.0
+    thin = LowRankStatistic(thin_x, thin_y)
+    return thin.observed / x.n**2, thin.engine, thin.error / x.n**2
 
 
 def _needs_unit_diagonal(x: Block, y: Block, what: str) -> None:
