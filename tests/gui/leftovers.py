@@ -16,7 +16,7 @@ from PyQt6 import sip
 from PyQt6.QtCore import QCoreApplication, QEvent, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
-PATIENCE = 3.0  # seconds that a thread or a deletion under way has to end
+PATIENCE = 10.0  # seconds that a thread or a deletion under way has to end
 
 _started: weakref.WeakKeyDictionary[QTimer, str] = weakref.WeakKeyDictionary()
 
