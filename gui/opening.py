@@ -29,7 +29,7 @@ class Opener(QObject):
 
     opened = pyqtSignal(object, object, str, list)
     refused = pyqtSignal(str)
-    read = pyqtSignal(str)  # the path of a file that held a recipe
+    read = pyqtSignal(str)  # the path of a file whose recipe was opened
     unreadable = pyqtSignal(str)  # the path of one that did not
 
     def __init__(self, labs: Mapping[str, Lab[Any]], parent: QObject | None = None) -> None:
@@ -41,8 +41,8 @@ class Opener(QObject):
         """Read the recipe in a file and announce it; returns at once."""
 
         def then(recipe: Recipe) -> None:
-            self.read.emit(str(path))
-            self._restore(recipe, path.name)
+            if self._restore(recipe, path.name):
+                self.read.emit(str(path))
 
         def failed(error: Exception) -> None:
             self.unreadable.emit(str(path))
@@ -83,13 +83,14 @@ class Opener(QObject):
         """Stop reading."""
         return self._background.close(timeout=0.3)
 
-    def _restore(self, recipe: Recipe, source: str) -> None:
+    def _restore(self, recipe: Recipe, source: str) -> bool:
         try:
             lab, parameters, sentences = restore(recipe, self._labs)
         except RecipeError as error:
             self.refused.emit(str(error))
-            return
+            return False
         self.opened.emit(lab, parameters, source, sentences)
+        return True
 
 
 def dropped_files(data: QMimeData | None) -> list[Path]:
