@@ -1,0 +1,246 @@
+"""Columns of people's data: what was read, and how text becomes numbers or categories."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Kind = Literal["number", "text", "bool", "time"]
+
+MOST_BYTES = 1 << 28  # of a file, and of what a packed one unpacks to
+MOST_VALUES = 50_000_000  # in all columns together
+MOST_COLUMNS = 10_000
+LONGEST_NAME = 200  # characters of a column's name
+MISSING = frozenset(
+    ["", "na", "n/a", "nan", "-nan", "null", "none", "nil", "#n/a", "?", ".", "-", "–", "—"]
+)
+_SHOWN = 60  # characters of someone's text in a sentence
+
+
+class TableError(ValueError):
+    """Data that cannot be read. The text is one sentence; a lab may set `parameter`."""
+
+    def __init__(self, sentence: str, parameter: str | None = None) -> None:
+        super().__init__(sentence)
+        self.parameter = parameter
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column. `values` is float64 with NaN where a value is missing.
+
+    Of text the values are codes, the places in `categories`, which stand in the order in which
+    they were met; of "bool" they are 0 and 1, of "time" seconds since 1970 (UTC).
+    """
+
+    name: str
+    kind: Kind
+    values: Array
+    categories: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many values are missing."""
+        return int(np.isnan(self.values).sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataTable:
+    """Columns of equal length by their names, in order.
+
+    `notes` are sentences about what was assumed or left out; `sha256` is the fingerprint of the
+    bytes that were read.
+    """
+
+    columns: Mapping[str, Column]
+    rows: int
+    notes: tuple[str, ...] = ()
+    sha256: str = ""
+
+    def names(self, kind: Kind | None = None) -> tuple[str, ...]:
+        """Return the names of all columns, or of those of one kind."""
+        return tuple(n for n, c in self.columns.items() if kind is None or c.kind == kind)
+
+
+def make_table(columns: Sequence[Column], notes: Iterable[str], sha256: str) -> DataTable:
+    """Put columns together; raises `TableError` where nothing in them can be computed with."""
+    said = list(notes)
+    named = zip(unique_names([column.name for column in columns]), columns, strict=True)
+    columns = [Column(name, c.kind, c.values, c.categories) for name, c in named]
+    if not columns:
+        raise TableError("There are no columns in it.")
+    rows = max(len(column.values) for column in columns)
+    if rows == 0:
+        raise TableError("There are no rows in it.")
+    if len(columns) > MOST_COLUMNS or rows * len(columns) > MOST_VALUES:
+        raise too_many(rows, len(columns))
+    short = [column.name for column in columns if len(column.values) < rows]
+    if short:
+        verb = "is" if len(short) == 1 else "are"
+        said.append(f"{listed(short)} {verb} shorter than the rest; the end was taken as missing.")
+    finished = []
+    for column in columns:
+        values = np.full(rows, np.nan)
+        values[: len(column.values)] = column.values
+        infinite = np.isinf(values)
+        if infinite.any():
+            values[infinite] = np.nan
+            said.append(f"Infinite values in {shown(column.name)} were taken as missing.")
+        values.flags.writeable = False
+        finished.append(Column(column.name, column.kind, values, column.categories))
+    full = [column for column in finished if column.missing < rows]
+    empty = [column.name for column in finished if column.missing == rows]
+    if empty and full:
+        verbs = ("holds", "was") if len(empty) == 1 else ("hold", "were")
+        said.append(f"{listed(empty)} {verbs[0]} no values and {verbs[1]} left out.")
+    if not any(column.kind != "text" for column in full):
+        raise TableError("There is no column of numbers in it.")
+    return DataTable({c.name: c for c in full}, rows, tuple(said), sha256)
+
+
+def too_many(rows: int, columns: int) -> TableError:
+    """Return the error for a table that is too large."""
+    return TableError(
+        f"It has {rows:,} rows and {columns:,} columns; at most {MOST_COLUMNS:,} columns "
+        f"and {MOST_VALUES:,} values are read."
+    )
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return names that differ, none of them empty and none too long to show."""
+    found: dict[str, None] = {}
+    for place, name in enumerate(names, 1):
+        clean = " ".join(name.split())[:LONGEST_NAME] or f"column_{place}"
+        wanted = (clean, *(f"{clean} ({count})" for count in range(2, len(names) + 2)))
+        found[next(n for n in wanted if n not in found)] = None
+    return list(found)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a sentence, not more than a few."""
+    few = ", ".join(shown(name) for name in names[:5])
+    return f"{few} and {len(names) - 5} more" if len(names) > 5 else few
+
+
+def shown(text: str) -> str:
+    """Return someone's text for a sentence: short, on one line."""
+    printable = "".join(c if c.isprintable() else "�" for c in text[: _SHOWN + 1])
+    return f"“{printable}”" if len(printable) <= _SHOWN else f"“{printable[: _SHOWN - 1]}…”"
+
+
+def from_array(name: str, array: npt.NDArray[Any]) -> Column | None:
+    """Return the column that a one-dimensional array is; None for kinds such as complex."""
+    kind = array.dtype.kind
+    if kind == "b":
+        return Column(name, "bool", array.astype(np.float64), ("false", "true"))
+    if kind in "iuf":
+        with np.errstate(over="ignore"):
+            return Column(name, "number", array.astype(np.float64))
+    if kind == "M":
+        ticks = array.astype("datetime64[us]")
+        seconds = ticks.astype(np.int64) / 1e6
+        return Column(name, "time", np.where(np.isnat(ticks), np.nan, seconds))
+    if kind == "S":
+        return from_strings(name, [v.decode("utf-8", "replace") for v in array.tolist()])
+    if kind == "U":
+        return from_strings(name, array.tolist())
+    return None
+
+
+def from_strings(name: str, strings: Sequence[str], decimal: str = ".") -> Column:
+    """Return the column that words are: numbers where all of them are."""
+    gatherer = Gatherer(name, decimal)
+    if not gatherer.add(strings):
+        gatherer = Gatherer(name, decimal, as_text=True)
+        gatherer.add(strings)
+    return gatherer.finish()
+
+
+def from_values(name: str, values: Sequence[Any]) -> Column | None:
+    """Return the column that plain values are (None is missing); None if some are nested."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds & {list, dict}:
+        return None
+    if kinds == {bool}:
+        numbers = [math.nan if value is None else float(value) for value in values]
+        return Column(name, "bool", np.array(numbers), ("false", "true"))
+    if kinds <= {int, float}:
+        numbers = [math.nan if value is None else _float(value) for value in values]
+        return Column(name, "number", np.array(numbers, dtype=np.float64))
+    return from_strings(name, ["" if value is None else str(value) for value in values])
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+class Gatherer:
+    """Collects the words of one column, chunk after chunk, as numbers or as categories."""
+
+    def __init__(self, name: str, decimal: str = ".", *, as_text: bool = False) -> None:
+        self.name = name
+        self.as_text = as_text
+        self._decimal = decimal
+        self._chunks: list[Array] = []
+        self._codes: dict[str, int] = {}
+
+    def add(self, words: Sequence[str]) -> bool:
+        """Take more words; False if they are not numbers, as those before were."""
+        stripped = [word.strip() for word in words]
+        if not self.as_text:
+            numbers = _numbers(stripped, self._decimal)
+            if numbers is not None:
+                self._chunks.append(numbers)
+                return True
+            if self._chunks:
+                return False
+            self.as_text = True
+        codes = self._codes
+        found = [
+            math.nan if word.lower() in MISSING else codes.setdefault(word, len(codes))
+            for word in stripped
+        ]
+        self._chunks.append(np.array(found, dtype=np.float64))
+        return True
+
+    def finish(self) -> Column:
+        """Return the column."""
+        values = np.concatenate(self._chunks) if self._chunks else np.empty(0)
+        if not self.as_text:
+            return Column(self.name, "number", values)
+        categories = tuple(self._codes)
+        words = [category.lower() for category in categories]
+        if words and set(words) <= {"true", "false"}:
+            truth = np.array([word == "true" for word in words], dtype=np.float64)
+            seen = ~np.isnan(values)
+            values[seen] = truth[values[seen].astype(np.intp)]
+            return Column(self.name, "bool", values, ("false", "true"))
+        return Column(self.name, "text", values, categories)
+
+
+def _numbers(words: Sequence[str], decimal: str) -> Array | None:
+    """Return words as numbers, NaN for what stands for nothing; None if one is no number."""
+    if decimal != ".":
+        words = [word.replace(decimal, ".") for word in words]
+    try:
+        numbers = [math.nan if not word else float(word) for word in words]
+    except ValueError:
+        try:
+            numbers = [
+                math.nan if word.lower() in MISSING else float(word.replace("−", "-"))
+                for word in words
+            ]
+        except ValueError:
+            return None
+    if "_" in "".join(words):  # Python's float takes 1_0 for ten; in people's data it is a name
+        return None
+    return np.array(numbers, dtype=np.float64)

@@ -1,0 +1,116 @@
+"""Reading people's data: a file or what they pasted becomes columns, or one clear sentence.
+
+    table = read_table("measurements.csv")
+    table.columns["height"].values      float64, NaN where a value is missing
+
+What a file is, is told from its content and not from its name. Files come from anywhere: whatever
+they hold, `TableError` is all that reading raises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from zoetrope.core.columns import (
+    MOST_BYTES,
+    Column,
+    DataTable,
+    TableError,
+    make_table,
+    shown,
+)
+from zoetrope.core.table_files import READERS, read_json
+from zoetrope.core.table_text import read_text
+
+__all__ = ["Column", "DataTable", "TableError", "parse_table", "read_table"]
+
+# What people have by mistake, and what to say of it.
+_NOT_TABLES: tuple[tuple[bytes, str], ...] = (
+    (b"\x1f\x8b", "It is packed with gzip; unpack it first."),
+    (b"BZh", "It is packed with bzip2; unpack it first."),
+    (b"\xfd7zXZ", "It is packed with xz; unpack it first."),
+    (b"7z\xbc\xaf", "It is packed with 7-Zip; unpack it first."),
+    (b"\xd0\xcf\x11\xe0", "It is a spreadsheet; save it as CSV and open that."),
+    (b"\x89PNG", "It is a picture, not a table."),
+    (b"GIF8", "It is a picture, not a table."),
+    (b"\xff\xd8\xff", "It is a picture, not a table."),
+    (b"%PDF", "It is a PDF document, not a table."),
+    (b"\x89HDF", "It is an HDF5 file, which is not read; save it as CSV, Parquet or NPZ."),
+    (b"ARROW1", "It is an Arrow file, which is not read; save it as Parquet."),
+)
+
+
+def read_table(path: str | Path) -> DataTable:
+    """Read a CSV, TSV, Parquet, NPZ, NPY or JSON file; raises `TableError` and nothing else."""
+    name = shown(str(path).replace("\\", "/").rstrip("/").rpartition("/")[2] or str(path))
+    try:
+        data = _bytes(Path(path).expanduser(), name)
+    except OSError as error:
+        raise TableError(f"{name} cannot be read: {error.strerror or error}.") from None
+    except (RuntimeError, ValueError) as error:  # no home folder, or a name that no system takes
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"{name} was not found.") from None
+    try:
+        return _read(data)
+    except TableError as error:
+        raise TableError(f"{name}: {error}") from None
+    except MemoryError:
+        raise TableError(f"{name} is too large for this computer's memory.") from None
+    except Exception:  # a damaged file may make any parser stumble in any way
+        raise TableError(f"{name} is damaged or of a kind that cannot be read.") from None
+
+
+def parse_table(text: str) -> DataTable:
+    """Read a table that was pasted, such as cells of a spreadsheet; raises `TableError`."""
+    if not text.strip():
+        raise TableError("There is no text to read a table from.")
+    try:
+        if len(text) > MOST_BYTES:
+            raise TableError(f"It is longer than {MOST_BYTES >> 20} million characters.")
+        return _read(text.encode("utf-8", "replace"))
+    except TableError as error:
+        raise TableError(f"The pasted text is no table. {error}") from None
+    except Exception:
+        raise TableError("The pasted text is no table that can be read.") from None
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    if "\0" in str(path) or not path.exists():
+        raise TableError(f"{name} was not found.")
+    if path.is_dir():
+        raise TableError(f"{name} is a folder, not a file.")
+    if not path.is_file():
+        raise TableError(f"{name} is not a file that can be read.")
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise TableError(f"{name} has {size >> 20} MB; at most {MOST_BYTES >> 20} MB are read.")
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if not data:
+        raise TableError(f"{name} is empty.")
+    if len(data) > MOST_BYTES:
+        raise TableError(f"{name} is larger than {MOST_BYTES >> 20} MB, the most that is read.")
+    return data
+
+
+def _read(data: bytes) -> DataTable:
+    columns, notes = _reader(data)(data)
+    return make_table(columns, notes, hashlib.sha256(data).hexdigest())
+
+
+def _reader(data: bytes) -> Callable[[bytes], tuple[list[Column], list[str]]]:
+    for start, sentence in _NOT_TABLES:
+        if data.startswith(start):
+            raise TableError(sentence)
+    if data[:1] == b"\x80" and data[1:2] <= b"\x05" and data.rstrip().endswith(b"."):
+        raise TableError("It is a Python pickle, which is not read: it may run programs.")
+    for start, reader in READERS:
+        if data.startswith(start):
+            return reader
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"{") or (head.startswith(b"[") and data.rstrip().endswith(b"]")):
+        return read_json
+    return read_text
