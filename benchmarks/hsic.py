@@ -23,7 +23,7 @@ NULL_RELATIONS = ("uniform_normal", "exponential_t3", "discrete", "clusters")
 FACTORS = np.geomspace(0.1, 10, 32)
 
 
-def run(*, n_sets: int = 2000, honest_sets: int = 300) -> Report:
+def run(*, n_sets: int = 5000, honest_sets: int = 300) -> Report:
     """Time and count everything, on one thread."""
     import torch
 

@@ -136,6 +136,7 @@ def mutual_information(x: Floats, y: Floats, neighbours: int = 3, seed: int = 0)
     if np.ptp(x) == 0 or np.ptp(y) == 0 or n <= neighbours:
         return math.nan
     jitter = JITTER * np.random.default_rng(seed).standard_normal((2, n))
+    x, y = (v / np.abs(v).max() for v in (x, y))  # so that no square leaves the number range
     a, b = (torch.from_numpy(v / v.std() + e) for v, e in zip((x, y), jitter, strict=True))
     total = 0.0
     for start in range(0, n, SLICE):

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.coefficients import (
@@ -93,7 +94,8 @@ def compare_steps(
             yield found.copy()
         found["xi_xy"], found["xi_yx"] = chatterjee_xi(a, b, seed), chatterjee_xi(b, a, seed)
     if plain:
-        distances = pair(bx.values, by.values, None, None, "distance", "distance", device)
+        unit_x, unit_y = (side.values / largest(side.values) for side in (bx, by))  # has no scale
+        distances = pair(unit_x, unit_y, None, None, "distance", "distance", device)
         for partial in _alignment(distances[0], distances[1]):
             if partial is not None:
                 value, p = partial["cka"], partial["hsic"].p_value
@@ -108,6 +110,11 @@ def compare_steps(
     if single:
         for found["mi_ksg"] in _information(a, b, n_perm, seed):
             yield found.copy()
+
+
+def largest(values: Tensor) -> float:
+    """The largest absolute value, 1 where all are 0."""
+    return float(values.abs().max()) or 1.0
 
 
 def _alignment(x: Block, y: Block) -> Iterator[dict[str, Coefficient] | None]:

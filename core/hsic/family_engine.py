@@ -4,6 +4,8 @@ The centred, normalised matrices of a kernel at S widths are combinations of q =
 a permutation gathers q entries a pair instead of S, and a product expands them to the map.
 """
 
+from collections.abc import Generator
+
 import torch
 from torch import Tensor
 
@@ -52,6 +54,7 @@ class _Family:
                 column[: len(known)] += known
                 for amount, direction in zip(known.tolist(), directions, strict=True):
                     rest = rest - amount * direction
+                yield
             left = float(rest.norm())
             if left > DIRECTION_TOLERANCE:
                 column[len(directions)] = left
@@ -66,14 +69,17 @@ class _Family:
         self.coefficients = torch.stack(columns, 1)[: self.basis.shape[1]]
         self.own_matrix = torch.stack(self.own, 1)
 
-    def unweighted(self) -> Tensor:
+    def unweighted(self) -> Generator[None, None, Tensor]:
         """The directions as whole matrices [n n, q], for gathering."""
         n, q = self.block.n, self.basis.shape[1]
         whole = torch.empty((n, n, q), dtype=torch.float64, device=self.basis.device)
         rows, columns = self.flat // n, self.flat % n
         weight = 1 + (2.0**-0.5 - 1) * (rows != columns).double()
-        whole[rows, columns] = self.basis * weight[:, None]
-        whole[columns, rows] = whole[rows, columns]
+        for k in range(q):
+            entries = self.basis[:, k] * weight
+            whole[rows, columns, k] = entries
+            whole[columns, rows, k] = entries
+            yield
         return whole.reshape(n * n, q)
 
 
@@ -92,7 +98,7 @@ class FamilyEngine:
         yield from self._x.prepare()
         yield from self._y.prepare()
         self.error = self._x.error + self._y.error
-        self._whole = self._y.unweighted()
+        self._whole = yield from self._y.unweighted()
         rows, columns = self._x.flat // self.n, self._x.flat % self.n
         self._pairs = (rows, columns)
         weight = 1 + (2.0**0.5 - 1) * (rows != columns).double()

@@ -24,7 +24,8 @@ def median_distance(values: Floats, *, positive: bool = False, seed: int = 0) ->
     if n < 2:
         raise HsicError("too_few", "A median distance needs at least 2 rows.")
     if columns == 1:
-        return _of_column(np.sort(values[:, 0]), positive), ""
+        with np.errstate(over="ignore"):  # an infinite median is refused by whoever asked for it
+            return _of_column(np.sort(values[:, 0]), positive), ""
     note = ""
     if n > ALL_PAIRS_BLOCK:
         rows = np.random.default_rng(seed).choice(n, SAMPLED_ROWS, replace=False)
