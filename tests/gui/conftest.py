@@ -19,7 +19,6 @@ def _nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """It comes before all other fixtures of a test, so it looks after all others are gone."""
     before, failed = Before(), request.session.testsfailed
     yield
-    left = before.leftovers()
+    left = before.leftovers() if request.session.testsfailed == failed else []
     before.clear_away()  # so that the tests that follow are not blamed
-    if request.session.testsfailed == failed:  # a test that failed has said enough
-        assert not left, "The test left behind " + ", ".join(left) + "."
+    assert not left, "The test left behind " + ", ".join(left) + "."

@@ -53,10 +53,9 @@ def _timers_are_watched() -> Iterator[None]:
 def _nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
     before, failed = Before(), request.session.testsfailed
     yield
-    left = before.leftovers()
-    before.clear_away()
-    if request.session.testsfailed == failed:
-        assert not left, "The test left behind " + ", ".join(left) + "."
+    left = before.leftovers() if request.session.testsfailed == failed else []
+    before.clear_away()  # so that the tests that follow are not blamed
+    assert not left, "The test left behind " + ", ".join(left) + "."
 
 
 @pytest.fixture

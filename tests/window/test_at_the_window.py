@@ -83,7 +83,9 @@ def test_a_slider_is_dragged_and_the_picture_follows(rope: Person) -> None:
         rope.wait(lambda: rope.page.frame_parameters == rope.page.parameters)
         drawn.append(rope.page.frame_parameters)
 
+    rope.wait(lambda: ink(rope.panel("profile")) > 0.01)
     before, span = rope.panel("profile"), rope.parameter("span")
+    figure = rope.page.canvas.figure
     slider = rope.number("span").slider
     assert slider is not None
     rope.drag_slider(slider, 0.2, pictures=look)
@@ -92,10 +94,12 @@ def test_a_slider_is_dragged_and_the_picture_follows(rope: Person) -> None:
     assert len(set(drawn)) >= 6
     rope.wait(lambda: differs(rope.panel("profile"), before))
     assert rope.steps == 1
+    after = rope.panel("profile")
     rope.key(Qt.Key.Key_Z, CONTROL)
     assert rope.parameter("span") == span
     rope.wait_for_picture()
-    rope.wait(lambda: not differs(rope.panel("profile"), before))
+    assert rope.page.canvas.figure == figure
+    rope.wait(lambda: differs(rope.panel("profile"), after))
     rope.key(Qt.Key.Key_Z, CONTROL | SHIFT)
     assert rope.parameter("span") < 0.3
 
@@ -150,6 +154,7 @@ def test_the_apex_is_dragged(rope: Person) -> None:
 
 def test_the_camera_is_turned(rope: Person) -> None:
     surface = rope.page.canvas._panels["spinning"].surface
+    rope.wait(lambda: ink(rope.panel("spinning")) > 0.01)
     before, azimuth = rope.panel("spinning"), rope.parameter("azimuth")
     middle = surface.rect().center()
     rope.drag(surface, middle, middle + QPoint(60, 30))

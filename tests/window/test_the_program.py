@@ -57,12 +57,17 @@ class Program:
             stderr=subprocess.PIPE,
             text=True,
         )
-        search = ("search", "--onlyvisible", "--pid", self.process.pid, "--name", "Zoetrope")
-        self._window = wait(lambda: xdotool(*search), "the window").splitlines()[0]
-        self.focus()
+        self._window = ""
 
-    def focus(self) -> None:
-        """Give the window the keyboard: here is no window manager to do it."""
+    def wait_for_window(self) -> None:
+        """Wait until the window is there; give it the keyboard, as no window manager does here."""
+        search = ("search", "--onlyvisible", "--pid", self.process.pid, "--name", "Zoetrope")
+
+        def found() -> str:
+            assert self.process.poll() is None, self.process.communicate()[1]
+            return xdotool(*search)
+
+        self._window = wait(found, "the window").splitlines()[0]
 
         def focused() -> bool:
             xdotool("windowfocus", self._window)
@@ -114,6 +119,7 @@ def start(folder: Path) -> Iterator[Callable[..., Program]]:
 
     def start(*arguments: str) -> Program:
         started.append(Program(folder, *arguments))
+        started[-1].wait_for_window()
         return started[-1]
 
     yield start
