@@ -72,9 +72,13 @@ class Segments(QWidget):
             self.buttons[value] = button
 
     def show_value(self, value: str) -> None:
-        """Press the button of `value` without telling anyone."""
+        """Press the button of `value` without telling anyone; the tab key stops at it alone."""
         self.buttons[value].setChecked(True)
         self.pressed = self.buttons[value]
+        for button in self.buttons.values():
+            stops = button is self.pressed
+            policy = Qt.FocusPolicy.StrongFocus if stops else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(policy)
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the frame."""
