@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -254,6 +254,7 @@ class Table(Declaration):
     low: float = -1e9
     high: float = 1e9
     most_rows: int = 20_000
+    noun: str = "point"  # what a row is
 
     def check(self, name: str, value: Any) -> Rows:
         """Return the rows as tuples of floats; a sentence names the row that is wrong."""
@@ -323,13 +324,18 @@ class Table(Declaration):
         """Return the first rows, their numbers within the range."""
         return [[min(max(x, self.low), self.high) for x in row] for row in value[: self.most_rows]]
 
+    def fit(self, row: Sequence[float]) -> tuple[float, ...]:
+        """Return a row as wide as the table, its numbers within the range; 0 where it has none."""
+        wide = [*row[: len(self.columns)], *[0.0] * (len(self.columns) - len(row))]
+        return tuple([float(min(max(x, self.low), self.high)) for x in wide])
+
     def describe(self) -> str:
         """Say what a row is and how many there may be."""
         return f"at most {self.most_rows} rows of {', '.join(self.columns)}, as “1,2;3,4”"
 
     def show(self, value: Rows) -> str:
         """Say how many rows there are."""
-        return "1 row" if len(value) == 1 else f"{len(value)} rows"
+        return f"1 {self.noun}" if len(value) == 1 else f"{len(value)} {self.noun}s"
 
     def plain(self, value: Rows) -> Plain:
         """Return lists."""

@@ -34,7 +34,9 @@ def write_csv(
         for name, value in recipe.parameters.items():
             declaration = parameters.declarations()[name]
             unit = f" {declaration.unit}" if isinstance(declaration, Number) else ""
-            words = json.dumps(value, ensure_ascii=False) if isinstance(value, str | list) else value
+            words = (
+                json.dumps(value, ensure_ascii=False) if isinstance(value, str | list) else value
+            )
             file.write(f"# {name} = {words}{unit.rstrip()}\n")
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(frame.tables)

@@ -10,8 +10,10 @@ they hold, `TableError` is all that reading raises.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from zoetrope.core.columns import (
     MOST_BYTES,
@@ -21,10 +23,11 @@ from zoetrope.core.columns import (
     make_table,
     shown,
 )
+from zoetrope.core.declarations import Rows
 from zoetrope.core.table_files import READERS, read_json
 from zoetrope.core.table_text import read_text
 
-__all__ = ["Column", "DataTable", "TableError", "parse_table", "read_table"]
+__all__ = ["Column", "DataTable", "TableError", "parse_table", "read_table", "table_rows"]
 
 # What people have by mistake, and what to say of it.
 _NOT_TABLES: tuple[tuple[bytes, str], ...] = (
@@ -75,6 +78,32 @@ def parse_table(text: str) -> DataTable:
         raise TableError(f"The pasted text is no table. {error}") from None
     except Exception:
         raise TableError("The pasted text is no table that can be read.") from None
+
+
+def table_rows(table: DataTable, columns: Sequence[str]) -> tuple[Rows, str]:
+    """Return the rows of a table's columns of these names, or of its first of numbers, and a note.
+
+    Rows in which a value is missing are left out. Raises `TableError` where there are too few
+    columns of numbers.
+    """
+    numbers = [c for c in table.columns.values() if c.kind != "text"]
+    named = {column.name.lower(): column for column in numbers}
+    chosen = [named[name.lower()] for name in columns if name.lower() in named]
+    if len(chosen) < len(columns):
+        chosen = numbers[: len(columns)]
+    if len(chosen) < len(columns):
+        raise TableError(
+            f"{len(columns)} columns of numbers are needed ({', '.join(columns)}), "
+            f"and there {'is only one' if len(chosen) == 1 else f'are {len(chosen)}'}."
+        )
+    values = np.column_stack([column.values for column in chosen])
+    whole = np.isfinite(values).all(axis=1)
+    gone = int((~whole).sum())
+    note = ""
+    if gone:
+        note = "1 row with a missing value was left out."
+        note = note if gone == 1 else f"{gone} rows with missing values were left out."
+    return tuple(map(tuple, values[whole].tolist())), note
 
 
 def _bytes(path: Path, name: str) -> bytes:

@@ -7,6 +7,7 @@ It computes nothing: what is dragged, turned or clicked is emitted as parameter 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QColor, QImage, QResizeEvent
@@ -26,8 +27,11 @@ from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_copy import panel_text
 from zoetrope.gui.panel_edits import PanelEdits
 from zoetrope.gui.panel_grid import cells, shared_margins
+from zoetrope.gui.panel_marks import Marks
+from zoetrope.gui.panel_pointer import PanelPointer
 from zoetrope.gui.panel_surface import PanelSurface
 from zoetrope.gui.panel_view import PanelView
+from zoetrope.gui.point_edits import PointEdits
 from zoetrope.gui.scene_view import SceneView
 from zoetrope.gui.theme import current_theme
 
@@ -43,10 +47,12 @@ class Canvas(QWidget):
 
     `edited` carries parameter names and values; between `edit_started` and `edit_finished` it is
     one change to the person, and one step of undo. `parameter_value` tells the canvas a
-    parameter's present value (after validation), from which turning and dragging start.
+    number's present value (after validation), from which turning and dragging start, and
+    `parameter_state` that of any parameter: the rows of a table, from which editing points starts.
     """
 
     edited = pyqtSignal(dict)
+    hovered = pyqtSignal(dict)  # live values that follow the mouse; no step of undo
     edit_started = pyqtSignal()
     edit_finished = pyqtSignal()
 
@@ -56,6 +62,7 @@ class Canvas(QWidget):
         *,
         theme: Theme | None = None,
         parameter_value: Callable[[str], float] | None = None,
+        parameter_state: Callable[[str], Any] | None = None,
         empty_text: str = "",
     ) -> None:
         super().__init__(parent)
@@ -67,6 +74,13 @@ class Canvas(QWidget):
         self._edits.started.connect(self.edit_started)
         self._edits.edited.connect(self.edited)
         self._edits.finished.connect(self.edit_finished)
+        self._points = PointEdits(self, self._panels, parameter_state)
+        self._points.started.connect(self.edit_started)
+        self._points.edited.connect(self.edited)
+        self._points.finished.connect(self.edit_finished)
+        self._points.touched.connect(self._points_touched)
+        self._pointer = PanelPointer(self, self._panels)
+        self._pointer.moved.connect(self.hovered)
         self._margins: dict[str, Margins] = {}
         self._dragging = False
         self._pen_scale = 1.0
@@ -97,6 +111,19 @@ class Canvas(QWidget):
     def parameter_value(self, value: Callable[[str], float] | None) -> None:
         self._edits.parameter_value = value
 
+    @property
+    def parameter_state(self) -> Callable[[str], Any] | None:
+        """Return what tells any parameter's present value; it may be set later."""
+        return self._points.state
+
+    @parameter_state.setter
+    def parameter_state(self, value: Callable[[str], Any] | None) -> None:
+        self._points.state = value
+
+    def selected_rows(self, panel: str) -> tuple[int, ...]:
+        """Return the rows of a table whose points are selected on a panel."""
+        return self._points.selected(panel)
+
     # What is shown
 
     @property
@@ -124,7 +151,7 @@ class Canvas(QWidget):
         """Show the empty state again."""
         self._figure = None
         for name in list(self._panels):
-            self._panels.pop(name).remove()
+            self._remove(name)
         self._margins.clear()
         self._motion.stop()
         self.set_stale(False)
@@ -187,7 +214,7 @@ class Canvas(QWidget):
         changed = False
         names = {panel.name for panel in figure.panels}
         for name in [name for name in self._panels if name not in names]:
-            self._panels.pop(name).remove()
+            self._remove(name)
             self._margins.pop(name, None)
             changed = True
         for panel in figure.panels:
@@ -198,11 +225,17 @@ class Canvas(QWidget):
                 changed = True
             rings, renamed = view.describe(panel)
             changed = changed or renamed
+            self._points.follow(panel.name)
             for ring in rings:
                 self._listen_to_ring(ring)
             if rings:
                 self._order_tabs()
         return changed
+
+    def _remove(self, name: str) -> None:
+        self._points.forget(name)
+        self._pointer.forget(name)
+        self._panels.pop(name).remove()
 
     def _order_tabs(self) -> None:
         before: QWidget | None = None
@@ -290,9 +323,29 @@ class Canvas(QWidget):
         if self._figure is None:
             return
         look = self._look()
-        for view in self._panels.values():
+        for name, view in self._panels.items():
             view.refresh(look)
+            self._mark(name, look)
         self._view.repaint_all()
+
+    def _mark(self, name: str, look: Look) -> None:
+        """Bring what lies over a panel up to date: selection, lasso and crosshair."""
+        points, surface = self._points.scatter(name), self._panels[name].surface
+        x, y = self._points.marks(name)
+        size = points.size * look.point if points is not None else 0.0
+        cross, words = self._pointer.cross(name)
+        marks = Marks(x, y, size, self._points.lasso(name), cross, words)
+        if marks.any or surface.marks.any:
+            surface.marks = marks
+            surface.update()
+
+    def _points_touched(self, name: str) -> None:
+        view = self._panels.get(name)
+        if view is not None and self._figure is not None:
+            look = self._look()
+            view.refresh_points(look)
+            self._mark(name, look)
+            self._view.repaint_all()
 
     # What the person does
 
@@ -306,6 +359,9 @@ class Canvas(QWidget):
         surface.turned.connect(self._edits.turn)
         surface.turn_finished.connect(self._finish)
         surface.menu_asked.connect(self._pop_up_menu)
+        surface.hovered.connect(self._hover)
+        surface.left.connect(self._leave)
+        surface.tool = self._points
 
     def _listen_to_ring(self, ring: HandleRing) -> None:
         ring.grabbed.connect(self._start)
@@ -350,6 +406,17 @@ class Canvas(QWidget):
         self._set_goals(smooth=True)
         self._arrange()
         self._refresh()
+
+    def _hover(self, name: str, place: QPointF) -> None:
+        self._mark_all(self._pointer.hover(name, place))
+
+    def _leave(self, name: str) -> None:
+        self._mark_all(self._pointer.leave(name))
+
+    def _mark_all(self, names: list[str]) -> None:
+        look = self._look()
+        for name in names:
+            self._mark(name, look)
 
     def _start(self, _panel: str, _key: str) -> None:
         self.edit_started.emit()
@@ -415,16 +482,21 @@ class Canvas(QWidget):
         image.setDevicePixelRatio(scale)
         image.fill(QColor(self._theme.panel))
         rings = [ring for view in self._panels.values() for ring in view.rings.values()]
+        surfaces = [view.surface for view in self._panels.values()]
         self._pen_scale = scale / self.devicePixelRatioF()
         try:
             for ring in rings:
                 ring.veiled = not handles
+            for surface in surfaces:
+                surface.veiled = not handles
             self._refresh()
             self.render(image, QPoint(), flags=QWidget.RenderFlag.DrawChildren)
         finally:
             self._pen_scale = 1.0
             for ring in rings:
                 ring.veiled = False
+            for surface in surfaces:
+                surface.veiled = False
             self._refresh()
         return image
 

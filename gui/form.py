@@ -13,14 +13,18 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from zoetrope.core.parameters import (
     Choice,
+    DataFile,
     Declaration,
+    Names,
     Number,
     ParameterError,
     Parameters,
     Playhead,
     Switch,
+    Table,
     Text,
 )
+from zoetrope.gui.data_rows import MOST_RECENT, FileRow, NamesRow, TableRow
 from zoetrope.gui.glyphs import TARGET, GlyphButton
 from zoetrope.gui.message import Severity
 from zoetrope.gui.number_row import NumberRow
@@ -32,6 +36,9 @@ _ROWS: tuple[tuple[type[Declaration], Any], ...] = (
     (Number, NumberRow),
     (Choice, ChoiceRow),
     (Switch, SwitchRow),
+    (Table, TableRow),
+    (Names, NamesRow),
+    (DataFile, FileRow),
     (Text, TextRow),
 )
 
@@ -239,6 +246,29 @@ class ParameterForm(QWidget):
             row = self.rows.get(name)
             if isinstance(row, NumberRow):
                 row.show_followed(value)
+
+    def set_options(self, options: Mapping[str, tuple[str, ...]]) -> None:
+        """Tell rows what can be chosen now."""
+        for name, row in self.rows.items():
+            row.set_options(options.get(name, ()))
+
+    def take_file(self, name: str, path: str) -> None:
+        """Ask for a data file, as if it had been browsed for."""
+        row = self.rows.get(name)
+        if isinstance(row, FileRow):
+            row.take(path)
+
+    def recent_files(self) -> dict[str, list[str]]:
+        """Return the files that were used before, by parameter."""
+        rows = self.rows.items()
+        return {n: list(row.recent) for n, row in rows if isinstance(row, FileRow) and row.recent}
+
+    def set_recent_files(self, files: Mapping[str, Any]) -> None:
+        """Take over the files that were used before; what is none is left out."""
+        for name, paths in files.items():
+            row = self.rows.get(name)
+            if isinstance(row, FileRow) and isinstance(paths, list):
+                row.recent = [path for path in paths if isinstance(path, str)][:MOST_RECENT]
 
     def set_notices(self, notices: Mapping[str, tuple[str, Severity]]) -> None:
         """Show a sentence under each row named and none under the others.

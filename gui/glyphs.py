@@ -203,6 +203,22 @@ def _less() -> tuple[QPainterPath, bool]:
     return path, False
 
 
+def _open() -> tuple[QPainterPath, bool]:
+    path = QPainterPath()
+    path.moveTo(2.5, 12.5)
+    path.lineTo(2.5, 3.5)
+    path.lineTo(6.5, 3.5)
+    path.lineTo(8, 5.5)
+    path.lineTo(12.5, 5.5)
+    path.lineTo(12.5, 7.5)
+    path.moveTo(2.5, 12.5)
+    path.lineTo(4.8, 7.5)
+    path.lineTo(14, 7.5)
+    path.lineTo(11.7, 12.5)
+    path.closeSubpath()
+    return path, False
+
+
 # Each glyph is a path on a field of 16 x 16 and whether it is filled.
 _GLYPHS: dict[str, Callable[[], tuple[QPainterPath, bool]]] = {
     "play": _play,
@@ -219,6 +235,7 @@ _GLYPHS: dict[str, Callable[[], tuple[QPainterPath, bool]]] = {
     "cross": _cross,
     "more": _more,
     "less": _less,
+    "open": _open,
 }
 
 

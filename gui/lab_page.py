@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -22,7 +23,15 @@ from PyQt6.QtWidgets import (
 from zoetrope.core.engine import Failure, Update
 from zoetrope.core.figure import Figure, Handle
 from zoetrope.core.lab import Action, Frame, Lab, Preset
-from zoetrope.core.parameters import Choice, Number, ParameterError, Parameters, Playhead
+from zoetrope.core.parameters import (
+    Choice,
+    DataFile,
+    Number,
+    ParameterError,
+    Parameters,
+    Playhead,
+    Table,
+)
 from zoetrope.core.theme import Theme
 from zoetrope.gui.animator import Animator
 from zoetrope.gui.canvas import Canvas
@@ -107,7 +116,7 @@ class LabPage(QWidget):
         self.tabs = QTabBar(self)
         self.banner = Banner(self)
         self.progress = ProgressLine(self)
-        self.canvas = Canvas(self, parameter_value=self.value_of)
+        self.canvas = Canvas(self, parameter_value=self.value_of, parameter_state=self.state_of)
         self.canvas.setAccessibleName(f"{self.lab.title}: figure")
         self.transport: TransportBar | None = None
         if self._playhead_name is not None:
@@ -169,6 +178,7 @@ class LabPage(QWidget):
         self.form.edit_started.connect(self._drag_started)
         self.form.edit_finished.connect(self._drag_finished)
         self.canvas.edited.connect(self._canvas_edited)
+        self.canvas.hovered.connect(self._canvas_hovered)
         self.canvas.edit_started.connect(self._drag_started)
         self.canvas.edit_finished.connect(self._drag_finished)
         self.presets.activated.connect(self._preset_chosen)
@@ -217,6 +227,17 @@ class LabPage(QWidget):
         """Set all values to their defaults; page, playhead and camera stay."""
         self.set_parameters(self._kept({}, type(self._parameters)()), "Reset all")
 
+    def take_data_file(self, path: str) -> bool:
+        """Put a file that was opened or dropped in force; False if the lab reads none."""
+        for name, declaration in self._parameters.declarations().items():
+            if isinstance(declaration, DataFile):
+                if name in self.form.rows:
+                    self.form.take_file(name, path)
+                else:
+                    self._canvas_edited({name: path})
+                return True
+        return False
+
     def cancel(self) -> None:
         """Stop what is being computed."""
         self._engine.cancel(self.lab.id)
@@ -249,6 +270,8 @@ class LabPage(QWidget):
         }
         if self.transport is not None:
             state["transport"] = self.transport.state()
+        if files := self.form.recent_files():
+            state["files"] = files
         return state
 
     def restore(self, state: Mapping[str, Any]) -> list[str]:
@@ -265,6 +288,9 @@ class LabPage(QWidget):
         sizes = state.get("splitter")
         if isinstance(sizes, list) and len(sizes) == 2 and all(type(s) is int for s in sizes):
             self.splitter.setSizes(sizes)
+        files = state.get("files")
+        if isinstance(files, Mapping):
+            self.form.set_recent_files(files)
         transport = state.get("transport")
         if self.transport is not None and isinstance(transport, Mapping):
             self.transport.restore(transport)
@@ -274,6 +300,10 @@ class LabPage(QWidget):
         """Return a parameter's value as it stands, given or followed; NaN if it is not known."""
         value = getattr(self._parameters, name)
         return float(self._linked.get(name, float("nan")) if value is None else value)
+
+    def state_of(self, name: str) -> Any:
+        """Return a parameter's value as it is given: a table's rows, text, or a number."""
+        return getattr(self._parameters, name)
 
     # -- changes -------------------------------------------------------------------------------
 
@@ -364,9 +394,22 @@ class LabPage(QWidget):
             return
         self._change(parameters, sorted(known))
 
+    def _canvas_hovered(self, values: dict[str, Any]) -> None:
+        """Put what follows the mouse in force: live values only, and no step of undo."""
+        declared = self._parameters.declarations()
+        live = {n: self._rounded(n, v) for n, v in values.items() if n in declared}
+        live = {n: v for n, v in live.items() if declared[n].live}
+        with suppress(ParameterError):
+            parameters = self._parameters.change(**live)
+            if parameters != self._parameters:
+                self._apply(parameters)
+
     def _rounded(self, name: str, value: Any) -> Any:
         """Return the legal value nearest to where something was dragged."""
         declaration = self._parameters.declarations()[name]
+        if isinstance(declaration, Table):
+            known = set(map(id, getattr(self._parameters, name)))
+            return tuple(row if id(row) in known else declaration.fit(row) for row in value)
         if isinstance(declaration, Number) and isinstance(value, (int, float)):
             nearest = declaration.clamp(value)
             return round(nearest) if declaration.integer and nearest == nearest else nearest
@@ -503,6 +546,7 @@ class LabPage(QWidget):
         self.readouts.set_readouts(frame.readouts)
         self._linked.update(frame.linked)
         self.form.set_linked(frame.linked)
+        self.form.set_options(frame.options)
         self.actions_box.set_actions(frame.actions)
         self._show_notices(frame)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt, pyqtSignal
+from typing import Protocol
+
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -16,9 +18,10 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zoetrope.core.figure import Panel
+from zoetrope.core.figure import Panel, Scatter
 from zoetrope.gui.geometry import Look
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.panel_marks import Marks, paint_marks
 
 _ZOOM = 1.2  # a notch of the wheel
 _TURN = 5.0  # degrees for an arrow key
@@ -29,11 +32,52 @@ _KEYBOARD = (
 )
 
 
+_EDITING = (
+    "Drag a point to move it; with the keyboard Page Down selects the next point and the arrows "
+    "move it."
+)
+_BRUSHING = (
+    "Double-click or Insert adds a point, a loop drawn round points selects them, Delete removes "
+    "them."
+)
+
+
+class Tool(Protocol):
+    """What has the first say in a gesture: the points, where a panel has any to edit."""
+
+    def at(self, name: str, place: QPointF) -> int | None:
+        """Return the point at a pixel, if there is one."""
+
+    def press(self, name: str, place: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        """Take a press of the mouse, or leave it."""
+
+    def move(self, name: str, place: QPointF) -> None:
+        """Follow the mouse after a press that was taken."""
+
+    def release(self, name: str, place: QPointF) -> bool:
+        """End it; False if it was a click beside all points."""
+
+    def double_click(self, name: str, place: QPointF) -> bool:
+        """Take a double click, or leave it."""
+
+    def key(self, name: str, event: QKeyEvent) -> bool:
+        """Take a key, or leave it."""
+
+    def end(self, name: str) -> None:
+        """End what is in hand."""
+
+    def end_keys(self, name: str) -> None:
+        """End a row of arrow keys."""
+
+
 class PanelSurface(QWidget):
     """Takes the gestures on one panel and says what they mean, in shares of its size.
 
     Its signals begin with the panel's name, so that one slot serves all panels.
     """
+
+    hovered = pyqtSignal(str, QPointF)  # over a point in pixels, no button pressed
+    left = pyqtSignal(str)
 
     zoomed = pyqtSignal(str, float, QPointF)  # by a factor, about a point in pixels
     panned = pyqtSignal(str, float, float)  # by shares of the width (right) and height (down)
@@ -55,18 +99,31 @@ class PanelSurface(QWidget):
         self._moved = False
         self._keys: tuple[float, float] | None = None
         self._shows_focus = False
+        self._button = Qt.MouseButton.NoButton
+        self._edits = False
+        self._by_tool = False  # the gesture is the tool's
+        self.tool: Tool | None = None
+        self.marks = Marks()
+        self.veiled = False  # nothing is painted: left out of a picture
 
     def describe(self, panel: Panel, look: Look) -> None:
         """Take words and cursor from the description."""
         self._panel, self._look = panel, look
+        self._edits = panel.brush is not None or any(
+            isinstance(item, Scatter) and item.edits is not None for item in panel.items
+        )
+        hovers = panel.hover_x is not None or panel.hover_y is not None
+        self.setMouseTracking(self._edits or hovers or bool(panel.crosshair))
         name = panel.title or panel.name
         if self.accessibleName() != name:
             self.setAccessibleName(name)
-        if self.accessibleDescription() != panel.summary:
-            self.setAccessibleDescription(panel.summary)
+        words = (panel.summary, _EDITING * self._edits, _BRUSHING * (panel.brush is not None))
+        summary = " ".join(filter(None, words))
+        if self.accessibleDescription() != summary:
+            self.setAccessibleDescription(summary)
         if panel.orbit is not None:
             shape = Qt.CursorShape.OpenHandCursor
-        elif panel.pick_x is not None or panel.pick_y is not None:
+        elif panel.brush is not None or panel.pick_x is not None or panel.pick_y is not None:
             shape = Qt.CursorShape.CrossCursor
         else:
             shape = Qt.CursorShape.ArrowCursor
@@ -83,18 +140,33 @@ class PanelSurface(QWidget):
         return self._panel is not None and self._panel.orbit is not None
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        """Begin a click or a drag."""
-        if event is None or event.button() != Qt.MouseButton.LeftButton:
+        """Begin a click or a drag; the middle button always pans."""
+        if event is None or self._button != Qt.MouseButton.NoButton:
+            return
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
         self._end_keys()
+        self.left.emit(self.name)
+        self._button = event.button()
         self._pressed = self._last = event.position()
         self._moved = False
+        self._by_tool = (
+            self._button == Qt.MouseButton.LeftButton
+            and self.tool is not None
+            and self.tool.press(self.name, event.position(), event.modifiers())
+        )
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         """Turn or pan, once the pointer has moved far enough to mean it."""
-        if event is None or self._pressed is None:
+        if event is None:
             return
         place = event.position()
+        if self._pressed is None:
+            self._hover(place)
+            return
+        if self._by_tool and self.tool is not None:
+            self.tool.move(self.name, place)
+            return
         if not self._moved:
             if (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
                 return
@@ -115,21 +187,42 @@ class PanelSurface(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         """End a drag, or pick where a click was."""
-        if event is None or event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+        if event is None or self._pressed is None or event.button() != self._button:
             return
+        button, self._button = self._button, Qt.MouseButton.NoButton
         self._pressed = None
-        if self._moved:
+        if self._by_tool and self.tool is not None:
+            if not self.tool.release(self.name, event.position()):
+                self.picked.emit(self.name, event.position())
+        elif self._moved:
             if self._orbits:
                 self.turn_finished.emit(self.name)
-        else:
+        elif button == Qt.MouseButton.LeftButton:
             self.picked.emit(self.name, event.position())
         if self._panel is not None and self._look is not None:
             self.describe(self._panel, self._look)  # the cursor as it was
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        """Go back to the automatic view."""
-        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+        """Add a point where that can be; else go back to the automatic view."""
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.tool is None or not self.tool.double_click(self.name, event.position()):
             self.reset.emit(self.name)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        """Take the crosshair away."""
+        super().leaveEvent(event)
+        self.left.emit(self.name)
+
+    def _hover(self, place: QPointF) -> None:
+        self.hovered.emit(self.name, place)
+        if self._edits and self.tool is not None and self._panel is not None:
+            over = self.tool.at(self.name, place) is not None
+            shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+            if not over and self._panel.brush is not None:
+                shape = Qt.CursorShape.CrossCursor
+            if self.cursor().shape() != shape:
+                self.setCursor(shape)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         """Zoom about the pointer."""
@@ -150,6 +243,8 @@ class PanelSurface(QWidget):
         if event is None:
             return
         step = direction(event)
+        if self.tool is not None and self.tool.key(self.name, event):
+            return
         if step is not None and self._orbits:
             if self._keys is None:
                 self._keys = (0.0, 0.0)
@@ -177,6 +272,8 @@ class PanelSurface(QWidget):
             self._end_keys()
 
     def _end_keys(self) -> None:
+        if self.tool is not None:
+            self.tool.end_keys(self.name)
         if self._keys is not None:
             self._keys = None
             self.turn_finished.emit(self.name)
@@ -195,11 +292,18 @@ class PanelSurface(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Draw the focus frame, if any; the picture is below."""
-        if not self._shows_focus or self._look is None:
+        """Draw the marks and the focus frame, if any; the picture is below."""
+        if self._look is None or self.veiled or not (self._shows_focus or self.marks.any):
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._look.theme.roles["accent"]), 2.0))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        if self.marks.any:
+            paint_marks(painter, self.marks, QRectF(self.rect()), self._look)
+        if self._shows_focus:
+            self._paint_focus(painter, self._look)
         painter.end()
+
+    def _paint_focus(self, painter: QPainter, look: Look) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(look.theme.roles["accent"]), 2.0))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
-from zoetrope.core.figure import Axis, Curve, Handle, Panel, fit_equal, panel_limits
+from zoetrope.core.figure import Axis, Curve, Handle, Panel, Scatter, fit_equal, panel_limits
 from zoetrope.gui.axes_item import AxesItem, Margins
 from zoetrope.gui.drawn import Drawn
 from zoetrope.gui.drawn_items import draw
@@ -136,6 +136,7 @@ class PanelView:
         for item in (self.axes, self.view_box, self._label_root):
             self._scene.removeItem(item)
         self.view_box.close()
+        self.surface.tool = None
         self.surface.hide()
         self.surface.setParent(None)
         self.surface.deleteLater()
@@ -218,6 +219,13 @@ class PanelView:
         self.labels.layout(self.panel, self.drawn, self._in_margin, geometry, look)
         self.surface.describe(self.panel, look)
         self._place_rings(geometry, look)
+
+    def refresh_points(self, look: Look) -> None:
+        """Draw the points that can be edited as they are now; all else stays."""
+        geometry = self.geometry
+        for drawing in self.drawn.values():
+            if isinstance(drawing.item, Scatter) and drawing.item.edits is not None:
+                drawing.refresh(geometry, look)
 
     def _place_rings(self, geometry: Geometry, look: Look) -> None:
         for item in self.panel.items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
@@ -15,6 +16,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QCompleter,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -118,6 +120,9 @@ class Row(QWidget):
     def show_value(self, value: Any) -> None:
         """Show the value that is in force; what was wrong is forgotten."""
         raise NotImplementedError
+
+    def set_options(self, options: Sequence[str]) -> None:
+        """Take what can be chosen, or is suggested, now; most rows have no use for it."""
 
     def mark_wrong(self, wrong: bool) -> None:
         """Say that what the row shows is not in force."""
@@ -288,6 +293,7 @@ class TextRow(Row):
     def __init__(self, name: str, declaration: Text, default: Any, parent: QWidget) -> None:
         super().__init__(name, declaration, default, parent)
         self.line = _Line(self)
+        self._suggested: tuple[str, ...] = ()
         self.line.setMinimumHeight(TARGET)
         self.describe(self.line)
         self.line.editingFinished.connect(self._commit)
@@ -308,6 +314,23 @@ class TextRow(Row):
             self.line.setText(value)
             self.line.setCursorPosition(0)
         self.line.setModified(False)
+
+    def set_options(self, options: Sequence[str]) -> None:
+        """Suggest these while something is typed."""
+        if tuple(options) == self._suggested:
+            return
+        self._suggested = tuple(options)
+        completer = QCompleter(self._suggested, self) if options else None
+        if completer is not None:
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.activated.connect(self._take_suggestion)
+        self.line.setCompleter(completer)
+
+    def _take_suggestion(self, text: str) -> None:
+        self.line.setText(text)
+        self.line.setModified(True)
+        self._commit()
 
     def _commit(self) -> None:
         if not self.line.isModified():

@@ -64,7 +64,7 @@ def test_a_files_table_is_cut_and_clamped() -> None:
     wave, sentences = Wave.adapt({"points": [[1, 200]] * 5, "columns": ["a", "b", "c"]})
     assert wave.points == ((1.0, 100.0),) * 3
     assert wave.columns == ("a", "b")
-    assert "It was set to 3 rows." in sentences[0]
+    assert "It was set to 3 points." in sentences[0]
     assert "It was set to a, b." in sentences[1]
 
 

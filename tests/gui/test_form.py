@@ -54,7 +54,7 @@ def wheel(widget: QWidget, notches: int) -> None:
 
 
 def test_every_parameter_but_the_hidden_and_the_playhead_has_a_row(form):
-    wanted = set(DampedParameters.declarations()) - {"page", "azimuth", "time"}
+    wanted = set(DampedParameters.declarations()) - {"page", "azimuth", "time", "probe"}
     assert set(form.rows) == wanted
 
 

@@ -8,19 +8,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, Cell, Curve, Edit, Figure, Handle, Panel, Rule
+from zoetrope.core.figure import (
+    Axis,
+    Cell,
+    Curve,
+    Edit,
+    Figure,
+    Handle,
+    Panel,
+    Rule,
+    Scatter,
+    TableEdit,
+)
 from zoetrope.core.lab import Action, Animate, Context, Frame, Lab, Notice, Preset, Readout
 from zoetrope.core.parameters import (
     ParameterError,
     Parameters,
     choice,
+    data_file,
+    names,
     number,
     pages,
     playhead,
     switch,
+    table,
     text,
     whole,
 )
+from zoetrope.core.table import TableError, read_table
+
+MEASURED = TableEdit("measured", also=(("source", "drawn"),))
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,20 @@ class DampedParameters(Parameters):
         "data1", "Colour", {f"data{i}": f"Colour {i}" for i in range(1, 6)},
         group="Picture", folded=True,
     )  # fmt: skip
+    source: str = choice(
+        "samples", "Points from", {"samples": "The swing", "drawn": "Drawn", "file": "A file"},
+        group="Measurement", folded=True, pages=("state",),
+    )  # fmt: skip
+    measured: tuple[tuple[float, ...], ...] = table(
+        "Measured points", ("displacement", "speed"), most_rows=2000, low=-1e4, high=1e4,
+        group="Measurement", folded=True, pages=("state",),
+        help="Displacements and speeds; drag them, or draw more, on the picture.",
+    )  # fmt: skip
+    file: str = data_file("File", group="Measurement", folded=True, pages=("state",))
+    columns: tuple[str, ...] = names(
+        "Columns", most=2, group="Measurement", folded=True, pages=("state",),
+    )  # fmt: skip
+    probe: float = number(-1.0, "Under the mouse", -1.0, 60.0, live=True, hidden=True)
     note: str = text("", "Note", longest=60, group="Picture", folded=True)
     page: str = pages("signal", {"signal": "Signal", "state": "State space"})
     azimuth: float = number(30.0, "Azimuth", -180.0, 180.0, live=True, hidden=True)
@@ -69,6 +100,26 @@ class DampedParameters(Parameters):
     def check(self) -> None:
         if self.start >= self.stop:
             raise ParameterError("stop", f"To must lie after From, which is {self.start:g} s.")
+
+
+def measured(p: DampedParameters) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Return the points of the state page, and the columns that a file offers."""
+    if p.source == "drawn":
+        points = np.array(p.measured, dtype=float).reshape(-1, 2)
+        return points[:, 0], points[:, 1], ()
+    if p.source == "file" and p.file:
+        try:
+            found = read_table(p.file)
+            offered = found.names("number")
+            x, y = [found.columns[n].values for n in p.columns or offered[:2]]
+        except (KeyError, ValueError) as error:
+            sentence = str(error) if isinstance(error, TableError) else "Choose two columns of it."
+            raise TableError(sentence, "file") from None
+        return x, y, offered
+    time = np.linspace(p.start, p.stop, 12)
+    fine = np.linspace(p.start, p.stop, p.points)
+    x = displacement(p, fine)
+    return np.interp(time, fine, x), np.interp(time, fine, np.gradient(x, fine)), ()
 
 
 class DampedLab(Lab[DampedParameters]):
@@ -122,6 +173,9 @@ def picture(p: DampedParameters) -> Frame:
             Curve(key="down", x=time, y=-fade, role="guide", dash="dash"),
         ]
     items.append(Rule(key="now", axis="x", value=p.time, label="now"))
+    if p.probe >= p.start:
+        items.append(Rule(key="probe", axis="x", value=p.probe, dash="dot"))
+    offered: tuple[str, ...] = ()
     items.append(
         Handle(
             key="amplitude", x=p.start, y=p.amplitude, label="Pull to change the amplitude",
@@ -130,9 +184,14 @@ def picture(p: DampedParameters) -> Frame:
     )  # fmt: skip
     if p.page == "state":
         speed = np.gradient(x, time)
+        seen_x, seen_y, offered = measured(p)
+        points = Scatter(
+            key="measured", x=seen_x, y=seen_y, label="measured", size=7.0,
+            values=np.arange(len(seen_x)), bar=True, edits=MEASURED,
+        )  # fmt: skip
         panels = (
             Panel(name="state", title="Every swing turns once around rest",
-                  items=(Curve(key="orbit", x=x, y=speed),),
+                  items=(Curve(key="orbit", x=x, y=speed), points), brush=MEASURED,
                   x=Axis("Displacement", "m"), y=Axis("Speed", "m/s"),
                   summary="A spiral into rest."),
         )  # fmt: skip
@@ -140,8 +199,10 @@ def picture(p: DampedParameters) -> Frame:
         panels = (
             Panel(name="signal", title="The swing keeps its pace and loses its width",
                   items=tuple(items), x=Axis("Time", "s"), y=Axis("Displacement", "m"),
+                  hover_x=Edit("probe"), crosshair="time",
                   summary="A damped oscillation with its envelope."),
             Panel(name="energy", title="Energy halves in equal times", cell=Cell(row=1),
+                  hover_x=Edit("probe"), crosshair="time",
                   items=(Curve(key="e", x=time, y=np.maximum(fade, 1e-12) ** 2 / 2),),
                   x=Axis("Time", "s"), y=Axis("Energy per mass", "J/kg", log=True),
                   summary="A straight line on a logarithmic axis."),
@@ -178,6 +239,7 @@ def picture(p: DampedParameters) -> Frame:
         ),
         linked={"period": 1 / frequency} if p.period is None else {"frequency": frequency},
         tables={"time": time, "displacement": x},
+        options={"columns": offered, "note": ("pendulum", "string", "spring")},
     )  # fmt: skip
 
 
