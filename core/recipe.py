@@ -34,6 +34,10 @@ class RecipeError(ValueError):
     """A recipe that cannot be read or used here. The text is one sentence for people."""
 
 
+class NoRecipeError(RecipeError):
+    """A file or text that does not claim to hold a recipe, such as someone's data."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What a figure was made from.
@@ -131,9 +135,11 @@ class Recipe:
     def from_plain(cls, values: object) -> Self:
         """Check plain values, as JSON holds them, against the schema; raises `RecipeError`."""
         if not isinstance(values, dict):
-            raise RecipeError("This is not a recipe: a recipe is a JSON object.")
+            raise NoRecipeError("This is not a recipe: a recipe is a JSON object.")
         if "zoetrope" not in values:
-            raise RecipeError("This is not a recipe: it does not say which recipe version it has.")
+            raise NoRecipeError(
+                "This is not a recipe: it does not say which recipe version it has."
+            )
         _check_version(values["zoetrope"])
         for key in values:
             if key not in KEYS:

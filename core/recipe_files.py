@@ -22,7 +22,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from zoetrope.core.recipe import DECODER, LONGEST, Recipe, RecipeError
+from zoetrope.core.recipe import DECODER, LONGEST, NoRecipeError, Recipe, RecipeError
 
 KEYWORD = b"zoetrope"
 NPZ_ENTRY = "zoetrope"
@@ -64,7 +64,8 @@ def xmp_packet(recipe: Recipe) -> bytes:
 def extract(path: Path) -> Recipe:
     """Return the recipe in a file, whatever its name says it is.
 
-    Raises `RecipeError` where there is none or the file is damaged, and nothing else.
+    Raises `NoRecipeError` where there is none, `RecipeError` where it or the file is damaged, and
+    nothing else.
     """
     name = path.name
     try:
@@ -79,7 +80,7 @@ def extract(path: Path) -> Recipe:
     except Exception:  # a hostile file may make any parser stumble in any way
         raise RecipeError(f"{name} is damaged; its recipe cannot be read.") from None
     if recipe is None:
-        raise RecipeError(
+        raise NoRecipeError(
             f"{name} holds no Zoetrope recipe. Chat programs and image editors remove it: "
             "ask for the recipe code and paste that instead."
         )
@@ -223,8 +224,10 @@ def _find_npz(file: BinaryIO) -> Recipe | None:
     return Recipe.from_json(start.read())
 
 
-def _find_json(text: bytes) -> Recipe:
+def _find_json(text: bytes) -> Recipe | None:
     """Read a recipe as it stands, or the first member of an exported JSON file."""
+    if b'"zoetrope"' not in text:
+        return None
     decoded = text.decode("utf-8", "ignore").lstrip("\ufeff \t\r\n")
     member = re.match(r'\{\s*"recipe"\s*:\s*', decoded)
     if member is None:

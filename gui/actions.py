@@ -48,7 +48,9 @@ SUBMENUS = {
 }
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", "&Open…", "file", "Open a figure that Zoetrope exported", "Ctrl+O"),
+    Command(
+        "open", "&Open…", "file", "Open a figure that Zoetrope exported, or a data file", "Ctrl+O"
+    ),
     Command("export", "&Export…", "file", "Write the figure to a file", "Ctrl+E", 1, ("picture",)),
     Command(
         "export_again",

@@ -92,7 +92,9 @@ class Commands(QObject):
     def open(self) -> None:
         """Ask for a file and open it."""
         folder = str(Path(self._window.recent[0]).parent) if self._window.recent else ""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a figure", folder, FILE_FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a figure or data", folder, FILE_FILTER
+        )
         if path:
             self._window.opener.open_file(Path(path))
 

@@ -1,5 +1,7 @@
 """Bringing figures back: from a file that was opened or dropped, or a recipe code that was pasted.
 
+A file that holds no recipe may be someone's data: the window knows what to do with it.
+
 Files are read on a worker thread. Whatever goes wrong ends as one sentence; nothing is applied
 until the whole recipe has been read and understood.
 """
@@ -13,14 +15,15 @@ from typing import Any
 from PyQt6.QtCore import QMimeData, QObject, pyqtSignal
 
 from zoetrope.core.lab import Lab
-from zoetrope.core.recipe import Recipe, RecipeError, restore
+from zoetrope.core.recipe import NoRecipeError, Recipe, RecipeError, restore
 from zoetrope.core.recipe_files import extract
 from zoetrope.gui.background import Background
 
 FILE_FILTER = (
-    "Figures with a recipe (*.png *.apng *.svg *.pdf *.gif *.webp *.mp4 *.csv *.npz *.json);;"
-    "All files (*)"
+    "Figures and data (*.png *.apng *.svg *.pdf *.gif *.webp *.mp4 *.csv *.tsv *.txt *.parquet "
+    "*.npz *.npy *.json);;All files (*)"
 )
+_NEVER_DATA = {".png", ".apng", ".svg", ".pdf", ".gif", ".webp", ".mp4"}
 
 
 class Opener(QObject):
@@ -30,7 +33,8 @@ class Opener(QObject):
     opened = pyqtSignal(object, object, str, list)
     refused = pyqtSignal(str)
     read = pyqtSignal(str)  # the path of a file whose recipe was opened
-    unreadable = pyqtSignal(str)  # the path of one that did not
+    unreadable = pyqtSignal(str)  # the path of one that could not be read
+    no_recipe = pyqtSignal(str, str)  # the path of one that holds none, and a sentence
 
     def __init__(self, labs: Mapping[str, Lab[Any]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +49,9 @@ class Opener(QObject):
                 self.read.emit(str(path))
 
         def failed(error: Exception) -> None:
+            if isinstance(error, NoRecipeError) and path.suffix.lower() not in _NEVER_DATA:
+                self.no_recipe.emit(str(path), str(error))
+                return
             self.unreadable.emit(str(path))
             if isinstance(error, RecipeError):
                 self.refused.emit(str(error))

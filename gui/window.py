@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self.opener.refused.connect(lambda text: self.notices.say(text, "warning"))
         self.opener.read.connect(self.remember)
         self.opener.unreadable.connect(self._forget)
+        self.opener.no_recipe.connect(self._take_data)
         if hooks is not None:
             hooks.caught.connect(self.report_error)
         self._restore(saved)
@@ -356,6 +357,17 @@ class MainWindow(QMainWindow):
         if path in self.recent:
             self.recent.remove(path)
             self.touch()
+
+    def _take_data(self, path: str, sentence: str) -> None:
+        """Give a file that holds no recipe to the lab that is shown, if that reads data."""
+        page = self.page
+        if page is not None and page.take_data_file(path):
+            self.say_briefly(f"{Path(path).name} is the data now. Ctrl+Z takes you back.")
+            return
+        self._forget(path)
+        title = self.tab.lab.title if self.tab is not None else ""
+        also = f" The lab {title} takes no data files." if title else ""
+        self.notices.say(sentence + also, "warning")
 
     def _show_recipe(
         self, lab: Lab[Any], parameters: Parameters, source: str, sentences: list[str]

@@ -68,6 +68,9 @@ class FakePage(QWidget):
     def reset(self) -> None:
         self.set_parameters(self.lab.parameters(), "Reset all")
 
+    def take_data_file(self, path: str) -> bool:
+        return False
+
     def show_dimensionless(self, on: bool) -> None:
         self.dimensionless = on
 
