@@ -425,6 +425,7 @@ class Canvas(QWidget):
         self.edit_finished.emit()
 
     def _drop(self, name: str, _key: str) -> None:
+        self._edits.drop()
         self.edit_finished.emit()
         view = self._panels.get(name)
         if view is not None and self._figure is not None:

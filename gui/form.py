@@ -241,11 +241,10 @@ class ParameterForm(QWidget):
             group.show_changed(sum(getattr(parameters, n) != self.rows[n].default for n in names))
 
     def set_linked(self, values: Mapping[str, float]) -> None:
-        """Show the values of linked parameters that follow."""
-        for name, value in values.items():
-            row = self.rows.get(name)
-            if isinstance(row, NumberRow):
-                row.show_followed(value)
+        """Show the values of linked parameters that follow; those not given have none now."""
+        for name, row in self.rows.items():
+            if isinstance(row, NumberRow) and self.parameters.siblings(name):
+                row.show_followed(values.get(name))
 
     def set_options(self, options: Mapping[str, tuple[str, ...]]) -> None:
         """Tell rows what can be chosen now."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
@@ -44,6 +45,8 @@ from zoetrope.gui.side_panel import SidePanel
 from zoetrope.gui.theme import appearance
 from zoetrope.gui.transport import TransportBar
 
+# Endings that say nothing: what is in such a file is looked at.
+_ALSO_DATA = ("", ".txt", ".dat", ".npy")
 _WEIGHT = {"info": 0, "warning": 1, "error": 2}
 
 
@@ -228,9 +231,12 @@ class LabPage(QWidget):
         self.set_parameters(self._kept({}, type(self._parameters)()), "Reset all")
 
     def take_data_file(self, path: str) -> bool:
-        """Put a file that was opened or dropped in force; False if the lab reads none."""
+        """Put a file that was opened or dropped in force; False if the lab reads none such."""
+        ending = Path(path).suffix.lower()
         for name, declaration in self._parameters.declarations().items():
             if isinstance(declaration, DataFile):
+                if ending not in (*declaration.endings, *_ALSO_DATA):
+                    return False
                 if name in self.form.rows:
                     self.form.take_file(name, path)
                 else:
@@ -544,7 +550,8 @@ class LabPage(QWidget):
         if parameters != self._parameters:
             self.canvas.set_stale(True)
         self.readouts.set_readouts(frame.readouts)
-        self._linked.update(frame.linked)
+        self.readouts.set_stale(False)
+        self._linked = dict(frame.linked)
         self.form.set_linked(frame.linked)
         self.form.set_options(frame.options)
         self.actions_box.set_actions(frame.actions)
@@ -585,6 +592,7 @@ class LabPage(QWidget):
 
     def _show_failure(self, failure: Failure) -> None:
         self.canvas.set_stale(True)
+        self.readouts.set_stale(True)
         text = f"{failure.sentence} {failure.hint}".strip()
         log.info("%s: %s\n%s", self.lab.id, text, failure.details)
         row = self.form.rows.get(failure.parameter or "")

@@ -288,8 +288,11 @@ class NumberRow(Row):
         self._value = value
         self._show()
 
-    def show_followed(self, value: float) -> None:
-        """Show the value of a number that follows; text that is being typed is left alone."""
+    def show_followed(self, value: float | None) -> None:
+        """Show the value of a number that follows (None: it has none now).
+
+        Text that is being typed is left alone.
+        """
         if self._value is None and value != self._followed:
             self._followed = value
             if not self.box.being_typed() and not self.wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from PyQt6.QtCore import QObject, QPointF, pyqtSignal
@@ -10,6 +11,7 @@ from zoetrope.core.figure import Edit, Handle
 from zoetrope.gui.panel_view import PanelView
 
 _NUDGE = 0.01  # of the visible range, for an arrow key
+_SNAP = 5  # pixels within which a drag holds on to where it began, and to zero
 
 
 class PanelEdits(QObject):
@@ -33,6 +35,7 @@ class PanelEdits(QObject):
         self._panels = panels
         self.parameter_value = parameter_value
         self._turn_from: dict[str, float] = {}
+        self._drag_from: tuple[str, str, float, float] | None = None
 
     def pick(self, name: str, place: QPointF) -> None:
         """Set what a click at a pixel of a panel sets."""
@@ -80,8 +83,18 @@ class PanelEdits(QObject):
         if handle is None:
             return
         view = self._panels[name]
+        if self._drag_from is None or self._drag_from[:2] != (name, key):
+            self._drag_from = (name, key, handle.x, handle.y)
         place = centre - view.plot.topLeft()
-        self._edit_handle(view, handle, *view.geometry.data(place.x(), place.y()))
+        x, y = view.geometry.data(place.x(), place.y())
+        beside_x, beside_y = view.geometry.data(place.x() + 1, place.y() + 1)
+        x = _snapped(x, self._drag_from[2], abs(beside_x - x))
+        y = _snapped(y, self._drag_from[3], abs(beside_y - y))
+        self._edit_handle(view, handle, x, y)
+
+    def drop(self) -> None:
+        """Forget where a drag began."""
+        self._drag_from = None
 
     def nudge(self, name: str, key: str, right: float, up: float) -> None:
         """Move a handle by steps of the visible range."""
@@ -119,3 +132,17 @@ class PanelEdits(QObject):
             return edit.coordinate(self.parameter_value(edit.parameter))
         except ZeroDivisionError:  # every place means the same value
             return drawn
+
+
+def _snapped(value: float, start: float, pixel: float) -> float:
+    """Round a dragged coordinate to what a pixel can mean.
+
+    It stays at `start` until it has clearly left it, so that a drag along one axis does not change
+    the other; and it finds zero exactly, which no hand would.
+    """
+    if not 0 < pixel < math.inf:
+        return value
+    for hold in (start, 0.0):
+        if abs(value - hold) < _SNAP * pixel:
+            return hold
+    return round(value, max(0, -math.floor(math.log10(pixel))))

@@ -175,6 +175,7 @@ class ReadoutCell(QAbstractButton):
         ink = inks()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         if self.hasFocus() or self.underMouse():
             painter.setPen(QPen(ink.accent if self.hasFocus() else ink.edge, 1))
@@ -304,9 +305,21 @@ class ReadoutBar(QWidget):
 
     # -- placing -------------------------------------------------------------------------------
 
+    def set_stale(self, stale: bool) -> None:
+        """Grey the numbers out while they belong to other values than the form's."""
+        for cell in self.cells:
+            cell.setEnabled(not stale)
+
+    @property
+    def _more_width(self) -> int:
+        """The width of the "more" button with the longest text that it may come to show."""
+        advance = self.more.fontMetrics().horizontalAdvance
+        longer = advance(f"{len(self.cells)} more") - advance(self.more.text())
+        return self.more.sizeHint().width() + max(0, longer)
+
     def _tools_width(self) -> int:
         tools = [t for t in (self.units, self.copy_button) if not t.isHidden()]
-        more = self.more.sizeHint().width() + 2
+        more = self._more_width + 2
         return sum(t.sizeHint().width() + _GAP for t in tools) + more + 8
 
     def _rows(self, width: int) -> list[list[ReadoutCell]]:

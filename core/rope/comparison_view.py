@@ -64,7 +64,7 @@ def comparison_page(comparison: Comparison, parameters: RopeParameters) -> Figur
     overlays = shown(comparison, parameters)
     return Figure(
         panels=(
-            _profiles(comparison.rope, overlays, parameters.magnification),
+            _profiles(comparison.rope, overlays, parameters),
             _differences(comparison.rope, overlays),
             _ranking(comparison.rope, overlays),
         ),
@@ -73,7 +73,15 @@ def comparison_page(comparison: Comparison, parameters: RopeParameters) -> Figur
     )
 
 
-def _profiles(rope: RopeSolution, overlays: tuple[Overlay, ...], magnification: float) -> Panel:
+def is_other_rope(parameters: RopeParameters) -> bool:
+    """Whether the rope compared is not the one described: that has more lobes, or ends off axis."""
+    return parameters.mode > 1 or parameters.radius0 != 0 or parameters.radius1 != 0
+
+
+def _profiles(
+    rope: RopeSolution, overlays: tuple[Overlay, ...], parameters: RopeParameters
+) -> Panel:
+    magnification = parameters.magnification
     items: list[Item] = [
         Curve(key="rope", label="spinning rope", x=rope.x, y=rope.y, role="data1", width=3.0,
               label_at=0.5),
@@ -85,6 +93,8 @@ def _profiles(rope: RopeSolution, overlays: tuple[Overlay, ...], magnification: 
             Curve(key=overlay.name, x=x, y=y, role=role, dash=dash, width=1.4, layer=1)
         )  # fmt: skip
     title = "All of one length over one span"
+    if is_other_rope(parameters):
+        title = "One lobe, both ends on the axis, all of one length"
     if magnification > 1:
         title += f", distances from the rope ×{magnification:.3g}"
     return Panel(
@@ -149,7 +159,7 @@ def _ranking(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
     closest = STYLES[ranked[-1].name][0] if ranked else ""
     return Panel(
         name="ranking",
-        title=f"Closest at {rope.length / rope.span:.4g} spans of rope: {closest}",
+        title=f"Closest to {rope.length / rope.span:.4g} spans of rope: the {closest}",
         cell=Cell(1, 1),
         items=tuple(items),
         x=Axis("Largest deviation", "% of the sag", log=True, range=(low, high)),
@@ -183,7 +193,7 @@ def comparison_notices(
 ) -> tuple[Notice, ...]:
     """Say what is compared when the rope is not one on the axis, and what does not exist."""
     notices = []
-    if rope.mode > 1 or rope.radius0 or rope.radius1:
+    if is_other_rope(parameters):
         notices.append(
             Notice(
                 "Compared is the one-lobed rope of this length and span with both ends on the axis."

@@ -51,7 +51,7 @@ def _family(
         _, x, y = family_curves(low, high, parameters.family, parameters.mode, device)
         items.append(_joined("family", x, y))
     items.append(
-        Curve(key="rope", label="your rope", x=rope.x / rope.span, y=rope.y / rope.span,
+        Curve(key="rope", label=_name(rope), x=rope.x / rope.span, y=rope.y / rope.span,
               role="accent", width=2.6, label_at=0.5, layer=1)
     )  # fmt: skip
     return Panel(
@@ -64,6 +64,11 @@ def _family(
         equal=True,
         summary=f"{parameters.family} ropes with slacks from {low:.3g} to {high:.3g}.",
     )
+
+
+def _name(rope: RopeSolution) -> str:
+    on_axis = rope.radius0 == 0 == rope.radius1
+    return "your rope" if on_axis else "your rope, its ends off the axis"
 
 
 def _joined(key: str, x: Array, y: Array) -> Curve:
@@ -100,7 +105,8 @@ def _universal(
                 Curve(key=label, label=label, x=curves.slack, y=values, role=role, width=2.0,
                       label_at=0.9)
             )  # fmt: skip
-        items.append(Scatter(key=f"{label} here", x=[rope.slack], y=[here], role="accent",
+        if rope.radius0 == 0 == rope.radius1:
+            items.append(Scatter(key=f"{label} here", x=[rope.slack], y=[here], role="accent",
                              size=8.0, layer=2))  # fmt: skip
     return Panel(
         name=name, title=title, cell=Cell(row, 1), items=tuple(items), x=_slack_axis(), y=y,
@@ -122,7 +128,7 @@ def _sag_panel(
                y=0.01, x_edit=Edit("family_high")),
     )  # fmt: skip
     return _universal(
-        "sag", 0, "A little slack goes far: the sag grows as its root",
+        "sag", 0, "A little slack goes far: 1 % of it gives 6 % of sag",
         Axis("Sag ÷ span", log=True),
         (("sag", "sag", rope.sag / rope.span, "data1"),),
         rope, parameters, curves, brush,
@@ -146,7 +152,7 @@ def _force_panel(
     force = rope.density * (rope.omega * rope.span) ** 2
     inertia = rope.density * rope.span**3
     return _universal(
-        "forces", 2, "The axial force hardly changes while the pull soars",
+        "forces", 2, "The pull at the ends soars; the axial force lags behind",
         Axis("In ρω²d² and ρd³", log=True),
         (
             ("axial force", "axial_force", rope.axial_force / force, "data3"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
-from zoetrope.core.lab import Action, Animate, Frame, Lab, Notice, Preset
+from zoetrope.core.lab import Action, Animate, Frame, Lab, Notice, Preset, Readout
 from zoetrope.core.parameters import Parameters, choice, number, pages, playhead, switch, whole
 from zoetrope.core.rope.errors import RopeError
 
@@ -92,8 +92,8 @@ class RopeParameters(Parameters):
         help="Draw near things larger in the spinning view.",
     )  # fmt: skip
     overlays: str = choice(
-        "all", "Compare with",
-        {"all": "All six", "close": "The close ones", "blades": "Blades of straight and arc"},
+        "close", "Compare with",
+        {"close": "The close ones", "all": "All six", "blades": "Blades of straight and arc"},
         group="View", live=True, pages=("compare",),
         help="Curves of the rope's length over its span. Blades are made of two straight parts and "
         "an arc, in three fits: same length and sag, least deviation, same end angle.",
@@ -253,8 +253,24 @@ class RopeLab(Lab[RopeParameters]):
         from zoetrope.core.rope import views
 
         while True:
+            slope = math.atan2(parameters.radius1 - parameters.radius0, parameters.span)
             parameters = yield Frame(
                 figure=views.taut(parameters),
+                readouts=(
+                    Readout(
+                        "axial_force",
+                        "Axial end force",
+                        math.inf,
+                        "N",
+                        "H",
+                        help="A straight rope would have to be pulled without bound.",
+                    ),
+                ),
+                linked={
+                    "sag": max(parameters.radius0, parameters.radius1),
+                    "end_angle": math.degrees(slope),
+                    "slack": 0.0,
+                },
                 notices=(Notice(str(error), "warning", error.parameter),),
                 actions=_actions(parameters),
             )

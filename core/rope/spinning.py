@@ -38,7 +38,7 @@ def spinning_panel(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -
     window = 1.12 * reach
     return Panel(
         name="spinning",
-        title=f"The surface it sweeps, {parameters.speed:g} times a minute",
+        title=f"The surface it sweeps, {parameters.speed:.4g} times a minute",
         cell=cell,
         items=_items(rope, parameters, camera, reach),
         x=Axis(visible=False, range=(-window, window)),

@@ -68,7 +68,7 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     angle = rope.end_angle_deg[0]
     return Panel(
         name="profile",
-        title="Lengths alone make the curve: speed does not",
+        title="Lengths alone set the curve, not the speed",
         cell=cell,
         items=(
             Curve(
@@ -130,7 +130,7 @@ def _probe_edit(rope: RopeSolution, coordinate: Array) -> Edit:
 
 
 def _tension(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
-    largest = max(rope.end_tension)
+    largest = float(rope.tension.max())
     return Panel(
         name="tension",
         title="The pull is largest nearest the axis",
@@ -232,14 +232,20 @@ def _curvature(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pa
 
 def taut(parameters: RopeParameters) -> Figure:
     """Return the picture of a rope as long as the distance between its ends: a straight line."""
-    ends = ([0.0, parameters.span], [parameters.radius0, parameters.radius1])
+    left, right, span = parameters.radius0, parameters.radius1, parameters.span
     panel = Panel(
         name="profile",
         title="A rope without slack stays straight at any tension",
-        items=(Curve(key="rope", x=ends[0], y=ends[1], role="data1", width=2.4),),
+        items=(
+            Curve(key="rope", x=[0.0, span], y=[left, right], role="data1", width=2.4),
+            Handle(key="right end", label="Drag sideways: span", x=span, y=right,
+                   x_edit=Edit("span"), y_edit=Edit("radius1")),
+            Handle(key="apex", label="Drag up: sag", x=span / 2, y=(left + right) / 2,
+                   y_edit=Edit("sag")),
+        ),
         x=Axis("Along the axis", "m"),
         y=Axis("Distance from the axis", "m"),
         equal=True,
         summary="A straight line between the two ends.",
-    )
+    )  # fmt: skip
     return Figure(panels=(panel,))

@@ -161,3 +161,16 @@ def test_the_copied_script_gives_the_same_numbers(values: dict[str, float]) -> N
     assert printed["sag"] == readout(frame, "sag")
     assert printed["axial force"] == readout(frame, "axial_force")
     assert printed["inertia"] == readout(frame, "inertia")
+
+
+def test_the_tension_panel_holds_the_whole_curve() -> None:
+    """Where a rope crosses the axis it pulls harder than at either end."""
+    panel = frame_of(radius0=0.3, radius1=-0.3, length=1.3).figure.panel("tension")
+    curve = next(item for item in panel.items if item.key == "tension")
+    assert panel.y.range is not None
+    assert panel.y.range[1] > curve.y.max() > 1.05 * max(curve.y[0], curve.y[-1])
+
+
+def test_what_is_compared_is_said_in_the_figure() -> None:
+    assert "on the axis" in frame_of(page="compare", mode=3).figure.panel("profiles").title
+    assert "on the axis" not in frame_of(page="compare").figure.panel("profiles").title
