@@ -1,0 +1,223 @@
+"""The first page: the points, the map over widths, and the shuffles behind the p-value."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoetrope.core.figure import (
+    Axis,
+    Bars,
+    Cell,
+    Curve,
+    Figure,
+    HeatMap,
+    Item,
+    Panel,
+    Rule,
+    Scatter,
+    TableEdit,
+)
+from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.hsic.lab_words import LEVEL, p_words, tail_words
+from zoetrope.core.hsic.map_view import map_panel
+
+if TYPE_CHECKING:
+    from zoetrope.core.hsic.lab_study import AtWidths, Study
+    from zoetrope.core.hsic.results import TestResult, WidthGrid
+
+WITNESS_CELLS = 64
+BINS = 48
+EDITED = TableEdit("points", also=(("source", "drawn"),))
+
+
+def dependence_page(
+    study: Study,
+    parameters: HsicParameters,
+    at: AtWidths | None,
+    grid: WidthGrid | None,
+    null: TestResult | None,
+    witness: Any,
+    gamma: TestResult | None,
+) -> Figure:
+    """Return the page from what is known so far."""
+    # the witness is at most √HSIC; under independence that is about √mean
+    chance = 1.3 * math.sqrt(max(at.mean, 0.0)) if at is not None and at.mean > 0 else 0.0
+    return Figure(
+        panels=(
+            scatter_panel(study, finding(study, at, grid), Cell(0, 0), witness, chance),
+            map_panel(study, parameters, grid, Cell(0, 1)),
+            null_panel(study, at, null, Cell(1, 0, column_span=2), gamma),
+        ),
+        widths=(1.0, 1.12),
+        heights=(2.3, 1.0),
+    )
+
+
+def finding(study: Study, at: AtWidths | None, grid: WidthGrid | None) -> str:
+    """The answer to the lab's question in a sentence."""
+    names = f"{study.data.name_x} and {study.data.name_y}"
+    if len(names) > 24:
+        names = "x and y"
+    if any(block.constant for block in study.blocks):
+        return "A constant depends on nothing: HSIC is 0"
+    if grid is not None and grid.p_global is not None:
+        words = p_words(grid.p_global)
+        if grid.p_global <= LEVEL:
+            return f"{names} depend: {words} for the whole map"
+        return f"No dependence found at any width: {words}"
+    if at is not None and at.p_value is not None:
+        words = p_words(at.p_value, at.log10_p)
+        return f"{names} at these widths: {words}"
+    return f"{names}: {study.n} pairs"
+
+
+# -- The points ------------------------------------------------------------------------------------
+
+
+def witness_grids(study: Study) -> tuple[Any, Any]:
+    """Places across the scatter at which the witness is drawn."""
+    grids = []
+    for column in (study.data.x[:, 0], study.data.y[:, 0]):
+        low, high = float(column.min()), float(column.max())
+        room = 0.06 * (high - low) or 1.0
+        edges = np.linspace(low - room, high + room, WITNESS_CELLS + 1)
+        grids.append((edges[1:] + edges[:-1]) / 2)
+    return grids[0], grids[1]
+
+
+def scatter_panel(
+    study: Study, title: str, cell: Cell, witness: Any = None, chance: float = 0.0
+) -> Panel:
+    """The pairs, which can be dragged, over the witness.
+
+    Colours are full at `chance` or beyond, so that what chance alone makes looks pale.
+    """
+    data = study.data
+    items: list[Item] = []
+    x, y = data.x[:, 0], data.y[:, 0]
+    grids = witness_grids(study)
+    half = [(grid[1] - grid[0]) / 2 for grid in grids]
+    reach = [(float(g[0] - h), float(g[-1] + h)) for g, h in zip(grids, half, strict=True)]
+    if witness is not None:
+        top = max(float(np.abs(witness).max()), chance) or 1.0
+        items.append(
+            HeatMap(key="witness", label="more (red) or fewer pairs than if independent",
+                    z=witness.T, extent=(*reach[0], *reach[1]), levels=(-top, top),
+                    colours="diverging", bar=False, layer=-1)
+        )  # fmt: skip
+    movable = data.single and not data.text & {data.name_x, data.name_y}
+    size = 5.0 if data.n <= 300 else 3.6
+    items.append(
+        Scatter(key="points", label="", x=x, y=y, role="text", size=size, opacity=0.75,
+                edits=EDITED if movable else None, **black(len(x), witness is not None))
+    )  # fmt: skip
+    return Panel(
+        name="scatter",
+        title=title,
+        cell=cell,
+        items=tuple(items),
+        x=Axis(data.name_x if data.x.shape[1] == 1 else f"{data.name_x} (the first)",
+               range=reach[0]),
+        y=Axis(data.name_y if data.y.shape[1] == 1 else f"{data.name_y} (the first)",
+               range=reach[1]),
+        grid=False,
+        brush=EDITED if movable else None,
+        summary=f"{data.n} pairs of {data.title}. {title}.",
+    )  # fmt: skip
+
+
+def black(count: int, on_colours: bool) -> dict[str, Any]:
+    """Black points in every theme: the colours of the witness are pale in every theme too."""
+    if not on_colours:
+        return {}
+    return {"values": np.ones(count), "levels": (0.0, 1.0), "colours": "grey"}
+
+
+# -- The shuffles ----------------------------------------------------------------------------------
+
+
+def null_panel(
+    study: Study, at: AtWidths | None, null: TestResult | None, cell: Cell, gamma: TestResult | None
+) -> Panel:
+    """HSIC of the shuffled pairs, what the formulas say of it, and HSIC of the pairs as they are.
+
+    In units of the mean under shuffling, so that the axis hardly moves while a width turns.
+    """
+    scale = at.mean if at is not None and at.mean > 1e-200 else 1.0
+    unit = "× mean of the shuffles" if scale != 1.0 else ""
+    items: list[Item] = []
+    if null is not None and len(null.null):
+        items += _histogram(null.null / scale)
+    if at is not None and at.variance > (1e-9 * scale) ** 2:
+        items += _formula("exact moments", at.mean, at.variance, at.skewness, scale, "data2")
+        if gamma is not None and gamma.variance:
+            assert gamma.mean is not None
+            # the mean of n HSIC_b under Gretton's rule is that of HSIC_b times n, so are both here
+            skewness = 2 * math.sqrt(gamma.variance) / gamma.mean if gamma.mean > 0 else 0.0
+            items += _formula("gamma", gamma.mean, gamma.variance, skewness, scale, "data4")
+    if at is not None:
+        items.append(
+            Rule(key="observed", label="your pairs", axis="x", value=at.hsic / scale,
+                 role="accent", dash="solid", width=2.4)
+        )  # fmt: skip
+    return Panel(
+        name="null",
+        title=null_title(study, at, null),
+        cell=cell,
+        items=tuple(items),
+        x=Axis("HSIC", unit),
+        y=Axis("Density"),
+        grid=False,
+        summary=null_title(study, at, null) + ".",
+    )
+
+
+def _histogram(values: Any) -> list[Item]:
+    low, high = float(values.min()), float(values.max())
+    if not high - low > 1e-9 * max(abs(low), abs(high), 1e-300):
+        return [Rule(key="null", label="every shuffle", axis="x", value=low, role="data1")]
+    width = (high - low) / BINS
+    counts, edges = np.histogram(values, BINS, (low, high))
+    return [
+        Bars(key="null", label="", x=(edges[1:] + edges[:-1]) / 2,
+             height=counts / (len(values) * width), width=width, role="data1", opacity=0.55)
+    ]  # fmt: skip
+
+
+def null_title(study: Study, at: AtWidths | None, null: TestResult | None) -> str:
+    """What the shuffles at these widths say."""
+    if at is not None and at.dragging and at.p_value is not None:
+        return f"At these widths, by the exact moments: {p_words(at.p_value, at.log10_p)}"
+    if null is None:
+        return "What shuffling the pairs does to HSIC"
+    exact = null.method == "exact"
+    words = tail_words(null.exceeding, null.n_perm, exact)
+    kind = "orders" if exact else "shuffles"
+    return f"At your widths {null.exceeding} of {null.n_perm} {kind} reach the pairs’ HSIC: {words}"
+
+
+def _formula(
+    name: str, mean: float, variance: float, skewness: float, scale: float, role: Any
+) -> list[Item]:
+    """The density of a Pearson III law (shifted gamma) of these moments, in units of `scale`."""
+    sd = math.sqrt(variance)
+    if not (math.isfinite(skewness) and sd > 0):
+        return []
+    if abs(skewness) < 1e-3:
+        z = np.linspace(-4.0, 4.0, 200)
+        density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+    else:
+        shape = 4 / skewness**2
+        start = -min(math.sqrt(shape), 4.0)  # where the law begins, or has next to nothing
+        z = start + (9.0 - start) * np.linspace(0.0, 1.0, 300) ** 2
+        t = shape + z * math.sqrt(shape)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log = (shape - 1) * np.log(t) - t - math.lgamma(shape) + 0.5 * math.log(shape)
+        density = np.where(t > 1e-12, np.exp(np.clip(log, -700, 3)), 0.0)
+        z = z if skewness > 0 else -z
+    keep = np.arange(len(z)) <= np.flatnonzero(density > 2e-3 * density.max())[-1]
+    x, y = (mean + sd * z[keep]) / scale, density[keep] * scale / sd
+    return [Curve(key=name, label=name, x=x, y=y, role=role, width=2.0, label_at=0.35)]

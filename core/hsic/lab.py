@@ -1,0 +1,142 @@
+"""The HSIC lab: what it computes when, and the frames it yields."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from zoetrope.core.device import Context, load_torch
+from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.lab import Frame, Lab, Preset
+
+if TYPE_CHECKING:
+    from zoetrope.core.hsic.lab_page import Page
+    from zoetrope.core.hsic.lab_study import AtWidths, Study
+
+SLICE_SECONDS = 0.008  # work gathered into one frame
+FIRST_SECONDS = 0.03  # into the first: enough for a quick map
+
+# Page: its module and class, imported when it is turned to.
+PAGE_OF = {
+    "dependence": ("dependence_page", "DependencePage"),
+    "why": ("why_page", "WhyPage"),
+    "matrices": ("matrices_page", "MatricesPage"),
+    "compare": ("compare_page", "ComparePage"),
+    "columns": ("columns_page", "ColumnsPage"),
+    "flow": ("flow_page", "FlowPage"),
+}
+
+
+class HsicLab(Lab[HsicParameters]):
+    """Do two variables depend on each other, and how wide must a kernel be to see it?"""
+
+    id = "hsic"
+    title = "HSIC"
+    question = "do two variables depend on each other, and which kernel widths can see it?"
+    parameters = HsicParameters
+    order = 2
+    presets = (
+        Preset("sine", "A wave in noise",
+               "The median widths see nothing; a narrow kernel for x sees everything.",
+               {"source": "sine", "waves": 4.0, "noise": 0.5, "seed": 1}),
+        Preset("circle", "Circle", "Correlation is 0, yet each coordinate nearly gives the other.",
+               {"source": "circle", "noise": 0.15}),
+        Preset("independent", "Nothing there",
+               "Independent data: the smallest p of the map looks small and means nothing.",
+               {"source": "uniform_normal", "seed": 4}),
+        Preset("outlier", "Outliers",
+               "A linear trend under wild outliers, which hardly touch a Gaussian kernel.",
+               {"source": "linear", "noise": 0.4, "outliers": 0.06}),
+        Preset("ties", "Heavy ties",
+               "Rounding to three values: the median distance is 0 and a note says what is done.",
+               {"source": "copula", "correlation": 0.4, "noise": 0.0, "rounding": 2.0}),
+        Preset("anscombe", "Anscombe IV",
+               "One far point makes the whole correlation: the exact p is 1/11.",
+               {"source": "anscombe IV"}),
+        Preset("checkerboard", "Checkerboard",
+               "No trend in mean or spread: only kernels as fine as the squares see them.",
+               {"source": "checkerboard", "noise": 0.02}),
+        Preset("xor", "Two coins and their XOR",
+               "Every pair is independent, all three are not: see the columns.",
+               {"source": "xor", "kernel_x": "delta", "kernel_y": "delta"}),
+    )  # fmt: skip
+
+    def run(
+        self, parameters: HsicParameters, context: Context
+    ) -> Generator[Frame, HsicParameters, None]:
+        """Load the data once, then answer for whatever page and widths are asked for."""
+        from zoetrope.core.hsic.lab_data import load
+        from zoetrope.core.hsic.lab_study import Study
+
+        load_torch()
+        study = Study(load(parameters), parameters)
+        page = page_of(study, parameters)
+        while True:
+            began = time.perf_counter()
+            final = page.advance()
+            slice_seconds = SLICE_SECONDS if page.presentable else FIRST_SECONDS
+            while not final and time.perf_counter() - began < slice_seconds:
+                final = page.advance()
+                if slice_seconds == FIRST_SECONDS and page.presentable:
+                    break
+            before = parameters
+            parameters = yield page.frame(final)
+            if parameters.points != before.points and parameters.source == "drawn":
+                study, parameters = yield from _moved(study, page, before, parameters)
+            if parameters is not before:
+                page = page_of(study, parameters)
+
+    def playhead_rate(self, parameters: HsicParameters) -> float:
+        """Steps of the flow in a second."""
+        return 12.0
+
+    def python(self, parameters: HsicParameters) -> str:
+        """Return a script that computes the same numbers."""
+        from zoetrope.core.hsic.lab_script import script
+
+        return script(parameters)
+
+
+def page_of(study: Study, parameters: HsicParameters) -> Page:
+    """Return the page that is shown."""
+    name, page = PAGE_OF[parameters.page]
+    made: Page = getattr(import_module(f"zoetrope.core.hsic.{name}"), page)(study, parameters)
+    return made
+
+
+def _moved(
+    study: Study, page: Page, before: HsicParameters, parameters: HsicParameters
+) -> Generator[Frame, HsicParameters, tuple[Study, HsicParameters]]:
+    """While one point is dragged, answer at once; when it rests, begin with the new points."""
+    from zoetrope.core.hsic.dependence_page import DependencePage
+    from zoetrope.core.hsic.lab_data import from_points
+    from zoetrope.core.hsic.lab_study import Study
+
+    grid = page.grid if isinstance(page, DependencePage) else None
+    while parameters.page == "dependence" and parameters.points != before.points:
+        at = _drag(study, before, parameters)
+        if at is None:
+            break
+        shown = DependencePage(study, parameters)
+        shown.dragged, study.before = at, grid
+        before = parameters
+        parameters = yield shown.frame(final=False)
+    moved = Study(from_points(parameters.points), parameters)
+    moved.before = grid
+    return moved, parameters
+
+
+def _drag(study: Study, before: HsicParameters, parameters: HsicParameters) -> AtWidths | None:
+    old, new = before.points, parameters.points
+    if len(old) != len(new) or len(old) != study.n:
+        return None
+    rows = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    if len(rows) != 1:
+        return None
+    x, y = new[rows[0]]
+    return study.drag(rows[0], x, y, parameters.factors)
+
+
+LAB = HsicLab()
