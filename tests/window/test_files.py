@@ -36,6 +36,8 @@ def ask_for_export(
             for _ in range(box.findData(value)):
                 person.key(Qt.Key.Key_Down, into=dialog)
             assert box.currentData() == value
+    if dialog.dpi.isVisible():
+        person.fill(dialog.dpi, "96", Qt.Key.Key_Tab)
     if dialog.fps.isVisible():
         person.fill(dialog.fps, fps, Qt.Key.Key_Tab)
         person.fill(dialog.seconds, seconds, Qt.Key.Key_Tab)
