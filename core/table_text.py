@@ -356,7 +356,7 @@ def _chunks(body: str, dialect: Dialect) -> Iterator[list[list[str]]]:
         if len(row) != width:
             fields = "field" if len(row) == 1 else "fields"
             raise TableError(
-                f"Line {line} has {len(row)} {fields}, and the table has {width} columns: "
+                f"Line {line} has {len(row)} {fields}, and the table has {_columns(width)}: "
                 f"{shown(dialect.delimiter.join(row))}."
             )
         chunk.append(row)
@@ -365,6 +365,10 @@ def _chunks(body: str, dialect: Dialect) -> Iterator[list[list[str]]]:
             chunk = []
     if chunk:
         yield chunk
+
+
+def _columns(count: int) -> str:
+    return "1 column" if count == 1 else f"{count} columns"
 
 
 def _rows(body: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:

@@ -322,6 +322,7 @@ class NameList(QFrame):
             for name, note in wanted:
                 item = QListWidgetItem(name + note, self.names)
                 item.setData(Qt.ItemDataRole.UserRole, name)
+                item.setSizeHint(QSize(0, TARGET))
             if not wanted:
                 item = QListWidgetItem("There is nothing to choose from yet.", self.names)
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -337,7 +338,10 @@ class NameList(QFrame):
         """Show the list at a place of the screen."""
         rows = min(max(self.names.count(), 1), _MOST_SEEN)
         height = rows * max(self.names.sizeHintForRow(0), TARGET) + 8
-        self.resize(max(width, self.names.sizeHintForColumn(0) + 40), height)
+        words = max(
+            (self.fontMetrics().horizontalAdvance(name) for name in self._words()), default=0
+        )
+        self.resize(max(width, words + 60), height)
         screen = self.screen()
         if screen is not None:
             area = screen.availableGeometry()
@@ -354,6 +358,10 @@ class NameList(QFrame):
             self.close()
         else:
             super().keyPressEvent(event)
+
+    def _words(self) -> list[str]:
+        items = (self.names.item(index) for index in range(self.names.count()))
+        return [item.text() for item in items if item is not None]
 
     def _name(self, index: int) -> Any:
         item = self.names.item(index)

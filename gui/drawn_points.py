@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QBrush, QColor
 
-from zoetrope.core.figure import Label, Marker, Scatter
+from zoetrope.core.figure import ColourMap, Label, Marker, Scatter
 from zoetrope.gui import pens
 from zoetrope.gui.colour_maps import colour_indices, colour_table, coloured_image
 from zoetrope.gui.drawn import Drawn
@@ -30,12 +32,23 @@ _MARKER_COLOURS = 64  # so many brushes serve a scatter coloured by values
 _GAP = 2.0  # pixels between a point and the words that begin or end there
 
 
+@lru_cache(maxsize=16)
+def _brushes(colours: ColourMap, opacity: float) -> list[QBrush]:
+    """Return the brushes of a colour map; the same ones again, or each would be drawn anew."""
+    return [
+        QBrush(QColor(red, green, blue, round(255 * opacity)))
+        for red, green, blue in colour_table(colours)[2 :: 256 // _MARKER_COLOURS, :3].tolist()
+    ]
+
+
 class DrawnScatter(Drawn[Scatter]):
     """Points; more than 20,000 as a picture of their density."""
 
     def _build(self) -> None:
         self._points = self._add(pg.ScatterPlotItem(pxMode=True, antialias=True))
         self._density = self._add(pg.ImageItem(axisOrder="row-major"))
+        self._style: object = None
+        self._values: Array | None = None
 
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the points or their density."""
@@ -51,23 +64,34 @@ class DrawnScatter(Drawn[Scatter]):
         item = self.item
         x, y = geometry.view(item.x, item.y)
         seen = np.isfinite(x) & np.isfinite(y)
+        if item.values is not None:
+            seen &= np.isfinite(item.values)
+        x, y = x[seen], y[seen]
+        size = item.size * look.point
+        style = (item.role, item.opacity, item.colours, item.levels, size, item.marker, look.theme)
+        if style == self._style and x.size == self._points.data.size and self._same_colours(seen):
+            # Only the places differ, as in a drag: the rest takes five times as long.
+            self._points.prepareGeometryChange()
+            self._points.data["x"], self._points.data["y"] = x, y
+            self._points.bounds = [None, None]
+            self._points.update()
+            return
         brush: QBrush | list[QBrush]
         if item.values is None:
             brush = QBrush(pens.role_colour(look, item.role, item.opacity))
         else:
-            seen &= np.isfinite(item.values)
             assert item.levels is not None  # the description fills them in
             rows = colour_indices(item.values[seen], item.levels) // (256 // _MARKER_COLOURS)
-            table = colour_table(item.colours)
-            brushes = [
-                QBrush(QColor(red, green, blue, round(255 * item.opacity)))
-                for red, green, blue in table[2 :: 256 // _MARKER_COLOURS, :3].tolist()
-            ]
-            brush = [brushes[row] for row in rows]
-        size = item.size * look.point
-        self._points.setData(
-            x[seen], y[seen], size=size, symbol=_MARKERS[item.marker], brush=brush, pen=None
-        )
+            brushes = _brushes(item.colours, item.opacity)
+            brush = [brushes[row] for row in rows.tolist()]
+        self._style = style
+        self._values = None if item.values is None else item.values[seen]
+        self._points.setData(x, y, size=size, symbol=_MARKERS[item.marker], brush=brush, pen=None)
+
+    def _same_colours(self, seen: npt.NDArray[np.bool_]) -> bool:
+        if self.item.values is None or self._values is None:
+            return self.item.values is None and self._values is None
+        return np.array_equal(self.item.values[seen], self._values)
 
     def _draw_density(self, geometry: Geometry, look: Look) -> None:
         item = self.item

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from typing import Protocol
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, pyqtSignal
@@ -102,9 +104,18 @@ class PanelSurface(QWidget):
         self._button = Qt.MouseButton.NoButton
         self._edits = False
         self._by_tool = False  # the gesture is the tool's
-        self.tool: Tool | None = None
+        self._tool: Callable[[], Tool | None] | None = None
         self.marks = Marks()
         self.veiled = False  # nothing is painted: left out of a picture
+
+    @property
+    def tool(self) -> Tool | None:
+        """Return what has the first say. It is not kept alive: it knows the canvas."""
+        return self._tool() if self._tool is not None else None
+
+    @tool.setter
+    def tool(self, tool: Tool | None) -> None:
+        self._tool = weakref.ref(tool) if tool is not None else None
 
     def describe(self, panel: Panel, look: Look) -> None:
         """Take words and cursor from the description."""

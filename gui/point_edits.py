@@ -42,6 +42,7 @@ class _Hand:
     pressed: QPointF = field(default_factory=QPointF)
     on_point: bool = False
     more: bool = False  # add to what is selected
+    fresh: bool = False  # the press itself has selected the point
     base: Rows = ()  # the rows when it began
     grip: tuple[float, float] = (0.0, 0.0)  # in view coordinates
     moved: tuple[float, float] = (0.0, 0.0)  # by keys, in pixels
@@ -143,10 +144,11 @@ class PointEdits(QObject):
             return False
         hand.doing, hand.pressed, hand.on_point = "press", place, point is not None
         hand.more = bool(modifiers & _MORE)
+        hand.fresh = False
         if point is not None and point not in hand.selected:
+            hand.fresh = True
             kept = hand.selected if hand.more else _NONE
             self._select(name, np.append(kept, point))
-            hand.more = False  # it is in now; letting go must not take it out again
         return True
 
     def move(self, name: str, place: QPointF) -> None:
@@ -181,10 +183,9 @@ class PointEdits(QObject):
             self._select(name, np.union1d(hand.selected, inside) if hand.more else inside)
         elif doing == "press" and hand.on_point:
             point = self.at(name, place)
-            if point is not None and hand.more:
-                self._select(name, hand.selected[hand.selected != point])
-            elif point is not None and hand.selected.size > 1 and point in hand.selected:
-                self._select(name, np.array([point]))
+            if point is not None and not hand.fresh:
+                rest = hand.selected[hand.selected != point]
+                self._select(name, rest if hand.more else np.array([point]))
         elif doing == "press":
             self._select(name, _NONE)
             return False

@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
             return
         self._forget(path)
         title = self.tab.lab.title if self.tab is not None else ""
-        also = f" The lab {title} takes no data files." if title else ""
+        also = f" Nor is it data that the lab {title} reads." if title else ""
         self.notices.say(sentence + also, "warning")
 
     def _show_recipe(

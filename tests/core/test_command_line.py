@@ -54,6 +54,28 @@ def test_an_export_holds_the_recipe_that_made_it(
     assert extract(again).parameters["span"] == 1.5
 
 
+def test_tables_names_and_files_are_set_and_come_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("height,weight\n1,2\n3,4\n")
+    for ending in ("csv", "png", "json"):
+        out = tmp_path / f"out.{ending}"
+        wanted = ["measured=1,2;3,4.5", "columns=weight, height", f"file={data}", "source=file"]
+        settings = [word for pair in wanted for word in ("--set", pair)]
+        assert run("export", "damped", *settings, "--set", "page=state", "--out", out) == 0
+        values = extract(out).parameters
+        assert values["measured"] == [[1.0, 2.0], [3.0, 4.5]]
+        assert values["columns"] == ["weight", "height"]
+    assert run("export", "damped", "--set", "measured=1,2;3", "--out", out) == 2
+    assert "Row 2 of Measured points must have 2 numbers" in capsys.readouterr().err
+    settings[-3] = f"file={tmp_path / 'none.csv'}"
+    assert run("export", "damped", *settings, "--set", "page=state", "--out", out) == 2
+    assert "“none.csv” was not found." in capsys.readouterr().err
+    assert run("show", "damped") == 0
+    assert "measured = 0 points" in capsys.readouterr().out
+
+
 def test_a_preset_is_a_start(tmp_path: Path) -> None:
     out = tmp_path / "rope.json"
     assert run("export", "rope", "--preset", "sixty", "--out", out) == 0

@@ -19,7 +19,7 @@ from PIL import Image
 
 from tests.core.sine_lab import LAB, SineParameters
 from zoetrope.core.export import ExportOptions, export
-from zoetrope.core.recipe import LONGEST, Recipe, RecipeError
+from zoetrope.core.recipe import LONGEST, NoRecipeError, Recipe, RecipeError
 from zoetrope.core.recipe_files import PNG_SIGNATURE, embed, extract
 
 FORMATS = ("png", "svg", "pdf", "gif", "webp", "apng", "mp4", "csv", "npz", "json")
@@ -120,6 +120,32 @@ def test_a_saved_csv_of_a_spreadsheet_is_still_read(files, reader) -> None:
     lines = files["csv"].decode().split("\n")
     quoted = "\r\n".join(f'"{line}",,' if line.startswith("#") else line for line in lines)
     assert reader(quoted.encode()) == RECIPE
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "x,y\n1,2\n"),
+        ("a.json", '{"x": [1, 2]}'),
+        ("b.json", '[{"zoetrope": 1}]'),
+        ("c.json", '{"name": "zoetrope"}'),
+        ("big.json", '{"x": [' + "1," * (3 << 20) + "1]}"),
+        ("a.txt", "hello"),
+    ],
+)
+def test_someones_data_is_told_from_a_damaged_recipe(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(NoRecipeError):
+        extract(path)
+
+
+def test_a_damaged_recipe_is_not_taken_for_data(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.json"
+    path.write_text('{"zoetrope": 1, "lab"')
+    with pytest.raises(RecipeError) as caught:
+        extract(path)
+    assert not isinstance(caught.value, NoRecipeError)
 
 
 def test_a_file_that_lost_its_recipe_says_what_to_do(tmp_path: Path) -> None:

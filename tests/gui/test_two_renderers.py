@@ -33,6 +33,7 @@ from zoetrope.core.figure import (
     Rule,
     Scatter,
     Segments,
+    TableEdit,
 )
 from zoetrope.core.render import render
 from zoetrope.core.theme import LIGHT
@@ -388,6 +389,38 @@ def test_points_have_the_colours_of_their_values(qtbot):
     printed = np.array([paper.colour(at, 0.5) for at in x])
     np.testing.assert_allclose(seen, printed, atol=10)
     assert np.abs(seen[0] - seen[-1]).max() > 100
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_both_draw_a_bar_for_points_that_ask_for_one_and_for_no_others(qtbot, bar):
+    values = np.linspace(-1.0, 3.0, 7)
+    points = Scatter(key="i", x=values, y=values, values=values, bar=bar, label="z", opacity=0.4)
+    figure = figure_of(points, x=Axis(range=(-2, 4)), y=Axis(range=(-2, 4)))
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        _, right, top, bottom = (int(value) for value in drawn.frame)
+        beside = drawn.pixels[top + 20 : bottom - 20, right + 2 :].astype(int)
+        coloured = (beside.max(axis=2) - beside.min(axis=2) > 60).any(axis=1)
+        assert coloured.mean() == (1.0 if bar else 0.0)
+    ends = []
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        _, right, top, bottom = (int(value) for value in drawn.frame)
+        beside = drawn.pixels[top + 4 : bottom - 4, right + 2 :].astype(int)
+        if bar:
+            column = int(np.argmax((beside.max(axis=2) - beside.min(axis=2)).sum(axis=0)))
+            ends.append(beside[[0, -1], column])
+    if bar:
+        np.testing.assert_allclose(ends[0], ends[1], atol=12)
+
+
+def test_points_that_can_be_edited_look_like_others_in_both(qtbot):
+    points = Scatter(key="i", x=[0.2, 0.7, 0.9], y=[0.1, 0.8, 0.5], size=9.0)
+    edited = replace(points, edits=TableEdit("points"))
+    plain = figure_of(points)
+    brushed = figure_of(
+        edited, brush=TableEdit("points"), crosshair="here", hover_x=Edit("a"), hover_y=Edit("b")
+    )
+    for draw in (lambda figure: on_screen(qtbot, figure), on_paper):
+        np.testing.assert_array_equal(draw(plain).pixels, draw(brushed).pixels)
 
 
 def test_translucent_things_have_the_same_shade(qtbot):

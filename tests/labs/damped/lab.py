@@ -132,7 +132,9 @@ class DampedLab(Lab[DampedParameters]):
         Preset("slow", "Slow and long", "A pendulum in air.", {"frequency": 0.4, "decay": 0.05}),
         Preset("fast", "A struck string", "Many swings, gone soon.",
                {"period": 0.05, "decay": 8.0, "stop": 0.6}),
-        Preset("state", "Spiral into rest", "The same in state space.", {"page": "state"}),
+        Preset("state", "Spiral into rest", "The same in state space, with points drawn by hand.",
+               {"page": "state", "source": "drawn", "columns": ("displacement", "speed"),
+                "measured": ((0.8, 2.0), (-0.4, 3.5), (0.1, -2.25))}),
     )  # fmt: skip
 
     def playhead_rate(self, parameters: DampedParameters) -> float:
