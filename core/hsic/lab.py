@@ -60,7 +60,7 @@ class HsicLab(Lab[HsicParameters]):
                {"source": "checkerboard", "noise": 0.02}),
         Preset("xor", "Two coins and their XOR",
                "Every pair is independent, all three are not: see the columns.",
-               {"source": "xor", "kernel_x": "delta", "kernel_y": "delta"}),
+               {"source": "xor", "kernel_x": "delta", "kernel_y": "delta", "page": "columns"}),
     )  # fmt: skip
 
     def run(

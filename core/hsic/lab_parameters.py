@@ -73,6 +73,10 @@ LAYERS = {
 PAGES = {
     "dependence": "Dependence",
     "why": "Why kernels?",
+    "matrices": "Matrices",
+    "compare": "Compare",
+    "columns": "Columns",
+    "flow": "Flow",
 }
 MOST_ROWS = 1000
 ON_MAP = ("dependence",)
@@ -197,7 +201,7 @@ class HsicParameters(Parameters):
         group="Matrices", live=True, pages=("matrices",),
         help="The same order for all matrices.",
     )  # fmt: skip
-    row: int = whole(0, "Row", 0, MOST_ROWS - 1, live=True, hidden=True, help="Under the mouse.")
+    row: int = whole(50, "Row", 0, MOST_ROWS - 1, live=True, hidden=True, help="Under the mouse.")
     column: int = whole(
         0, "Column", 0, MOST_ROWS - 1, live=True, hidden=True, help="Under the mouse."
     )

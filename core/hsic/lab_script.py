@@ -7,7 +7,10 @@ from zoetrope.core.hsic.lab_parameters import ANSCOMBE, HsicParameters
 HEAD = """\
 import numpy as np
 
+from zoetrope.core.device import load_torch
 from zoetrope.core.hsic import cka, hsic, median_width, moment_test, permutation_test, width_grid
+
+load_torch()  # leaves one core to everything else
 """
 
 

@@ -1,0 +1,270 @@
+"""The page of many columns: each against each, with p-values corrected for looking at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoetrope.core.figure import (
+    Axis,
+    Cell,
+    Edit,
+    Figure,
+    HeatMap,
+    Item,
+    Label,
+    Panel,
+    Scatter,
+)
+from zoetrope.core.hsic.dependence_page import options
+from zoetrope.core.hsic.lab_page import Page
+from zoetrope.core.hsic.lab_readouts import notices, p_readout
+from zoetrope.core.hsic.lab_words import LEVEL, p_number, p_words, short
+from zoetrope.core.lab import Action, Frame, Notice, Readout
+
+if TYPE_CHECKING:
+    from zoetrope.core.hsic import ColumnMatrix, TestResult
+    from zoetrope.core.hsic.lab_jobs import Job
+
+WRITTEN = 9  # columns up to which p stands in every cell
+MOST_JOINT = 6
+JOINT_ROWS = 300
+JOINT_PERMUTATIONS = 199
+WORDS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "none": "no correction"}
+
+
+class ColumnsPage(Page):
+    """A matrix of columns, and the pair that is pointed at."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        table = self.study.data.table
+        self.complete = np.isfinite(table).all(axis=1) if table.size else np.zeros(0, bool)
+        self.table = np.ascontiguousarray(table[self.complete])
+        self.columns = self.study.data.columns
+
+    @property
+    def _enough(self) -> bool:
+        return len(self.table) >= 6 and len(self.columns) >= 2
+
+    @property
+    def _kernel(self) -> str:
+        kernel = self.study.kernels[0]
+        return kernel if kernel == self.study.kernels[1] else "gaussian"
+
+    def jobs(self) -> Iterator[Job[Any]]:
+        """Yield the matrix, then the joint test."""
+        if self._enough:
+            yield self._matrix()
+            if self._joint_defined:
+                yield self._joint()
+
+    def _matrix(self) -> Job[ColumnMatrix]:
+        correction, kernel = self.parameters.correction, self._kernel
+        width = self.parameters.width_rule
+
+        def steps() -> Iterator[ColumnMatrix]:
+            from zoetrope.core.hsic import hsic_matrix_steps
+
+            return hsic_matrix_steps(
+                self.table, width=width if kernel not in ("distance", "linear", "delta") else None,
+                kernel=kernel, correction=correction, seed=self.study.seed,
+            )  # fmt: skip
+
+        return self.study.jobs.get("matrix", correction, steps)
+
+    @property
+    def _joint_defined(self) -> bool:
+        count = self.table.shape[1]
+        unit = self._kernel not in ("distance", "linear")
+        return unit and 3 <= count <= MOST_JOINT and len(self.table) >= 2 * count
+
+    def _joint(self) -> Job[TestResult]:
+        kernel, rule = self._kernel, self.parameters.width_rule
+
+        def steps() -> Iterator[TestResult]:
+            from zoetrope.core.hsic import dhsic_steps
+
+            rows = self.table[:JOINT_ROWS]
+            return dhsic_steps(
+                list(rows.T), n_perm=JOINT_PERMUTATIONS, seed=self.study.seed, kernels=kernel,
+                widths=None if kernel == "delta" else rule,
+            )  # fmt: skip
+
+        return self.study.jobs.get("joint", None, steps)
+
+    def frame(self, final: bool) -> Frame:
+        """Return the picture of what is known."""
+        study = self.study
+        matrix = self._matrix().result if self._enough else None
+        joint = self._joint().result if self._enough and self._joint_defined else None
+        i, j = self._pair()
+        share = 0.0 if matrix is None else 0.8 * matrix.progress
+        return Frame(
+            figure=Figure(
+                panels=(self._map(matrix, (i, j), joint), self._points((i, j), matrix)),
+                widths=(1.25, 1.0),
+            ),
+            readouts=(*_joint_readouts(joint), *self._pair_readouts(matrix, i, j)),
+            notices=(*notices(study, self.parameters), *self._said(joint)),
+            actions=self._actions(i, j),
+            tables=self._tables(matrix),
+            options=options(study),
+            progress=self.progress(final, share),
+            final=final,
+        )
+
+    def _pair(self) -> tuple[int, int]:
+        """The columns last pointed at, the pair on the first page before that."""
+        last = max(len(self.columns) - 1, 0)
+        i, j = min(self.parameters.column, last), min(self.parameters.row, last)
+        return (0, min(1, last)) if i == j else (i, j)
+
+    def _map(
+        self, matrix: ColumnMatrix | None, pair: tuple[int, int], joint: TestResult | None
+    ) -> Panel:
+        count = len(self.columns)
+        items: list[Item] = []
+        title = "Columns against each other"
+        if matrix is not None:
+            z = matrix.cka.copy()
+            np.fill_diagonal(z, np.nan)
+            items.append(
+                HeatMap(key="cka", label="CKA", z=z, extent=(0, count, 0, count),
+                        levels=(0.0, max(0.05, float(np.nanmax(z, initial=0.0)))), layer=-1)
+            )  # fmt: skip
+            items += self._cells(matrix)
+            found = int((np.triu(matrix.p_corrected, 1)[np.triu_indices(count, 1)] <= LEVEL).sum())
+            pairs = count * (count - 1) // 2
+            title = f"{found} of {pairs} pairs depend (p ≤ .05, {WORDS[matrix.correction]})"
+            if not found and joint is not None and joint.p_value <= LEVEL:
+                title = f"No pair depends, all {count} jointly do: {p_words(joint.p_value)}"
+        items += self._names()
+        i, j = pair
+        items.append(
+            Scatter(key="pair", x=[i + 0.5], y=[j + 0.88], role="accent", size=6.0, layer=3)
+        )
+        room = 0.16 * count
+        return Panel(
+            name="columns",
+            title=title,
+            items=tuple(items),
+            x=Axis(visible=False, range=(-room, count)),
+            y=Axis(visible=False, range=(-0.6 * room, count)),
+            grid=False,
+            pick_x=Edit("column", offset=-0.5),
+            pick_y=Edit("row", offset=-0.5),
+            summary=title + ".",
+        )
+
+    def _cells(self, matrix: ColumnMatrix) -> list[Item]:
+        """p in every cell, or a mark where it is small."""
+        p = matrix.p_corrected
+        count = len(p)
+        if count <= WRITTEN:
+            return [
+                Label(key=f"p {i} {j}", label=p_number(float(p[i, j])), x=i + 0.5, y=j + 0.5,
+                      anchor="center", role="text", size=8.0)
+                for i in range(count) for j in range(count)
+                if i != j and np.isfinite(p[i, j])
+            ]  # fmt: skip
+        i, j = np.nonzero(p <= LEVEL)
+        return [Scatter(key="found", x=i + 0.5, y=j + 0.5, role="accent", size=4.0)]
+
+    def _names(self) -> list[Item]:
+        items: list[Item] = []
+        for k, name in enumerate(self.columns):
+            words = name if len(name) <= 12 else f"{name[:11]}…"
+            items.append(Label(key=f"row {k}", label=words, x=-0.08, y=k + 0.5, anchor="right",
+                               size=8.0))  # fmt: skip
+            if len(self.columns) <= WRITTEN:
+                items.append(Label(key=f"column {k}", label=words, x=k + 0.5, y=-0.08,
+                                   anchor="top", size=8.0))  # fmt: skip
+        return items
+
+    def _points(self, pair: tuple[int, int], matrix: ColumnMatrix | None) -> Panel:
+        i, j = pair
+        title = "Click a cell to see its points"
+        items: list[Item] = []
+        if len(self.columns) > max(i, j):
+            title = f"{self.columns[i]} and {self.columns[j]}"
+            if matrix is not None and np.isfinite(matrix.p_corrected[i, j]):
+                title += f": {p_words(float(matrix.p_corrected[i, j]))}"
+            items.append(
+                Scatter(key="points", x=self.table[:, i], y=self.table[:, j], role="data1",
+                        size=4.5, opacity=0.7)
+            )  # fmt: skip
+        names = [self.columns[k] if k < len(self.columns) else "" for k in pair]
+        return Panel(
+            name="points", title=title, cell=Cell(0, 1), items=tuple(items), x=Axis(names[0]),
+            y=Axis(names[1]), summary=title + ".",
+        )  # fmt: skip
+
+    def _pair_readouts(self, matrix: ColumnMatrix | None, i: int, j: int) -> tuple[Readout, ...]:
+        if matrix is None or not np.isfinite(matrix.p_value[i, j]):
+            return ()
+        cka = float(matrix.cka[i, j])
+        return (
+            p_readout("p_pair", "p of the pair, corrected", float(matrix.p_corrected[i, j]), None,
+                      f"By {WORDS[matrix.correction]} over all pairs, from the exact moments."),
+            p_readout("p_alone", "p of the pair alone", float(matrix.p_value[i, j]), None, ""),
+            Readout("hsic_pair", "HSIC of the pair", float(matrix.hsic[i, j])),
+            Readout("cka_pair", "CKA of the pair", "undefined" if np.isnan(cka) else cka),
+        )  # fmt: skip
+
+    def _said(self, joint: TestResult | None) -> list[Notice]:
+        found = []
+        if not self._enough:
+            found.append(
+                Notice("A matrix needs 2 columns of numbers and 6 complete rows; choose a file "
+                       "with more, or two coins and their XOR.", "warning")
+            )  # fmt: skip
+        elif len(self.columns) == 2:
+            found.append(Notice("Open a file with more columns to compare each with each.", "info",
+                                "data_file"))  # fmt: skip
+        gone = int((~self.complete).sum())
+        if gone:
+            found.append(
+                Notice(f"{gone} rows miss a value in one of these columns and are left out.",
+                       "warning")
+            )  # fmt: skip
+        if self.study.kernels[0] != self.study.kernels[1]:
+            found.append(Notice("x and y have different kernels; here all columns have Gaussian "
+                                "ones.", "info", "kernel_x"))  # fmt: skip
+        if joint is not None and len(self.table) > JOINT_ROWS:
+            found.append(Notice(f"dHSIC uses the first {JOINT_ROWS} rows."))
+        return found
+
+    def _actions(self, i: int, j: int) -> tuple[Action, ...]:
+        if not self.study.data.options or len(self.columns) < 2:
+            return ()
+        change = {"columns_x": (self.columns[i],), "columns_y": (self.columns[j],),
+                  "page": "dependence"}  # fmt: skip
+        words = f"Open {self.columns[i]} and {self.columns[j]}"
+        return (Action("open", words, "Shows this pair on the first page.", change=change),)
+
+    def _tables(self, matrix: ColumnMatrix | None) -> dict[str, Any]:
+        if matrix is None:
+            return {}
+        upper = np.triu_indices(len(self.columns), 1)
+        names = np.array(self.columns)
+        return {
+            "column 1": names[upper[0]], "column 2": names[upper[1]],
+            "hsic": matrix.hsic[upper], "cka": matrix.cka[upper],
+            "p": matrix.p_value[upper], "p corrected": matrix.p_corrected[upper],
+        }  # fmt: skip
+
+
+def _joint_readouts(joint: TestResult | None) -> tuple[Readout, ...]:
+    if joint is None:
+        return ()
+    return (
+        Readout("dhsic", "dHSIC of all columns", joint.statistic,
+                help="0 if and only if all columns are jointly independent, which pairs cannot "
+                f"show. {short(joint.statistic)} here."),
+        p_readout("p_dhsic", "p, all columns jointly", joint.p_value, None,
+                  f"{joint.n_perm} shuffles of every column on its own; it cannot fall below "
+                  f"1/(1 + {joint.n_perm})."),
+    )  # fmt: skip
