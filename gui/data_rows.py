@@ -6,14 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QPoint, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    pyqtSignal,
+)
 from PyQt6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
+    QPainter,
     QPaintEvent,
+    QPen,
 )
 from PyQt6.QtWidgets import (
     QApplication,
@@ -25,7 +37,9 @@ from PyQt6.QtWidgets import (
     QMenu,
     QPushButton,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionButton,
+    QStyleOptionViewItem,
     QStylePainter,
     QVBoxLayout,
     QWidget,
@@ -33,7 +47,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.parameters import DataFile, Names, ParameterError, Table
 from zoetrope.core.table import TableError, parse_table, table_rows
-from zoetrope.gui.glyphs import TARGET, GlyphButton
+from zoetrope.gui.glyphs import TARGET, GlyphButton, draw_glyph, inks, mixed
 from zoetrope.gui.opening import dropped_files
 from zoetrope.gui.row import Row, TextRow
 
@@ -290,6 +304,57 @@ class _Elided(QPushButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
 
 
+class _Ticks(QStyledItemDelegate):
+    """Draws a name with its box in the program's colours; a click anywhere on it ticks it."""
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        """Draw the ground of the current name, the box, its tick and the name."""
+        if painter is None:
+            return
+        ink = inks()
+        area = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, mixed(ink.window, ink.accent, 0.16))
+        box = QRectF(area.left() + 7, area.center().y() - 7, 14, 14)
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        ticked = state is not None and Qt.CheckState(state) == Qt.CheckState.Checked
+        if state is not None:
+            painter.setPen(QPen(ink.accent if ticked else ink.muted, 1.2))
+            painter.setBrush(ink.accent if ticked else ink.panel)
+            painter.drawRoundedRect(box, 3, 3)
+        if ticked:
+            draw_glyph(painter, "tick", box.adjusted(1, 1, -1, -1), ink.panel)
+        painter.setPen(ink.text if index.flags() & Qt.ItemFlag.ItemIsEnabled else ink.muted)
+        words = area.adjusted(28 if state is not None else 8, 0, -6, 0)
+        text = option.fontMetrics.elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, int(words.width())
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+    def editorEvent(
+        self,
+        event: QEvent | None,
+        model: QAbstractItemModel | None,
+        option: QStyleOptionViewItem,
+        index: QModelIndex,
+    ) -> bool:
+        """Tick or untick at a click; keys are as usual."""
+        if isinstance(event, QMouseEvent) and model is not None:
+            state = index.data(Qt.ItemDataRole.CheckStateRole)
+            clicked = event.type() == QEvent.Type.MouseButtonRelease
+            if not clicked or state is None or event.button() != Qt.MouseButton.LeftButton:
+                return False
+            ticked = Qt.CheckState(state) == Qt.CheckState.Checked
+            new = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+            return model.setData(index, new, Qt.ItemDataRole.CheckStateRole)
+        return super().editorEvent(event, model, option, index)
+
+
 class NameList(QFrame):
     """A list of names with boxes to tick, over the window until Esc, Return or a click beside it.
 
@@ -304,6 +369,7 @@ class NameList(QFrame):
         self.names = QListWidget(self)
         self.names.setAccessibleName(title)
         self.names.setFrameShape(QFrame.Shape.NoFrame)
+        self.names.setItemDelegate(_Ticks(self.names))
         self.names.itemChanged.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

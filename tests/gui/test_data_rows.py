@@ -168,6 +168,12 @@ def test_names_are_ticked_in_a_list_with_the_keyboard(form: ParameterForm) -> No
     assert names.list.names.item(2).checkState() == Qt.CheckState.Unchecked
     QTest.keyClick(names.list.names, Qt.Key.Key_Escape)
     assert not names.list.isVisible()
+    names.open()
+    first = names.list.names.visualItemRect(names.list.names.item(0))
+    viewport = names.list.names.viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=first.center())
+    assert form.parameters.columns == ("weight",), "a click anywhere on a name ticks it"
+    names.list.close()
 
 
 def test_chosen_names_that_are_not_there_can_be_taken_out(form: ParameterForm) -> None:
