@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import WidthGrid
 
 CLOUDY = 0.9  # biased CKA from here on says that K is nearly the identity, whatever the data
+BIASED = 0.5  # share of HSIC_b that HSIC_u must keep for biased CKA to say something
 CONTOURS = ((0.05, "p = .05", "dash"), (0.01, "p = .01", "solid"))
 
 
@@ -156,7 +157,8 @@ def _layer(grid: WidthGrid, study: Study, parameters: HsicParameters) -> list[It
     ]  # fmt: skip
     marked, words = None, ""
     if layer == "cka_b":
-        marked, words = grid.cka_b > CLOUDY, "× near 1 for any data"
+        marked = (grid.cka_b > CLOUDY) | (grid.hsic_u < BIASED * grid.hsic)
+        words = "× mostly bias"
     elif layer == "p_permutation":
         marked, words = values >= -math.log10(1 / (1 + grid.n_perm)) - 1e-9, "× at the floor"
     if marked is not None and marked.any():
