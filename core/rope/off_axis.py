@@ -23,8 +23,8 @@ Unknowns = FloatArray  # [3]: q = log(m/mc), middle of the run, log of the run, 
 LARGEST_STEP = np.array([2.0, 0.3, 1.0])
 SHORTEST_PATH_STEP = 1e-3
 MIRRORED = (
-    "The only rope between these ends bulges to the negative side; the one across the axis needs "
-    "more length."
+    "The only rope between these ends bulges to the negative side; one that bulges to the positive "
+    "side needs more length."
 )
 
 
@@ -34,6 +34,11 @@ class Target(NamedTuple):
     radius0: float
     radius1: float
     slack: float
+
+    @property
+    def mirrored(self) -> "Target":
+        """The same ends on the other side of the axis."""
+        return Target(-self.radius0, -self.radius1, self.slack)
 
     @property
     def distance(self) -> float:
@@ -79,22 +84,36 @@ def solve_off_axis(
 ) -> tuple[Shape, Solved, tuple[str, ...]]:
     """The rope of `mode` with its ends at radii in spans, connected to the one on the axis.
 
-    In mode 1 that rope bulges towards positive radii; ends at negative radii hold a rope that
-    crosses the axis, and where the slack is too small for that there is none. Between ends on
-    either side of the axis the rope that bulges the other way is returned then.
+    In mode 1 that rope bulges towards positive radii, and ends at negative radii hold a rope that
+    crosses the axis. Where the slack is too small for that, the rope that bulges to the negative
+    side is returned with a warning. Higher modes have no such rule.
     Raises RopeError("no_solution").
     """
     target = Target(radius0, radius1, slack)
-    astride = mode == 1 and radius0 * radius1 < 0
-    solved, reached = None, 0.0
-    if not (astride and _is_hopeless(target)):
-        solved, reached = _first_success(target, mode)
-    mirrored = solved is None and astride
+    below = mode == 1 and min(radius0, radius1) < 0
+    solved = None
+    if not (below and _is_hopeless(target)):
+        solved = _first_success(target, mode)
+    mirrored = solved is None and below
     if mirrored:
-        solved, _ = _first_success(Target(-radius0, -radius1, slack), mode)
+        solved = _first_success(target.mirrored, mode)
     if solved is None:
-        raise RopeError("no_solution", _unreachable(target, mode, reached), "radius0")
+        raise RopeError("no_solution", _unreachable(mode), "radius0" if radius0 else "radius1")
     return _shape(solved.unknowns, target, mirrored), solved, (MIRRORED,) if mirrored else ()
+
+
+def continue_off_axis(
+    before: Solved, mirrored: bool, slack: float, radius0: float, radius1: float, mode: int
+) -> tuple[Shape, Solved] | None:
+    """The rope of another slack on the branch of one solved `before`, or None past its end."""
+    target = Target(radius0, radius1, slack)
+    aim = target.mirrored if mirrored else target
+    solved = newton(before.unknowns, aim, before.side)
+    if solved is None or not _is_near(solved.unknowns, before.unknowns):
+        return None
+    if not _is_wanted(solved, aim, mode):
+        return None
+    return _shape(solved.unknowns, target, mirrored), solved
 
 
 def _is_hopeless(target: Target) -> bool:
@@ -106,19 +125,17 @@ def _is_hopeless(target: Target) -> bool:
     return -(target.radius0 + target.radius1) > most
 
 
-def _first_success(target: Target, mode: int) -> tuple[Solved | None, float]:
-    """The first way that leads to the rope, and how much of the radii the best failure reached."""
-    best = 0.0
+def _first_success(target: Target, mode: int) -> Solved | None:
+    """The first way that leads to the rope."""
     axis = _axis_start(target.slack, mode)
     for attempt in _attempts(target, axis, mode):
-        solved, reached = attempt()
-        best = max(best, reached)
+        solved = attempt()
         if solved is not None and _is_wanted(solved, target, mode):
-            return solved, 1.0
-    return None, best
+            return solved
+    return None
 
 
-Attempt = Callable[[], tuple[Solved | None, float]]
+Attempt = Callable[[], Solved | None]
 
 
 def _attempts(target: Target, axis: "_AxisStart", mode: int) -> Iterator[Attempt]:
@@ -126,10 +143,10 @@ def _attempts(target: Target, axis: "_AxisStart", mode: int) -> Iterator[Attempt
     outward = mode == 1 and target.radius0 + target.radius1 >= 0
     near = 0.3 * axis.sag / target.reach
     if near >= 1:
-        yield lambda: _directly(axis.unknowns, target, axis.side)
+        yield lambda: newton(axis.unknowns, target, axis.side)
     steepness = 1 + (target.radius1 - target.radius0) ** 2
     if outward and near < 1 and target.slack * steepness < 0.1:
-        yield lambda: _directly(vibration_start(target), target, axis.side)
+        yield lambda: newton(vibration_start(target), target, axis.side)
     if outward and near < 1 and target.slack < 0.3:
         yield lambda: _follow(*_slack_path(target), axis.side)
     yield lambda: _follow(_radius_path(target, min(near, 1.0)), axis.unknowns, axis.side)
@@ -139,24 +156,18 @@ def _attempts(target: Target, axis: "_AxisStart", mode: int) -> Iterator[Attempt
         yield lambda: _from_lifted_ends(target, axis.side)
 
 
-def _directly(start: Unknowns, target: Target, side: float) -> tuple[Solved | None, float]:
-    return newton(start, target, side), 0.0
-
-
 def _is_wanted(solved: Solved, target: Target, mode: int) -> bool:
     """Whether an outward rope of mode 1 is the simple one, within half a wave."""
-    if mode > 1 or target.radius0 + target.radius1 <= 0:
+    if mode > 1 or target.radius0 + target.radius1 < 0:
         return True
     _, middle, log_run = solved.unknowns
     return bool(log_run < 1e-9 and -1e-9 < middle < 1 + 1e-9)
 
 
-def _unreachable(target: Target, mode: int, reached: float) -> str:
+def _unreachable(mode: int) -> str:
     return (
-        f"No rope of mode {mode} with a slack of {target.slack:.6g} connects ends at radii of "
-        f"{target.radius0:.6g} and {target.radius1:.6g} spans; with this slack about "
-        f"{reached * target.radius0:.3g} and {reached * target.radius1:.3g} spans can be reached: "
-        "make the rope longer or the radii smaller."
+        f"No rope of mode {mode} and this length was found between ends at these radii; make the "
+        "rope longer or the radii smaller."
     )
 
 
@@ -313,14 +324,14 @@ def _newton_step(here: _Evaluation) -> FloatArray | None:
 Path = Callable[[float], Target]
 
 
-def _follow(path: Path, start: Unknowns, side: float) -> tuple[Solved | None, float]:
+def _follow(path: Path, start: Unknowns, side: float) -> Solved | None:
     """Solve along `path`, from its parameter 0 to 1, each rope started from the ones before.
 
-    Returns the last rope, or None and the share of its final radii that was reached.
+    Returns the last rope, or None where the path breaks off.
     """
     first = newton(start, path(0.0), side, rough=True)
     if first is None:
-        return None, 0.0
+        return None
     places, found = [0.0], [first]
     step, iterations = 0.25, first.iterations
     while places[-1] < 1:
@@ -334,10 +345,9 @@ def _follow(path: Path, start: Unknowns, side: float) -> tuple[Solved | None, fl
             continue
         step = (place - places[-1]) / 3
         if step < SHORTEST_PATH_STEP:
-            end = path(1.0).reach
-            return None, path(places[-1]).reach / end if end else 0.0
+            return None
     last = found[-1]
-    return Solved(last.unknowns, iterations, last.residual, last.side), 1.0
+    return Solved(last.unknowns, iterations, last.residual, last.side)
 
 
 def _extrapolated(places: list[float], found: list[Solved], place: float) -> Unknowns:
@@ -374,7 +384,7 @@ def _slack_path(target: Target) -> tuple[Path, Unknowns]:
     return path, vibration_start(path(0.0))
 
 
-def _from_lifted_ends(target: Target, side: float) -> tuple[Solved | None, float]:
+def _from_lifted_ends(target: Target, side: float) -> Solved | None:
     """Down to ends on either side of the axis from ends lifted clear of it."""
     lift = 1.5 * target.reach
 
@@ -382,8 +392,8 @@ def _from_lifted_ends(target: Target, side: float) -> tuple[Solved | None, float
         rise = lift * (1 - place)
         return Target(target.radius0 + rise, target.radius1 + rise, target.slack)
 
-    start, _ = _first_success(path(0.0), 1)
-    return (None, 0.0) if start is None else _follow(path, start.unknowns, side)
+    start = _first_success(path(0.0), 1)
+    return None if start is None else _follow(path, start.unknowns, side)
 
 
 def vibration_start(target: Target) -> Unknowns:
