@@ -2,17 +2,39 @@
 
 import math
 import numbers
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context
 from typing import Any
 
 from zoetrope.core.rope.elliptic import LARGEST_SLACK, SMALLEST_SLACK
 from zoetrope.core.rope.errors import RopeError
 
 
+def digits(value: float, most: int = 6, rounding: str = ROUND_HALF_EVEN) -> str:
+    """`value` for a sentence: at most so many digits, no power of ten for an ordinary size."""
+    rounded = Context(prec=most, rounding=rounding).create_decimal(repr(value)).normalize()
+    if value == 0 or -7 <= rounded.adjusted() < 10:
+        return f"{rounded:f}"
+    return f"{float(rounded):.{most}g}"
+
+
+def above(value: float) -> str:
+    """`value` for "longer than", rounded up."""
+    return digits(value, rounding=ROUND_CEILING)
+
+
+def below(value: float) -> str:
+    """`value` for "shorter than" and "less than", rounded down."""
+    return digits(value, rounding=ROUND_FLOOR)
+
+
 def real(value: Any, name: str) -> float:
     """`value` as a finite float; RopeError("bad_value") for anything else, True and "1" too."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise RopeError("bad_value", f"{name} must be a number, not {value!r}.", name)
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        raise RopeError("bad_value", f"{name} is too large a number.", name) from None
     if not math.isfinite(number):
         raise RopeError("bad_value", f"{name} must be a finite number, not {number}.", name)
     return number
@@ -22,7 +44,7 @@ def positive(value: Any, name: str) -> float:
     """`value` as a finite float above zero."""
     number = real(value, name)
     if number <= 0:
-        raise RopeError("bad_value", f"{name} must be greater than 0, not {number:g}.", name)
+        raise RopeError("bad_value", f"{name} must be greater than 0, not {digits(number)}.", name)
     return number
 
 
@@ -43,8 +65,8 @@ def angular_speed(value: Any) -> float:
     if real(value, "omega") == 0:
         raise RopeError(
             "undetermined",
-            "At an angular speed of 0 nothing tightens the rope and every shape is possible; "
-            "set omega above 0 rad/s.",
+            "At rest nothing tightens the rope and every shape is possible; give it a speed above "
+            "0.",
             "omega",
         )
     return positive(value, "omega")
@@ -59,16 +81,16 @@ def slack_from_length(length: Any, distance: float, exact: float | None = None) 
     if number < distance:
         raise RopeError(
             "too_short",
-            f"The rope's length {number:.12g} m is shorter than the straight distance "
-            f"{distance:.12g} m between its ends; make it longer than {distance:.12g} m.",
+            f"The rope's length {below(number)} m is shorter than the straight distance "
+            f"{above(distance)} m between its ends; make it longer than {above(distance)} m.",
             "length",
         )
     slack = (number - distance) / distance if exact is None else exact
     if number == distance or slack <= 0:
         raise RopeError(
             "taut",
-            f"The rope's length {number:.12g} m is the straight distance between its ends: it "
-            f"stays straight at any tension; make it longer than {distance:.12g} m.",
+            f"The rope's length {digits(number)} m is the straight distance between its ends: it "
+            f"stays straight at any tension; make it longer than {above(distance)} m.",
             "length",
         )
     return representable(slack, "length")
@@ -80,7 +102,7 @@ def slack_from_slack(slack: Any) -> float:
     if number < 0:
         raise RopeError(
             "too_short",
-            f"A slack of {number:g} is a rope shorter than the straight distance between its "
+            f"A slack of {digits(number)} is a rope shorter than the straight distance between its "
             "ends; make the slack greater than 0.",
             "slack",
         )
@@ -104,3 +126,31 @@ def representable(slack: float, name: str) -> float:
             name,
         )
     return slack
+
+
+def carried_scales(span: float, omega: float, density: float) -> None:
+    """RopeError where double precision cannot carry the forces, naming the oddest argument."""
+    speed = omega * span
+    if 1e-30 < span < 1e30 and 1e-100 < density * speed * speed < 1e100:
+        return
+    name = oddest(span, omega, density)
+    value = {"span": span, "omega": omega, "density": density}[name]
+    size = "large" if value > 1 else "small"
+    raise RopeError(
+        "bad_value",
+        f"{name} is too {size} at {digits(value)}: double precision cannot carry the forces, about "
+        "density·(omega·span)².",
+        name,
+    )
+
+
+def oddest(span: float, omega: float, density: float) -> str:
+    """The argument that moves the forces ρ(ωd)² furthest from ordinary ones."""
+    shares = {
+        "span": 2 * math.log(span),
+        "omega": 2 * math.log(omega),
+        "density": math.log(density),
+    }
+    if not 1e-30 < span < 1e30:
+        return "span"
+    return max(shares, key=lambda name: abs(shares[name]))

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from zoetrope.core.rope.arguments import (
     angular_speed,
+    carried_scales,
+    digits,
+    oddest,
     positive,
     slack_from_length,
     slack_from_slack,
@@ -40,6 +43,20 @@ if TYPE_CHECKING:
 
 NEWTON_STEPS = 3  # from any slack between 1e-15 and 1e12 to 1e-14 of log(m/mc)
 SINGLE_RANGE = (1e-20, 1e12)  # slacks whose forces float32 can carry
+SINGLE_CHECKED = (
+    "length",
+    "modulus",
+    "sag",
+    "axial_force",
+    "end_tension",
+    "end_angle_deg",
+    "radial_force",
+    "inertia",
+    "kinetic_energy",
+    "area",
+    "volume",
+    "tip_speed",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,13 +101,13 @@ class BatchSolution:
 
 
 def solve_batch(
-    lengths: "Lengths | None",
+    lengths: "Lengths | float | None",
     span: float,
     n_points: int = 512,
     device: "torch.device | str | None" = None,
     dtype: "torch.dtype | str | None" = None,
     *,
-    slack: "Lengths | None" = None,
+    slack: "Lengths | float | None" = None,
     omega: float = DEFAULT_OMEGA,
     density: float = DEFAULT_DENSITY,
     mode: int = 1,
@@ -98,9 +115,9 @@ def solve_batch(
     """Solve one rope for each of `lengths` [B] in metres, at `n_points` evenly spaced along x.
 
     `slack` [B], L/d - 1, takes the place of `lengths` when given. Either is a sequence, an array or
-    a tensor, which may require gradients. `dtype` is torch.float64 or torch.float32, or its name;
-    None is float64, where the device has it. `device` None is the tensor's own, or the CPU. In
-    float32 curves are within 3e-6 of the sag.
+    a tensor, which may require gradients; a single number is a batch of one.
+    `dtype` is torch.float64 or torch.float32, or its name; None is float64, where the device has
+    it. `device` None is the tensor's own, or the CPU. In float32 curves are within 3e-6 of the sag.
 
     Raises RopeError as `solve` does, naming the first rope that has no solution.
     """
@@ -108,15 +125,48 @@ def solve_batch(
 
     span, omega = positive(span, "span"), angular_speed(omega)
     density, mode = positive(density, "density"), whole(mode, "mode", 1, 10_000)
+    carried_scales(span, omega, density)
     n_points = whole(n_points, "n_points", 2, MOST_POINTS)
     given, name = (lengths, "lengths") if slack is None else (slack, "slack")
     values = _as_tensor(given, name)
-    place = torch.device(device) if device is not None else values.device
+    place = _device(device) if device is not None else values.device
     number = _dtype(dtype, place)
     wanted = (values - span) / span if slack is None else values
     longest = _check(values, wanted, name, span, number)
     delta = wanted.to(number).to(place)
-    return _solve(delta, longest, span, omega, density, mode, n_points)
+    batch = _solve(delta, longest, span, omega, density, mode, n_points)
+    if number == torch.float32:
+        _check_single(batch)
+    return batch
+
+
+def _device(device: "torch.device | str") -> "torch.device":
+    """A device that tensors can be put on here."""
+    import torch
+
+    try:
+        place = torch.device(device)
+        torch.empty(0, device=place)
+    except (RuntimeError, AssertionError, TypeError, NotImplementedError):
+        raise RopeError("bad_value", f"No device {device!r} can be used here.", "device") from None
+    return place
+
+
+def _check_single(batch: BatchSolution) -> None:
+    """RopeError where a number left the range of float32."""
+    import torch
+
+    found = (getattr(batch, name).detach() for name in SINGLE_CHECKED)
+    least, most = torch.stack([torch.stack(torch.aminmax(one)) for one in found]).unbind(1)
+    fits = (least >= torch.finfo(torch.float32).tiny) & (most < math.inf)
+    if not bool(fits.all()):
+        name = oddest(batch.span, batch.omega, batch.density)
+        raise RopeError(
+            "bad_value",
+            f"With {name} at {digits(getattr(batch, name))} some of the results are outside what "
+            "float32 can carry; use float64.",
+            name,
+        )
 
 
 def _as_tensor(values: Any, name: str) -> "Tensor":
@@ -140,6 +190,8 @@ def _as_tensor(values: Any, name: str) -> "Tensor":
         if array.dtype.kind not in "fiu":
             raise RopeError("bad_value", f"{name} must be a list of numbers.", name)
         tensor = torch.tensor(array, dtype=torch.float64)
+    if tensor.ndim == 0:
+        tensor = tensor.reshape(1)
     if tensor.ndim != 1 or tensor.numel() == 0:
         raise RopeError("bad_value", f"{name} must be a list of at least one number.", name)
     return tensor

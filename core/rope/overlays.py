@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from zoetrope.core.rope.arguments import digits
 from zoetrope.core.rope.elliptic import FloatArray, Modulus
 from zoetrope.core.rope.quadrature import gauss_legendre
 from zoetrope.core.rope.roots import crossing
@@ -170,7 +171,10 @@ def circular_arc(slack: float) -> HalfCurve:
     inertia = 2 * _integral(lambda angle: height(angle / alpha) ** 2 * radius, alpha)
     note = ""
     if alpha > QUARTER_TURN:
-        note = f"More than a half circle: it overhangs the span by {radius - 0.5:.3g} of it."
+        note = (
+            "The circular arc is more than a half circle: it overhangs each end by "
+            f"{digits(radius - 0.5, 3)} of the span."
+        )
     title = "Circular arc"
     return HalfCurve("circular_arc", title, points, tangent / 2, 1 + slack, inertia, note)
 

@@ -7,17 +7,20 @@ alone: ω, ρ and size scale the forces by ρω²d² and leave the curve as it i
 """
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 from zoetrope.core.rope.arguments import (
     angular_speed,
+    carried_scales,
+    digits,
     positive,
     real,
     slack_from_length,
     slack_from_slack,
     whole,
 )
-from zoetrope.core.rope.elliptic import Modulus, ratio_from_slack
+from zoetrope.core.rope.elliptic import SMALLEST_SLACK, Modulus, ratio_from_slack
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.off_axis import solve_off_axis
 from zoetrope.core.rope.shape import Sampling, Shape
@@ -52,6 +55,9 @@ def solve(
     ends in metres. `n_points` samples are spaced evenly along the axis (`sampling="x"`), which
     draws well, or along the rope ("arc").
 
+    A rope of mode 1 bulges to the positive side; where none does, with an end at a negative radius
+    and too little length, the one that bulges to the negative side is returned with a warning.
+
     Raises RopeError: "bad_value", "too_short", "taut" (length equals the distance), "undetermined"
     (omega 0), "no_solution" (no rope of this mode reaches these radii).
     """
@@ -61,7 +67,8 @@ def solve(
     if length is None:
         raise RopeError("bad_value", "Give the rope a length, or a slack in its place.", "length")
     exact = None if setting.radius0 == setting.radius1 else _exact_slack(length, setting)
-    return solve_setting(slack_from_length(length, setting.distance, exact), setting)
+    rope = solve_setting(slack_from_length(length, setting.distance, exact), setting)
+    return replace(rope, length=float(length))
 
 
 def from_end_angle(
@@ -88,12 +95,19 @@ def ratio_from_end_angle(degrees: float) -> float:
     if not 0 < degrees < 90:
         raise RopeError(
             "no_solution",
-            f"No rope leaves the axis at {degrees:g}°; every angle above 0° and below 90° can be "
-            "reached.",
+            f"No rope leaves the axis at {digits(degrees)}°; every angle above 0° and below 90° "
+            "can be reached.",
             "end_angle",
         )
     half = math.sin(math.radians(degrees) / 2)
-    return half * half / math.sin(math.radians(90 - degrees))
+    ratio = half * half / math.sin(math.radians(90 - degrees))
+    if ratio < SMALLEST_SLACK:
+        raise RopeError(
+            "bad_value",
+            f"An end angle of {digits(degrees)}° is too small for double precision to carry.",
+            "end_angle",
+        )
+    return ratio
 
 
 def make_setting(
@@ -120,12 +134,15 @@ def make_setting(
         n_points=whole(n_points, "n_points", 2, MOST_POINTS),
         sampling=sampling,
     )
-    if not 1e-100 < setting.force < 1e100 or not 1e-30 < setting.span < 1e30:
+    carried_scales(setting.span, setting.omega, setting.density)
+    furthest = max(abs(setting.radius0), abs(setting.radius1))
+    if furthest > LARGEST_RADIUS * setting.span:
         raise RopeError(
             "bad_value",
-            f"Forces of about density·(omega·span)² = {setting.force:g} N over {setting.span:g} m "
-            "are outside what double precision can carry.",
-            "span",
+            f"An end {digits(furthest)} m from the axis is further than the "
+            f"{digits(LARGEST_RADIUS * setting.span)} m that can be solved across this span; bring "
+            "the ends closer to the axis.",
+            "radius0" if abs(setting.radius0) == furthest else "radius1",
         )
     return setting
 
@@ -136,13 +153,6 @@ def solve_setting(slack: float, setting: Setting) -> RopeSolution:
         ratio, iterations = ratio_from_slack(slack)
         return on_axis_from_ratio(ratio, setting, iterations, slack)
     radii = setting.radius0 / setting.span, setting.radius1 / setting.span
-    if max(map(abs, radii)) > LARGEST_RADIUS:
-        raise RopeError(
-            "bad_value",
-            f"An end {max(map(abs, radii)):g} spans from the axis is further than the "
-            f"{LARGEST_RADIUS:g} spans this can solve; bring the ends closer to the axis.",
-            "radius0" if abs(radii[0]) >= abs(radii[1]) else "radius1",
-        )
     if slack < SMALLEST_SLACK_OFF_AXIS:
         raise RopeError(
             "bad_value",

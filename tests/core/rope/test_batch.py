@@ -123,7 +123,7 @@ def test_what_lengths_may_be(lengths):
         ({"lengths": None, "slack": [0.1, -0.1]}, "too_short", r"slack\[1\]"),
         ({"lengths": None, "slack": [0.1, 1e30], "dtype": "float32"}, "bad_value", "use float64"),
         ({"lengths": []}, "bad_value", "at least one"),
-        ({"lengths": 2.0}, "bad_value", "at least one"),
+        ({"lengths": [[2.0]]}, "bad_value", "at least one"),
         ({"lengths": None}, "bad_value", "list of numbers"),
         ({"lengths": ["2"]}, "bad_value", "list of numbers"),
         ({"lengths": [True]}, "bad_value", "list of numbers"),
@@ -155,3 +155,35 @@ def test_a_gpu_gives_the_same_ropes(dtype, bound):
     assert error.max() < bound
     ratio = there.end_tension.cpu().double() / here.end_tension
     assert (ratio - 1).abs().max() < 10 * bound
+
+
+@pytest.mark.parametrize("device", ["xyz", "meta:x", 3.5])
+def test_a_device_that_is_not_there_is_named(device):
+    with pytest.raises(RopeError) as caught:
+        solve_batch([2.6], 0.9, device=device)
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "device")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a CUDA device is here")
+def test_a_cuda_device_that_is_not_there_is_named():
+    with pytest.raises(RopeError) as caught:
+        solve_batch([2.6], 0.9, device="cuda")
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "device")
+
+
+def test_a_single_number_is_a_batch_of_one():
+    assert solve_batch(2.6, 0.9).y.shape == (1, 512)
+    assert solve_batch(None, 0.9, slack=np.float64(1.5)).y.shape == (1, 512)
+
+
+@pytest.mark.parametrize("span", [1e-20, 1e-30 * 1.01, 1e20])
+def test_single_precision_says_what_it_cannot_carry(span):
+    with pytest.raises(RopeError, match="float64") as caught:
+        solve_batch(None, span, slack=[1.0], dtype="float32")
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "span")
+
+
+def test_a_batch_refuses_the_speeds_that_one_rope_refuses():
+    with pytest.raises(RopeError) as caught:
+        solve_batch([2.6], 1, omega=1e200)
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "omega")

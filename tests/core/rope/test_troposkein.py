@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from zoetrope.core.rope import RopeError, from_end_angle, solve
+from zoetrope.core.rope.arguments import above, below, digits
 
 DATA = Path(__file__).parents[2] / "data" / "rope" / "on_axis.csv"
 ROWS = [
@@ -223,7 +224,11 @@ def test_bad_values_are_named(name, value):
         ({"slack": 1e300}, "slack"),
         ({"radius0": math.inf}, "radius0"),
         ({"radius1": "0"}, "radius1"),
-        ({"omega": 1e200}, "span"),
+        ({"omega": 1e200}, "omega"),
+        ({"omega": 1e-200}, "omega"),
+        ({"density": 1e-200}, "density"),
+        ({"density": 10**400}, "density"),
+        ({"radius0": 1e300}, "radius0"),
     ],
     ids=str,
 )
@@ -254,7 +259,7 @@ def test_a_taut_rope(arguments):
 
 
 def test_a_rope_at_rest():
-    with pytest.raises(RopeError, match="every shape is possible") as caught:
+    with pytest.raises(RopeError, match="give it a speed above 0") as caught:
         solve(2.0, 1.0, omega=0)
     assert (caught.value.code, caught.value.parameter) == ("undetermined", "omega")
 
@@ -264,6 +269,32 @@ def test_an_angle_no_rope_has(angle):
     with pytest.raises(RopeError) as caught:
         from_end_angle(angle, 1.0)
     assert (caught.value.code, caught.value.parameter) == ("no_solution", "end_angle")
+
+
+def test_numbers_beyond_every_float():
+    for arguments in ({"length": 10**400, "span": 0.9}, {"length": 2.6, "span": 10**400}):
+        with pytest.raises(RopeError) as caught:
+            solve(**arguments)
+        assert caught.value.code == "bad_value"
+        assert len(str(caught.value)) < 80
+    with pytest.raises(RopeError, match="too small") as caught:
+        from_end_angle(1e-200, 1.0)
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "end_angle")
+
+
+def test_the_length_is_the_one_given():
+    for length in (2.6, 1.1, 0.9000001, 1234.5678):
+        assert solve(length, 0.9).length == length
+        assert solve(length + 1, 0.9, radius0=0.2).length == length + 1
+
+
+def test_numbers_in_sentences():
+    assert digits(3.13209195267) == "3.13209"
+    assert digits(1e5) == "100000"
+    assert digits(123456789.0) == "123457000"
+    assert digits(1e-5) == "0.00001"
+    assert digits(1e200) == "1e+200"
+    assert (above(3.13209195), below(3.13209195), above(1.0)) == ("3.1321", "3.13209", "1")
 
 
 def test_the_package_loads_light():
