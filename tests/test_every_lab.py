@@ -122,7 +122,7 @@ def test_no_step_is_long_at_the_defaults(lab: Lab[Any]) -> None:
 
 
 @every_lab
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_legal_state_draws_or_says_why_not(lab: Lab[Any], data: st.DataObject) -> None:
     parameters = data.draw(legal_parameters(lab.parameters))
