@@ -19,8 +19,8 @@ from zoetrope.core.hsic.lab_words import p_words
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
+    from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.lab_jobs import Job
-    from zoetrope.core.hsic.lab_study import AtWidths
     from zoetrope.core.hsic.power_study import NoiseSweep, PowerMap
     from zoetrope.core.hsic.results import WidthGrid
 

@@ -15,11 +15,14 @@ CROSSED: dict[int, tuple[tuple[int, int], ...]] = {
     13: ((1, 0),), 14: ((0, 3),),
 }  # fmt: skip
 
+DIGITS = 10
+
 
 def level_line(x: Floats, y: Floats, z: Floats, level: float) -> tuple[Floats, Floats]:
     """The line where z [len(y), len(x)] is `level`, as one curve with NaN between its pieces.
 
-    z is taken as bilinear between the grid points; where it is not finite there is no line.
+    x and y must be of the order of 1. z is taken as bilinear between the grid points; where it is
+    not finite there is no line.
     """
     segments: list[tuple[tuple[float, float], tuple[float, float]]] = []
     above = z >= level
@@ -32,7 +35,8 @@ def level_line(x: Floats, y: Floats, z: Floats, level: float) -> tuple[Floats, F
             for start, end in CROSSED[case]:
                 ends = [_cross(x, y, z, level, corners[e], corners[(e + 1) % 4])
                         for e in (start, end)]  # fmt: skip
-                segments.append((ends[0], ends[1]))
+                if ends[0] != ends[1]:  # a level that a corner has touches its cells in a point
+                    segments.append((ends[0], ends[1]))
     lines = _joined(segments)
     if not lines:
         return np.empty(0), np.empty(0)
@@ -45,12 +49,10 @@ def _cross(
     x: Floats, y: Floats, z: Floats, level: float, a: tuple[int, int], b: tuple[int, int]
 ) -> tuple[float, float]:
     """Where the level lies on the edge between two grid points (row, column)."""
-    if b < a:  # both cells at an edge must find the same point, to the last digit
-        a, b = b, a
     share = (level - z[a]) / (z[b] - z[a])
-    return (
-        float(x[a[1]] + share * (x[b[1]] - x[a[1]])),
-        float(y[a[0]] + share * (y[b[0]] - y[a[0]])),
+    return (  # rounded, for neighbouring cells must find the same point
+        round(float(x[a[1]] + share * (x[b[1]] - x[a[1]])), DIGITS),
+        round(float(y[a[0]] + share * (y[b[0]] - y[a[0]])), DIGITS),
     )
 
 

@@ -11,8 +11,8 @@ from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
 from zoetrope.core.lab import Action, Frame
 
 if TYPE_CHECKING:
+    from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.lab_jobs import Job
-    from zoetrope.core.hsic.lab_study import AtWidths
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 LEAST_FOR_MAP = 4

@@ -25,7 +25,8 @@ from zoetrope.core.hsic.lab_words import LEVEL, p_words, tail_words
 from zoetrope.core.hsic.map_view import map_panel
 
 if TYPE_CHECKING:
-    from zoetrope.core.hsic.lab_study import AtWidths, Study
+    from zoetrope.core.hsic.at_widths import AtWidths
+    from zoetrope.core.hsic.lab_study import Study
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 WITNESS_CELLS = 64

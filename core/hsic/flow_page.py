@@ -30,9 +30,9 @@ from zoetrope.core.hsic.lab_words import short
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
+    from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.flow import FlowFrame
     from zoetrope.core.hsic.lab_jobs import Job
-    from zoetrope.core.hsic.lab_study import AtWidths
     from zoetrope.core.hsic.rotation import RotationCurve
 
 STEPS = 60

@@ -12,8 +12,9 @@ from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Frame, Lab, Preset
 
 if TYPE_CHECKING:
+    from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.lab_page import Page
-    from zoetrope.core.hsic.lab_study import AtWidths, Study
+    from zoetrope.core.hsic.lab_study import Study
 
 SLICE_SECONDS = 0.008  # work gathered into one frame
 FIRST_SECONDS = 0.03  # into the first: enough for a quick map

@@ -12,7 +12,8 @@ from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Notice, Readout
 
 if TYPE_CHECKING:
-    from zoetrope.core.hsic.lab_study import AtWidths, Study
+    from zoetrope.core.hsic.at_widths import AtWidths
+    from zoetrope.core.hsic.lab_study import Study
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 UNDEFINED = "undefined"

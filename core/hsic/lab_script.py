@@ -103,7 +103,7 @@ print("p, permutations", test.p_value)
 rows = np.arange(len(x))
 cells = np.geomspace(max(0.02, 2 / len(x)), 20.0, 15)
 if len(x) > 300:
-    from zoetrope.core.hsic.lab_study import map_cells
+    from zoetrope.core.hsic.map_cells import map_cells
 
     cells, rows = map_cells(x, y, unit_x, unit_y, seed={seed}, **kernels)
 grid = width_grid(

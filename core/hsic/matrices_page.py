@@ -27,8 +27,8 @@ from zoetrope.core.hsic.lab_words import short
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
+    from zoetrope.core.hsic.at_widths import AtWidths, Side
     from zoetrope.core.hsic.lab_jobs import Job
-    from zoetrope.core.hsic.lab_study import AtWidths, Side
 
 LARGEST = 256  # cells a side that are drawn; more rows are averaged in blocks
 

@@ -17,9 +17,9 @@ from zoetrope.core.lab import Frame, Notice
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic import SingularFunctions
+    from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.dependence_spectrum import Spectrum
     from zoetrope.core.hsic.lab_jobs import Job
-    from zoetrope.core.hsic.lab_study import AtWidths
 
 GRID = 160
 

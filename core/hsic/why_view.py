@@ -27,8 +27,9 @@ from zoetrope.core.hsic.lab_words import short
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic import SingularFunctions
+    from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.dependence_spectrum import Spectrum
-    from zoetrope.core.hsic.lab_study import AtWidths, Study
+    from zoetrope.core.hsic.lab_study import Study
 
 FREQUENCIES = 72
 LOWEST, HIGHEST = 0.2, 60.0  # in units of 1 over the width rule's width
