@@ -2,15 +2,16 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from zoetrope.core.rope.arguments import positive, real, slack_from_slack
+from zoetrope.core.rope.arguments import digits, positive, real, slack_from_slack
 from zoetrope.core.rope.elliptic import Modulus, solve_ratio
 from zoetrope.core.rope.errors import RopeError
+from zoetrope.core.rope.off_axis import MIRRORED, Solved, continue_off_axis, solve_off_axis
 from zoetrope.core.rope.roots import crossing, golden_minimum
-from zoetrope.core.rope.shape import Sampling
-from zoetrope.core.rope.solution import RopeSolution, Setting
+from zoetrope.core.rope.shape import Sampling, Shape
+from zoetrope.core.rope.solution import RopeSolution, Setting, describe
 from zoetrope.core.rope.troposkein import (
     DEFAULT_DENSITY,
     DEFAULT_OMEGA,
@@ -24,6 +25,8 @@ Quantity = Literal["sag", "end_angle", "axial_force", "end_tension", "area", "sl
 UNITS = {"sag": " m", "end_angle": "°", "axial_force": " N", "end_tension": " N", "area": " m²"}
 SHORTEST, LONGEST = math.log(1e-10), math.log(1e8)  # slacks searched with the ends off the axis
 SEARCH_STEP = math.log(4)
+MOST_AFRESH = 4  # ropes of one crossing solved without a neighbour to start from
+WIDE, NARROWEST = 0.15, 1e-12  # the search for the end of a branch: in logs of slack
 
 
 def inverse(
@@ -49,7 +52,9 @@ def inverse(
     `end_tension` at end 0 in newtons, `area` in m², or `slack`; the other arguments as in `solve`.
     With both ends on the axis each property grows with the length and the closed forms are solved
     to full precision for any slack. Off the axis forces fall before they grow: of two ropes the
-    longer is returned, the one that stays when the radii go to 0.
+    longer is returned, the one that stays when the radii go to 0. There a property can also jump,
+    where a rope that bulges to the positive side becomes too short to exist; a value in the gap is
+    refused.
 
     Raises RopeError("no_solution") with the nearest value a rope can have, "bad_value" for bad
     arguments or not exactly one property, and what `solve` raises.
@@ -96,7 +101,7 @@ def _on_axis(name: Quantity, value: float, setting: Setting) -> RopeSolution:
     try:
         ratio, iterations = solve_ratio(residual, min(max(start, 1e-140), 1e80))
     except ArithmeticError:
-        raise RopeError("bad_value", f"{name} is too extreme at {value:g}.", name) from None
+        raise RopeError("bad_value", f"{name} is too extreme at {digits(value)}.", name) from None
     return on_axis_from_ratio(ratio, setting, iterations)
 
 
@@ -150,14 +155,19 @@ def _force_residual(target: float, at_end: bool) -> Residual:
 
 
 def _out_of_reach(name: Quantity, value: float, nearest: float, or_more: bool = False) -> RopeError:
-    unit, what = UNITS[name], name.replace("_", " ")
-    bound = f"{'more than ' if or_more else ''}{nearest:.9g}{unit}"
+    unit = UNITS[name]
+    bound = f"{'more than ' if or_more else ''}{digits(nearest)}{unit}"
     return RopeError(
         "no_solution",
-        f"No rope between these ends has {'an' if what[0] in 'aeiou' else 'a'} {what} of "
-        f"{value:.9g}{unit}; the nearest that can be reached is {bound}.",
+        f"{_no_rope(name, value)}; the nearest that can be reached is {bound}.",
         name,
     )
+
+
+def _no_rope(name: Quantity, value: float) -> str:
+    what = name.replace("_", " ")
+    article = "an" if what[0] in "aeiou" else "a"
+    return f"No rope between these ends has {article} {what} of {digits(value)}{UNITS[name]}"
 
 
 def _property(name: Quantity, rope: RopeSolution) -> float:
@@ -168,85 +178,199 @@ def _property(name: Quantity, rope: RopeSolution) -> float:
     return float(getattr(rope, name))
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A rope on the way of the search: log of its slack, its property, and its branch."""
+
+    log_slack: float
+    reached: float
+    solved: Solved
+    mirrored: bool
+
+
 def _off_axis(name: Quantity, value: float, setting: Setting) -> RopeSolution:
-    """Search the slacks, from long to short, for the first rope with the property.
+    """The longest rope with the property, or the error with the nearest values.
 
-    All properties grow with the length of a long rope; on the way to a short one they fall, and
-    perhaps rise again after a turning point.
+    A property of a long rope grows with its length; on the way to a short one it can turn, and it
+    jumps where the rope that bulges to the positive side ends. So the slacks are walked from long
+    to short, and a crossing counts only where the value is reached on one branch.
     """
-    plain = replace(setting, n_points=2, sampling="x")
+    search = _Search(name, setting)
+    trail = [_long_enough(search, value, _on_axis_guess(name, value, setting))]
+    if trail[0].log_slack >= LONGEST and trail[0].reached < value and name != "end_angle":
+        raise _not_reached(name, value, search.seen)
+    while trail[-1].log_slack > SHORTEST:
+        last = trail[-1]
+        found = search.at(max(last.log_slack - SEARCH_STEP, SHORTEST), last)
+        if found is None or found.mirrored != last.mirrored:
+            before, after = search.end_of_branch(last, found)
+            rope = _between(search, value, before, last)
+            if rope is not None:
+                return rope
+            trail.append(before)
+            if after is None:
+                break
+            trail.append(after)
+            if found is None or found.log_slack >= after.log_slack:
+                continue
+        rope = _between(search, value, found, trail[-1])
+        if rope is None and len(trail) > 1:
+            rope = _at_turning_point(search, value, found, trail[-1], trail[-2])
+        if rope is not None:
+            return rope
+        trail.append(found)
+    raise _not_reached(name, value, search.seen)
 
-    def reached(log_slack: float) -> float:
-        return _property(name, solve_setting(math.exp(log_slack), plain))
 
-    trail = [_long_enough(reached, value, _on_axis_guess(name, value, plain))]
-    while trail[-1][0] > SHORTEST:
-        log_slack = trail[-1][0] - SEARCH_STEP
+class _Search:
+    """One property of the ropes between two ends, by the log of the slack."""
+
+    def __init__(self, name: Quantity, setting: Setting) -> None:
+        self.name = name
+        self.setting = setting
+        self.radii = setting.radius0 / setting.span, setting.radius1 / setting.span
+        self.seen: list[_Found] = []
+
+    def at(self, log_slack: float, near: _Found | None = None) -> _Found | None:
+        """The rope that `solve` returns, quickly from one `near` it where there is one."""
+        slack = math.exp(log_slack)
+        if near is not None and (not near.mirrored or log_slack < near.log_slack):
+            found = self.on_branch(log_slack, near)
+            if found is not None:
+                return found
         try:
-            trail.append((log_slack, reached(log_slack)))
+            shape, solved, warnings = solve_off_axis(slack, *self.radii, self.setting.mode)
         except RopeError:
-            trail.append(_shortest(reached, log_slack, trail[-1][0]))
-        if (trail[-2][1] - value) * (trail[-1][1] - value) <= 0:
-            return _between(reached, value, trail[-1][0], trail[-2][0], setting)
-        if trail[-1][1] >= trail[-2][1] or trail[-1][0] > log_slack:
-            break
-    return _at_turning_point(name, value, setting, reached, trail)
+            return None
+        return self._record(log_slack, shape, solved, MIRRORED in warnings)
+
+    def on_branch(self, log_slack: float, near: _Found) -> _Found | None:
+        """The rope on the branch of one `near` it, or None past its end."""
+        slack, mode = math.exp(log_slack), self.setting.mode
+        step = continue_off_axis(near.solved, near.mirrored, slack, *self.radii, mode)
+        return None if step is None else self._record(log_slack, *step, near.mirrored)
+
+    def end_of_branch(self, long: _Found, short: _Found | None) -> tuple[_Found, _Found | None]:
+        """The shortest rope on the branch of `long`, and the one beyond: both sides of a jump."""
+        low = max(long.log_slack - SEARCH_STEP, SHORTEST) if short is None else short.log_slack
+        while long.log_slack - low > NARROWEST:
+            middle = (long.log_slack + low) / 2
+            wide = long.log_slack - low > WIDE
+            found = self.at(middle, long) if wide else self.on_branch(middle, long)
+            if found is not None and found.mirrored == long.mirrored:
+                long = found
+                continue
+            low, short = middle, found if wide else short
+        if short is None:
+            return long, None
+        return long, self.on_branch(low, short) or short
+
+    def _record(self, log_slack: float, shape: Shape, solved: Solved, mirrored: bool) -> _Found:
+        setting = replace(self.setting, n_points=2, sampling="x")
+        rope = describe(shape, setting, solved.iterations, solved.residual, ())
+        found = _Found(log_slack, _property(self.name, rope), solved, mirrored)
+        self.seen.append(found)
+        return found
 
 
 def _on_axis_guess(name: Quantity, value: float, setting: Setting) -> float:
     """log of the slack that a rope on the axis would need, or of an ordinary one."""
     try:
-        rope = _on_axis(name, value, replace(setting, radius0=0.0, radius1=0.0))
+        rope = _on_axis(name, value, replace(setting, radius0=0.0, radius1=0.0, n_points=2))
     except RopeError:
         return 0.0
     return min(max(math.log(rope.slack), SHORTEST), LONGEST)
 
 
-def _long_enough(
-    reached: Callable[[float], float], value: float, start: float
-) -> tuple[float, float]:
-    """A log of slack from `start` upwards, with a property of at least `value`, or the longest."""
-    log_slack = start
-    while True:
-        try:
-            found = reached(log_slack)
-        except RopeError:
-            found = -math.inf
-        if found > value or log_slack >= LONGEST:
-            return log_slack, found
+def _long_enough(search: _Search, value: float, start: float) -> _Found:
+    """The first rope from log slack `start` upwards with more than `value`, or the longest."""
+    log_slack, found = start, search.at(start)
+    while (found is None or found.reached <= value) and log_slack < LONGEST:
         log_slack = min(log_slack + SEARCH_STEP, LONGEST)
+        found = search.at(log_slack, found)
+    if found is None:
+        raise RopeError(
+            "no_solution",
+            f"No rope of mode {search.setting.mode} was found between these ends.",
+            search.name,
+        )
+    return found
 
 
-def _shortest(reached: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
-    """The shortest rope there is, to four digits, between a slack without one and one with."""
-    found = reached(high)
-    while high - low > 1e-4:
-        middle = (low + high) / 2
-        try:
-            high, found = middle, reached(middle)
-        except RopeError:
-            low = middle
-    return high, found
+def _between(search: _Search, value: float, short: _Found, long: _Found) -> RopeSolution | None:
+    """The rope with the property between two of one branch, if it is there."""
+    if (short.reached - value) * (long.reached - value) > 0 or short.mirrored != long.mirrored:
+        return None
+    known, afresh = [short, long], 0
 
+    def reached(log_slack: float) -> float:
+        nonlocal afresh
+        for one in known:
+            if log_slack == one.log_slack:
+                return one.reached
+        above = min((o for o in known if o.log_slack > log_slack), key=lambda o: o.log_slack)
+        below = max((o for o in known if o.log_slack < log_slack), key=lambda o: o.log_slack)
+        found = search.on_branch(log_slack, above) or search.on_branch(log_slack, below)
+        if found is None and afresh < MOST_AFRESH:
+            afresh += 1
+            found = search.at(log_slack)
+        if found is None:
+            raise ArithmeticError
+        known.append(found)
+        return found.reached
 
-def _between(
-    reached: Callable[[float], float], value: float, low: float, high: float, setting: Setting
-) -> RopeSolution:
-    return solve_setting(math.exp(crossing(reached, value, low, high)), setting)
+    try:
+        log_slack = crossing(reached, value, short.log_slack, long.log_slack)
+        rope = solve_setting(math.exp(log_slack), search.setting)
+    except (ArithmeticError, RopeError):
+        return None
+    size = max(abs(value), 1e-3 * max(abs(short.reached), abs(long.reached)))
+    return rope if abs(_property(search.name, rope) - value) <= 1e-9 * size else None
 
 
 def _at_turning_point(
-    name: Quantity,
-    value: float,
-    setting: Setting,
-    reached: Callable[[float], float],
-    trail: list[tuple[float, float]],
-) -> RopeSolution:
-    """A rope near the least value on the trail if it has the property, or else the error."""
-    best = min(range(len(trail)), key=lambda place: abs(trail[place][1] - value))
-    long, short = trail[max(best - 1, 0)][0], trail[min(best + 1, len(trail) - 1)][0]
-    turning = golden_minimum(reached, short, long, 1e-7)
-    nearest = reached(turning)
-    if nearest <= value < trail[max(best - 1, 0)][1]:
-        return _between(reached, value, turning, long, setting)
-    raise _out_of_reach(name, value, min(nearest, trail[best][1]))
+    search: _Search, value: float, short: _Found, middle: _Found, long: _Found
+) -> RopeSolution | None:
+    """The longer rope with the property near a least or greatest value among three, if any has."""
+    sign = math.copysign(1.0, middle.reached - value)
+    heights = [sign * (one.reached - value) for one in (short, middle, long)]
+    if len({short.mirrored, middle.mirrored, long.mirrored}) > 1:
+        return None
+    if not heights[1] < min(heights[0], heights[2]):  # a level stretch has no turning point
+        return None
+    near = middle
+
+    def height(log_slack: float) -> float:
+        nonlocal near
+        found = search.on_branch(log_slack, near)
+        near = near if found is None else found
+        return math.inf if found is None else sign * (found.reached - value)
+
+    turning = golden_minimum(height, short.log_slack, long.log_slack, 1e-6)
+    lowest = search.on_branch(turning, near)
+    return None if lowest is None else _between(search, value, lowest, long)
+
+
+def _not_reached(name: Quantity, value: float, seen: list[_Found]) -> RopeError:
+    """The error, with the nearest values below and above that ropes were found to have."""
+    unit = UNITS[name]
+    longest = max(seen, key=lambda one: one.log_slack)
+    under = max((one.reached for one in seen if one.reached <= value), default=None)
+    over = min((one.reached for one in seen if one.reached >= value), default=None)
+    if over is None and longest.log_slack >= LONGEST and name != "end_angle":
+        reach = math.exp(LONGEST)
+        message = (
+            f"A{'n' if name[0] in 'aeiou' else ''} {name.replace('_', ' ')} of "
+            f"{digits(value)}{unit} is beyond what is searched: ropes up to {digits(reach)} times "
+            f"the distance of the ends, which reach {digits(longest.reached)}{unit}."
+        )
+        return RopeError("no_solution", message, name)
+    if under is None or over is None:
+        nearest = under if over is None else over
+        return _out_of_reach(name, value, value if nearest is None else nearest)
+    return RopeError(
+        "no_solution",
+        f"{_no_rope(name, value)}; the nearest that can be reached are {digits(under)} and "
+        f"{digits(over)}{unit}.",
+        name,
+    )
