@@ -9,6 +9,6 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything loads torch
 
-import zoetrope.core  # noqa: E402
+import zoetrope.core
 
 zoetrope.core.__path__.append(str(Path(__file__).parent / "labs"))

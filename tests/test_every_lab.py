@@ -159,7 +159,7 @@ def test_a_figure_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path:
 def test_an_animation_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path: Path) -> None:
     if lab.parameters.playhead_name() is None:
         pytest.skip(f"{lab.id} has no playhead to animate")
-    options = ExportOptions(size="64x48mm", dpi=72, fps=4, seconds=1)
+    options = ExportOptions(size="170x120mm", dpi=40, fps=4, seconds=1)
     path = export(lab, lab.parameters(), tmp_path / f"figure.{ending}", options)
     assert_comes_back(lab, lab.parameters(), path)
 
