@@ -201,4 +201,6 @@ def _exact_slack(length: float, setting: Setting) -> float | None:
     rise = Fraction(setting.radius1) - Fraction(setting.radius0)
     square = Fraction(setting.span) ** 2 + rise**2
     distance = setting.distance
-    return float(Fraction(number) ** 2 - square) / (distance * (number + distance))
+    if number > 1e30 * distance:  # nothing is lost, and the square would leave the range
+        return None
+    return float((Fraction(number) ** 2 - square) / square) / (number / distance + 1)

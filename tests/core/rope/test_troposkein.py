@@ -277,6 +277,9 @@ def test_numbers_beyond_every_float():
             solve(**arguments)
         assert caught.value.code == "bad_value"
         assert len(str(caught.value)) < 80
+    with pytest.raises(RopeError) as caught:
+        solve(1e300, 0.9, radius1=0.3)
+    assert (caught.value.code, caught.value.parameter) == ("bad_value", "length")
     with pytest.raises(RopeError, match="too small") as caught:
         from_end_angle(1e-200, 1.0)
     assert (caught.value.code, caught.value.parameter) == ("bad_value", "end_angle")
