@@ -41,7 +41,7 @@ def run() -> Report:
         growth = (process.memory_info().rss - base) / 1e6
     return Report(
         title="Memory over 10,000 updates",
-        how=f"Resident memory after {UPDATES:,} new pictures of the rope's page, every tenth painted, "
+        how=f"Resident memory after {UPDATES:,} pictures of the rope's page, every tenth painted, "
         f"against the {WARM:,}th before them.",
         figures=(Figure("growth", growth, "MB", "under 5 MB", growth < 5),),
     )
