@@ -10,8 +10,8 @@ from zoetrope.core.rope.elliptic import Modulus, solve_ratio
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.off_axis import MIRRORED, Solved, continue_off_axis, solve_off_axis
 from zoetrope.core.rope.roots import crossing, golden_minimum
-from zoetrope.core.rope.shape import Sampling, Shape
-from zoetrope.core.rope.solution import RopeSolution, Setting, describe
+from zoetrope.core.rope.shape import Sampling, Shape, integrals
+from zoetrope.core.rope.solution import RopeSolution, Setting, ends
 from zoetrope.core.rope.troposkein import (
     DEFAULT_DENSITY,
     DEFAULT_OMEGA,
@@ -178,6 +178,18 @@ def _property(name: Quantity, rope: RopeSolution) -> float:
     return float(getattr(rope, name))
 
 
+def _property_of_shape(name: Quantity, shape: Shape, setting: Setting) -> float:
+    """What `_property` gives for the rope of this shape, without describing all of the rope."""
+    if name == "sag":
+        return shape.greatest() * setting.span
+    if name == "axial_force":
+        return shape.axial_force * setting.force
+    if name == "area":
+        return integrals(shape).area * setting.span**2
+    tension, angle, _ = ends(shape)
+    return tension[0] * setting.force if name == "end_tension" else math.degrees(angle[0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A rope on the way of the search: log of its slack, its property, and its branch."""
@@ -266,9 +278,8 @@ class _Search:
         return long, self.on_branch(low, short) or short
 
     def _record(self, log_slack: float, shape: Shape, solved: Solved, mirrored: bool) -> _Found:
-        setting = replace(self.setting, n_points=2, sampling="x")
-        rope = describe(shape, setting, solved.iterations, solved.residual, ())
-        found = _Found(log_slack, _property(self.name, rope), solved, mirrored)
+        reached = _property_of_shape(self.name, shape, self.setting)
+        found = _Found(log_slack, reached, solved, mirrored)
         self.seen.append(found)
         return found
 

@@ -114,7 +114,7 @@ def describe(
     """The solution in SI units for a dimensionless `shape`."""
     d, force = setting.span, setting.force
     curve = sample(shape, setting.n_points, setting.sampling)
-    end_tension, end_angle, pull = _ends(shape)
+    end_tension, end_angle, pull = ends(shape)
     whole = integrals(shape)
     sag, radius_max = shape.greatest(), max(shape.greatest(), -shape.least())
     inertia = whole.inertia * setting.density * d**3
@@ -158,7 +158,7 @@ def describe(
     )
 
 
-def _ends(shape: Shape) -> tuple[list[float], list[float], list[float]]:
+def ends(shape: Shape) -> tuple[list[float], list[float], list[float]]:
     """At end 0 and end 1: tension, angle in radians, and H tan θ = 2Hk/k'²·cn dn."""
     modulus = shape.modulus
     _, cn, dn, _ = modulus.jacobi(np.array([shape.start, shape.stop]))
