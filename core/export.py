@@ -24,7 +24,7 @@ from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import embed
-from zoetrope.core.render import Drawing, encode, render
+from zoetrope.core.render import Drawing, encode, least_size
 from zoetrope.core.theme import THEMES
 
 DRAWINGS = ("svg", "pdf", "png")
@@ -37,11 +37,20 @@ SCREEN_DPI = 96.0  # what a size in pixels is measured with
 MOST_PIXELS = 20_000  # a side
 MOST_AREA = 200_000_000  # pixels
 LEAST_MM = 5.0
+MOST_NAME = 255  # bytes
 SIZE = re.compile(r"([0-9.]{1,20})\s*[x×]\s*([0-9.]{1,20})\s*(mm|cm|in|px)")
 
 
 class ExportError(ValueError):
     """An export that cannot be made. The text is one sentence for people."""
+
+
+class NoRoomError(ExportError):
+    """A figure whose words do not fit into the size. `panels` names those it has."""
+
+    def __init__(self, sentence: str, panels: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.panels = panels
 
 
 class ExportCancelledError(Exception):
@@ -125,6 +134,7 @@ def export(
     `ExportCancelledError` is raised. Raises `ExportError`, and what the lab raises.
     """
     options = options or ExportOptions()
+    check_name(path)
     file_format = format_of(path)
     options.check()
     _check_folder(path)
@@ -160,6 +170,16 @@ def preview(
     return job.draw("png", frame.figure)
 
 
+def check_name(path: Path) -> None:
+    """Raise `ExportError` for a name that no file can have."""
+    if not path.name:
+        raise ExportError(f"{path} is a folder, not a file.")
+    if "\0" in str(path):
+        raise ExportError("A file's name cannot hold a null character.")
+    if len(os.fsencode(path.name)) > MOST_NAME:
+        raise ExportError(f"The file's name is too long: {MOST_NAME} bytes are the most.")
+
+
 def format_of(path: Path) -> str:
     """Return the format that a file's ending names; raises `ExportError`."""
     ending = path.suffix[1:].lower()
@@ -185,16 +205,9 @@ class _Job:
     def draw(self, file_format: str, figure: Figure) -> bytes:
         """Return the figure as a file with its recipe in it."""
         width_mm, height_mm, dpi = self.options.layout()
-        picture = render(
-            figure,
-            width_mm=width_mm,
-            height_mm=height_mm,
-            dpi=dpi,
-            theme=self.options.theme,
-            font_size=self.options.font_size,
-            panels=self._panels(figure),
-            transparent=self.options.transparent,
-        )
+        picture = self._drawing(
+            figure, width_mm, height_mm, dpi, transparent=self.options.transparent
+        ).picture
         if file_format == "pdf":
             words = {"Title": self.lab.title, "Keywords": self.recipe.to_code()}
             return encode(picture, "pdf", metadata=words)
@@ -238,16 +251,36 @@ class _Job:
         """Return the drawing of a film's frames; its sides are even, as video wants them."""
         width_mm, height_mm, dpi = self.options.layout()
         sides = [max(2, round(mm / 25.4 * dpi / 2) * 2) for mm in (width_mm, height_mm)]
-        return Drawing(
+        return self._drawing(
             figure,
-            width_mm=sides[0] / dpi * 25.4,
-            height_mm=sides[1] / dpi * 25.4,
-            dpi=dpi,
-            theme=self.options.theme,
-            font_size=self.options.font_size,
-            panels=self._panels(figure),
+            sides[0] / dpi * 25.4,
+            sides[1] / dpi * 25.4,
+            dpi,
             transparent=self.options.transparent and file_format not in OPAQUE,
         )
+
+    def _drawing(
+        self, figure: Figure, width_mm: float, height_mm: float, dpi: float, *, transparent: bool
+    ) -> Drawing:
+        """Return the drawing; raises `NoRoomError` where its words do not fit."""
+        font_size, panels = self.options.font_size, self._panels(figure)
+        drawing = Drawing(
+            figure,
+            width_mm=width_mm,
+            height_mm=height_mm,
+            dpi=dpi,
+            theme=self.options.theme,
+            font_size=font_size,
+            panels=panels,
+            transparent=transparent,
+        )
+        if drawing.fits:
+            return drawing
+        shown = panels or tuple(panel.name for panel in figure.panels)
+        fewer = ", or fewer panels" if len(shown) > 1 else ""
+        size = least_size(figure, width_mm=width_mm, font_size=font_size, panels=panels)
+        needed = "smaller text" if size is None else f"at least {size[0]:.0f} x {size[1]:.0f} mm"
+        raise NoRoomError(f"This page needs {needed} at {font_size:g} pt{fewer}.", shown)
 
     def write_data(self, path: Path, file_format: str, frame: Frame) -> None:
         """Write the frame's tables."""
@@ -281,7 +314,11 @@ def temporary_name(path: Path, process: int) -> str:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a file beside `path` to write to, and put it in place of `path` when all went well."""
+    """Give a file beside `path` to write to, and put it in place of `path` when all went well.
+
+    Where `path` is a link, what it points to is replaced.
+    """
+    path = path.resolve() if path.is_symlink() else path
     beginning = temporary_name(path, os.getpid())
     temporary = path.with_name(f"{beginning}{secrets.token_hex(4)}.tmp")
     try:

@@ -18,6 +18,9 @@ Points = npt.NDArray[np.float64]
 OUTSIDE = 4.0
 COVERS_LABEL = 10.0
 COVERS_POINTS = 1.0
+COVERS_DOT = 2.0
+CROWDED = 0.1  # share of a label that others may cover
+CUT = 0.06  # share of a label that may be outside the panel
 UNWANTED = 0.04  # for each place further down the list
 
 
@@ -65,6 +68,7 @@ class Room:
     frame: Box
     drawn: Points = field(default_factory=lambda: np.empty((0, 2)))
     taken: list[Box] = field(default_factory=list)
+    dots: list[Box] = field(default_factory=list)  # marks that must be seen whole
 
     def cost(self, box: Box) -> float:
         """Return how bad a place is; below 0.5 nobody will mind."""
@@ -72,7 +76,9 @@ class Room:
         labels = sum(box.overlap(other) for other in self.taken) / box.area
         # A line straight through the box leaves about one point for each pixel of its width.
         points = min(self.drawn_in(box) / box.width, 2.0)
-        return OUTSIDE * outside + COVERS_LABEL * labels + COVERS_POINTS * points
+        dots = sum(box.overlap(dot) / dot.area for dot in self.dots)
+        worth = COVERS_POINTS * points + COVERS_DOT * dots
+        return OUTSIDE * outside + COVERS_LABEL * labels + worth
 
     def drawn_in(self, box: Box) -> int:
         """Return how many drawn points a box would cover."""
@@ -96,11 +102,14 @@ class Room:
         costs = [self.cost(box) + UNWANTED * rank for rank, box in enumerate(boxes)]
         best = int(np.argmin(costs))
         box = boxes[best]
-        covered = sum(box.overlap(other) for other in self.taken)
-        if covered > 0.3 * box.area or self.frame.overlap(box) < 0.5 * box.area:
+        if self.crowded(box) or self.frame.overlap(box) < (1 - CUT) * box.area:
             return None
         self.taken.append(box)
         return box
+
+    def crowded(self, box: Box) -> bool:
+        """Say whether too much of a place is covered by other labels."""
+        return sum(box.overlap(other) for other in self.taken) > CROWDED * box.area
 
 
 def around(x: float, y: float, width: float, height: float, gap: float) -> list[Box]:

@@ -36,8 +36,14 @@ from zoetrope.core.theme import FONT_FAMILIES, THEMES, Theme
 MM_PER_INCH = 25.4
 PAD = 0.03  # inches round each panel
 MOST_FITS = 5
-LEAST_WIDTH, LEAST_HEIGHT = 4.0, 2.5  # of a panel, in units of the font size
-SMALLER = (1.0, 0.85, 0.7, 0.55)  # shares of the font size, tried until all panels have room
+LEAST_WIDTH, LEAST_HEIGHT = 8.0, 4.0  # of a panel, in units of the font size
+LEAST_BESIDE = 12.0  # the least width of panels that stand side by side
+SMALLER = (1.0, 0.85, 0.75)  # shares of the font size, tried until all panels have room
+LEAST_TEXT = 6.0  # points; smaller text only where it is asked for
+TALLEST = 1.5  # how much higher than the lowest panel a panel of a stack may be
+PROBE_DPI = 72.0  # for looking for the size that a figure needs
+STEP_MM = 5.0  # that size is rounded up to this
+PROBES = 14  # widths tried, each a quarter larger
 Limits = tuple[float, float, float, float]
 # Says who made the file, and neither when nor with which versions of the libraries.
 METADATA: Mapping[str, dict[str, str | None]] = {
@@ -88,8 +94,32 @@ def encode(picture: Any, file_format: str, *, metadata: Mapping[str, str] | None
     return buffer.getvalue()
 
 
+def least_size(
+    figure: Figure, *, width_mm: float, font_size: float, panels: Sequence[str] | None = None
+) -> tuple[float, float] | None:
+    """Return a size in mm at which the figure has room at the full font size.
+
+    It is as wide as asked if that is possible, and as low as can be. None if there is none.
+    """
+    drawing = Drawing(
+        figure,
+        width_mm=width_mm,
+        height_mm=width_mm,
+        dpi=PROBE_DPI,
+        theme="print",
+        font_size=font_size,
+        panels=panels,
+    )
+    return drawing.least_size(width_mm)
+
+
 class Drawing:
-    """A figure drawn once, whose items can be replaced while its axes stay where they are."""
+    """A figure drawn once, whose items can be replaced while its axes stay where they are.
+
+    Where the columns of the figure would be too narrow its panels stand one below the other.
+    `fits` says whether all words have room; the text is never smaller than `LEAST_TEXT`, nor than
+    the last of `SMALLER`.
+    """
 
     def __init__(
         self,
@@ -147,18 +177,63 @@ class Drawing:
             self._canvas.draw()
         return np.asarray(self._canvas.buffer_rgba())
 
+    def least_size(self, width_mm: float) -> tuple[float, float] | None:
+        """Return the size that `least_size` looks for; the drawing is of no use afterwards."""
+        arrangements = [False, True] if len(self._panels()) > 1 else [False]
+        em = self._font_size / 72 * MM_PER_INCH
+        if width_mm < LEAST_WIDTH * em:
+            width_mm = float(STEP_MM * np.ceil(LEAST_WIDTH * em / STEP_MM))
+        with _settings():
+            for _ in range(PROBES):
+                found = [self._least_height(width_mm, stacked) for stacked in arrangements]
+                heights = [height for height in found if height is not None]
+                if heights:
+                    return width_mm, min(heights)
+                width_mm = STEP_MM * np.ceil(1.25 * width_mm / STEP_MM)
+        return None
+
+    def _least_height(self, width_mm: float, stacked: bool) -> float | None:
+        """Return the least height in mm, in steps, at which the figure has room."""
+        em = self._font_size / 72 * MM_PER_INCH
+        high = STEP_MM * np.ceil((20 * em * len(self._panels()) + 2 * width_mm) / STEP_MM)
+        if not self._tried(width_mm, high, stacked):
+            return None
+        low = 0.0
+        while high - low > STEP_MM:
+            middle = STEP_MM * round((low + high) / 2 / STEP_MM)
+            if self._tried(width_mm, middle, stacked):
+                high = middle
+            else:
+                low = middle
+        return float(high)
+
+    def _tried(self, width_mm: float, height_mm: float, stacked: bool) -> bool:
+        self.picture.set_size_inches(width_mm / MM_PER_INCH, 0.98 * height_mm / MM_PER_INCH)
+        return self._arrange(self._figure, None, self._font_size, stacked)
+
     def _start(self, figure: Figure, limits: Mapping[str, Limits] | None = None) -> None:
-        """Draw a figure from nothing, in smaller type where its words would leave it no room."""
+        """Draw a figure from nothing: stacked, and in smaller type, where it would have no room."""
         self._figure = figure
-        for share in SMALLER:
-            self.picture.clear()
-            self._look = replace(self._look, font_size=self._font_size * share)
-            self._build(figure, limits)
-            if self._lay_out(limits):
-                break
+        several = len({panel.cell.column for panel in self._panels()}) > 1
+        least = min(self._font_size, LEAST_TEXT)
+        sizes = sorted({max(self._font_size * share, least) for share in SMALLER}, reverse=True)
+        tries = [(size, stacked) for size in sizes for stacked in (False, True)[: 1 + several]]
+        self.fits = any(self._arrange(figure, limits, *one) for one in tries)
+        if not self.fits and self._stacked:
+            self._arrange(figure, limits, sizes[-1], False)
         for panel in self._panels():
             render_axes.set_limits(self._axes[panel.name], panel, self._limits(panel, limits))
         self._place_names()
+
+    def _arrange(
+        self, figure: Figure, limits: Mapping[str, Limits] | None, size: float, stacked: bool
+    ) -> bool:
+        """Draw a figure from nothing in one arrangement; return whether it has room."""
+        self.picture.clear()
+        self._look = replace(self._look, font_size=size)
+        self._stacked = stacked
+        self._build(figure, limits)
+        return self._lay_out(limits)
 
     def _build(self, figure: Figure, limits: Mapping[str, Limits] | None) -> None:
         """Make the axes and draw the items."""
@@ -167,14 +242,18 @@ class Drawing:
         self._bars: dict[tuple[str, str], Any] = {}
         self._margins: dict[str, float] = {}
         chosen = self._panels()
-        rows, columns, heights, widths = _grid(figure, chosen)
+        cells = _stack(chosen) if self._stacked else {p.name: p.cell for p in chosen}
+        rows, columns, heights, widths = _grid(figure, list(cells.values()))
+        if self._stacked:
+            heights, widths = _stack_heights(figure, chosen), [1.0]
         grid = self.picture.add_gridspec(
             len(rows), len(columns), height_ratios=heights, width_ratios=widths
         )
         for panel in chosen:
-            top, left = rows.index(panel.cell.row), columns.index(panel.cell.column)
-            bottom = sum(row < panel.cell.row + panel.cell.row_span for row in rows)
-            right = sum(column < panel.cell.column + panel.cell.column_span for column in columns)
+            cell = cells[panel.name]
+            top, left = rows.index(cell.row), columns.index(cell.column)
+            bottom = sum(row < cell.row + cell.row_span for row in rows)
+            right = sum(column < cell.column + cell.column_span for column in columns)
             axes = self.picture.add_subplot(grid[top:bottom, left:right], label=panel.name)
             self._axes[panel.name] = axes
             render_axes.prepare(axes, panel, self._look)
@@ -259,7 +338,24 @@ class Drawing:
                     spacer.remove()
         em = self._look.font_size * renderer.points_to_pixels(1.0)
         boxes = [axes.get_window_extent(renderer) for axes in self._axes.values()]
-        return all(b.width > LEAST_WIDTH * em and b.height > LEAST_HEIGHT * em for b in boxes)
+        beside = not self._stacked and len({panel.cell.column for panel in self._panels()}) > 1
+        width = LEAST_WIDTH * em
+        if beside:  # smaller type is no reason for narrower columns: those are stacked
+            width = LEAST_BESIDE * self._font_size * renderer.points_to_pixels(1.0)
+        roomy = all(b.width > width and b.height > LEAST_HEIGHT * em for b in boxes)
+        return roomy and not self._cut(renderer)
+
+    def _cut(self, renderer: Any) -> bool:
+        """Say whether a title is cut at the edge of the picture."""
+        sheet = self.picture.bbox
+        for axes in [*self._axes.values(), *(bar.ax for bar in self._bars.values())]:
+            for text in (axes.xaxis.label, axes.yaxis.label, axes._left_title):
+                if not (text.get_text() and text.get_visible()):
+                    continue
+                box = text.get_window_extent(renderer)
+                if box.x0 < -1 or box.y0 < -1 or box.x1 > sheet.x1 + 1 or box.y1 > sheet.y1 + 1:
+                    return True
+        return False
 
     def _fit(self, renderer: Any, limits: Mapping[str, Limits] | None) -> None:
         """Break words and choose ticks and limits for the size that each panel has got."""
@@ -307,8 +403,23 @@ class Drawing:
             self._artists[panel.name] += labeller.place()
 
 
+def _stack(panels: Sequence[Panel]) -> dict[str, Cell]:
+    """Return a place for each panel in one column, in the order of reading."""
+    ordered = sorted(panels, key=lambda panel: (panel.cell.row, panel.cell.column))
+    return {panel.name: Cell(row, 0) for row, panel in enumerate(ordered)}
+
+
+def _stack_heights(figure: Figure, panels: Sequence[Panel]) -> list[float]:
+    """Return the relative heights of stacked panels: much as they are, but none towers."""
+    heights: list[float] = []
+    for panel in sorted(panels, key=lambda panel: (panel.cell.row, panel.cell.column)):
+        rows = range(panel.cell.row, panel.cell.row + panel.cell.row_span)
+        heights.append(sum(figure.heights[r] if r < len(figure.heights) else 1.0 for r in rows))
+    return [min(height, TALLEST * min(heights)) for height in heights]
+
+
 def _grid(
-    figure: Figure, panels: Sequence[Panel]
+    figure: Figure, cells: Sequence[Cell]
 ) -> tuple[list[int], list[int], list[float], list[float]]:
     """Return the rows and columns that the panels need, and their relative sizes."""
 
@@ -316,7 +427,6 @@ def _grid(
         places = sorted({s + i for s, span in starts_and_spans for i in range(span)}) or [0]
         return places, [sizes[place] if place < len(sizes) else 1.0 for place in places]
 
-    cells: list[Cell] = [panel.cell for panel in panels]
     rows, heights = used(((c.row, c.row_span) for c in cells), figure.heights)
     columns, widths = used(((c.column, c.column_span) for c in cells), figure.widths)
     return rows, columns, heights, widths

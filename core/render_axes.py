@@ -15,7 +15,7 @@ from zoetrope.core.render_items import Look
 
 Limits = tuple[float, float, float, float]
 HAIRLINE = 0.6  # points
-OVERHANG = 1.2  # how long the title of an axis may be, in units of the axis
+OVERHANG = 1.2  # how long the title of an upright axis may be, in units of the axis
 
 
 def prepare(axes: Any, panel: Panel, look: Look) -> None:
@@ -64,7 +64,7 @@ def break_words(axes: Any, panel: Panel, renderer: Any, margin: float) -> None:
     """
     box = axes.get_window_extent(renderer)
     for text, words, room in (
-        (axes.xaxis.label, panel.x.title, OVERHANG * box.width),
+        (axes.xaxis.label, panel.x.title, box.width),
         (axes.yaxis.label, panel.y.title, OVERHANG * box.height),
         (axes._left_title, panel.title, box.width + margin),
     ):

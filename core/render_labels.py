@@ -27,7 +27,7 @@ from zoetrope.core.figure import (
     Scatter,
     Segments,
 )
-from zoetrope.core.label_layout import Box, Points, Room, around, sampled, spread
+from zoetrope.core.label_layout import CUT, Box, Points, Room, around, sampled, spread
 from zoetrope.core.render_items import Look
 
 # For each side of a text that touches its point, how far its lower left corner is from there.
@@ -41,6 +41,8 @@ ANCHORS: dict[Anchor, tuple[float, float]] = {
 SIZE = 0.95  # of a direct label, in units of the font size
 NEAR_EDGE = 0.12  # a curve that ends in this last share of the panel is named in the margin
 WIDEST = 0.3  # of the panel's width, for a name in the margin
+SHIFTS = (0.0, 1.0, -1.0)  # heights by which a label makes way for another
+MOST_DOTS = 60  # of a scatter, for labels to keep clear of each of them
 ALONG = (0.0, -0.12, 0.12, -0.25, 0.25, -0.5, 0.5, -0.75)  # where else on the curve a name may be
 
 
@@ -79,6 +81,7 @@ class Labeller:
         self._gap = 0.4 * look.font_size * renderer.points_to_pixels(1.0)
         points = [outline(item, self) for item in panel.items]
         self._room = Room(self._frame, np.concatenate([np.empty((0, 2)), *points]))
+        self._room.dots += [dot for item in panel.items for dot in self._dots(item)]
 
     def place(self) -> list[Any]:
         """Write the lab's own labels and every name; return the artists."""
@@ -131,6 +134,14 @@ class Labeller:
         seen = (x >= frame.x - 1) & (x <= frame.x + frame.width + 1)
         seen &= (y >= frame.y - 1) & (y <= frame.y + frame.height + 1)
         return np.column_stack([x, y])[seen]
+
+    def _dots(self, item: Item) -> list[Box]:
+        """Return the boxes of an item's dots, if they are few enough to matter one by one."""
+        if not isinstance(item, Scatter) or len(item.x) > MOST_DOTS:
+            return []
+        side = self._look.line(item.size) * self._renderer.points_to_pixels(1.0)
+        centres = _finite(np.column_stack(self.pixels(item.x, item.y)))
+        return [Box(x - side / 2, y - side / 2, side, side) for x, y in centres.tolist()]
 
     def _in_margin(self, ends: list[tuple[Name, float, float]]) -> list[Any]:
         """Write names beside the right edge, spread so that none covers another."""
@@ -224,7 +235,12 @@ class Labeller:
         across, along = ANCHORS[item.anchor]
         left = np.clip(x - across * width, frame.x, frame.x + max(frame.width - width, 0.0))
         low = np.clip(y - along * height, frame.y, frame.y + max(frame.height - height, 0.0))
-        box = Box(float(left), float(low), width, height)
+        places = [Box(float(left), float(low) + step * height, width, height) for step in SHIFTS]
+        inside = [box for box in places if frame.overlap(box) >= (1 - CUT) * box.area]
+        free = [box for box in inside if not self._room.crowded(box)]
+        if not free:
+            return []
+        box = free[0]
         self._room.taken.append(box)
         return self._write(item.label, item.role, size, *box.centre)
 

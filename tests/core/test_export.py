@@ -75,8 +75,8 @@ def test_the_recipe_says_nothing_of_how_it_was_exported(tmp_path: Path) -> None:
     [
         ("160x120px", 300.0, (160, 120)),
         ("2x1in", 100.0, (200, 100)),
-        ("25.4 x 12.7 mm", 200.0, (200, 100)),
-        ("2.54×1.27cm", 200.0, (200, 100)),
+        ("50.8 x 25.4 mm", 100.0, (200, 100)),
+        ("5.08×2.54cm", 100.0, (200, 100)),
     ],
 )
 def test_sizes(tmp_path: Path, size: str, dpi: float, pixels: tuple[int, int]) -> None:
@@ -394,3 +394,10 @@ def test_axes_and_colours_hold_all_frames() -> None:
     levels = animation.common_levels(figures)
     assert levels == {("p", "m"): (-2.0, 4.0)}
     assert animation.with_levels(figures[0], levels).panels[0].items[1].levels == (-2.0, 4.0)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("wrong", [{"font_size": 200.0}, {"size": "5x5mm"}])
+def test_what_has_no_room_is_refused_with_the_size_it_needs(tmp_path: Path, wrong: Any) -> None:
+    with pytest.raises(ExportError, match=r"needs at least \d+ x \d+ mm at .* pt"):
+        export(LAB, P, tmp_path / "a.png", options(**wrong), frame=FRAME)
+    assert list(tmp_path.iterdir()) == []

@@ -32,7 +32,7 @@ from zoetrope.core.figure import (
     Segments,
     panel_limits,
 )
-from zoetrope.core.render import Drawing, encode, render
+from zoetrope.core.render import Drawing, encode, least_size, render
 from zoetrope.core.render_axes import typeset
 from zoetrope.core.theme import DARK, PRINT
 
@@ -385,3 +385,41 @@ def test_rendering_leaves_global_settings_alone_and_needs_no_pyplot() -> None:
         "assert not any('PyQt6' in name for name in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def side_by_side() -> Figure:
+    """A tall panel on the left and two on the right."""
+    cells = (Cell(0, 0, 2, 1), Cell(0, 1), Cell(1, 1))
+    return figure(*(curve_panel(f"p{i}", title=f"P{i}", cell=c) for i, c in enumerate(cells)))
+
+
+def test_columns_that_would_be_narrow_are_stacked_in_the_order_of_reading() -> None:
+    options = {"width_mm": 85.0, "height_mm": 160.0, "dpi": 100.0, "theme": "print"}
+    drawing = Drawing(side_by_side(), font_size=8.0, **options)
+    boxes = [axes.get_position() for axes in drawing.picture.axes]
+    assert drawing.fits
+    assert len({round(box.x0, 3) for box in boxes}) == 1
+    assert boxes[0].y0 > boxes[1].y1 > boxes[1].y0 > boxes[2].y1
+    assert drawing.picture.axes[0].xaxis.label.get_fontsize() == 8.0
+    wide = Drawing(side_by_side(), font_size=8.0, **{**options, "width_mm": 170.0})
+    assert len({round(axes.get_position().x0, 3) for axes in wide.picture.axes}) == 2
+
+
+def test_text_is_never_below_six_points_and_the_size_it_needs_is_known() -> None:
+    options = {"width_mm": 85.0, "dpi": 100.0, "theme": "print", "font_size": 8.0}
+    small = Drawing(side_by_side(), height_mm=50.0, **options)
+    assert not small.fits
+    assert small.picture.axes[0].xaxis.label.get_fontsize() >= 6.0
+    needed = least_size(side_by_side(), width_mm=85.0, font_size=8.0)
+    assert needed is not None
+    assert needed[0] == 85.0
+    assert Drawing(side_by_side(), height_mm=needed[1], **options).fits
+
+
+def test_a_label_keeps_clear_of_its_dot() -> None:
+    dot = Scatter(key="d", x=[5.0], y=[1.0], size=8.0, label="a name as long as this panel is")
+    panel = Panel(name="p", items=(dot,), x=Axis(range=(0, 10)), y=Axis(range=(0, 2)))
+    picture = render(figure(panel), width_mm=60, height_mm=50, dpi=150)
+    x, y = picture.axes[0].transData.transform((5.0, 1.0))
+    for _, box in boxes(picture):
+        assert not (box.x0 < x < box.x1 and box.y0 < y < box.y1)
