@@ -32,6 +32,8 @@ from zoetrope.core.parameters import Plain
 log = logging.getLogger(__name__)
 Labs = Callable[[], Mapping[str, Lab[Any]]]
 REPORTS_EVERY = 0.1  # seconds between two reports of progress
+START_PATIENCE = 10.0  # seconds that the process has to start
+READY = "ready"  # what it says then
 PATIENCE = 2.0  # seconds that a killed process has to go
 
 
@@ -103,6 +105,8 @@ class ExportProcess:
         self._process: Any = None
 
         self._pipe: Connection | None = None
+        self._ready = False  # whether the process has said that it runs
+        self._began = 0.0
         self._wake, self._waker = multiprocessing.Pipe(duplex=False)
         self._thread = threading.Thread(target=self._listen, name="exports", daemon=True)
         self._thread.start()
@@ -168,7 +172,15 @@ class ExportProcess:
             sources: list[Any] = [self._wake]
             if self._process is not None and self._pipe is not None:
                 sources += [self._pipe, self._process.sentinel]
-            ready = connection.wait(sources)
+            starting = self._process is not None and not self._ready
+            deadline = self._began + START_PATIENCE
+            left = max(0.0, deadline - time.monotonic()) if starting else None
+            ready = connection.wait(sources, left)
+            if not ready:
+                with self._lock:
+                    self._kill()
+                self._after_death()
+                continue
             if self._wake in ready:
                 self._wake.recv_bytes()
             if len(sources) > 1 and (self._pipe in ready or self._process.sentinel in ready):
@@ -189,19 +201,23 @@ class ExportProcess:
                 return
             process.start()
             self._process, self._killed = process, None
+            self._ready, self._began = False, time.monotonic()
         far_end.close()
         self._pipe = pipe
 
     def _send_next(self) -> None:
-        """Give the process the oldest waiting request, if it is free."""
+        """Give the process the oldest waiting request, if it is there and free."""
+        if self._waiting and self._process is None:
+            try:
+                self._start()
+            except Exception as error:
+                self._fail_waiting(f"The export could not start: {error}.", _details(error))
         with self._lock:
-            if self._running is not None or not self._waiting:
+            if not self._ready or self._running is not None or not self._waiting:
                 return
             ticket, request = self._running = self._waiting.popleft()
         try:
             packed = pickle.dumps(request)
-            if self._process is None:
-                self._start()
             if self._pipe is not None:
                 self._pipe.send((ticket, packed))
         except (BrokenPipeError, ConnectionError):
@@ -214,14 +230,23 @@ class ExportProcess:
         """Pass on one reply, or deal with the end of the process."""
         assert self._pipe is not None
         try:
-            reply: Reply = self._pipe.recv()
+            reply: Reply | str = self._pipe.recv()
         except Exception:  # the end of the pipe, or half of a message
             self._after_death()
             return
-        if isinstance(reply, Progress):
+        if reply == READY:
+            self._ready = True
+        elif isinstance(reply, Progress):
             self._tell(reply)
-        else:
+        elif not isinstance(reply, str):
             self._finish(reply)
+
+    def _fail_waiting(self, sentence: str, details: str) -> None:
+        """Tell all who wait that nothing will come of it."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, deque()
+        for ticket, _ in waiting:
+            self._tell(Failed(ticket, sentence, details))
 
     def _after_death(self) -> None:
         """Clear up after the process, say what became of its export, and start anew if asked to."""
@@ -230,9 +255,13 @@ class ExportProcess:
             return
         with self._lock:
             running, killed = self._running, self._killed
+            ready, self._ready = self._ready, False
         if killed is not None:
             self._start()  # to be warm for the next; after a crash, only when there is a next
         if running is None:
+            if not ready:
+                sentence = "The export process did not start; try again, or restart Zoetrope."
+                self._fail_waiting(sentence, f"The process ended with exit code {code}.")
             return
         if killed == running[0]:
             self._finish(Cancelled(killed))
@@ -309,6 +338,8 @@ def _serve(pipe: Connection, labs: Labs) -> None:
     if hasattr(os, "setpgrp"):
         os.setpgrp()  # so that a video encoder goes with this process
         os.nice(5)  # the window comes first
+    with contextlib.suppress(OSError):
+        pipe.send(READY)
     import matplotlib.backends.backend_agg
     import matplotlib.figure  # noqa: F401
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.core.sine_lab import LAB, SineParameters, find_labs
+from zoetrope.core import export_process
 from zoetrope.core.device import Context
 from zoetrope.core.export import ExportOptions
 from zoetrope.core.export_process import (
@@ -209,3 +210,30 @@ def test_it_works_however_the_program_is_started(tmp_path: Path, how: str) -> No
         timeout=60,
     )
     assert (done.stdout, done.stderr) == ("Done\n", "")
+
+
+def _silent(pipe: Any, labs: Any) -> None:
+    time.sleep(60)
+
+
+def test_a_process_that_does_not_start_is_told(tmp_path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(export_process, "_serve", _silent)
+    monkeypatch.setattr(export_process, "START_PATIENCE", 0.5)
+    office = Office()
+    try:
+        reply = office.answer(office.ask(tmp_path / "a.svg"))
+        assert isinstance(reply, Failed)
+        assert "did not start" in reply.sentence
+    finally:
+        office.process.close()
+
+
+def test_closing_during_an_export_removes_what_was_begun(tmp_path) -> None:
+    office = Office()
+    office.ask(tmp_path / "a.mp4", mood="slow")
+    deadline = time.monotonic() + 30
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert list(tmp_path.iterdir())
+    office.process.close()
+    assert list(tmp_path.iterdir()) == []
