@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,8 @@ from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.icons import theme_of
 
 PREVIEW_AFTER_MS = 150
+STACKED_MM = 50.0  # height of each panel of a figure in a single column
+MOST_NAME = 255  # bytes
 SIDE_WIDTH = 350
 PANEL_WIDTH = 200  # pixels of a panel's title
 
@@ -98,7 +101,7 @@ class Preview(QWidget):
             area.moveCenter(self.rect().center())
             if self.chequered:
                 _chequer(painter, area.x(), area.y(), area.width(), area.height())
-            painter.setOpacity(0.6 if self.waiting else 1.0)
+            painter.setOpacity(0.15 if self.text else 0.6 if self.waiting else 1.0)
             painter.drawImage(area, self.image)
             painter.setOpacity(1.0)
         if self.text:
@@ -142,6 +145,8 @@ class ExportDialog(QDialog):
         self._ticket: int | None = None
         self._preview_ticket: int | None = None
         self._filling = True
+        self._typing = False  # whether the format follows what is typed just now
+        self._replacing: Path | None = None  # the file that Export would replace now
         choices = Choices.adapt(remembered)
         if not subject.animated and BY_ENDING[choices.format].kind == "animation":
             choices = replace(choices, format="svg")
@@ -151,7 +156,8 @@ class ExportDialog(QDialog):
         self._debounce.setInterval(PREVIEW_AFTER_MS)
         self._debounce.timeout.connect(self._ask_preview)
         self._fill(choices)
-        folder = Path(choices.folder) if choices.folder else Path.home()
+        self._folder = Path(choices.folder) if choices.folder else Path.home()
+        folder = self._folder
         self.file.setText(str(free_name(folder, subject.lab_id, choices.format)))
         self._filling = False
         self._changed()
@@ -238,6 +244,7 @@ class ExportDialog(QDialog):
         self.file = QLineEdit()
         self.file.setAccessibleName("File")
         self.file.setObjectName("export_file")
+        self.file.textChanged.connect(self._follow_ending)
         browse = QPushButton("&Browse…")
         browse.setAccessibleName("Choose the file's place")
         browse.clicked.connect(self._browse)
@@ -314,7 +321,7 @@ class ExportDialog(QDialog):
             fps=self.fps.value(),
             speed=self.speed.value(),
             seconds=self.seconds.value(),
-            folder=str(Path(self.file.text()).parent),
+            folder=str((self._folder / Path(self.file.text().strip()).expanduser()).parent),
         )
 
     def _fill(self, choices: Choices) -> None:
@@ -353,6 +360,9 @@ class ExportDialog(QDialog):
                 self._subject.screen_size if key == "screen" else (size.width, size.height)
             )
             self.unit.setCurrentIndex(self.unit.findData(size.unit))
+            if key == "column":
+                shown = sum(panel.isChecked() for panel in self.panels.values())
+                height = max(height, STACKED_MM * shown)
             self.width_.setValue(width)
             self.height_.setValue(height)
         self._filling = False
@@ -373,7 +383,9 @@ class ExportDialog(QDialog):
         for panel in self.panels.values():
             panel.setEnabled(drawn)
         path = Path(self.file.text())
-        if path.suffix.lstrip(".") in BY_ENDING and path.suffix != f".{known.ending}":
+        if self._typing:
+            pass
+        elif path.suffix.lstrip(".") in BY_ENDING and path.suffix != f".{known.ending}":
             self.file.setText(str(free_name(path.parent, path.stem, known.ending)))
         self.caption.setText(choices.describe())
         self._say("")
@@ -403,7 +415,7 @@ class ExportDialog(QDialog):
         )
         if path:
             named = Path(path)
-            if named.suffix != f".{known.ending}":
+            if named.suffix[1:].lower() not in BY_ENDING:
                 named = named.with_name(f"{named.name}.{known.ending}")
             self.file.setText(str(named))
 
@@ -432,11 +444,18 @@ class ExportDialog(QDialog):
     def start(self) -> None:
         """Export with what is chosen."""
         choices = self.choices()
-        path = Path(self.file.text()).expanduser()
-        if not path.name or not path.parent.is_dir():
-            self._say(f"There is no folder {path.parent}: choose another place for the file.")
+        try:
+            path = self._named()
+        except ValueError as error:
+            self._say(str(error))
             self.file.setFocus()
             return
+        if path.exists() and self._replacing != path:
+            self._replacing = path
+            self.export.setText("&Replace")
+            self._say(f"Replace {path.name}? It is there already.")
+            return
+        self._keep_old()
         self._say("")
         self._ticket = self._exporter.export(
             self._subject,
@@ -451,6 +470,48 @@ class ExportDialog(QDialog):
         self.progress.show()
         self.cancel.setText("Cancel")
         self._check()
+
+    def _named(self) -> Path:
+        """Return the file that is meant, and show it; raises `ValueError` with a sentence."""
+        text = self.file.text().strip()
+        if not text:
+            raise ValueError("Type a file name.")
+        if "\0" in text:
+            raise ValueError("A file's name cannot hold a null character.")
+        path = self._folder / Path(text).expanduser()
+        ending = self.format.currentData()
+        if path.suffix[1:].lower() != ending:
+            path = path.with_name(f"{path.name}.{ending}")
+        if len(os.fsencode(path.name)) > MOST_NAME:
+            raise ValueError(f"The file's name is too long: {MOST_NAME} bytes are the most.")
+        if path.is_dir():
+            raise ValueError(f"{path} is a folder: add a file name.")
+        if not path.parent.is_dir():
+            raise ValueError(
+                f"There is no folder {path.parent}: choose another place for the file."
+            )
+        self._filling = True
+        self.file.setText(str(path))
+        self._filling = False
+        return path
+
+    def _follow_ending(self) -> None:
+        """Choose the format that the typed ending names."""
+        self._keep_old()
+        if self._filling:
+            return
+        index = self.format.findData(Path(self.file.text().strip()).suffix[1:].lower())
+        if index >= 0 and index != self.format.currentIndex():
+            self._typing = True
+            self.format.setCurrentIndex(index)
+            self._typing = False
+
+    def _keep_old(self) -> None:
+        """Ask again before a file is replaced."""
+        if self._replacing is not None:
+            self._replacing = None
+            self.export.setText("&Export")
+            self._say("")
 
     def _show_progress(self, share: float, seconds_left: float | None) -> None:
         self.progress.setValue(round(1000 * share))
@@ -497,6 +558,5 @@ class ExportDialog(QDialog):
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -346,3 +346,65 @@ def test_the_next_free_name(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     assert free_name(tmp_path, "rope", "svg").name == "rope-3.svg"
     assert free_name(tmp_path, "rope-2", "svg").name == "rope-3.svg"
+
+
+def test_a_typed_ending_chooses_the_format(
+    dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    dialog.file.setText("x.png")
+    assert dialog.choices().format == "png"
+    assert "pixels" in dialog.caption.text()
+    assert dialog.file.text() == "x.png"
+    dialog.export.click()
+    assert process[0].requests[-1].path == tmp_path / "x.png"
+    assert dialog.file.text() == str(tmp_path / "x.png")
+
+
+def test_a_name_without_an_ending_gets_that_of_the_format(
+    dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    dialog.file.setText("x")
+    dialog.export.click()
+    assert process[0].requests[-1].path == tmp_path / "x.svg"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("", "Type a file name."), ("a" * 300, "too long"), ("a\0b.svg", "null character")],
+)
+def test_a_name_that_cannot_be_is_said(
+    dialog: ExportDialog, process: list[FakeProcess], name: str, says: str
+) -> None:
+    dialog.file.setText(name)
+    dialog.export.click()
+    assert says in dialog.message.text()
+    assert not process or not process[0].files
+
+
+def test_a_file_that_is_there_is_replaced_only_on_a_second_click(
+    dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    (tmp_path / "x.svg").write_text("mine")
+    dialog.file.setText("x.svg")
+    dialog.export.click()
+    assert dialog.message.text().startswith("Replace x.svg?")
+    assert dialog.export.text() == "&Replace"
+    assert not process or not process[0].files
+    dialog.file.setText("y.svg")
+    assert dialog.export.text() == "&Export"
+    dialog.file.setText("x.svg")
+    dialog.export.click()
+    dialog.export.click()
+    assert len(process[0].files) == 1
+
+
+def test_a_single_column_is_high_enough_for_its_panels(dialog: ExportDialog) -> None:
+    choose(dialog, size_="column")
+    assert dialog.choices().height >= 50 * len(dialog.panels)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (59.4, "59 s"), (59.7, "1 min 0 s"), (119.9, "2 min 0 s")]
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert export_dialog._duration(seconds) == words
