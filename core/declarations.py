@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -106,6 +107,11 @@ class Number(Declaration):
     def parse(self, name: str, text: str) -> float | int:
         """Read a number; a trailing unit, a minus sign and a decimal comma are understood."""
         stripped = text.strip().removesuffix(self.unit).strip().replace("−", "-")
+        if re.search(r"_|(^|\D)[1-9]\d*,\d{3}$", stripped):  # thousands, or a decimal comma?
+            plain = re.sub("[_,]", "", stripped), stripped.replace("_", "").replace(",", ".")
+            raise ParameterError(
+                name, f"{self.label}: write {' or '.join(dict.fromkeys(plain))}, not {text!r}."
+            )
         if "," in stripped and "." not in stripped:
             stripped = stripped.replace(",", ".")
         try:
