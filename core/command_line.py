@@ -7,7 +7,9 @@ goes wrong is said in one sentence on the standard error stream.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import sys
 import textwrap
 import time
@@ -21,6 +23,8 @@ from zoetrope.core.parameters import Declaration, ParameterError, Parameters
 from zoetrope.core.recipe import Recipe, RecipeError, restore
 from zoetrope.core.recipe_files import extract
 
+ANIMATION_DPI = 150.0  # unless another is asked for: hundreds of pictures take their time
+
 
 class UsageError(Exception):
     """A wrong flag or value; the text is one sentence."""
@@ -29,6 +33,8 @@ class UsageError(Exception):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         sentence = message[:1].upper() + message[1:].rstrip(".")
+        if message == "argument --size: expected one argument":
+            sentence = "Write a size after --size, such as 170x100mm; it cannot be negative"
         raise UsageError(f"{sentence}. Try: {self.prog} --help")
 
 
@@ -37,6 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         options = _parser().parse_args(arguments)
         status: int = options.command(options)
+        sys.stdout.flush()  # so that a full disk is told here and not when Python ends
     except (UsageError, ParameterError, RecipeError) as error:
         print(f"zoetrope: {error}", file=sys.stderr)
         return 2
@@ -46,6 +53,11 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"zoetrope: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        with contextlib.suppress(OSError, ValueError):  # what is left would be tried again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return status
 
 
@@ -66,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     show.set_defaults(command=_show_lab)
 
     recipe = commands.add_parser("recipe", help="print the recipe inside a file, as JSON")
-    recipe.add_argument("file", metavar="FILE", type=Path)
+    recipe.add_argument("file", metavar="FILE", help="a file with a recipe, or a recipe code")
     recipe.set_defaults(command=_print_recipe)
 
     export = commands.add_parser(
@@ -80,12 +92,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_export_options(export: argparse.ArgumentParser) -> None:
     add = export.add_argument
     add("lab", metavar="LAB", nargs="?", help="the lab's id; not needed with --recipe")
-    add("--out", required=True, metavar="FILE", type=Path, help="the format follows its ending")
+    add("--out", required=True, metavar="FILE", help="the format follows its ending")
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     add("--preset", metavar="NAME", help="start from a preset")
     add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
     add("--size", metavar="WxH", help="such as 170x100mm, 1200x800px or 7x4in")
-    add("--dpi", type=float, metavar="N", help="dots per inch of pixel formats")
+    add("--dpi", type=float, metavar="N", help="dots per inch: 300, of animations 150, unless said")
     add("--theme", choices=("light", "dark", "print"), help="colours; print unless said")
     add("--font-size", type=float, metavar="PT", help="size of the text in points")
     add("--panel", action="append", default=[], metavar="NAME", help="only this panel (repeatable)")
@@ -138,8 +150,12 @@ def _shown_default(name: str, declaration: Declaration, defaults: Parameters) ->
     return declaration.show(value)
 
 
+def _read_recipe(source: str) -> Recipe:
+    return Recipe.from_code(source) if source.startswith("zoetrope:") else extract(Path(source))
+
+
 def _print_recipe(options: argparse.Namespace) -> int:
-    recipe = extract(options.file)
+    recipe = _read_recipe(options.file)
     print(json.dumps(json.loads(recipe.to_json()), indent=2, ensure_ascii=False, sort_keys=True))
     return 0
 
@@ -147,11 +163,7 @@ def _print_recipe(options: argparse.Namespace) -> int:
 def _state(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
     """Return the lab and the parameters that a recipe, a preset and the settings amount to."""
     if options.recipe:
-        source: str = options.recipe
-        recipe = (
-            Recipe.from_code(source) if source.startswith("zoetrope:") else extract(Path(source))
-        )
-        lab, parameters, notices = restore(recipe, labs.registry())
+        lab, parameters, notices = restore(_read_recipe(options.recipe), labs.registry())
         for notice in notices:
             print(f"zoetrope: {notice}", file=sys.stderr)
         if options.lab and options.lab != lab.id:
@@ -190,9 +202,19 @@ def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
 
 def _export(options: argparse.Namespace) -> int:
     from zoetrope.core.device import Context, resolve_device
-    from zoetrope.core.export import ExportError, ExportOptions, export
+    from zoetrope.core.export import ANIMATIONS, ExportError, ExportOptions, NoRoomError, export
 
+    if not options.out.strip():
+        raise UsageError("Name a file after --out, such as --out rope.svg.")
+    options.out = Path(options.out)
+    if options.device in ("cuda", "mps"):
+        try:
+            resolve_device(options.device)
+        except (RuntimeError, ValueError, ImportError) as error:
+            raise UsageError(str(error)) from None
     lab, parameters = _state(options)
+    if options.dpi is None and options.out.suffix[1:].lower() in ANIMATIONS:
+        options.dpi = ANIMATION_DPI
     chosen = {
         "size": options.size,
         "dpi": options.dpi,
@@ -212,6 +234,12 @@ def _export(options: argparse.Namespace) -> int:
             context=Context(lambda: resolve_device(options.device)),
             progress=_progress_bar(options.out.name),
         )
+    except NoRoomError as error:
+        sentence = str(error)
+        if len(error.panels) > 1:
+            sentence = f"{sentence.rstrip('.')} (such as --panel {error.panels[0]})."
+        print(f"zoetrope: {sentence}", file=sys.stderr)
+        return 2
     except ExportError as error:
         print(f"zoetrope: {error}", file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -172,3 +173,90 @@ def test_a_file_is_opened_in_the_window_and_a_wrong_word_is_not(tmp_path: Path) 
     assert is_command(["labs"])
     assert is_command(["exprot"])
     assert is_command(["--help"])
+
+
+def test_a_recipe_code_is_printed_like_a_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "rope.json"
+    assert run("export", "rope", "--set", "length=2", "--out", out) == 0
+    assert run("recipe", extract(out).to_code()) == 0
+    assert json.loads(capsys.readouterr().out)["parameters"]["length"] == 2.0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_output_that_cannot_be_written_is_said_in_a_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "main.py", "labs"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "zoetrope: the output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["--out", ""], "Name a file"),
+        (["--out", "/"], "/ is a folder"),
+        (["--out", "a\0.png"], "null character"),
+        (["--out", "a" * 300 + ".png"], "too long"),
+        (["--out", "a.png", "--size=-5x5mm"], "not understood"),
+        (["--out", "a.png", "--size", "-5x5mm"], "cannot be negative"),
+        (["--out", "a.png", "--set", "length=1,000"], "write 1000 or 1.000"),
+        (["--out", "a.png", "--set", "length=1_0"], "write 10,"),
+        (["--out", "a.png", "--set", "page=families", "--size", "85x60mm"], "needs at least 85 x"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    wrong: list[str],
+    says: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: Any,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", "rope", *wrong) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_that_is_not_there_is_refused_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("zoetrope.core.device.available_devices", lambda: ("cpu",))
+    assert run("export", "rope", "--device", "cuda", "--out", tmp_path / "a.png") == 2
+    assert "no CUDA device" in capsys.readouterr().err
+
+
+def test_a_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link.json").symlink_to(tmp_path / "real.json")
+    assert run("export", "rope", "--out", tmp_path / "link.json") == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").stat().st_size > 0
+
+
+def test_animations_are_lighter_than_pictures(tmp_path: Path) -> None:
+    from PIL import Image
+
+    out = tmp_path / "a.gif"
+    assert (
+        run(
+            "export",
+            "rope",
+            "--seconds",
+            "0.1",
+            "--size",
+            "2x2in",
+            "--panel",
+            "profile",
+            "--out",
+            out,
+        )
+        == 0
+    )
+    with Image.open(out) as picture:
+        assert picture.size == (300, 300)
