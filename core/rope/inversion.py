@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from zoetrope.core.rope.arguments import digits, positive, real, slack_from_slack
-from zoetrope.core.rope.elliptic import Modulus, solve_ratio
+from zoetrope.core.rope.elliptic import LARGEST_SLACK, Modulus, solve_ratio
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.off_axis import MIRRORED, Solved, continue_off_axis, solve_off_axis
 from zoetrope.core.rope.roots import crossing, golden_minimum
@@ -102,6 +102,13 @@ def _on_axis(name: Quantity, value: float, setting: Setting) -> RopeSolution:
         ratio, iterations = solve_ratio(residual, min(max(start, 1e-140), 1e80))
     except ArithmeticError:
         raise RopeError("bad_value", f"{name} is too extreme at {digits(value)}.", name) from None
+    if ratio > LARGEST_SLACK:
+        raise RopeError(
+            "no_solution",
+            f"{_no_rope(name, value)} and a length that double precision can carry; choose a "
+            "smaller one.",
+            name,
+        )
     return on_axis_from_ratio(ratio, setting, iterations)
 
 

@@ -174,3 +174,10 @@ def test_the_tension_panel_holds_the_whole_curve() -> None:
 def test_what_is_compared_is_said_in_the_figure() -> None:
     assert "on the axis" in frame_of(page="compare", mode=3).figure.panel("profiles").title
     assert "on the axis" not in frame_of(page="compare").figure.panel("profiles").title
+
+
+def test_a_force_out_of_all_proportion_is_refused_in_words() -> None:
+    """At a standstill but for 1e-38 rpm, a newton would take a rope beyond all numbers."""
+    with pytest.raises(RopeError, match="choose a smaller one") as caught:
+        frame_of(axial_force=1.0, speed=1.1754943508222875e-38)
+    assert caught.value.parameter == "axial_force"
