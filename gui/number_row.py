@@ -74,7 +74,10 @@ class NumberBox(QAbstractSpinBox):
     def show_text(self, text: str) -> None:
         """Show a text; what was being typed is given up."""
         if self._edit.text() != text:
+            whole = self._edit.selectedText() == self._edit.text() != ""
             self._edit.setText(text)
+            if whole:  # what is typed next takes the place of all, as it was meant to
+                self._edit.selectAll()
         self._edit.setModified(False)
 
     def being_typed(self) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
-from PyQt6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 import zoetrope
@@ -74,13 +77,30 @@ def run(files: Sequence[Path] = ()) -> int:
         QTimer.singleShot(2000, lambda: sessions.sweep(folder))
         status = app.exec()
         end()
+        # Now, while all that it needs is there, and not in whatever order the interpreter ends in.
+        window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     finally:
         hooks.uninstall()
         logging.getLogger().removeHandler(handler)
         if crash_file is not None:
             faulthandler.disable()
             crash_file.close()
+    if any(thread.name == "compute" for thread in threading.enumerate()):
+        _leave_at_once(status)
     return status
+
+
+def _leave_at_once(status: int) -> NoReturn:
+    """End the process though the compute thread still works, loading torch perhaps.
+
+    All is saved and closed. The interpreter's own end would wait for that thread's native code,
+    or take away what it stands on.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _log_crashes(folder: Path) -> IO[str] | None:

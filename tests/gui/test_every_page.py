@@ -483,6 +483,20 @@ def test_whatever_is_typed_the_parameters_stay_legal(show: Open, lab: Lab[Any]) 
     shown.wait()
 
 
+@every_lab
+def test_a_value_that_comes_late_is_still_replaced_by_what_is_typed(
+    show: Open, lab: Lab[Any]
+) -> None:
+    page = show(lab).page
+    for row in page.form.rows.values():
+        if isinstance(row, NumberRow) and not row.held:
+            edit = row.box._edit
+            edit.selectAll()
+            row.show_followed(row.declaration.clamp((row.shown() or 0.0) * 1.5 + 0.25))
+            assert edit.selectedText() == edit.text()
+            edit.deselect()
+
+
 # -- many pictures -----------------------------------------------------------------------------
 
 

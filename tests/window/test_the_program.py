@@ -110,7 +110,8 @@ class Program:
         """Quit by the key; see it end well and say nothing."""
         self.key("ctrl+q")
         out, err = self.process.communicate(timeout=PATIENCE)
-        assert (self.process.returncode, out, err) == (0, "", "")
+        crash = (self._session.parent / "crash.log").read_text()
+        assert (self.process.returncode, out, err, crash) == (0, "", "", "")
 
 
 @pytest.fixture
