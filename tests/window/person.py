@@ -27,7 +27,7 @@ from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.slider import Slider
 from zoetrope.gui.window import MainWindow
 
-PATIENCE = 20_000  # ms for whatever is waited for, on a loaded machine
+PATIENCE = 60_000  # ms for whatever is waited for, on a loaded machine
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton

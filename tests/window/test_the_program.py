@@ -20,7 +20,7 @@ from tests.window.person import OpenWindow
 from zoetrope.core.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0  # seconds for whatever is waited for, on a loaded machine
+PATIENCE = 60.0  # seconds for whatever is waited for, on a loaded machine
 POLL = 0.05
 
 pytestmark = pytest.mark.skipif(
