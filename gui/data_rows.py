@@ -46,7 +46,6 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.parameters import DataFile, Names, ParameterError, Table
-from zoetrope.core.table import TableError, parse_table, table_rows
 from zoetrope.gui.glyphs import TARGET, GlyphButton, draw_glyph, inks, mixed
 from zoetrope.gui.opening import dropped_files
 from zoetrope.gui.row import Row, TextRow
@@ -103,6 +102,8 @@ class TableRow(Row):
         """Take the rows that are on the clipboard; what is wrong with them stands under the row."""
         clipboard = QApplication.clipboard()
         text = clipboard.text() if clipboard is not None else ""
+        from zoetrope.core.table import TableError, parse_table, table_rows
+
         try:
             if len(text) > MOST_PASTED:
                 raise TableError(
