@@ -84,7 +84,6 @@ class Curve(Item):
     """A line through points, `x` and `y` of shape [n]. The label is written at its end.
 
     `label_at` places the label along the curve: 0 at its first point, 1 at its last.
-    `sketch` marks a curve as rough background (a ghost, one of a family).
     """
 
     x: Any
