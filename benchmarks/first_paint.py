@@ -8,7 +8,11 @@ import time
 
 
 def paint_first(program: str) -> None:
-    """In a fresh process: open a window, say when it was first painted, and close it."""
+    """In a fresh process: open a window, say when it was painted, and close it.
+
+    `program` is "bare", a window with one pyqtgraph plot; "zoetrope"; or "picture", which is
+    Zoetrope until the lab's first picture has been painted too.
+    """
     from PyQt6.QtCore import QEvent, QObject, QTimer
     from PyQt6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -21,6 +25,7 @@ def paint_first(program: str) -> None:
                 and event is not None
                 and event.type() == QEvent.Type.Paint
                 and isinstance(watched, QWidget)
+                and (program != "picture" or watched.window().page.canvas.figure is not None)
             ):
                 self.seen = True
                 QTimer.singleShot(0, self.report)

@@ -13,6 +13,7 @@ from zoetrope.core.figure import ColourMap, Panel, barred
 from zoetrope.core.label_layout import wrap
 from zoetrope.gui.colour_maps import colour_table
 from zoetrope.gui.geometry import Limits, Look
+from zoetrope.gui.panel_grid import Margins
 from zoetrope.gui.theme import figure_font
 from zoetrope.gui.ticks import Ticks, linear_ticks, log_ticks
 
@@ -23,16 +24,6 @@ _HEADING_GAP = 10.0
 _LINE = 0.8  # of a line's height: numbers on the y axis that are nearer are not all written
 _BAR, _BAR_GAP = 12.0, 16.0
 _BREATH = 10.0  # at the sides where nothing stands, for half a tick's number
-
-
-@dataclass(frozen=True, slots=True)
-class Margins:
-    """The room that a panel's words need around its axes, in pixels."""
-
-    left: float = 0.0
-    top: float = 0.0
-    right: float = 0.0
-    bottom: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ It computes nothing: what is dragged, turned or clicked is emitted as parameter 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QColor, QImage, QResizeEvent
@@ -21,19 +21,20 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.figure import Figure, Panel
 from zoetrope.core.theme import Theme
-from zoetrope.gui.axes_item import Margins
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_copy import panel_text
 from zoetrope.gui.panel_edits import PanelEdits
-from zoetrope.gui.panel_grid import cells, shared_margins
+from zoetrope.gui.panel_grid import Margins, cells, shared_margins
 from zoetrope.gui.panel_marks import Marks
 from zoetrope.gui.panel_pointer import PanelPointer
 from zoetrope.gui.panel_surface import PanelSurface
-from zoetrope.gui.panel_view import PanelView
 from zoetrope.gui.point_edits import PointEdits
 from zoetrope.gui.scene_view import SceneView
 from zoetrope.gui.theme import current_theme
+
+if TYPE_CHECKING:
+    from zoetrope.gui.panel_view import PanelView
 
 _FRAME_MS = 16
 _APPROACH = 0.35  # share of the way that a range goes in a frame: there within 150 ms
@@ -211,6 +212,10 @@ class Canvas(QWidget):
         return Look(self._theme, point, self.devicePixelRatioF() * self._pen_scale, scale)
 
     def _sync_panels(self, figure: Figure) -> bool:
+        # With pyqtgraph, which takes as long to load as half of all else: the first paint need not
+        # wait for it.
+        from zoetrope.gui.panel_view import PanelView
+
         changed = False
         names = {panel.name for panel in figure.panels}
         for name in [name for name in self._panels if name not in names]:

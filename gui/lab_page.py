@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QFrame,
@@ -609,17 +609,21 @@ class LabPage(QWidget):
     # -- Qt ------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent | None) -> None:
-        """Ask for the first picture when the page is first seen."""
+        """Come first with the engine."""
         super().showEvent(event)
         self._engine.show(self.lab.id)
         if self._frame_parameters != self._parameters:
             self.canvas.set_stale(True)
         if self._ticket is None:
-            QTimer.singleShot(0, self._submit_first)
             self.setFocus()  # on the page itself: keys work, nothing is ringed
 
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Ask for the first picture once the page has been painted: both at once are slower."""
+        super().paintEvent(event)
+        if self._ticket is None:
+            QTimer.singleShot(0, self._submit_first)
+
     def _submit_first(self) -> None:
-        """Ask for the first picture, once the window has been painted: both would be slower."""
         if self._ticket is None:
             self._submit()
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QPointF, pyqtSignal
 
 from zoetrope.core.figure import Edit, Handle
-from zoetrope.gui.panel_view import PanelView
+
+if TYPE_CHECKING:
+    from zoetrope.gui.panel_view import PanelView
 
 _NUDGE = 0.01  # of the visible range, for an arrow key
 _SNAP = 5  # pixels within which a drag holds on to where it began, and to zero

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from PyQt6.QtCore import QRectF
 
 from zoetrope.core.figure import Figure, Panel
-from zoetrope.gui.axes_item import Margins
 
 _EDGE = 14.0  # pixels around the figure
 _GAP = 26.0  # pixels between panels
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The room that a panel's words need around its axes, in pixels."""
+
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
 
 
 def cells(figure: Figure, width: float, height: float) -> dict[str, QRectF]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QPointF, QTimer, pyqtSignal
 
 from zoetrope.gui.panel_marks import cross_words
-from zoetrope.gui.panel_view import PanelView
+
+if TYPE_CHECKING:
+    from zoetrope.gui.panel_view import PanelView
 
 _FRAME_MS = 16
 

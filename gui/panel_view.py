@@ -11,11 +11,12 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
 from zoetrope.core.figure import Axis, Curve, Handle, Panel, Scatter, fit_equal, panel_limits
-from zoetrope.gui.axes_item import AxesItem, Margins
+from zoetrope.gui.axes_item import AxesItem
 from zoetrope.gui.drawn import Drawn
 from zoetrope.gui.drawn_items import draw
 from zoetrope.gui.geometry import Geometry, Limits, Look, from_view
 from zoetrope.gui.handle_ring import HandleRing
+from zoetrope.gui.panel_grid import Margins
 from zoetrope.gui.panel_labels import PanelLabels, beside
 from zoetrope.gui.panel_surface import PanelSurface
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,9 @@ from zoetrope.core.figure import Scatter, TableEdit
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.geometry import Geometry, from_view
 from zoetrope.gui.handle_ring import direction
-from zoetrope.gui.panel_view import PanelView
+
+if TYPE_CHECKING:
+    from zoetrope.gui.panel_view import PanelView
 
 Indices = npt.NDArray[np.intp]
 State = Callable[[str], Any]

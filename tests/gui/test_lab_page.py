@@ -72,6 +72,7 @@ def page(qtbot, engine):
     page.show()
     page.activateWindow()
     QTest.qWaitForWindowActive(page)
+    qtbot.waitUntil(lambda: bool(engine.submitted))  # once it has been painted
     page.collect()
     return page
 

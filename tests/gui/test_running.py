@@ -27,7 +27,8 @@ class Watch(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint and not self.seen:
             self.seen = True
-            slow = {"torch", "matplotlib", "scipy", "ziamath", "PIL"} & set(sys.modules)
+            slow = {"torch", "matplotlib", "scipy", "ziamath", "PIL", "pyqtgraph"}
+            slow &= set(sys.modules)
             print("painted with", sorted(slow), flush=True)
             QTimer.singleShot(0, self.wait_for_the_picture)
         return False
