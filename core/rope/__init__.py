@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zoetrope.core.rope.batch import BatchSolution, solve_batch
+    from zoetrope.core.rope.chain import Chain, ChainState, advance, in_space
+    from zoetrope.core.rope.chain_measures import ChainMeasures, measure_chain
+    from zoetrope.core.rope.chain_starts import start_chain
     from zoetrope.core.rope.comparison import Comparison, Overlay, compare
     from zoetrope.core.rope.errors import RopeError
     from zoetrope.core.rope.inversion import inverse
@@ -17,30 +20,44 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchSolution",
+    "Chain",
+    "ChainMeasures",
+    "ChainState",
     "Comparison",
     "Diagnostics",
     "Overlay",
     "RopeError",
     "RopeSolution",
+    "advance",
     "compare",
     "from_end_angle",
+    "in_space",
     "inverse",
+    "measure_chain",
     "solve",
     "solve_batch",
+    "start_chain",
 ]
 
 _MODULES = {
     "BatchSolution": "batch",
+    "Chain": "chain",
+    "ChainMeasures": "chain_measures",
+    "ChainState": "chain",
     "Comparison": "comparison",
     "Diagnostics": "solution",
     "Overlay": "comparison",
     "RopeError": "errors",
     "RopeSolution": "solution",
+    "advance": "chain",
     "compare": "comparison",
     "from_end_angle": "troposkein",
+    "in_space": "chain",
     "inverse": "inversion",
+    "measure_chain": "chain_measures",
     "solve": "troposkein",
     "solve_batch": "batch",
+    "start_chain": "chain_starts",
 }
 
 

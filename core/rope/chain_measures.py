@@ -1,0 +1,114 @@
+"""What can be read off a moving chain: how far it is from the rope's curve, and its energies."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from zoetrope.core.rope.chain import Chain, ChainState, turn
+from zoetrope.core.rope.elliptic import FloatArray
+from zoetrope.core.rope.solution import RopeSolution
+from zoetrope.core.rope.troposkein import solve
+
+
+@dataclass(frozen=True, slots=True)
+class ChainMeasures:
+    """A chain at one moment, in SI units.
+
+    `distance` is the greatest distance of a joint from its place on the steady rope of the same
+    length, ends and mode 1, gravity and air left out, turned about the axis to where the chain is;
+    `distance_ratio` is that over the rope's sag. `turned_deg` is the angle of that turn. `bulge`
+    is the greatest distance from the axis, `curl` the greatest distance from the plane through the
+    axis and the chain's centre. `inertia` is about the axis. Energies and the angular momentum
+    about the axis are half a step old: `kinetic_energy` and `angular_momentum` in the frame at
+    rest, `potential_energy` of gravity, 0 at end 0 or on the axis, and `turning_energy` E - Ωℓ,
+    which is least for the steady rope and constant without damping, drag or change of speed.
+    `length_error` is the greatest of a link, relative.
+    """
+
+    time: float
+    distance: float
+    distance_ratio: float
+    turned_deg: float
+    bulge: float
+    curl: float
+    inertia: float
+    kinetic_energy: float
+    potential_energy: float
+    turning_energy: float
+    angular_momentum: float
+    length_error: float
+
+
+def measure_chain(state: ChainState) -> ChainMeasures:
+    """Everything that `ChainMeasures` tells about `state`."""
+    chain, position = state.chain, state.position
+    mass = chain.density * chain.segment
+    rope = target_rope(chain)
+    _, y, z = position
+    lag = math.atan2(float(z.sum()), float(y.sum()))
+    on_axis = chain.radius0 == 0 and chain.radius1 == 0
+    target = np.stack([rope.x, rope.y, rope.z])
+    away = position - (turn(lag) @ target if on_axis else target)
+    distance = math.sqrt(float(np.max(np.sum(away * away, axis=0))))
+    radius = np.sqrt(y * y + z * z)
+    links = np.sqrt(np.sum(np.diff(position) ** 2, axis=0))
+
+    step, time = chain.step, state.time
+    behind = chain.angle_at(time - step) - chain.angle_at(time)
+    before = turn(behind) @ state.previous
+    velocity = (position - before) / step
+    kinetic = mass * float(np.sum(velocity * velocity)) / 2
+    momentum = mass * float(np.sum(before[1] * velocity[2] - before[2] * velocity[1]))
+    potential = (
+        _potential(state.position, chain, time) + _potential(state.previous, chain, time - step)
+    ) / 2
+    speed = (chain.angle_at(time) - chain.angle_at(time - step)) / step
+    return ChainMeasures(
+        time=time,
+        distance=distance,
+        distance_ratio=distance / rope.sag,
+        turned_deg=math.degrees(lag),
+        bulge=float(radius.max()),
+        curl=float(np.abs(math.cos(lag) * z - math.sin(lag) * y).max()),
+        inertia=chain_inertia(position, mass),
+        kinetic_energy=kinetic,
+        potential_energy=potential,
+        turning_energy=kinetic + potential - speed * momentum,
+        angular_momentum=momentum,
+        length_error=float(np.abs(links / chain.segment - 1).max()),
+    )
+
+
+def chain_inertia(position: FloatArray, mass: float) -> float:
+    """Σ m r² of joints [3, n + 1] of `mass`, half a mass at each end, in kg m²."""
+    squares = position[1] ** 2 + position[2] ** 2
+    return mass * float(squares[1:-1].sum() + (squares[0] + squares[-1]) / 2)
+
+
+@lru_cache(maxsize=8)
+def target_rope(chain: Chain) -> RopeSolution:
+    """The steady rope that the chain is compared with, sampled where the joints should be."""
+    return solve(
+        chain.length,
+        chain.span,
+        omega=chain.omega,
+        density=chain.density,
+        radius0=chain.radius0,
+        radius1=chain.radius1,
+        n_points=chain.segments + 1,
+        sampling="arc",
+    )
+
+
+def _potential(position: FloatArray, chain: Chain, time: float) -> float:
+    """Gravity's energy of the joints at `time`."""
+    if chain.gravity == 0:
+        return 0.0
+    mass = chain.density * chain.segment
+    if chain.gravity_direction == "along":
+        height = position[0]
+    else:
+        height = (turn(chain.angle_at(time)) @ position)[1]
+    return mass * chain.gravity * float(height[1:-1].sum() + (height[0] + height[-1]) / 2)
