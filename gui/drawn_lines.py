@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QBrush, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsPathItem
@@ -15,34 +14,11 @@ from zoetrope.core.figure import Arrows, Curve, Dash, Rule, Segments
 from zoetrope.gui import pens
 from zoetrope.gui.drawn import Drawn, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look, to_view
+from zoetrope.gui.line_item import LineItem
 
 Array = npt.NDArray[np.float64]
 
 _HEAD_LENGTH, _HEAD_WIDTH = 6.0, 4.2  # of an arrow, in points
-
-
-class _Lines:
-    """A pyqtgraph curve that is only told what has changed."""
-
-    def __init__(self, graphic: Any) -> None:
-        self.graphic = graphic
-
-    def draw(
-        self,
-        x: Array,
-        y: Array,
-        connect: str,
-        stroke: pens.Stroke,
-        pen: QPen,
-    ) -> None:
-        options = self.graphic.opts
-        mode = "on" if stroke.segmented else "off"
-        if options["segmentedLineMode"] != mode:
-            self.graphic.setSegmentedLineMode(mode)
-        options["antialias"] = stroke.antialias
-        if options["pen"] != pen:
-            self.graphic.setPen(pen)
-        self.graphic.setData(x, y, connect=connect)
 
 
 def _pen(
@@ -51,14 +27,30 @@ def _pen(
     colour = pens.role_colour(look, role, opacity)
     if stroke.thin:
         return pens.thin_pen(look, colour, dash)
-    return pens.cosmetic_pen(look, colour, width, dash)
+    # Where segments are seen through, their ends must meet and not overlap.
+    return pens.cosmetic_pen(look, colour, width, dash, flat=stroke.segmented and opacity < 1)
+
+
+def _draw(
+    line: LineItem,
+    x: Array,
+    y: Array,
+    connect: Literal["finite", "pairs"],
+    stroke: pens.Stroke,
+    pen: QPen,
+    geometry: Geometry,
+) -> None:
+    line.draw(
+        x, y, connect, pen,
+        limits=geometry.limits, antialias=stroke.antialias, segmented=stroke.segmented,
+    )  # fmt: skip
 
 
 class DrawnCurve(Drawn[Curve]):
     """A curve, thick and smooth where that is affordable, else reduced to what pixels can show."""
 
     def _build(self) -> None:
-        self._lines = _Lines(self._add(pg.PlotCurveItem()))
+        self._line: LineItem = self._add(LineItem())
 
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the curve."""
@@ -68,11 +60,13 @@ class DrawnCurve(Drawn[Curve]):
         if x.size > pens.SMOOTH_POINTS:
             x, y, pixel_x, pixel_y = _reduced(x, y, geometry)
         length = pens.travel(pixel_x, pixel_y, geometry.width, geometry.height)
+        corners = True
         if length <= pens.NOISE_TRAVEL:
-            x, y = pens.thinned(x, y, pixel_x, pixel_y)
-        stroke = pens.choose_stroke(x.size, length, item.dash, item.opacity >= 1)
+            keep, corners = pens.thinned(pixel_x, pixel_y)
+            x, y = x[keep], y[keep]
+        stroke = pens.choose_stroke(x.size, length, item.dash, item.opacity, corners=corners)
         pen = _pen(look, stroke, item.role, item.width, item.dash, item.opacity)
-        self._lines.draw(x, y, "finite", stroke, pen)
+        _draw(self._line, x, y, "finite", stroke, pen, geometry)
 
     def anchor(self, geometry: Geometry) -> tuple[float, float] | None:
         """Return the point at `label_at` along the curve."""
@@ -106,7 +100,8 @@ def _reduced(x: Array, y: Array, geometry: Geometry) -> tuple[Array, Array, Arra
         if ascending and length > pens.NOISE_TRAVEL:
             x, y = pens.min_max_per_column(x, y, max(int(geometry.width), 1))
         else:
-            x, y = pens.thinned(x, y, pixel_x, pixel_y)
+            keep, _ = pens.thinned(pixel_x, pixel_y)
+            x, y = x[keep], y[keep]
         pixel_x, pixel_y = geometry.view_to_pixels(x, y)
     return x, y, pixel_x, pixel_y
 
@@ -127,7 +122,7 @@ class DrawnSegments(Drawn[Segments]):
     """All segments as one graphic of separate pairs of points."""
 
     def _build(self) -> None:
-        self._lines = _Lines(self._add(pg.PlotCurveItem()))
+        self._line: LineItem = self._add(LineItem())
 
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the segments."""
@@ -138,7 +133,7 @@ class DrawnSegments(Drawn[Segments]):
         y = np.stack([y0, y1], axis=1).ravel()
         stroke = pens.choose_stroke(x0.size, 0.0, item.dash)
         pen = _pen(look, stroke, item.role, item.width, item.dash, item.opacity)
-        self._lines.draw(x, y, "pairs", stroke, pen)
+        _draw(self._line, x, y, "pairs", stroke, pen, geometry)
 
     def anchor(self, geometry: Geometry) -> tuple[float, float] | None:
         """Return the end of the last segment."""
@@ -149,7 +144,7 @@ class DrawnRule(Drawn[Rule]):
     """A line across the panel."""
 
     def _build(self) -> None:
-        self._lines = _Lines(self._add(pg.PlotCurveItem()))
+        self._line: LineItem = self._add(LineItem())
 
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the line from edge to edge."""
@@ -160,7 +155,7 @@ class DrawnRule(Drawn[Rule]):
         x, y = ([at, at], [y0, y1]) if item.axis == "x" else ([x0, x1], [at, at])
         stroke = pens.Stroke(thin=False, antialias=False, segmented=False)
         pen = _pen(look, stroke, item.role, item.width, item.dash, 1.0)
-        self._lines.draw(np.array(x), np.array(y), "finite", stroke, pen)
+        _draw(self._line, np.array(x), np.array(y), "finite", stroke, pen, geometry)
 
     def anchor(self, geometry: Geometry) -> tuple[float, float] | None:
         """Return the line's upper or right end."""
@@ -176,7 +171,7 @@ class DrawnArrows(Drawn[Arrows]):
     """Shafts as one line graphic, heads of constant size as one path."""
 
     def _build(self) -> None:
-        self._lines = _Lines(self._add(pg.PlotCurveItem()))
+        self._line: LineItem = self._add(LineItem())
         self._heads: QGraphicsPathItem = self._add(QGraphicsPathItem())
         self._heads.setPen(QPen(Qt.PenStyle.NoPen))
 
@@ -195,16 +190,14 @@ class DrawnArrows(Drawn[Arrows]):
         neck_x, neck_y = x1 - head * along_x, y1 - head * along_y
         corners_x = np.stack([x1, neck_x - half * along_y, neck_x + half * along_y], axis=1)
         corners_y = np.stack([y1, neck_y + half * along_x, neck_y - half * along_x], axis=1)
-        self._lines.draw(
-            *_pixels_to_view(
-                geometry,
-                np.stack([x0, neck_x], axis=1).ravel(),
-                np.stack([y0, neck_y], axis=1).ravel(),
-            ),
-            "pairs",
-            pens.Stroke(thin=False, antialias=True, segmented=True),
-            pens.cosmetic_pen(look, pens.role_colour(look, item.role, item.opacity), item.width),
+        shaft_x, shaft_y = _pixels_to_view(
+            geometry,
+            np.stack([x0, neck_x], axis=1).ravel(),
+            np.stack([y0, neck_y], axis=1).ravel(),
         )
+        stroke = pens.Stroke(thin=False, antialias=True, segmented=True)
+        pen = pens.cosmetic_pen(look, pens.role_colour(look, item.role, item.opacity), item.width)
+        _draw(self._line, shaft_x, shaft_y, "pairs", stroke, pen, geometry)
         path = QPainterPath()
         for x, y in zip(*_pixels_to_view(geometry, corners_x, corners_y), strict=True):
             path.addPath(polygon(x, y))

@@ -83,6 +83,7 @@ class PanelView:
         self.goal: Limits | None = None  # where the visible range is going
         self.shown: Limits | None = None  # where it is
         self.manual: list[Pair | None] = [None, None]  # what the person chose, x and y
+        self._in_view: tuple[Limits, QRectF] | None = None
         self._in_margin: list[Curve] = []
         self._margins = Margins()
 
@@ -208,18 +209,25 @@ class PanelView:
     def refresh(self, look: Look) -> None:
         """Draw everything as it is now."""
         geometry = self.geometry
-        x0, x1, y0, y1 = geometry.limits
-        box = self.view_box
-        box.invertX(x0 > x1)
-        box.invertY(y0 > y1)
-        box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=False)
-        box.updateMatrix()
+        self._show_limits(geometry.limits)
         self.axes.arrange(self.panel, geometry.limits, self.cell, self.plot, look)
         for drawing in self.drawn.values():
             drawing.refresh(geometry, look)
         self.labels.layout(self.panel, self.drawn, self._in_margin, geometry, look)
         self.surface.describe(self.panel, look)
         self._place_rings(geometry, look)
+
+    def _show_limits(self, limits: Limits) -> None:
+        """Let the view show a range; it does much for one that it shows already."""
+        if (limits, self.plot) == self._in_view:
+            return
+        self._in_view = (limits, QRectF(self.plot))
+        x0, x1, y0, y1 = limits
+        box = self.view_box
+        box.invertX(x0 > x1)
+        box.invertY(y0 > y1)
+        box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=False)
+        box.updateMatrix()
 
     def refresh_points(self, look: Look) -> None:
         """Draw the points that can be edited as they are now; all else stays."""

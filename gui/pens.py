@@ -19,6 +19,7 @@ from zoetrope.core.figure import Dash
 from zoetrope.gui.geometry import Look
 
 Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 SMOOTH_POINTS = 1000
 # How far a line may travel, in panel heights and widths, measured at 700 pixels:
@@ -26,7 +27,9 @@ SMOOTH_TRAVEL = 4.0  # drawn whole in 2 ms
 WAVY_TRAVEL = 8.0  # drawn whole in 4 ms, where segments will not do
 NOISE_TRAVEL = 30.0  # drawn in segments in 4 ms
 _HAIRLINE = 1.35  # device pixels; one pixel looks the same and is drawn five times as fast
-_SPACING = 2.5  # pixels between the points that remain of a dense smooth curve
+FAINT = 0.34  # opacity up to which a line may be drawn in segments that meet end to end
+_OFF = 0.05  # pixels by which a chord may miss the dense smooth curve that it stands for
+_LONGEST = 24.0  # pixels, of a chord
 _CORNER = 0.15  # radians: a point where the curve turns by more is a corner, and stays
 
 _DASHES: dict[Dash, list[float] | None] = {"solid": None, "dash": [5.0, 3.5], "dot": [1.2, 2.4]}
@@ -48,8 +51,10 @@ def role_colour(look: Look, role: str, opacity: float = 1.0) -> QColor:
     return colour
 
 
-def cosmetic_pen(look: Look, colour: QColor, width: float, dash: Dash = "solid") -> QPen:
-    """Return a pen `width` points wide, whatever the zoom.
+def cosmetic_pen(
+    look: Look, colour: QColor, width: float, dash: Dash = "solid", *, flat: bool = False
+) -> QPen:
+    """Return a pen `width` points wide, whatever the zoom; with `flat` lines end where they end.
 
     Cosmetic pens are measured in device pixels, hence the ratio.
     """
@@ -60,10 +65,9 @@ def cosmetic_pen(look: Look, colour: QColor, width: float, dash: Dash = "solid")
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)  # round ones cost a quarter more
     pattern = _DASHES[dash]
-    if pattern is None:
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-    else:
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    flat = flat or pattern is not None
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if flat else Qt.PenCapStyle.SquareCap)
+    if pattern is not None:
         pen.setDashPattern(pattern)
     return pen
 
@@ -80,17 +84,23 @@ def travel(x: Array, y: Array, width: float, height: float) -> float:
     """
     if x.size < 2:
         return 0.0
-    x, y = np.clip(x, -width, 2 * width), np.clip(y, -height, 2 * height)
-    with np.errstate(invalid="ignore", over="ignore"):
-        return float(np.nansum(np.abs(np.diff(x))) / width + np.nansum(np.abs(np.diff(y))) / height)
+    x = np.minimum(np.maximum(x, -width), 2 * width)
+    y = np.minimum(np.maximum(y, -height), 2 * height)
+    steps = np.abs(x[1:] - x[:-1]) / width + np.abs(y[1:] - y[:-1]) / height
+    return float(np.add.reduce(steps, where=steps == steps))  # all but those at a gap
 
 
-def choose_stroke(points: int, length: float, dash: Dash, opaque: bool = True) -> Stroke:
+def choose_stroke(
+    points: int, length: float, dash: Dash, opacity: float = 1.0, *, corners: bool = True
+) -> Stroke:
     """Choose how to draw a line of so many points and so much `travel`.
 
-    A dashed line in segments would lose its dashes, and a translucent one shows its joints.
+    A dashed line in segments would lose its dashes, and a translucent one shows its joints; but
+    not a faint one without corners, whose ends meet, and which Qt takes ten times as long to draw
+    whole.
     """
-    segmented = length > SMOOTH_TRAVEL and dash == "solid" and opaque
+    faint = opacity <= FAINT and not corners
+    segmented = dash == "solid" and (faint or (length > SMOOTH_TRAVEL and opacity >= 1))
     longest = NOISE_TRAVEL if segmented else WAVY_TRAVEL
     if points > SMOOTH_POINTS or length > longest:
         return Stroke(thin=True, antialias=length <= NOISE_TRAVEL, segmented=False)
@@ -127,18 +137,25 @@ def min_max_per_column(x: Array, y: Array, columns: int) -> tuple[Array, Array]:
     return new_x, new_y
 
 
-def thinned(x: Array, y: Array, pixel_x: Array, pixel_y: Array) -> tuple[Array, Array]:
-    """Reduce a dense smooth curve to points a few pixels apart; corners, gaps and ends stay."""
-    if x.size < 3:
-        return x, y
-    across, down = np.diff(pixel_x), np.diff(pixel_y)
-    steps = np.hypot(across, down)
-    gaps = ~np.isfinite(steps)
-    along = np.cumsum(np.where(gaps, 0.0, steps))
-    turn = across[:-1] * down[1:] - across[1:] * down[:-1]
-    straight = across[:-1] * across[1:] + down[:-1] * down[1:]
-    with np.errstate(invalid="ignore"):
-        corner = ~(np.abs(turn) <= _CORNER * straight)  # NaN, the edge of a gap, counts as one
+def thinned(x: Array, y: Array) -> tuple[Mask, bool]:
+    """Return which points of a dense smooth line must stay, and whether there are corners in it.
+
+    `x` and `y` are pixels. Between the points that stay the line is straight to a fraction of a
+    pixel; corners, ends and the edges of gaps stay.
+    """
     keep = np.ones(x.size, dtype=bool)
-    keep[1:-1] = corner | (np.diff(np.floor(along / _SPACING)) > 0)
-    return x[keep], y[keep]
+    if x.size < 3:
+        return keep, False
+    across, down = x[1:] - x[:-1], y[1:] - y[:-1]
+    turn = np.abs(across[:-1] * down[1:] - across[1:] * down[:-1])
+    straight = across[:-1] * across[1:] + down[:-1] * down[1:]
+    steps = np.sqrt(across * across + down * down)
+    corner = ~(turn <= _CORNER * straight)  # NaN, the edge of a gap, counts as one
+    # The chord of an arc of length s that turns by an angle a misses it by s a / 8.
+    near = (steps[:-1] + steps[1:]) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        chords = np.sqrt(near * turn / straight / (8 * _OFF)) + near / _LONGEST
+    chords[~np.isfinite(chords)] = 0.0
+    passed = np.floor(np.cumsum(np.concatenate([[0.0], chords])))
+    keep[1:-1] = corner | (passed[1:] > passed[:-1])
+    return keep, bool(corner.any())

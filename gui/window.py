@@ -45,8 +45,8 @@ log = logging.getLogger(__name__)
 RECENT = 10  # files that are remembered
 LOG_HEIGHT = 170  # pixels at first
 HELP_WIDTH = (300, 420)  # pixels, least and most at first
-SHORTEST_PAUSE = 0.016  # seconds between two pictures of a lab
-PAUSE_PER_DRAWING = 1.2  # times what the last picture took to draw
+SHORTEST_FRAME = 0.016  # seconds from one picture of a lab to the next
+FRAME_PER_DRAWING = 1.4  # the same, in times what the picture took to draw
 
 MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
 MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
@@ -278,8 +278,8 @@ class MainWindow(QMainWindow):
             return
         began = time.perf_counter()
         tab.page.collect()
-        now = time.perf_counter()
-        tab.next_drawing = now + max(SHORTEST_PAUSE, PAUSE_PER_DRAWING * (now - began))
+        took = time.perf_counter() - began
+        tab.next_drawing = began + max(SHORTEST_FRAME, FRAME_PER_DRAWING * took)
         self.status.watch()
         self._refresh_actions()
 

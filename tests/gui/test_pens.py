@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
 
+from zoetrope.core.theme import LIGHT
 from zoetrope.gui import pens
+from zoetrope.gui.geometry import Look
+from zoetrope.gui.line_item import LineItem
 
 
 def drawn_columns(x: np.ndarray, y: np.ndarray, columns: int) -> np.ndarray:
@@ -35,8 +41,10 @@ def test_a_gap_in_noise_stays_a_gap():
 def test_a_thinned_curve_stays_within_a_fraction_of_a_pixel():
     t = np.linspace(0, 1, 20_000)
     x, y = 600 * t, 200 + 150 * np.sin(9 * t)
-    few_x, few_y = pens.thinned(x, y, x, y)
-    assert few_x.size < 800
+    keep, corners = pens.thinned(x, y)
+    few_x, few_y = x[keep], y[keep]
+    assert few_x.size < 300
+    assert not corners
     assert (few_x[0], few_x[-1]) == (x[0], x[-1])
     assert np.abs(np.interp(x, few_x, few_y) - y).max() < 0.1
 
@@ -46,26 +54,30 @@ def test_thinning_keeps_corners_and_gaps():
     x, y = 100 * t, 50 * np.abs(2 * t - 1)
     corner = 2000
     y[3000] = np.nan
-    few_x, few_y = pens.thinned(x, y, x, y)
+    keep, corners = pens.thinned(x, y)
+    few_x, few_y = x[keep], y[keep]
+    assert corners
     assert x[corner] in few_x
     assert np.isnan(few_y).sum() == 1
     assert {x[2999], x[3001]} <= set(few_x)
 
 
 @pytest.mark.parametrize(
-    ("points", "length", "dash", "opaque", "thin", "segmented"),
+    ("points", "length", "dash", "opacity", "thin", "segmented"),
     [
-        (513, 2.0, "solid", True, False, False),
-        (513, 12.0, "solid", True, False, True),
-        (513, 7.0, "dash", True, False, False),
-        (513, 12.0, "dash", True, True, False),
-        (513, 12.0, "solid", False, True, False),
-        (513, 300.0, "solid", True, True, False),
-        (100_000, 2.0, "solid", True, True, False),
+        (513, 2.0, "solid", 1.0, False, False),
+        (513, 12.0, "solid", 1.0, False, True),
+        (513, 7.0, "dash", 1.0, False, False),
+        (513, 12.0, "dash", 1.0, True, False),
+        (513, 12.0, "solid", 0.8, True, False),
+        (65, 1.0, "solid", 0.8, False, False),
+        (65, 1.0, "solid", 0.3, False, False),
+        (513, 300.0, "solid", 1.0, True, False),
+        (100_000, 2.0, "solid", 1.0, True, False),
     ],
 )
-def test_the_pen_follows_the_line(points, length, dash, opaque, thin, segmented):
-    stroke = pens.choose_stroke(points, length, dash, opaque)
+def test_the_pen_follows_the_line(points, length, dash, opacity, thin, segmented):
+    stroke = pens.choose_stroke(points, length, dash, opacity)
     assert (stroke.thin, stroke.segmented) == (thin, segmented)
     assert stroke.antialias or length > pens.NOISE_TRAVEL
 
@@ -74,3 +86,41 @@ def test_only_the_visible_part_and_its_neighbours_are_kept():
     x = np.arange(10.0)
     assert x[pens.visible_part(x, 2.5, 5.5)].tolist() == [2, 3, 4, 5, 6]
     assert x[pens.visible_part(x, 20, 30)].tolist() == [9]
+
+
+def painted(x: np.ndarray, y: np.ndarray, opacity: float, *, segmented: bool) -> np.ndarray:
+    """Return the grey levels of a line drawn whole, or in segments that meet end to end."""
+    colour = QColor(0, 0, 0)
+    colour.setAlphaF(opacity)
+    line = LineItem()
+    line.draw(
+        x,
+        y,
+        "finite",
+        pens.cosmetic_pen(Look(LIGHT), colour, 1.5, flat=segmented),
+        limits=(0.0, 400.0, 0.0, 400.0),
+        antialias=True,
+        segmented=segmented,
+    )
+    image = QImage(400, 400, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    line.paint(painter, None)
+    painter.end()
+    bits = image.constBits()
+    assert bits is not None
+    return np.frombuffer(bits.asstring(image.sizeInBytes()), np.uint8).reshape(400, -1).astype(int)
+
+
+def test_a_faint_line_in_segments_looks_like_a_whole_one(qtbot: QtBot):
+    t = np.linspace(0, 1, 400)
+    x, y = 200 + 150 * np.sin(2 * np.pi * t), 200 + 150 * np.cos(3 * np.pi * t)
+    keep, corners = pens.thinned(x, y)
+    x, y = x[keep], y[keep]
+    assert pens.choose_stroke(x.size, 4.0, "solid", pens.FAINT, corners=corners).segmented
+    whole = painted(x, y, pens.FAINT, segmented=False)
+    inside = slice(60, 340)  # the line's own ends, flat and square, lie outside
+    apart = np.abs(painted(x, y, pens.FAINT, segmented=True) - whole)[inside, inside]
+    contrast = 255 - whole.min()
+    assert apart.max() < 0.2 * contrast
+    assert apart[whole[inside, inside] < 255].mean() < 0.02 * contrast

@@ -404,11 +404,12 @@ def test_a_panel_that_goes_away_takes_its_crosshair_along(qtbot: Any) -> None:
 
 @pytest.fixture
 def page(qtbot: Any) -> LabPage:
-    page = LabPage(LAB, StillEngine())
+    engine = StillEngine()
+    page = LabPage(LAB, engine)
     qtbot.addWidget(page)
     page.resize(1024, 640)
     page.show()
-    QTest.qWait(10)
+    qtbot.waitUntil(lambda: bool(engine.submitted))
     page.set_parameters(page.parameters.change(page="state"), "Turn", undoable=False)
     page.collect()
     return page
