@@ -22,7 +22,8 @@ from zoetrope.core.figure import Figure, HeatMap, Item, Panel, Scatter, panel_li
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Declaration, Parameters, Playhead
 from zoetrope.core.recipe import Recipe
-from zoetrope.core.render import Drawing, Limits
+from zoetrope.core.render import Drawing
+from zoetrope.core.render_layout import Limits
 
 Levels = Mapping[tuple[str, str], tuple[float, float]]
 SHORTEST, LONGEST = 2.0, 10.0  # seconds, unless another length is asked for

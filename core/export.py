@@ -24,7 +24,8 @@ from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import embed
-from zoetrope.core.render import Drawing, encode, least_size
+from zoetrope.core.render import Drawing, encode
+from zoetrope.core.render_size import least_size
 from zoetrope.core.theme import THEMES
 
 DRAWINGS = ("svg", "pdf", "png")

@@ -12,13 +12,23 @@ import numpy as np
 from zoetrope.core.figure import Axis, HeatMap, Panel, Scatter
 from zoetrope.core.label_layout import wrap
 from zoetrope.core.render_items import Look
+from zoetrope.core.render_measure import (
+    BAR_GAP,
+    LABEL_PAD,
+    NUMBERS,
+    TICK,
+    TICK_PAD,
+    TITLE_PAD,
+    Ruler,
+)
+from zoetrope.core.theme import COLOUR_MAPS
 
 Limits = tuple[float, float, float, float]
 HAIRLINE = 0.6  # points
 OVERHANG = 1.2  # how long the title of an upright axis may be, in units of the axis
 
 
-def prepare(axes: Any, panel: Panel, look: Look) -> None:
+def prepare(axes: Any, panel: Panel, look: Look, letter: str) -> None:
     """Give the axes of a panel their scales, spines, grid and words."""
     theme = look.theme
     axes.set_autoscale_on(False)
@@ -37,50 +47,44 @@ def prepare(axes: Any, panel: Panel, look: Look) -> None:
             which="both",
             color=theme.muted,
             labelcolor=theme.muted,
-            labelsize=look.font_size * 0.9,
+            labelsize=NUMBERS * look.font_size,
             width=HAIRLINE,
-            length=2.5,
+            length=TICK,
+            pad=TICK_PAD,
         )
         axes.tick_params(name, which="minor", length=1.2, width=HAIRLINE / 2)
-        drawn.get_offset_text().set(color=theme.muted, fontsize=look.font_size * 0.9)
+        drawn.get_offset_text().set(color=theme.muted, fontsize=NUMBERS * look.font_size)
     axes.set_axisbelow(True)
     if panel.grid:
         axes.grid(True, which="major", color=theme.grid, linewidth=HAIRLINE)
-    write_words(axes, panel, look)
+    words = {"fontsize": look.font_size, "color": theme.foreground, "parse_math": False}
+    axes.set_xlabel(panel.x.title, labelpad=LABEL_PAD, **words)
+    axes.set_ylabel(panel.y.title, labelpad=LABEL_PAD, **words)
+    title, weight = (letter, "bold") if look.letters else (panel.title, "normal")
+    axes.set_title(title, loc="left", pad=TITLE_PAD, weight=weight, va="bottom", **words)
 
 
-def write_words(axes: Any, panel: Panel, look: Look) -> None:
-    """Write the titles of the panel and its axes, on one line each."""
-    words = {"color": look.theme.foreground, "parse_math": False}
-    axes.set_xlabel(panel.x.title, fontsize=look.font_size, labelpad=2.5, **words)
-    axes.set_ylabel(panel.y.title, fontsize=look.font_size, labelpad=2.5, **words)
-    axes.set_title(panel.title, fontsize=look.font_size, loc="left", pad=5.0, **words)
-
-
-def break_words(axes: Any, panel: Panel, renderer: Any, margin: float) -> None:
+def break_words(axes: Any, panel: Panel, ruler: Ruler, margin: float, look: Look) -> None:
     """Break the titles into lines that are no longer than the axes they stand at.
 
     The panel's title may also stand above the `margin` (pixels) to the right of the axes.
     """
-    box = axes.get_window_extent(renderer)
+    box = axes.get_window_extent(ruler.renderer)
+    title = axes._left_title
     for text, words, room in (
         (axes.xaxis.label, panel.x.title, box.width),
         (axes.yaxis.label, panel.y.title, OVERHANG * box.height),
-        (axes._left_title, panel.title, box.width + margin),
+        (title, title.get_text(), box.width + margin),
     ):
-        text.set_text(broken(text, words, room, renderer))
+        text.set_text(broken(words, room, look.font_size, ruler))
 
 
-def broken(text: Any, words: str, room: float, renderer: Any) -> str:
-    """Return words in lines that fit into `room` pixels, as the artist `text` writes them."""
-    if not words:
-        return ""
-    font = text.get_fontproperties()
+def broken(words: str, room: float, size: float, ruler: Ruler) -> str:
+    """Return words of `size` points in lines that fit into `room` pixels."""
     parts = words.split()
-    widths = [renderer.get_text_width_height_descent(part, font, False)[0] for part in parts]
-    space = renderer.get_text_width_height_descent("n n", font, False)[0]
-    space -= renderer.get_text_width_height_descent("nn", font, False)[0]
-    return wrap(parts, widths, space, room)
+    widths = [ruler.measure(part, size)[0] for part in parts]
+    space = ruler.measure("n n", size)[0] - ruler.measure("nn", size)[0]
+    return wrap(parts, widths, space, room) if parts else ""
 
 
 def set_limits(axes: Any, panel: Panel, limits: Limits) -> None:
@@ -98,10 +102,10 @@ def _legal(low: float, high: float, log: bool) -> tuple[float, float]:
     return low, high
 
 
-def set_ticks(axes: Any, panel: Panel, renderer: Any, look: Look) -> None:
+def set_ticks(axes: Any, panel: Panel, ruler: Ruler, look: Look) -> None:
     """Choose ticks for the size that the axes have got: four to six where there is room."""
-    box = axes.get_window_extent(renderer)
-    em = look.font_size * renderer.points_to_pixels(1.0)
+    box = axes.get_window_extent(ruler.renderer)
+    em = look.font_size * ruler.point
     across, along = box.width / (3.6 * em), box.height / (2.5 * em)
     _ticks(axes.xaxis, panel.x, axes.get_xlim(), int(np.clip(across, 1, 6)))
     _ticks(axes.yaxis, panel.y, axes.get_ylim(), int(np.clip(along, 2, 6)))
@@ -173,29 +177,32 @@ def _power(value: float, _place: object = None) -> str:
     return f"10{superscript(str(round(math.log10(value))))}" if value > 0 else ""
 
 
-def colours_of(artist: Any) -> Any:
-    """Return the colours of an artist for its bar, which is opaque whatever the artist is."""
+def colours_of(item: HeatMap | Scatter) -> Any:
+    """Return the colours of an item for its bar, which is opaque whatever the item is."""
     from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
 
-    return ScalarMappable(artist.norm, artist.cmap)
+    low, high = item.levels or (0.0, 1.0)
+    return ScalarMappable(Normalize(low, high), COLOUR_MAPS[item.colours])
 
 
-def add_bar(axes: Any, item: HeatMap | Scatter, artist: Any, look: Look) -> Any:
+def add_bar(axes: Any, item: HeatMap | Scatter, look: Look) -> Any:
     """Draw the bar that explains an item's colours to the right of its axes; return it."""
-    bar = axes.figure.colorbar(colours_of(artist), cax=axes.inset_axes((1.02, 0.0, 0.04, 1.0)))
+    bar = axes.figure.colorbar(colours_of(item), cax=axes.inset_axes((1.02, 0.0, 0.04, 1.0)))
     theme = look.theme
     bar.ax.set_axes_locator(lambda _axes, _renderer: _beside(axes, look.font_size))
     bar.outline.set_visible(False)
     bar.ax.tick_params(
         color=theme.muted,
         labelcolor=theme.muted,
-        labelsize=look.font_size * 0.9,
+        labelsize=NUMBERS * look.font_size,
         width=HAIRLINE,
-        length=2.5,
+        length=TICK,
+        pad=TICK_PAD,
     )
     words = {"color": theme.foreground, "parse_math": False}
-    bar.ax.set_ylabel(item.label, fontsize=look.font_size, **words)
-    bar.ax.yaxis.get_offset_text().set(color=theme.muted, fontsize=look.font_size * 0.9)
+    bar.ax.set_ylabel(item.label, fontsize=look.font_size, labelpad=LABEL_PAD, **words)
+    bar.ax.yaxis.get_offset_text().set(color=theme.muted, fontsize=NUMBERS * look.font_size)
     return bar
 
 
@@ -205,15 +212,15 @@ def _beside(axes: Any, font_size: float) -> Any:
 
     place = axes.get_position()
     em = font_size / 72 / axes.figure.get_size_inches()[0]
-    return Bbox.from_bounds(place.x1 + 0.6 * em, place.y0, em, place.height)
+    return Bbox.from_bounds(place.x1 + BAR_GAP * em, place.y0, em, place.height)
 
 
-def fit_bar(bar: Any, axes: Any, renderer: Any, look: Look) -> None:
+def fit_bar(bar: Any, axes: Any, ruler: Ruler, look: Look) -> None:
     """Put a colour bar beside its axes; choose its ticks and break its words for its height."""
-    box = axes.get_window_extent(renderer)
-    em = look.font_size * renderer.points_to_pixels(1.0)
+    box = axes.get_window_extent(ruler.renderer)
+    em = look.font_size * ruler.point
     height = box.height
     label = bar.ax.yaxis.label
-    label.set_text(broken(label, label.get_text(), height, renderer))
+    label.set_text(broken(label.get_text(), height, look.font_size, ruler))
     bar.locator, bar.formatter = linear_ticks(int(np.clip(height / (2.5 * em), 2, 6)))
     bar.update_ticks()

@@ -12,7 +12,6 @@ from zoetrope.core.figure import (
     Arrows,
     Band,
     Bars,
-    ColourMap,
     Curve,
     Dash,
     HeatMap,
@@ -40,11 +39,15 @@ MARKERS: dict[Marker, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How items are drawn: the theme, the text size in points, and whether there is a ground."""
+    """How a figure is drawn: the theme, the text size in points, and whether there is a ground.
+
+    With `letters` the titles are left to the caption, and several panels have letters instead.
+    """
 
     theme: Theme
     font_size: float
     transparent: bool = False
+    letters: bool = False
 
     def colour(self, role: Role) -> str:
         """Return the colour of a role."""
@@ -72,7 +75,7 @@ class Look:
 
 
 def draw_item(axes: Any, panel: Panel, item: Item, look: Look, order: float) -> list[Any]:
-    """Draw one item; return its artists, the one that a colour bar explains first.
+    """Draw one item; return its artists.
 
     Words are not drawn here: they are placed when all else is drawn.
     """
@@ -136,7 +139,7 @@ def _scatter(axes: Any, _panel: Panel, item: Scatter, look: Look) -> list[Any]:
             marker=MARKERS[item.marker],
             linewidths=stroke,
             alpha=item.opacity,
-            cmap=_colour_map(item.colours),
+            cmap=COLOUR_MAPS[item.colours],
             vmin=low,
             vmax=high,
         )
@@ -146,7 +149,7 @@ def _scatter(axes: Any, _panel: Panel, item: Scatter, look: Look) -> list[Any]:
 
 def _heat_map(axes: Any, panel: Panel, item: HeatMap, _look: Look) -> list[Any]:
     low, high = item.levels or (0.0, 1.0)
-    colours: dict[str, Any] = {"cmap": _colour_map(item.colours), "vmin": low, "vmax": high}
+    colours: dict[str, Any] = {"cmap": COLOUR_MAPS[item.colours], "vmin": low, "vmax": high}
     if panel.x.log or panel.y.log:
         rows, columns = item.z.shape
         x = _edges(item.extent[0], item.extent[1], columns, panel.x.log)
@@ -225,7 +228,3 @@ DRAW: dict[type[Item], Callable[[Any, Panel, Any, Look], list[Any]]] = {
     Rule: _rule,
     Region: _region,
 }
-
-
-def _colour_map(name: ColourMap) -> str:
-    return COLOUR_MAPS[name]

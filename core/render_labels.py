@@ -29,6 +29,7 @@ from zoetrope.core.figure import (
 )
 from zoetrope.core.label_layout import CUT, Box, Points, Room, around, sampled, spread
 from zoetrope.core.render_items import Look
+from zoetrope.core.render_measure import Ruler
 
 # For each side of a text that touches its point, how far its lower left corner is from there.
 ANCHORS: dict[Anchor, tuple[float, float]] = {
@@ -69,22 +70,23 @@ def names(panel: Panel) -> list[Name]:
 class Labeller:
     """Places the names of one panel in its axes."""
 
-    def __init__(self, axes: Any, panel: Panel, look: Look, renderer: Any, margin: float) -> None:
+    def __init__(self, axes: Any, panel: Panel, look: Look, ruler: Ruler, margin: float) -> None:
         self._axes = axes
         self._look = look
         self._size = SIZE * look.font_size
-        self._renderer = renderer
+        self._ruler = ruler
         self._margin = margin  # pixels to the right of the axes that are free for names
         self._panel = panel
-        extent = axes.get_window_extent(renderer)
+        extent = axes.get_window_extent(ruler.renderer)
         self._frame = Box(extent.x0, extent.y0, extent.width, extent.height)
-        self._gap = 0.4 * look.font_size * renderer.points_to_pixels(1.0)
-        points = [outline(item, self) for item in panel.items]
-        self._room = Room(self._frame, np.concatenate([np.empty((0, 2)), *points]))
-        self._room.dots += [dot for item in panel.items for dot in self._dots(item)]
+        self._gap = 0.4 * look.font_size * ruler.point
+        self._room = Room(self._frame)
 
     def place(self) -> list[Any]:
         """Write the lab's own labels and every name; return the artists."""
+        points = [outline(item, self) for item in self._panel.items]
+        self._room.drawn = np.concatenate([np.empty((0, 2)), *points])
+        self._room.dots += [dot for item in self._panel.items for dot in self._dots(item)]
         artists: list[Any] = []
         for item in self._panel.drawn():
             if isinstance(item, Label):
@@ -112,7 +114,7 @@ class Labeller:
 
     def measure(self, text: str, size: float | None = None) -> tuple[float, float]:
         """Return a text's width and height in pixels."""
-        return measure(self._axes, text, size or self._size, self._renderer)
+        return self._ruler.measure(text, size or self._size)
 
     def margin_end(self, name: Name) -> float | None:
         """Return the height in pixels at which a curve meets the right edge, if it does."""
@@ -139,7 +141,7 @@ class Labeller:
         """Return the boxes of an item's dots, if they are few enough to matter one by one."""
         if not isinstance(item, Scatter) or len(item.x) > MOST_DOTS:
             return []
-        side = self._look.line(item.size) * self._renderer.points_to_pixels(1.0)
+        side = self._look.line(item.size) * self._ruler.point
         centres = _finite(np.column_stack(self.pixels(item.x, item.y)))
         return [Box(x - side / 2, y - side / 2, side, side) for x, y in centres.tolist()]
 
@@ -268,15 +270,6 @@ class Labeller:
         for artist in artists:
             artist.set_in_layout(False)
         return artists
-
-
-def measure(axes: Any, text: str, size: float, renderer: Any) -> tuple[float, float]:
-    """Return the width and height in pixels of a text of `size` points."""
-    from matplotlib.text import Text
-
-    artist = Text(0, 0, text, fontsize=size, parse_math=False, figure=axes.figure)
-    extent = artist.get_window_extent(renderer)
-    return float(extent.width), float(extent.height)
 
 
 def outline(item: Item, labeller: Labeller) -> Points:

@@ -32,8 +32,9 @@ from zoetrope.core.figure import (
     Segments,
     panel_limits,
 )
-from zoetrope.core.render import Drawing, encode, least_size, render
+from zoetrope.core.render import Drawing, encode, render
 from zoetrope.core.render_axes import typeset
+from zoetrope.core.render_size import least_size
 from zoetrope.core.theme import DARK, PRINT
 
 SVG = "{http://www.w3.org/2000/svg}"

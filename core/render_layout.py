@@ -1,0 +1,211 @@
+"""The axes of a figure with nothing in them yet: each in its place, with words that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from zoetrope.core import render_axes
+from zoetrope.core.figure import Figure, Panel, barred, fit_equal, panel_limits
+from zoetrope.core.label_layout import Box
+from zoetrope.core.render_grid import Grid, Margins
+from zoetrope.core.render_items import Look
+from zoetrope.core.render_labels import WIDEST, Labeller, names
+from zoetrope.core.render_measure import Ruler, margins
+
+PAD = 0.03  # inches at the edges of the picture and between panels
+BETWEEN = 0.4  # more of it between panels, in units of the font size
+FITS = 5  # passes: broken words move the panels, so that words break anew
+LEAST_WIDTH, LEAST_HEIGHT = 8.0, 4.0  # of a frame, in units of the font size
+LEAST_BESIDE = 12.0  # the least width of frames that stand side by side
+Limits = tuple[float, float, float, float]
+
+
+class Layout:
+    """The axes of some panels of a figure, one arrangement in one size of picture.
+
+    `axes` holds them by panel, `bars` the colour bars, `margins` the pixels to the right of the
+    axes that are free for the names of curves. `roomy` says whether all words have room.
+    """
+
+    def __init__(
+        self,
+        picture: Any,
+        ruler: Ruler,
+        figure: Figure,
+        panels: Sequence[Panel],
+        look: Look,
+        *,
+        wanted_size: float,
+        stacked: bool,
+        limits: Mapping[str, Limits] | None = None,
+    ) -> None:
+        self._picture = picture
+        self._ruler = ruler
+        self._figure = figure
+        self._panels = panels
+        self._look = look
+        self._wanted_size = wanted_size  # of the text, in points, before it is made smaller
+        self.stacked = stacked
+        self._grid = Grid.of(figure, panels, stacked=stacked)
+        self.axes: dict[str, Any] = {}
+        self.bars: dict[str, Any] = {}
+        self.margins = dict.fromkeys((panel.name for panel in panels), 0.0)
+        picture.clear()
+        letters = "abcdefghijklmnopqrstuvwxyz" if look.letters and len(panels) > 1 else ""
+        ordered = sorted(panels, key=lambda panel: (panel.cell.row, panel.cell.column))
+        self._letters = {p.name: letter for p, letter in zip(ordered, letters, strict=False)}
+        for panel in panels:
+            axes = picture.add_axes((0.0, 0.0, 1.0, 1.0), label=panel.name)
+            self.axes[panel.name] = axes
+            render_axes.prepare(axes, panel, look, self._letters.get(panel.name, ""))
+            explained = barred(panel)
+            if explained is not None:
+                self.bars[panel.name] = render_axes.add_bar(axes, explained, look)
+        self._fit(limits)
+
+    @property
+    def roomy(self) -> bool:
+        """Whether every frame is large enough and no title is cut."""
+        width, height = self._least()
+        frames = self._frames.values()
+        return all(f.width > width and f.height > height for f in frames) and not self._cut()
+
+    def needs(self) -> tuple[float, float]:
+        """Return the size in inches of a picture in which these words leave the frames room."""
+        width, height = self._grid.needs(self._words, self._least(), self._gap())
+        dpi = self._picture.dpi
+        return width / dpi, height / dpi
+
+    def limits(self, panel: Panel, given: Mapping[str, Limits] | None) -> Limits:
+        """Return the ranges of a panel's axes, with links and equal units seen to."""
+        given = given or {}
+        x0, x1, y0, y1 = given.get(panel.name) or panel_limits(panel)
+        if panel.link_x:
+            x0, x1 = self._leader(panel.link_x, given)[:2]
+        if panel.link_y:
+            y0, y1 = self._leader(panel.link_y, given)[2:]
+        if panel.equal and not (panel.x.log or panel.y.log):
+            return fit_equal((x0, x1, y0, y1), self._aspect(panel.name))
+        return x0, x1, y0, y1
+
+    def _leader(self, name: str, given: Mapping[str, Limits]) -> Limits:
+        panel = self._figure.panel(name)
+        limits = given.get(name) or panel_limits(panel)
+        return fit_equal(limits, self._aspect(name)) if panel.equal else limits
+
+    def _aspect(self, name: str) -> float:
+        frame = self._frames.get(name)
+        return 1.0 if frame is None else frame.width / max(frame.height, 1.0)
+
+    def _fit(self, limits: Mapping[str, Limits] | None) -> None:
+        """Find the place of each panel, break words and choose ticks to fit."""
+        self._words = dict.fromkeys(self.axes, Margins())
+        self._place()
+        for step in range(FITS):
+            for panel in self._panels:
+                axes = self.axes[panel.name]
+                render_axes.set_limits(axes, panel, self.limits(panel, limits))
+                render_axes.set_ticks(axes, panel, self._ruler, self._look)
+                if step:  # at first no one knows how much room the other words will leave
+                    margin = self.margins[panel.name]
+                    render_axes.break_words(axes, panel, self._ruler, margin, self._look)
+                self._reserve(panel)
+            for name, bar in self.bars.items():
+                render_axes.fit_bar(bar, self.axes[name], self._ruler, self._look)
+            before, self._words = self._words, {p.name: self._measure(p) for p in self._panels}
+            self._place()
+            if step and _close(before, self._words):
+                break
+        for panel in self._panels:
+            render_axes.set_limits(self.axes[panel.name], panel, self.limits(panel, limits))
+        for name in self._letters:  # in line at the outer edge of the words beside the axes
+            column = self._grid.cells[name].column
+            left = max(
+                w.left for n, w in self._words.items() if self._grid.cells[n].column == column
+            )
+            self.axes[name]._left_title.set_x(-left / max(self._frames[name].width, 1.0))
+
+    def _place(self) -> None:
+        """Put the axes where the words leave room for them."""
+        width, height = self._picture.bbox.width, self._picture.bbox.height
+        self._frames: dict[str, Box] = self._grid.frames(self._words, width, height, self._gap())
+        for name, frame in self._frames.items():
+            # Frames without room get one all the same, so that words can be measured.
+            size = max(frame.width, 2.0) / width, max(frame.height, 2.0) / height
+            self.axes[name].set_position((frame.x / width, frame.y / height, *size))
+
+    def _gap(self) -> float:
+        return PAD * float(self._picture.dpi)
+
+    def _reserve(self, panel: Panel) -> None:
+        """Keep room in the margin for the names of curves that run into the right edge."""
+        if panel.name in self.bars:
+            return
+        axes = self.axes[panel.name]
+        labeller = Labeller(axes, panel, self._look, self._ruler, 0.0)
+        ending = [name.text for name in names(panel) if labeller.margin_end(name) is not None]
+        room = WIDEST * self._frames[panel.name].width
+        fitting = [width for text in ending if (width := labeller.measure(text)[0]) <= room]
+        self.margins[panel.name] = max(fitting) + 0.4 * self._em() + 1.0 if fitting else 0.0
+
+    def _measure(self, panel: Panel) -> Margins:
+        """Return how far the words of a panel reach beyond its frame, with room to neighbours."""
+        found = margins(
+            self.axes[panel.name],
+            panel,
+            self.bars.get(panel.name),
+            self._look,
+            self._ruler,
+            beside=self.margins[panel.name],
+        )
+        if len(self.axes) == 1:
+            return found
+        between = BETWEEN * self._em()
+        return replace(found, left=found.left + between, bottom=found.bottom + between)
+
+    def _em(self) -> float:
+        return float(self._look.font_size * self._ruler.point)
+
+    def _least(self) -> tuple[float, float]:
+        """Return the least width and height of a frame in pixels."""
+        em = self._em()
+        beside = len(self._grid.widths) > 1
+        # Smaller type is no reason for narrower columns: those are stacked.
+        wide = LEAST_BESIDE * self._wanted_size * self._ruler.point
+        return (wide if beside else LEAST_WIDTH * em), LEAST_HEIGHT * em
+
+    def _cut(self) -> bool:
+        """Say whether a title is cut at the edge of the picture, across which it is broken."""
+        sheet = self._picture.bbox
+        for name, frame in self._frames.items():
+            axes, bar = self.axes[name], self.bars.get(name)
+            names = [axes.yaxis.label] if bar is None else [axes.yaxis.label, bar.ax.yaxis.label]
+            upright = max(self._length(text) for text in names)
+            across, title = self._length(axes.xaxis.label), self._length(axes._left_title)
+            x, y = frame.centre
+            cut = x - across / 2 < -1 or x + across / 2 > sheet.width + 1
+            cut = cut or y - upright / 2 < -1 or y + upright / 2 > sheet.height + 1
+            if cut or frame.x + title > sheet.width + 1:
+                return True
+        return False
+
+    def _length(self, text: Any) -> float:
+        """Return how long the lines of a title are in pixels."""
+        shown = text.get_text() if text.get_visible() else ""
+        return self._ruler.measure(shown, self._look.font_size)[0]
+
+
+def _close(a: Mapping[str, Margins], b: Mapping[str, Margins]) -> bool:
+    """Say whether margins differ by less than half a pixel."""
+    return all(
+        np.allclose(
+            (a[n].left, a[n].right, a[n].bottom, a[n].top),
+            (b[n].left, b[n].right, b[n].bottom, b[n].top),
+            atol=0.5,
+        )
+        for n in a
+    )

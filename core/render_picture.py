@@ -1,0 +1,61 @@
+"""Empty pictures to draw in, and matplotlib set up to draw them alike everywhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.theme import FONT_FAMILIES
+
+MM_PER_INCH = 25.4
+
+
+def empty_picture(size: tuple[float, float], dpi: float, ground: str) -> tuple[Any, Any]:
+    """Return a matplotlib Figure of a size in inches, and its canvas."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Picture
+
+    picture = Picture(figsize=size, dpi=dpi, facecolor=ground)
+    return picture, FigureCanvasAgg(picture)
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """Set matplotlib's global settings for the time of drawing."""
+    import matplotlib
+
+    with matplotlib.rc_context(
+        {
+            "font.family": list(_fonts()),
+            "mathtext.fontset": "dejavusans",
+            "axes.unicode_minus": True,
+            "svg.fonttype": "none",
+            "svg.hashsalt": "zoetrope",
+            "pdf.fonttype": 42,
+            "path.simplify": True,
+            "agg.path.chunksize": 20_000,
+            "savefig.bbox": None,
+            "savefig.facecolor": "auto",
+            "savefig.transparent": False,
+        }
+    ):
+        yield
+
+
+@cache
+def _fonts() -> tuple[str, ...]:
+    """Return the families of `FONT_FAMILIES` that are installed; matplotlib brings the first."""
+    from matplotlib.font_manager import fontManager
+
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    installed = set(fontManager.get_font_names())
+    return tuple(family for family in FONT_FAMILIES if family in installed)
+
+
+def chosen(figure: Figure, names: Sequence[str] | None) -> list[Panel]:
+    """Return the panels of those names, all by default; raises KeyError for one not there."""
+    return list(figure.panels) if names is None else [figure.panel(name) for name in names]
