@@ -1,15 +1,10 @@
-"""What a lab is: parameters, a generator of frames, and the registry that finds all labs."""
+"""What a lab is: parameters, and a generator of frames."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from zoetrope.core.device import Context
@@ -58,7 +53,9 @@ class Animate:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something the lab offers to do. It is a change of parameters, at once or animated."""
+    """Something the lab offers to do: a change of parameters, at once or animated, or with `copy`
+    a text for the clipboard.
+    """
 
     key: str
     label: str
@@ -66,6 +63,7 @@ class Action:
     enabled: bool = True
     change: Mapping[str, Any] = field(default_factory=dict)
     animate: Animate | None = None
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,6 @@ class Frame:
 
 
 P = TypeVar("P", bound=Parameters)
-ENTRY_POINTS = "zoetrope.labs"  # the group under which installed packages offer labs
 
 
 class Lab(ABC, Generic[P]):
@@ -147,58 +144,3 @@ def final_frame(lab: Lab[Any], parameters: Parameters, context: Context) -> Fram
         return frame
     finally:
         job.close()
-
-
-@cache
-def registry() -> Mapping[str, Lab[Any]]:
-    """Return every lab by its id: the folders of `zoetrope.core` that hold a `lab` module with a
-    `LAB`, and those that installed packages offer under the entry point group "zoetrope.labs".
-
-    A package that cannot be imported is left out; `broken_labs` says which and why.
-    """
-    found, _ = _discover()
-    return found
-
-
-@cache
-def broken_labs() -> Mapping[str, str]:
-    """Return, by name, why a lab offered by an installed package could not be loaded."""
-    _, broken = _discover()
-    return broken
-
-
-@cache
-def _discover() -> tuple[Mapping[str, Lab[Any]], Mapping[str, str]]:
-    import zoetrope.core
-
-    found: dict[str, Lab[Any]] = {}
-    for package in pkgutil.iter_modules(zoetrope.core.__path__, "zoetrope.core."):
-        if package.ispkg:
-            try:
-                module = importlib.import_module(f"{package.name}.lab")
-            except ModuleNotFoundError as error:
-                if error.name != f"{package.name}.lab":
-                    raise
-                continue  # a folder of mathematics that has no tab yet
-            found[module.LAB.id] = module.LAB
-    broken: dict[str, str] = {}
-    if _any_package_offers_labs():
-        from importlib.metadata import entry_points
-
-        for point in entry_points(group=ENTRY_POINTS):
-            try:
-                lab = point.load()
-                found[lab.id] = lab
-            except Exception as error:  # whatever a stranger's package raises, the others must work
-                broken[point.name] = f"{type(error).__name__}: {error}"
-    return dict(sorted(found.items(), key=lambda pair: pair[1].order)), broken
-
-
-def _any_package_offers_labs() -> bool:
-    """Look through the installed packages' files; `importlib.metadata` would take 50 ms for it."""
-    wanted = f"[{ENTRY_POINTS}]"
-    for folder in sys.path:
-        for file in Path(folder or ".").glob("*.*-info/entry_points.txt"):
-            if wanted in file.read_text(encoding="utf-8", errors="replace"):
-                return True
-    return False

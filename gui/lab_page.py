@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PyQt6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QFrame,
@@ -456,10 +456,18 @@ class LabPage(QWidget):
     # -- actions -------------------------------------------------------------------------------
 
     def run_action(self, action: Action) -> None:
-        """Do what the lab offers: a change at once, or an animation; a second press stops it."""
+        """Do what the lab offers: a change at once, a text for the clipboard, or an animation; a
+        second press stops that.
+        """
         again = self._running_action == action.key
         self.animator.stop()
         if again or not action.enabled:
+            return
+        if action.copy:
+            clipboard = QGuiApplication.clipboard()
+            assert clipboard is not None
+            clipboard.setText(action.copy)
+            self.actions_box.tell_copied(action.key)
             return
         if action.animate is not None:
             declaration = self._parameters.declarations()[action.animate.parameter]

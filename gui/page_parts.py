@@ -14,6 +14,7 @@ from zoetrope.gui.message import Message, Severity
 
 LINGER_MS = 600  # a sentence that is no longer due stays so long: sentences may come and go
 SHOW_PROGRESS_MS = 300  # a shorter wait shows no progress
+TOLD_MS = 1200  # for how long a button says that its text was copied
 _SLIDE_MS = 40
 
 
@@ -182,6 +183,11 @@ class ActionButtons(QWidget):
         self.after: QWidget | None = None  # what the tab key leaves for the first button
         self._actions: dict[str, Action] = {}
         self._running = ""
+        self._copied = ""
+        self._told = QTimer(self)
+        self._told.setSingleShot(True)
+        self._told.setInterval(TOLD_MS)
+        self._told.timeout.connect(lambda: self._tell_copied(""))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
@@ -218,10 +224,21 @@ class ActionButtons(QWidget):
         for changed in {before, key} & self.buttons.keys():
             self._dress(changed)
 
+    def tell_copied(self, key: str) -> None:
+        """Let the button of a text say for a moment that it is on the clipboard."""
+        self._tell_copied(key)
+        self._told.start()
+
+    def _tell_copied(self, key: str) -> None:
+        before, self._copied = self._copied, key
+        for changed in {before, key} & self.buttons.keys():
+            self._dress(changed)
+
     def _dress(self, key: str) -> None:
         action, button = self._actions[key], self.buttons[key]
         running = key == self._running
-        button.setText((f"Stop: {action.label}" if running else action.label).replace("&", "&&"))
+        text = f"Stop: {action.label}" if running else action.label
+        button.setText(("Copied" if key == self._copied else text).replace("&", "&&"))
         button.setToolTip(action.help)
         button.setAccessibleDescription(action.help)
         button.setEnabled(action.enabled or running)

@@ -344,6 +344,17 @@ def test_an_action_changes_at_once(page):
     assert page.form.rows["amplitude"].message.isVisible()
 
 
+def test_an_action_copies_a_text(page, qtbot):
+    before = page.parameters
+    action = Action("tex", "Copy as LaTeX", copy="\\toprule")
+    page.actions_box.set_actions((action,))
+    page.actions_box.buttons["tex"].click()
+    assert QApplication.clipboard().text() == "\\toprule"
+    assert page.parameters == before
+    assert page.actions_box.buttons["tex"].text() == "Copied"
+    qtbot.waitUntil(lambda: page.actions_box.buttons["tex"].text() == "Copy as LaTeX")
+
+
 def test_an_animation_is_one_step_and_ends_where_it_says(page, qtbot):
     action = Action("sweep", "Sweep", animate=Animate("decay", 0.1, 5.0, 0.05, back=False))
     page.parameters_changed.connect(page.collect, Qt.ConnectionType.QueuedConnection)
