@@ -11,7 +11,8 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from zoetrope.core.engine import Engine
-from zoetrope.core.lab import Lab, registry
+from zoetrope.core.lab import Lab
+from zoetrope.core.registry import registry
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.theme import apply_theme
 

@@ -22,6 +22,7 @@ from zoetrope.core import lab as labs
 from zoetrope.core.parameters import Declaration, ParameterError, Parameters
 from zoetrope.core.recipe import Recipe, RecipeError, restore
 from zoetrope.core.recipe_files import extract
+from zoetrope.core.registry import broken_labs, registry
 
 ANIMATION_DPI = 150.0  # unless another is asked for: hundreds of pictures take their time
 
@@ -108,20 +109,22 @@ def _add_export_options(export: argparse.ArgumentParser) -> None:
 
 
 def _lab(name: str | None) -> labs.Lab[Any]:
-    known = labs.registry()
+    known = registry()
     if name is None:
         raise UsageError(f"Name a lab ({', '.join(known)}) or give --recipe.")
+    if name in broken_labs():
+        raise UsageError(f"The lab {name} could not be loaded ({broken_labs()[name]}).")
     if name not in known:
         raise UsageError(f"There is no lab {name!r}; the labs are {', '.join(known)}.")
     return known[name]
 
 
 def _list_labs(_: argparse.Namespace) -> int:
-    known = labs.registry()
-    width = max(len(name) for name in known)
+    known = registry()
+    width = max((len(name) for name in known), default=0)
     for name, lab in known.items():
         print(f"{name:<{width}}  {lab.title}: {lab.question}")
-    for name, why in labs.broken_labs().items():
+    for name, why in broken_labs().items():
         print(f"zoetrope: the lab {name} could not be loaded ({why}).", file=sys.stderr)
     return 0
 
@@ -163,7 +166,7 @@ def _print_recipe(options: argparse.Namespace) -> int:
 def _state(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
     """Return the lab and the parameters that a recipe, a preset and the settings amount to."""
     if options.recipe:
-        lab, parameters, notices = restore(_read_recipe(options.recipe), labs.registry())
+        lab, parameters, notices = restore(_read_recipe(options.recipe), registry())
         for notice in notices:
             print(f"zoetrope: {notice}", file=sys.stderr)
         if options.lab and options.lab != lab.id:

@@ -26,8 +26,9 @@ from typing import Any
 
 from zoetrope.core.device import Context, resolve_device
 from zoetrope.core.export import ExportError, ExportOptions, export, preview, temporary_name
-from zoetrope.core.lab import Frame, Lab, registry
+from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Plain
+from zoetrope.core.registry import registry
 
 log = logging.getLogger(__name__)
 Labs = Callable[[], Mapping[str, Lab[Any]]]

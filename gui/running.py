@@ -18,7 +18,8 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 import zoetrope
 from zoetrope.core.engine import Engine
-from zoetrope.core.lab import Lab, registry
+from zoetrope.core.lab import Lab
+from zoetrope.core.registry import registry
 from zoetrope.gui import session as sessions
 from zoetrope.gui.errors import ErrorHooks
 from zoetrope.gui.lab_page import LabPage

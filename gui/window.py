@@ -18,6 +18,7 @@ from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
+    QLabel,
     QMainWindow,
     QTabWidget,
     QVBoxLayout,
@@ -25,8 +26,9 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.engine import Engine
-from zoetrope.core.lab import Lab, broken_labs
+from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters
+from zoetrope.core.registry import broken_labs
 from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
@@ -68,10 +70,29 @@ class LabTab(QWidget):
         self.next_drawing = 0.0
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self.broken = False  # whether its page could not be built
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self.setObjectName(f"tab_{lab.id}")
         self.setAccessibleName(lab.title)
+
+    def show_page(self, page: Any) -> None:
+        """Fill the place."""
+        self.page = page
+        self._layout.addWidget(page)
+
+    def say_broken(self) -> None:
+        """Say in its place that there is no page."""
+        self.broken = True
+        for half_built in self.findChildren(QWidget):
+            half_built.deleteLater()
+        words = QLabel(
+            f"The lab {self.lab.title} cannot be shown: its page could not be built. "
+            "The log says why; the other labs work."
+        )
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        words.setWordWrap(True)
+        self._layout.addWidget(words)
 
 
 class MainWindow(QMainWindow):
@@ -205,7 +226,7 @@ class MainWindow(QMainWindow):
         return [tab for tab in tabs if isinstance(tab, LabTab)]
 
     def open_lab(self, lab_id: str) -> Any:
-        """Show a lab and return its page."""
+        """Show a lab and return its page; None if that could not be built."""
         tab = self.tab_of(lab_id)
         if tab is None:
             raise KeyError(lab_id)
@@ -214,13 +235,15 @@ class MainWindow(QMainWindow):
         return tab.page
 
     def _fill_tab(self, tab: LabTab) -> None:
-        if tab.page is not None:
+        if tab.page is not None or tab.broken:
             return
-        page = self._make_page(tab.lab, self.engine, tab)
-        tab.page = page
-        layout = tab.layout()
-        assert layout is not None
-        layout.addWidget(page)
+        try:
+            page = self._make_page(tab.lab, self.engine, tab)
+        except Exception as error:  # whatever a lab's declaration leads to, the others must work
+            log.error("the page of %s could not be built", tab.lab.id, exc_info=error)
+            tab.say_broken()
+            return
+        tab.show_page(page)
         for child in page.findChildren(QAbstractScrollArea):
             child.viewport().setAcceptDrops(False)  # files dropped on the picture are for us
         state = self._lab_states.get(tab.lab.id)
@@ -374,6 +397,8 @@ class MainWindow(QMainWindow):
     ) -> None:
         """Show what a recipe says, as one step that can be taken back."""
         page = self.open_lab(lab.id)
+        if page is None:
+            return
         page.set_parameters(parameters, f"Open {source}")
         for sentence in sentences:
             self.notices.say(sentence, "warning")

@@ -40,7 +40,8 @@ def test_no_gui_module_pulls_in_torch_or_matplotlib() -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import zoetrope.core.rope", "from zoetrope.core.lab import registry; registry()"]
+    "statement",
+    ["import zoetrope.core.rope", "from zoetrope.core.registry import registry; registry()"],
 )
 def test_what_start_up_needs_loads_no_torch(statement: str) -> None:
     assert not loaded_after(statement) & {"torch", "scipy", "matplotlib", "PIL"}

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure, Label
-from zoetrope.core.lab import Lab, final_frame, registry
+from zoetrope.core.lab import Lab, final_frame
 from zoetrope.core.parameters import (
     Choice,
     Names,
@@ -36,6 +36,7 @@ from zoetrope.core.parameters import (
     Table,
     Text,
 )
+from zoetrope.core.registry import registry
 from zoetrope.core.theme import DARK, LIGHT, Theme
 from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.lab_page import LabPage

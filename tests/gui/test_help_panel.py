@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 import tests.gui.quiet_ziamath  # noqa: F401
 from zoetrope.core.damped.lab import LAB
-from zoetrope.core.lab import Lab, registry
+from zoetrope.core.lab import Lab
+from zoetrope.core.registry import registry
 from zoetrope.core.theme import DARK, LIGHT
 from zoetrope.gui.formulas import draw, take_formulas
 from zoetrope.gui.help_panel import (

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QDialog,
+    QLabel,
     QLineEdit,
     QWidget,
 )
@@ -555,3 +556,23 @@ def test_everything_that_takes_the_focus_has_a_name(make: MakeWindow) -> None:
             if not words:
                 nameless.append((type(widget).__name__, widget.objectName()))
     assert nameless == []
+
+
+def test_a_page_that_cannot_be_built_leaves_the_others_working(make: MakeWindow) -> None:
+    def make_page(lab: Lab[Any], engine: Any, parent: QWidget) -> FakePage:
+        page = FakePage(lab, engine, parent)
+        if lab.id == "damped":
+            raise KeyError("nowhere")
+        return page
+
+    window = make(make_page=make_page)
+    assert window.page is None
+    tab = window.tab
+    assert tab is not None
+    words = [label.text() for label in tab.findChildren(QLabel) if label.isVisible()]
+    assert any("could not be built" in text for text in words)
+    assert not window.menu_actions["export"].isEnabled()
+    window.open_lab("other")
+    assert window.page.frame is not None
+    assert window.open_lab("damped") is None
+    assert window.state()["labs"].keys() == {"other"}

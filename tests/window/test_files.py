@@ -11,9 +11,9 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from tests.window.person import CONTROL, PATIENCE, Person
-from zoetrope.core.lab import registry
 from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.recipe_files import extract
+from zoetrope.core.registry import registry
 from zoetrope.gui.export_choices import FORMATS, offered
 from zoetrope.gui.export_dialog import ExportDialog
 
