@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tests.declared import legal_parameters
 from zoetrope.core.device import Context
-from zoetrope.core.export import ExportOptions, export
+from zoetrope.core.export import export
+from zoetrope.core.export_options import ExportOptions
 from zoetrope.core.figure import Figure, Item
 from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from zoetrope.core.rope.arguments import digits, positive, real, slack_from_slack
+from zoetrope.core.rope.branch import STRIDE, Branch, Place, start, start_mirrored
 from zoetrope.core.rope.elliptic import LARGEST_SLACK, Modulus, solve_ratio
 from zoetrope.core.rope.errors import RopeError
-from zoetrope.core.rope.off_axis import MIRRORED, Solved, continue_off_axis, solve_off_axis
-from zoetrope.core.rope.roots import crossing, golden_minimum
+from zoetrope.core.rope.off_axis import MIRRORED
+from zoetrope.core.rope.roots import least
 from zoetrope.core.rope.shape import Sampling, Shape, integrals
-from zoetrope.core.rope.solution import RopeSolution, Setting, ends
+from zoetrope.core.rope.solution import RopeSolution, Setting, describe, ends
 from zoetrope.core.rope.troposkein import (
     DEFAULT_DENSITY,
     DEFAULT_OMEGA,
     make_setting,
+    notices,
     on_axis_from_ratio,
     ratio_from_end_angle,
     solve_setting,
@@ -24,9 +26,9 @@ from zoetrope.core.rope.troposkein import (
 Quantity = Literal["sag", "end_angle", "axial_force", "end_tension", "area", "slack"]
 UNITS = {"sag": " m", "end_angle": "°", "axial_force": " N", "end_tension": " N", "area": " m²"}
 SHORTEST, LONGEST = math.log(1e-10), math.log(1e8)  # slacks searched with the ends off the axis
-SEARCH_STEP = math.log(4)
-MOST_AFRESH = 4  # ropes of one crossing solved without a neighbour to start from
-WIDE, NARROWEST = 0.15, 1e-12  # the search for the end of a branch: in logs of slack
+AT_BOUND = 1e-9  # and how near to them the search has arrived
+MOST_BRANCHES = 3  # followed from long to short; mode 1 has two, higher modes a web of them
+APART = 0.15  # in log of slack: how far from a merger the rope of another branch is found
 
 
 def inverse(
@@ -177,16 +179,8 @@ def _no_rope(name: Quantity, value: float) -> str:
     return f"No rope between these ends has {article} {what} of {digits(value)}{UNITS[name]}"
 
 
-def _property(name: Quantity, rope: RopeSolution) -> float:
-    if name == "end_angle":
-        return rope.end_angle_deg[0]
-    if name == "end_tension":
-        return rope.end_tension[0]
-    return float(getattr(rope, name))
-
-
 def _property_of_shape(name: Quantity, shape: Shape, setting: Setting) -> float:
-    """What `_property` gives for the rope of this shape, without describing all of the rope."""
+    """The property of the rope of this shape, without describing all of the rope."""
     if name == "sag":
         return shape.greatest() * setting.span
     if name == "axial_force":
@@ -199,96 +193,160 @@ def _property_of_shape(name: Quantity, shape: Shape, setting: Setting) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A rope on the way of the search: log of its slack, its property, and its branch."""
+    """A rope on the way of the search, and its property."""
 
-    log_slack: float
+    branch: Branch
+    place: Place
     reached: float
-    solved: Solved
-    mirrored: bool
 
 
 def _off_axis(name: Quantity, value: float, setting: Setting) -> RopeSolution:
     """The longest rope with the property, or the error with the nearest values.
 
     A property of a long rope grows with its length; on the way to a short one it can turn, and it
-    jumps where the rope that bulges to the positive side ends. So the slacks are walked from long
+    jumps where the rope that bulges to the positive side ends. So the ropes are followed from long
     to short, and a crossing counts only where the value is reached on one branch.
     """
-    search = _Search(name, setting)
-    trail = [_long_enough(search, value, _on_axis_guess(name, value, setting))]
-    if trail[0].log_slack >= LONGEST and trail[0].reached < value and name != "end_angle":
+    search = _Search(name, value, setting)
+    here = search.long_enough(_on_axis_guess(name, value, setting))
+    if here.place.log_slack >= LONGEST - AT_BOUND and here.reached < value and name != "end_angle":
         raise _not_reached(name, value, search.seen)
-    while trail[-1].log_slack > SHORTEST:
-        last = trail[-1]
-        found = search.at(max(last.log_slack - SEARCH_STEP, SHORTEST), last)
-        if found is None or found.mirrored != last.mirrored:
-            before, after = search.end_of_branch(last, found)
-            rope = _between(search, value, before, last)
-            if rope is not None:
-                return rope
-            trail.append(before)
-            if after is None:
-                break
-            trail.append(after)
-            if found is None or found.log_slack >= after.log_slack:
-                continue
-        rope = _between(search, value, found, trail[-1])
-        if rope is None and len(trail) > 1:
-            rope = _at_turning_point(search, value, found, trail[-1], trail[-2])
-        if rope is not None:
-            return rope
-        trail.append(found)
+    for _ in range(MOST_BRANCHES):
+        found, end, merged = search.down(here)
+        if found is not None:
+            return search.solution(found)
+        following = search.beyond(end, merged)
+        if following is None:
+            break
+        here = following
     raise _not_reached(name, value, search.seen)
 
 
 class _Search:
-    """One property of the ropes between two ends, by the log of the slack."""
+    """The ropes between two ends, walked in search of one with a property."""
 
-    def __init__(self, name: Quantity, setting: Setting) -> None:
+    def __init__(self, name: Quantity, value: float, setting: Setting) -> None:
         self.name = name
+        self.value = value
         self.setting = setting
         self.radii = setting.radius0 / setting.span, setting.radius1 / setting.span
         self.seen: list[_Found] = []
 
-    def at(self, log_slack: float, near: _Found | None = None) -> _Found | None:
-        """The rope that `solve` returns, quickly from one `near` it where there is one."""
-        slack = math.exp(log_slack)
-        if near is not None and (not near.mirrored or log_slack < near.log_slack):
-            found = self.on_branch(log_slack, near)
+    def long_enough(self, guess: float) -> _Found:
+        """The first rope from log slack `guess` upwards with more than the value, or the longest.
+
+        It starts with one whose sag is several times the radii, which is found directly.
+        """
+        reach = self.setting.mode * max(map(abs, self.radii))
+        log_slack = min(max(guess, math.log(10 * reach * min(1.0, 4 * reach))), LONGEST)
+        while (begun := start(log_slack, *self.radii, self.setting.mode)) is None:
+            if log_slack >= LONGEST:
+                raise RopeError(
+                    "no_solution",
+                    f"No rope of mode {self.setting.mode} was found between these ends.",
+                    self.name,
+                )
+            log_slack = min(log_slack + STRIDE, LONGEST)
+        found = self._record(*begun)
+        while found.reached <= self.value and found.place.log_slack < LONGEST - AT_BOUND:
+            place = found.branch.longer(found.place, LONGEST)
+            if place is None:
+                break
+            found = self._record(found.branch, place)
+        return found
+
+    def down(self, first: _Found) -> tuple[_Found | None, _Found, bool]:
+        """The longest rope with the value from `first` down to the end of its branch, if any.
+
+        Then the shortest rope that was found on it, and whether it merges with another there.
+        """
+        trail = [first]
+        merged = False
+        while trail[-1].place.log_slack > SHORTEST + AT_BOUND and not merged:
+            last = trail[-1]
+            place = last.branch.shorter(last.place, SHORTEST)
+            if place is None:
+                break
+            merged = place.slope >= 0
+            if merged:
+                place = last.branch.merger(last.place, place)
+            trail = [*trail[-2:], self._record(last.branch, place)]
+            found = self._between(trail[-1], last) or self._turning(trail)
             if found is not None:
-                return found
-        try:
-            shape, solved, warnings = solve_off_axis(slack, *self.radii, self.setting.mode)
-        except RopeError:
+                return found, trail[-1], merged
+        return None, trail[-1], merged
+
+    def beyond(self, end: _Found, merged: bool) -> _Found | None:
+        """The rope on another branch that is as long as the shortest of one, if there is any."""
+        log_slack = end.place.log_slack
+        if log_slack - APART <= SHORTEST:
             return None
-        return self._record(log_slack, shape, solved, MIRRORED in warnings)
+        if self.setting.mode == 1 and sum(self.radii) < 0:  # `solve` turns to the mirror image
+            if end.branch.mirrored:
+                return None
+            begun = start_mirrored(log_slack - APART, *self.radii)
+        else:
+            begun = start(log_slack - APART, *self.radii, self.setting.mode)
+        if begun is None:
+            return None
+        branch, place = begun
+        up = branch.longer(place, log_slack) if merged else None
+        return self._record(branch, place if up is None else up)
 
-    def on_branch(self, log_slack: float, near: _Found) -> _Found | None:
-        """The rope on the branch of one `near` it, or None past its end."""
-        slack, mode = math.exp(log_slack), self.setting.mode
-        step = continue_off_axis(near.solved, near.mirrored, slack, *self.radii, mode)
-        return None if step is None else self._record(log_slack, *step, near.mirrored)
+    def solution(self, found: _Found) -> RopeSolution:
+        """All about a rope that was found."""
+        shape = found.branch.shape(found.place)
+        warnings = notices(self.setting.mode, shape.slack)
+        if found.branch.mirrored:
+            warnings = (*warnings, MIRRORED)
+        place = found.place
+        return describe(shape, self.setting, place.iterations, place.residual, warnings)
 
-    def end_of_branch(self, long: _Found, short: _Found | None) -> tuple[_Found, _Found | None]:
-        """The shortest rope on the branch of `long`, and the one beyond: both sides of a jump."""
-        low = max(long.log_slack - SEARCH_STEP, SHORTEST) if short is None else short.log_slack
-        while long.log_slack - low > NARROWEST:
-            middle = (long.log_slack + low) / 2
-            wide = long.log_slack - low > WIDE
-            found = self.at(middle, long) if wide else self.on_branch(middle, long)
-            if found is not None and found.mirrored == long.mirrored:
-                long = found
-                continue
-            low, short = middle, found if wide else short
-        if short is None:
-            return long, None
-        return long, self.on_branch(low, short) or short
-
-    def _record(self, log_slack: float, shape: Shape, solved: Solved, mirrored: bool) -> _Found:
-        reached = _property_of_shape(self.name, shape, self.setting)
-        found = _Found(log_slack, reached, solved, mirrored)
+    def _record(self, branch: Branch, place: Place) -> _Found:
+        found = _Found(branch, place, self._reached(branch, place))
         self.seen.append(found)
         return found
+
+    def _reached(self, branch: Branch, place: Place) -> float:
+        return _property_of_shape(self.name, branch.shape(place), self.setting)
+
+    def _between(self, short: _Found, long: _Found) -> _Found | None:
+        """The rope with the value between two of one branch, if it is there."""
+        if (short.reached - self.value) * (long.reached - self.value) > 0:
+            return None
+        branch = long.branch
+        try:
+            place = branch.between(
+                long.place, short.place, lambda place: self._reached(branch, place), self.value
+            )
+        except ArithmeticError:
+            return None
+        found = _Found(branch, place, self._reached(branch, place))
+        size = max(abs(self.value), 1e-3 * max(abs(short.reached), abs(long.reached)))
+        return found if abs(found.reached - self.value) <= 1e-9 * size else None
+
+    def _turning(self, trail: list[_Found]) -> _Found | None:
+        """The longest rope with the value near a turning point among the last three, if any."""
+        if len(trail) < 3:
+            return None
+        long, middle, short = trail
+        sign = math.copysign(1.0, middle.reached - self.value)
+        if not sign * middle.reached < min(sign * long.reached, sign * short.reached):
+            return None  # a level stretch has no turning point
+        branch, known = middle.branch, {0.0: middle}
+
+        def height(distance: float) -> float:
+            if distance not in known:
+                place = branch.at(middle.place, distance)
+                if place is None:
+                    return math.inf
+                known[distance] = self._record(branch, place)
+            return sign * (known[distance].reached - self.value)
+
+        sides = [float(middle.place.tangent @ (o.place.unknowns - middle.place.unknowns))
+                 for o in (long, short)]  # fmt: skip
+        lowest = known[least(height, sides[0], 0.0, sides[1], 1e-6)]
+        return self._between(lowest, long)
 
 
 def _on_axis_guess(name: Quantity, value: float, setting: Setting) -> float:
@@ -300,82 +358,13 @@ def _on_axis_guess(name: Quantity, value: float, setting: Setting) -> float:
     return min(max(math.log(rope.slack), SHORTEST), LONGEST)
 
 
-def _long_enough(search: _Search, value: float, start: float) -> _Found:
-    """The first rope from log slack `start` upwards with more than `value`, or the longest."""
-    log_slack, found = start, search.at(start)
-    while (found is None or found.reached <= value) and log_slack < LONGEST:
-        log_slack = min(log_slack + SEARCH_STEP, LONGEST)
-        found = search.at(log_slack, found)
-    if found is None:
-        raise RopeError(
-            "no_solution",
-            f"No rope of mode {search.setting.mode} was found between these ends.",
-            search.name,
-        )
-    return found
-
-
-def _between(search: _Search, value: float, short: _Found, long: _Found) -> RopeSolution | None:
-    """The rope with the property between two of one branch, if it is there."""
-    if (short.reached - value) * (long.reached - value) > 0 or short.mirrored != long.mirrored:
-        return None
-    known, afresh = [short, long], 0
-
-    def reached(log_slack: float) -> float:
-        nonlocal afresh
-        for one in known:
-            if log_slack == one.log_slack:
-                return one.reached
-        above = min((o for o in known if o.log_slack > log_slack), key=lambda o: o.log_slack)
-        below = max((o for o in known if o.log_slack < log_slack), key=lambda o: o.log_slack)
-        found = search.on_branch(log_slack, above) or search.on_branch(log_slack, below)
-        if found is None and afresh < MOST_AFRESH:
-            afresh += 1
-            found = search.at(log_slack)
-        if found is None:
-            raise ArithmeticError
-        known.append(found)
-        return found.reached
-
-    try:
-        log_slack = crossing(reached, value, short.log_slack, long.log_slack)
-        rope = solve_setting(math.exp(log_slack), search.setting)
-    except (ArithmeticError, RopeError):
-        return None
-    size = max(abs(value), 1e-3 * max(abs(short.reached), abs(long.reached)))
-    return rope if abs(_property(search.name, rope) - value) <= 1e-9 * size else None
-
-
-def _at_turning_point(
-    search: _Search, value: float, short: _Found, middle: _Found, long: _Found
-) -> RopeSolution | None:
-    """The longer rope with the property near a least or greatest value among three, if any has."""
-    sign = math.copysign(1.0, middle.reached - value)
-    heights = [sign * (one.reached - value) for one in (short, middle, long)]
-    if len({short.mirrored, middle.mirrored, long.mirrored}) > 1:
-        return None
-    if not heights[1] < min(heights[0], heights[2]):  # a level stretch has no turning point
-        return None
-    near = middle
-
-    def height(log_slack: float) -> float:
-        nonlocal near
-        found = search.on_branch(log_slack, near)
-        near = near if found is None else found
-        return math.inf if found is None else sign * (found.reached - value)
-
-    turning = golden_minimum(height, short.log_slack, long.log_slack, 1e-6)
-    lowest = search.on_branch(turning, near)
-    return None if lowest is None else _between(search, value, lowest, long)
-
-
 def _not_reached(name: Quantity, value: float, seen: list[_Found]) -> RopeError:
     """The error, with the nearest values below and above that ropes were found to have."""
     unit = UNITS[name]
-    longest = max(seen, key=lambda one: one.log_slack)
+    longest = max(seen, key=lambda one: one.place.log_slack)
     under = max((one.reached for one in seen if one.reached <= value), default=None)
     over = min((one.reached for one in seen if one.reached >= value), default=None)
-    if over is None and longest.log_slack >= LONGEST and name != "end_angle":
+    if over is None and longest.place.log_slack >= LONGEST - AT_BOUND and name != "end_angle":
         reach = math.exp(LONGEST)
         message = (
             f"A{'n' if name[0] in 'aeiou' else ''} {name.replace('_', ' ')} of "

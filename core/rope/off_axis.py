@@ -66,7 +66,7 @@ class Solved(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Evaluation:
+class Evaluation:
     """Residuals [3] and their derivatives [3, 3] at some unknowns, and the error they stand for."""
 
     residual: FloatArray
@@ -99,21 +99,7 @@ def solve_off_axis(
         solved = _first_success(target.mirrored, mode)
     if solved is None:
         raise RopeError("no_solution", _unreachable(mode), "radius0" if radius0 else "radius1")
-    return _shape(solved.unknowns, target, mirrored), solved, (MIRRORED,) if mirrored else ()
-
-
-def continue_off_axis(
-    before: Solved, mirrored: bool, slack: float, radius0: float, radius1: float, mode: int
-) -> tuple[Shape, Solved] | None:
-    """The rope of another slack on the branch of one solved `before`, or None past its end."""
-    target = Target(radius0, radius1, slack)
-    aim = target.mirrored if mirrored else target
-    solved = newton(before.unknowns, aim, before.side)
-    if solved is None or not _is_near(solved.unknowns, before.unknowns):
-        return None
-    if not _is_wanted(solved, aim, mode):
-        return None
-    return _shape(solved.unknowns, target, mirrored), solved
+    return shape_of(solved.unknowns, target, mirrored), solved, (MIRRORED,) if mirrored else ()
 
 
 def _is_hopeless(target: Target) -> bool:
@@ -188,7 +174,8 @@ def _axis_start(slack: float, mode: int) -> _AxisStart:
     return _AxisStart(unknowns, modulus.k / (mode * modulus.K * modulus.mc), side)
 
 
-def _shape(unknowns: Unknowns, target: Target, mirrored: bool) -> Shape:
+def shape_of(unknowns: Unknowns, target: Target, mirrored: bool) -> Shape:
+    """The rope of `unknowns`, which are those of its mirror image if it is `mirrored`."""
     q, middle, log_run = unknowns.tolist()
     run = math.exp(log_run)
     middle -= 1.0 if mirrored else 0.0  # sn(u - 2K) = -sn(u)
@@ -204,7 +191,7 @@ def _shape(unknowns: Unknowns, target: Target, mirrored: bool) -> Shape:
     )
 
 
-def evaluate(unknowns: Unknowns, target: Target) -> _Evaluation:
+def evaluate(unknowns: Unknowns, target: Target) -> Evaluation:
     """Residuals y(0) - y₀, y(1) - y₁, log of slack over wanted slack, and their derivatives.
 
     At a fixed share of the quarter period ∂sn/∂q = ½ cn (m sn cn - Z dn); the rest follows.
@@ -219,14 +206,12 @@ def evaluate(unknowns: Unknowns, target: Target) -> _Evaluation:
     inside = JacobiValues(*(array[2:] for array in values))
     radii, radii_slopes = _radii(modulus, ends, run)
     slack, slack_slopes = _slack(modulus, inside, (nodes - start) / run, weights / run, run, target)
-    wanted = np.array([target.radius0, target.radius1])
-    log_slack = math.log(slack / target.slack)
-    miss = np.abs(radii - wanted).max() / target.scale
-    return _Evaluation(
-        np.array([*(radii - wanted), log_slack]),
-        np.vstack([radii_slopes, slack_slopes / slack]),
-        max(float(miss), abs(log_slack)),
-    )
+    residual, jacobian = np.empty(3), np.empty((3, 3))
+    residual[:2] = radii - (target.radius0, target.radius1)
+    residual[2] = math.log(slack / target.slack)
+    jacobian[:2], jacobian[2] = radii_slopes, slack_slopes / slack
+    miss = float(np.abs(residual[:2]).max()) / target.scale
+    return Evaluation(residual, jacobian, max(miss, abs(float(residual[2]))))
 
 
 def _half_sn_slope(modulus: Modulus, values: JacobiValues) -> FloatArray:
@@ -264,7 +249,7 @@ def _slack(
     steepest = 2 * modulus.k / mc
     angle, straight = 2 * np.arctan(modulus.k * cn / dn), math.atan(target.radius1 - target.radius0)
     turn = np.sin((angle - straight) / 2)
-    slack = float(np.sum(weights * 2 * turn**2 * (1 + 2 * ratio * cn * cn)))
+    slack = float(2 * weights @ (turn * turn * (1 + 2 * ratio * cn * cn)))
     lever = weights * 2 * np.cos((angle + straight) / 2) * turn
     half_slope = _half_sn_slope(modulus, inside)
     dn_slope = -m * sn / dn * (mc / 2 * sn + cn * half_slope)
@@ -272,9 +257,9 @@ def _slack(
     by_phase = -steepest * 2 * modulus.K * sn * (dn * dn + m * cn * cn)
     slopes = np.array(
         [
-            np.sum(lever * by_q),
-            np.sum(lever * by_phase),
-            np.sum(lever * by_phase * (share - 0.5)) * run,
+            lever @ by_q,
+            lever @ by_phase,
+            lever @ (by_phase * (share - 0.5)) * run,
         ]
     )
     return slack / target.distance, slopes / target.distance
@@ -311,7 +296,7 @@ def newton(start: Unknowns, target: Target, side: float, rough: bool = False) ->
     return None
 
 
-def _newton_step(here: _Evaluation) -> FloatArray | None:
+def _newton_step(here: Evaluation) -> FloatArray | None:
     scale = np.abs(here.jacobian).max(axis=1)
     if not np.all(scale > 0):
         return None

@@ -6,8 +6,14 @@ from collections.abc import Callable
 GOLDEN = (math.sqrt(5) - 1) / 2
 
 
-def crossing(function: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """x in [low, high] with function(x) = target, to the last digits.
+def crossing(
+    function: Callable[[float], float],
+    target: float,
+    low: float,
+    high: float,
+    close: float = 0.0,
+) -> float:
+    """x in [low, high] with function(x) = target, to the last digits or within `close` of target.
 
     Chandrupatla's method (Adv. Eng. Softw. 28, 1997): inverse quadratic steps where they are safe,
     bisection elsewhere, always inside a bracket. Raises ValueError where the ends do not bracket
@@ -22,7 +28,7 @@ def crossing(function: Callable[[float], float], target: float, low: float, high
         best, smallest = (a, fa) if abs(fa) < abs(fb) else (b, fb)
         tolerance = 4e-16 * abs(best) + 1e-300
         width = abs(b - a)
-        if smallest == 0 or width <= 2 * tolerance:
+        if abs(smallest) <= close or width <= 2 * tolerance:
             return best
         share = min(max(share, tolerance / width), 1 - tolerance / width)
         x = a + share * (b - a)
@@ -46,19 +52,36 @@ def _quadratic_share(a: float, b: float, c: float, fa: float, fb: float, fc: flo
     return fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
 
 
-def golden_minimum(
-    function: Callable[[float], float], low: float, high: float, tolerance: float
+def least(
+    function: Callable[[float], float], low: float, middle: float, high: float, tolerance: float
 ) -> float:
-    """Where a function with one minimum in [low, high] is least, to `tolerance`."""
-    left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-    f_left, f_right = function(left), function(right)
-    while high - low > tolerance:
-        if f_left < f_right:
-            high, right, f_right = right, left, f_left
-            left = high - GOLDEN * (high - low)
-            f_left = function(left)
+    """Where a function that is lower at `middle` than at `low` and `high` is least, or below 0.
+
+    Brent's method (Algorithms for Minimization without Derivatives, 1973, chapter 5): parabolas
+    where they are safe, golden sections elsewhere. It stops at the first value below 0, or where
+    the place is known to `tolerance`.
+    """
+    x = w = v = middle
+    fx = fw = fv = function(middle)
+    step = before = 0.0
+    while fx >= 0 and abs(x - (low + high) / 2) > 2 * tolerance - (high - low) / 2:
+        r, q = (x - w) * (fx - fv), (x - v) * (fx - fw)
+        p, q = (x - v) * q - (x - w) * r, 2 * (q - r)
+        p, q = (-p, q) if q > 0 else (p, -q)
+        if abs(p) < abs(q * before / 2) and q * (low - x) < p < q * (high - x):
+            before, step = step, p / q
         else:
-            low, left, f_left = left, right, f_right
-            right = low + GOLDEN * (high - low)
-            f_right = function(right)
-    return (low + high) / 2
+            before = (high if x < (low + high) / 2 else low) - x
+            step = (1 - GOLDEN) * before
+        u = x + (step if abs(step) >= tolerance else math.copysign(tolerance, step))
+        fu = function(u)
+        if fu <= fx:
+            low, high = (x, high) if u >= x else (low, x)
+            v, w, x, fv, fw, fx = w, x, u, fw, fx, fu
+            continue
+        low, high = (low, u) if u >= x else (u, high)
+        if fu <= fw or w == x:
+            v, w, fv, fw = w, u, fw, fu
+        elif fu <= fv or v in (x, w):
+            v, fv = u, fu
+    return x

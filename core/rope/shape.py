@@ -6,6 +6,7 @@ H = 1/(k'²Δu²); Δu is the run of u over the span. A rope on the axis in mode
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -192,16 +193,23 @@ def panels(modulus: Modulus, edges: list[float]) -> tuple[FloatArray, FloatArray
     """
     other, _ = agm(modulus.mc, modulus.m, math.sqrt)
     widest = other / modulus.K
-    unit_nodes, unit_weights = gauss_legendre()
     nodes, weights, interval = [], [], []
     for number, (low, high) in enumerate(pairwise(edges)):
-        count = max(1, math.ceil((high - low) / widest))
-        width = (high - low) / count
-        for piece in range(count):
-            nodes.append(low + width * (piece + unit_nodes))
-            weights.append(width * unit_weights)
-            interval.append(np.full(len(unit_nodes), number))
+        shares, share_weights = _cut(max(1, math.ceil((high - low) / widest)))
+        nodes.append(low + (high - low) * shares)
+        weights.append((high - low) * share_weights)
+        interval.append(np.full(len(shares), number))
+    if len(nodes) == 1:
+        return nodes[0], weights[0], interval[0]
     return np.concatenate(nodes), np.concatenate(weights), np.concatenate(interval)
+
+
+@lru_cache(maxsize=64)
+def _cut(count: int) -> tuple[FloatArray, FloatArray]:
+    """Gauss's rule on [0, 1] cut into `count` equal pieces: nodes and weights."""
+    nodes, weights = gauss_legendre()
+    places = (np.arange(count)[:, None] + nodes) / count
+    return places.ravel(), np.tile(weights / count, count)
 
 
 class Integrals(NamedTuple):

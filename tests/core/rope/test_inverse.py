@@ -8,7 +8,7 @@ import mpmath
 import pytest
 
 from zoetrope.core.rope import RopeError, inverse, solve
-from zoetrope.core.rope.roots import crossing, golden_minimum
+from zoetrope.core.rope.roots import crossing, least
 
 GIVEN = {
     "sag": lambda rope: rope.sag,
@@ -82,14 +82,29 @@ def test_an_answer_has_the_value_that_was_asked_for():
     assert answers > 10
 
 
-@pytest.mark.parametrize("angle", [0.0, 0.001])
-def test_no_wrong_angle_where_two_ropes_merge(angle):
-    try:
-        rope = inverse(0.9, end_angle=angle, radius0=0.3, radius1=-0.3)
-    except RopeError as error:
-        assert error.parameter == "end_angle"
-    else:
-        assert rope.end_angle_deg[0] == pytest.approx(angle, rel=1e-9, abs=1e-9)
+@pytest.mark.parametrize("angle", [-1.0, -0.001, 0.001, 0.01, 1.0])
+def test_opposite_ends_have_a_rope_at_any_angle_near_the_merger(angle):
+    """Where the bulging ropes and the straight one meet, the length does not tell the angle."""
+    rope = inverse(0.9, end_angle=angle, radius0=0.3, radius1=-0.3)
+    assert rope.end_angle_deg[0] == pytest.approx(angle, rel=1e-9)
+    assert rope.y[[0, -1]] == pytest.approx([0.3, -0.3], abs=1e-15)
+    assert rope.diagnostics.residual < 1e-12
+    assert rope.diagnostics.inertia_residual < 1e-12
+
+
+def test_no_wrong_angle_where_the_ropes_meet():
+    with pytest.raises(RopeError) as caught:
+        inverse(0.9, end_angle=0.0, radius0=0.3, radius1=-0.3)
+    assert caught.value.parameter == "end_angle"
+
+
+@pytest.mark.parametrize("radius0", [0.3, -0.1, -2.0])
+def test_the_rope_found_is_the_one_that_its_length_gives(radius0):
+    for angle in (30.0, 60.0, 80.0):
+        rope = inverse(0.9, end_angle=angle, radius0=radius0, radius1=0.1)
+        again = solve(None, 0.9, slack=rope.slack, radius0=radius0, radius1=0.1)
+        assert again.y == pytest.approx(rope.y, abs=1e-9)
+        assert again.diagnostics.warnings == rope.diagnostics.warnings
 
 
 def test_of_two_ropes_with_a_force_the_longer_is_found():
@@ -120,7 +135,7 @@ def test_of_two_ropes_with_a_force_the_longer_is_found():
                 "radius0": 0.00032028297056546347,
                 "radius1": -0.012196432291221438,
             },
-            "and 3.55171°.",
+            "and 3.54897°.",
         ),
     ],
     ids=str,
@@ -129,7 +144,7 @@ def test_what_no_rope_does_comes_with_what_one_does(arguments, nearest):
     start = time.process_time()
     with pytest.raises(RopeError) as caught:
         inverse(0.9, **arguments)
-    assert time.process_time() - start < 1  # mostly below 0.2
+    assert time.process_time() - start < 0.25  # mostly below 0.05
     assert caught.value.code == "no_solution"
     assert caught.value.parameter == next(iter(arguments))
     assert nearest in str(caught.value)
@@ -167,6 +182,8 @@ def test_taut_and_short_questions():
 def test_the_searches():
     assert crossing(math.cos, 0.0, 1.0, 2.0) == pytest.approx(math.pi / 2, rel=1e-15)
     assert crossing(lambda x: x**3, 1e-9, 0.0, 5.0) == pytest.approx(1e-3, rel=1e-13)
-    assert golden_minimum(math.cos, 2.0, 4.0, 1e-9) == pytest.approx(math.pi, abs=1e-7)
+    place = least(lambda x: 2 + math.cos(x), 2.0, 2.5, 4.0, 1e-8)
+    assert place == pytest.approx(math.pi, abs=3e-8)
+    assert math.cos(least(math.cos, 1.4, 1.5, 4.0, 1e-8)) < 0
     with pytest.raises(ValueError, match="no sign change"):
         crossing(math.exp, -1.0, 0.0, 1.0)
