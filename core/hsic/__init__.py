@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.gram_matrix import gram
     from zoetrope.core.hsic.joint_independence import dhsic, dhsic_steps, dhsic_test
     from zoetrope.core.hsic.kernels import Kernel
-    from zoetrope.core.hsic.null_formulas import gamma_test, moment_test, spectral_test
+    from zoetrope.core.hsic.null_formulas import (
+        gamma_steps,
+        gamma_test,
+        moment_steps,
+        moment_test,
+    )
     from zoetrope.core.hsic.permutation_sample import permutation_steps, permutation_test
     from zoetrope.core.hsic.power_study import noise_sweep_steps, power_steps
     from zoetrope.core.hsic.results import TestResult, WidthGrid
     from zoetrope.core.hsic.rotation import rotation_steps
     from zoetrope.core.hsic.selection import Selection, select_widths
     from zoetrope.core.hsic.singular_pairs import SingularFunctions, singular_functions
+    from zoetrope.core.hsic.spectral_law import spectral_steps, spectral_test
     from zoetrope.core.hsic.width_map import width_grid, width_grid_steps
     from zoetrope.core.hsic.widths import convert_width, median_width
     from zoetrope.core.hsic.witness_function import witness
@@ -41,13 +47,14 @@ _HOMES = {
     "gram_matrix": ("gram",),
     "joint_independence": ("dhsic", "dhsic_steps", "dhsic_test"),
     "kernels": ("Kernel",),
-    "null_formulas": ("gamma_test", "moment_test", "spectral_test"),
+    "null_formulas": ("gamma_steps", "gamma_test", "moment_steps", "moment_test"),
     "permutation_sample": ("permutation_steps", "permutation_test"),
     "power_study": ("noise_sweep_steps", "power_steps"),
     "results": ("TestResult", "WidthGrid"),
     "rotation": ("rotation_steps",),
     "selection": ("Selection", "select_widths"),
     "singular_pairs": ("SingularFunctions", "singular_functions"),
+    "spectral_law": ("spectral_steps", "spectral_test"),
     "width_map": ("width_grid", "width_grid_steps"),
     "widths": ("convert_width", "median_width"),
     "witness_function": ("witness",),
@@ -73,6 +80,7 @@ __all__ = [
     "dhsic_steps",
     "dhsic_test",
     "flow_steps",
+    "gamma_steps",
     "gamma_test",
     "gradient",
     "gram",
@@ -80,6 +88,7 @@ __all__ = [
     "hsic_matrix",
     "hsic_matrix_steps",
     "median_width",
+    "moment_steps",
     "moment_test",
     "nocco",
     "noise_sweep_steps",
@@ -89,6 +98,7 @@ __all__ = [
     "rotation_steps",
     "select_widths",
     "singular_functions",
+    "spectral_steps",
     "spectral_test",
     "spectrum",
     "width_grid",

@@ -2,7 +2,7 @@
 
 import math
 import numbers
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,13 @@ from zoetrope.core.hsic.errors import HsicError
 DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
-def rows(values: Any, name: str, *, categorical: bool = False) -> NDArray[np.float64]:
+def rows(
+    values: Any, name: str, *, categorical: Callable[[int], bool] | None = None
+) -> NDArray[np.float64]:
     """`values` as finite float64 [n, p]; a vector becomes one column, a tensor leaves its device.
 
-    With `categorical`, anything that can be told apart (text, booleans, numbers) becomes codes
-    0, 1, 2, ... column by column. HsicError for other shapes, an empty block, text or NaN.
+    In columns that are `categorical` anything that can be told apart (text, booleans, numbers)
+    becomes codes 0, 1, 2, ... HsicError for other shapes, an empty block, text or NaN.
     """
     array = _array(values, name)
     if array.ndim == 1:
@@ -33,9 +35,16 @@ def rows(values: Any, name: str, *, categorical: bool = False) -> NDArray[np.flo
         )
     if array.size == 0:
         raise HsicError("too_few", f"{name} is empty; give it at least 2 rows.", name)
-    if categorical:
-        return np.column_stack([_codes(column, name) for column in array.T])
-    return finite(_numbers(array, name), name)
+    if categorical is None or not any(map(categorical, range(array.shape[1]))):
+        return finite(_numbers(array, name), name)
+    return np.column_stack(
+        [
+            _codes(column, name)
+            if categorical(c)
+            else finite(_numbers(column[:, None], name), name)
+            for c, column in enumerate(array.T)
+        ]
+    )
 
 
 def _array(values: Any, name: str) -> NDArray[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,9 @@ if TYPE_CHECKING:
 
     from zoetrope.core.hsic.gram_matrix import Block, OffDiagonal
     from zoetrope.core.hsic.moments import SideMoments
+    from zoetrope.core.hsic.stepping import Steps
 
 ROUNDING = 1e-14  # of |Kc| |Lc|: what <Kc, Lc> may be off by
-WHOLE_UP_TO = 400  # rows for which n³ is nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +49,12 @@ class AtWidths:
     dragging: bool = False
 
 
-def moments_steps(rows: Block, gram: OffDiagonal) -> Generator[None, None, SideMoments]:
+def moments_steps(rows: Block, gram: OffDiagonal) -> Steps[SideMoments]:
     """The exact moments' sums, through thin factors where whole matrices would take longer."""
-    from zoetrope.core.hsic.low_rank import incomplete_cholesky
-    from zoetrope.core.hsic.low_rank_moments import low_rank_moments_steps
-    from zoetrope.core.hsic.moments import side_moments_steps
+    from zoetrope.core.hsic.block_moments import block_moments_steps, thin_factors_steps
 
-    thin = incomplete_cholesky(rows, int(4 * rows.n**0.5)) if rows.n > WHOLE_UP_TO else None
-    yield
-    return (yield from (low_rank_moments_steps(thin) if thin else side_moments_steps(gram)))
+    thin = yield from thin_factors_steps(rows)
+    return (yield from block_moments_steps(rows, thin, gram))
 
 
 def together(x: Side, y: Side, widths: tuple[float | None, float | None]) -> AtWidths:

@@ -1,37 +1,44 @@
 """Which engine draws a map over widths: the cheapest that fits the data and the kernels."""
 
+import math
+
 from zoetrope.core.hsic.binned_engine import BinnedEngine
 from zoetrope.core.hsic.family_engine import LARGEST_N, FamilyEngine
-from zoetrope.core.hsic.fourier_engine import FourierEngine, fits_fourier
+from zoetrope.core.hsic.fourier_engine import FourierEngine
 from zoetrope.core.hsic.fourier_side import MOST_MODES, modes_needed
 from zoetrope.core.hsic.gram_matrix import Block
+from zoetrope.core.hsic.low_rank import incomplete_cholesky
 from zoetrope.core.hsic.map_engine import MapEngine
 from zoetrope.core.hsic.results import Floats
 from zoetrope.core.hsic.stacked_engine import StackedEngine
 from zoetrope.core.hsic.widths import Width
 
-BINNED_FROM = 20_000  # rows
 FAMILY_DIRECTIONS = 20  # matrices a family typically spans
 GATHER = 8.0  # cost of gathering one number, in multiplications
+BINNED_COST = 250e6  # of a permutation on the grid, in multiplications
+BINNED_FROM = 500  # rows
+FINEST = 0.005  # width, in units of the column's extent, that the grid still resolves
+RANK_PER_ROOT = 4.0  # thin factors up to this times √n beat whole matrices
+OF_DISTANCE = ("gaussian", "laplace", "matern32", "matern52", "rq", "imq", "linear", "distance")
 
 
-def choose_engine(x: Block, y: Block, widths_x: Floats, widths_y: Floats, device: str) -> MapEngine:
-    """Fourier features for Gaussian kernels of single columns, else families, else thin factors."""
+def choose_engine(x: Block, y: Block, widths_x: Floats, widths_y: Floats) -> MapEngine:
+    """Fourier features or bins for kernels of single columns, else families, else thin factors."""
     blocks, grids = (x, y), (widths_x, widths_y)
-    gaussian = all(
-        b.kernel.name == "gaussian" and b.values.shape[1] == 1 and not b.constant for b in blocks
-    )
-    if gaussian:
-        columns = (x.values[:, 0].cpu().numpy(), y.values[:, 0].cpu().numpy())
-        fits = fits_fourier(columns, grids, MOST_MODES)
-        if fits and x.n >= BINNED_FROM:
-            return BinnedEngine(*columns, *grids, device)
-        if fits and (x.n > LARGEST_N or _fourier_cost(columns, grids) < _family_cost(x.n)):
-            return FourierEngine(*columns, *grids, device)
     lists = [as_widths(grid, block) for grid, block in zip(grids, blocks, strict=True)]
-    if x.n <= LARGEST_N:
-        return FamilyEngine(x, y, lists[0], lists[1])
-    return StackedEngine(x, y, lists[0], lists[1])
+    shares = [_narrowest(block, grid) for block, grid in zip(blocks, grids, strict=True)]
+    cost = _family_cost(x.n) if x.n <= LARGEST_N else math.inf
+    if x.n > BINNED_FROM and min(shares) >= FINEST:
+        cost = min(cost, BINNED_COST)
+    if all(block.kernel.name == "gaussian" for block in blocks) and min(shares) > 1e-6:
+        modes = [modes_needed(share) for share in shares]
+        if max(modes) <= MOST_MODES and 4.0 * x.n * modes[0] * modes[1] < cost:
+            return FourierEngine(x, y, widths_x, widths_y)
+    if cost == BINNED_COST:
+        return BinnedEngine(x, y, lists[0], lists[1])
+    if x.n > LARGEST_N or (x.n > BINNED_FROM and _thin(x, widths_x) and _thin(y, widths_y)):
+        return StackedEngine(x, y, lists[0], lists[1])
+    return FamilyEngine(x, y, lists[0], lists[1])
 
 
 def as_widths(grid: Floats, block: Block) -> list[Width]:
@@ -40,16 +47,28 @@ def as_widths(grid: Floats, block: Block) -> list[Width]:
         return [None]
     if block.kernel.columns == "joint":
         return [float(width) for width in grid]
-    return [(float(width),) * block.values.shape[1] for width in grid]
-
-
-def _fourier_cost(columns: tuple[Floats, Floats], grids: tuple[Floats, Floats]) -> float:
-    """Multiplications a permutation."""
-    modes = [
-        modes_needed(float(g.min()) / float(c.max() - c.min()))
-        for c, g in zip(columns, grids, strict=True)
+    columns = range(block.values.shape[1])
+    return [
+        tuple(float(width) if block.kernel.part(c).has_width else None for c in columns)
+        for width in grid
     ]
-    return 4.0 * len(columns[0]) * modes[0] * modes[1]
+
+
+def _narrowest(block: Block, grid: Floats) -> float:
+    """The narrowest width over the extent of a column whose kernel is one of the distance, or 0."""
+    kernel = block.kernel
+    single = block.values.shape[1] == 1 and kernel.columns == "joint" and not block.constant
+    if not single or kernel.name not in OF_DISTANCE:
+        return 0.0
+    if not kernel.has_width:
+        return math.inf
+    return float(grid.min()) / float(block.values.max() - block.values.min())
+
+
+def _thin(block: Block, grid: Floats) -> bool:
+    """Whether even the narrowest kernel has a small rank."""
+    narrowest = block.with_width(as_widths(grid[[grid.argmin()]], block)[0])
+    return incomplete_cholesky(narrowest, int(RANK_PER_ROOT * block.n**0.5)) is not None
 
 
 def _family_cost(n: int) -> float:

@@ -10,14 +10,15 @@ import numpy as np
 import torch
 
 from zoetrope.core.hsic import arguments
+from zoetrope.core.hsic.block_moments import block_moments_steps, thin_factors_steps
 from zoetrope.core.hsic.estimators import biased
 from zoetrope.core.hsic.gram_matrix import Block, block
-from zoetrope.core.hsic.kernels import Kernel
+from zoetrope.core.hsic.kernels import Kernel, as_kernel
 from zoetrope.core.hsic.moments import LEAST_N, SideMoments, permutation_moments
-from zoetrope.core.hsic.null_formulas import block_moments
 from zoetrope.core.hsic.permutations import draw
-from zoetrope.core.hsic.permuted_statistic import choose_statistic
+from zoetrope.core.hsic.permuted_statistic import choose_statistic_steps
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.stepping import Steps, finish
 
 SLICE_SECONDS = 0.025
 CORRECTIONS = ("holm", "bh", "none")
@@ -87,13 +88,14 @@ def hsic_matrix_steps(
     arguments.whole(n_perm, "n_perm", 0)
     arguments.whole(seed, "seed", 0)
     arguments.choice(correction, "correction", CORRECTIONS)
-    values = arguments.rows(table, "table", categorical=kernel == "delta")
+    values = arguments.rows(table, "table", categorical=as_kernel(kernel, "kernel").categorical)
     arguments.at_least(values.shape[1], 2, "A matrix of columns (and so a table of columns)")
     arguments.at_least(len(values), LEAST_N, "A matrix of columns")
     filling = _Filling(values.shape[1], len(values), n_perm, seed, correction)
     for column in values.T:
         rows = block(column, width, kernel, f"column {len(filling.blocks)}", device=device)
-        filling.add_column(rows)
+        for _ in filling.add_column_steps(rows):
+            yield filling.result(0.3 * (len(filling.blocks) - 1) / values.shape[1])
         yield filling.result(0.3 * len(filling.blocks) / values.shape[1])
     pairs = list(combinations(range(values.shape[1]), 2))
     began = time.perf_counter()
@@ -116,11 +118,13 @@ class _Filling:
         self.cka = np.full((columns, columns), np.nan)
         self.p_value = np.full((columns, columns), np.nan)
 
-    def add_column(self, rows: Block) -> None:
+    def add_column_steps(self, rows: Block) -> Steps[None]:
         """Take in a column; the diagonal is known at once."""
         i = len(self.blocks)
         self.blocks.append(rows)
-        self.sums.append(block_moments(rows))
+        thin = yield from thin_factors_steps(rows)
+        sums = yield from block_moments_steps(rows, thin)
+        self.sums.append(sums)
         self.hsic[i, i] = float(self.sums[-1].norm_squared) / self.n**2
         if self.hsic[i, i] > 0:
             self.cka[i, i] = 1.0
@@ -140,12 +144,12 @@ class _Filling:
         self.p_value[i, j] = self.p_value[j, i] = p
 
     def _permutation_p(self, i: int, j: int) -> float:
-        statistic = choose_statistic(self.blocks[i], self.blocks[j])
+        statistic = finish(choose_statistic_steps(self.blocks[i], self.blocks[j]))
         orders = islice(draw(self.n, self.seed), self.n_perm)
         threshold = statistic.observed - statistic.tolerance
         exceeding = 0
         while batch := list(islice(orders, statistic.batch)):
-            exceeding += int((statistic.of(torch.stack(batch)) >= threshold).sum())
+            exceeding += int((finish(statistic.of(torch.stack(batch))) >= threshold).sum())
         return (1 + exceeding) / (1 + self.n_perm)
 
     def result(self, progress: float) -> ColumnMatrix:

@@ -3,13 +3,15 @@
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
 import torch
 from torch import Tensor
 
 from zoetrope.core.hsic import arguments
+from zoetrope.core.hsic.block_moments import block_moments_steps, thin_factors_steps
 from zoetrope.core.hsic.coefficients import (
     Coefficient,
     chatterjee_xi,
@@ -18,17 +20,18 @@ from zoetrope.core.hsic.coefficients import (
     pearson,
     spearman,
 )
-from zoetrope.core.hsic.estimators import biased, pair, unbiased
+from zoetrope.core.hsic.estimators import biased_steps, unbiased_steps
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.moments import LEAST_N, permutation_moments
-from zoetrope.core.hsic.null_formulas import block_moments_steps, thin_factors
+from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.permutation_sample import permutation_test
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import Floats
 
 EXACT_BELOW = 8  # rows under which HSIC and distance correlation get their exact p
 PERMUTED_MI_UP_TO = 2000  # rows
+DISTANCE = Kernel("distance")
 SLICE_SECONDS = 0.025
 
 
@@ -38,11 +41,7 @@ def compare(
     *,
     n_perm: int = 99,
     seed: int = 0,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[PairOptions],
 ) -> dict[str, Coefficient]:
     """Every measure by name, with its p-value.
 
@@ -58,11 +57,7 @@ def compare(
         y,
         n_perm=n_perm,
         seed=seed,
-        width_x=width_x,
-        width_y=width_y,
-        kernel_x=kernel_x,
-        kernel_y=kernel_y,
-        device=device,
+        **options,
     )
     return found
 
@@ -73,16 +68,12 @@ def compare_steps(
     *,
     n_perm: int = 99,
     seed: int = 0,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[PairOptions],
 ) -> Iterator[dict[str, Coefficient]]:
     """As `compare`, yielding what is known so far, about every 25 ms."""
     arguments.whole(n_perm, "n_perm", 0)
     arguments.whole(seed, "seed", 0)
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device)
+    bx, by = pair(x, y, **options)
     arguments.at_least(bx.n, 4, "A comparison")
     plain = "precomputed" not in (bx.kernel.name, by.kernel.name)
     found: dict[str, Coefficient] = {}
@@ -94,8 +85,10 @@ def compare_steps(
             yield found.copy()
         found["xi_xy"], found["xi_yx"] = chatterjee_xi(a, b, seed), chatterjee_xi(b, a, seed)
     if plain:
-        unit_x, unit_y = (side.values / largest(side.values) for side in (bx, by))  # has no scale
-        distances = pair(unit_x, unit_y, None, None, "distance", "distance", device)
+        distances = [
+            replace(side, values=side.values / largest(side.values), kernel=DISTANCE, width=None)
+            for side in (bx, by)  # distance correlation has no scale
+        ]
         for partial in _alignment(distances[0], distances[1]):
             if partial is not None:
                 value, p = partial["cka"], partial["hsic"].p_value
@@ -128,17 +121,13 @@ def _alignment(x: Block, y: Block) -> Iterator[dict[str, Coefficient] | None]:
         return
     sides = []
     for side in (x, y):
-        steps = block_moments_steps(side, thin_factors(side))
-        while True:
-            try:
-                next(steps)
-                yield None
-            except StopIteration as end:
-                sides.append(end.value)
-                break
-    value = biased(x, y) * x.n**2
-    yield None
-    value_u = unbiased(x, y) * x.n * (x.n - 3)
+        thin = yield from thin_factors_steps(side)
+        moments = yield from block_moments_steps(side, thin)
+        sides.append(moments)
+    value = yield from biased_steps(x, y)
+    value *= x.n**2
+    value_u = yield from unbiased_steps(x, y)
+    value_u *= x.n * (x.n - 3)
     norm = math.sqrt(float(sides[0].norm_squared) * float(sides[1].norm_squared))
     norm_u = math.sqrt(
         float(sides[0].unbiased_norm_squared) * float(sides[1].unbiased_norm_squared)

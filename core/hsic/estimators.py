@@ -6,19 +6,21 @@ Gretton et al. 2005 and 2007 (biased), Song et al. 2012, eq. 5 (unbiased), Kornb
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import torch
 from torch import Tensor
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.gram_matrix import Block, block, off_diagonal, u_centre
+from zoetrope.core.hsic.gram_matrix import Block, off_diagonal, u_centre
 from zoetrope.core.hsic.kernels import Kernel
+from zoetrope.core.hsic.pairing import PairOptions, pair
+from zoetrope.core.hsic.stepping import Steps, finish
 
 ESTIMATORS = ("biased", "unbiased")
-DENSE_ROWS = 3000  # above this the Gram matrices are formed a slice at a time
-SLICE_ENTRIES = 4_000_000
+DENSE_ROWS = 1500  # above this the Gram matrices are formed a slice at a time
+SLICE_ENTRIES = 1_000_000
 LARGEST_N = 50_000  # n² kernel values beyond this take minutes
 LARGEST_CKA = 20_000
 VANISHES = 1e-13  # a U-centred matrix below this part of the Gram matrix is rounding
@@ -40,56 +42,73 @@ def hsic(
 
     "biased" is tr(KHLH)/n² >= 0 (n >= 2), "unbiased" the U-statistic (n >= 4), which may be
     negative. A block of equal rows gives 0. Widths are in the units of the data or the name of a
-    rule of `median_width`. HsicError for anything without an answer.
+    rule of `median_width`; kernels are names or `Kernel`s. All functions of two variables take
+    these keywords. HsicError for anything without an answer.
     """
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device, dtype)
-    arguments.choice(estimator, "estimator", ESTIMATORS)
-    least = 4 if estimator == "unbiased" else 2
-    arguments.at_least(bx.n, least, f"The {estimator} estimator")
+    bx, by = pair(
+        x,
+        y,
+        width_x=width_x,
+        width_y=width_y,
+        kernel_x=kernel_x,
+        kernel_y=kernel_y,
+        device=device,
+        dtype=dtype,
+    )
+    _check_estimator(estimator, bx.n)
     return biased(bx, by) if estimator == "biased" else unbiased(bx, by)
+
+
+def _check_estimator(estimator: str, n: int) -> None:
+    arguments.choice(estimator, "estimator", ESTIMATORS)
+    arguments.at_least(n, 4 if estimator == "unbiased" else 2, f"The {estimator} estimator")
 
 
 def biased(x: Block, y: Block) -> float:
     """HSIC_b = <Kc, Lc>/n²."""
+    return finish(biased_steps(x, y))
+
+
+def biased_steps(x: Block, y: Block) -> Steps[float]:
+    """As `biased`, yielding about every 50 ms."""
     if x.constant or y.constant:
         return 0.0
     if x.n > DENSE_ROWS:
-        return _sliced(x, y, "biased")
-    return _inner(off_diagonal(x).centred(), off_diagonal(y).centred()) / x.n**2
+        return (yield from _sliced(x, y, "biased"))
+    kc = off_diagonal(x).centred()
+    yield
+    lc = off_diagonal(y).centred()
+    yield
+    return _inner(kc, lc) / x.n**2
 
 
 def unbiased(x: Block, y: Block) -> float:
     """HSIC_u = <U(K), U(L)>/(n(n-3))."""
+    return finish(unbiased_steps(x, y))
+
+
+def unbiased_steps(x: Block, y: Block) -> Steps[float]:
+    """As `unbiased`, yielding about every 50 ms."""
     if x.constant or y.constant:
         return 0.0
     if x.n > DENSE_ROWS:
-        return _sliced(x, y, "unbiased")
-    uk, ul = (u_centre(off_diagonal(side).matrix) for side in (x, y))
+        return (yield from _sliced(x, y, "unbiased"))
+    uk = u_centre(off_diagonal(x).matrix)
+    yield
+    ul = u_centre(off_diagonal(y).matrix)
+    yield
     return _inner(uk, ul) / (x.n * (x.n - 3))
 
 
-def cka(
-    x: Any,
-    y: Any,
-    *,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    estimator: str = "biased",
-    device: str = "cpu",
-    dtype: str = "float64",
-) -> float:
+def cka(x: Any, y: Any, *, estimator: str = "biased", **options: Unpack[PairOptions]) -> float:
     """Centred kernel alignment, HSIC(x, y)/√(HSIC(x, x) HSIC(y, y)); NaN where that is 0/0.
 
     "biased" lies in [0, 1] and tends to 1 for *any* data as the widths shrink; "unbiased" lies in
     [-1, 1] and does not. It is undefined (NaN) for a constant block, and unbiased also where a
     U-centred matrix vanishes, as with a single value that differs from all others.
     """
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device, dtype)
-    arguments.choice(estimator, "estimator", ESTIMATORS)
-    least = 4 if estimator == "unbiased" else 2
-    arguments.at_least(bx.n, least, f"The {estimator} estimator")
+    bx, by = pair(x, y, **options)
+    _check_estimator(estimator, bx.n)
     if bx.n > LARGEST_CKA:
         raise HsicError(
             "too_large",
@@ -103,21 +122,12 @@ def cka(
     return math.nan if a is None or b is None else _inner(a, b)
 
 
-def nocco(
-    x: Any,
-    y: Any,
-    *,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    epsilon: float = 1e-5,
-) -> float:
+def nocco(x: Any, y: Any, *, epsilon: float = 1e-5, **options: Unpack[PairOptions]) -> float:
     """tr(R_x R_y) with R = Kc (Kc + epsilon n I)^-1: HSIC with every direction weighted alike.
 
     Often called normalised HSIC; it is not CKA. Its value depends on `epsilon`, above 0.
     """
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y)
+    bx, by = pair(x, y, **options)
     if arguments.real(epsilon, "epsilon") <= 0:
         raise HsicError("bad_value", "epsilon must be greater than 0.", "epsilon")
 
@@ -129,23 +139,6 @@ def nocco(
 
     rx, ry = regression(bx), regression(by)
     return _inner(rx, ry.T.contiguous())
-
-
-def pair(
-    x: Any,
-    y: Any,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
-    dtype: str = "float64",
-) -> tuple[Block, Block]:
-    """Both variables checked, of equal length and on the device."""
-    bx = block(x, width_x, kernel_x, "x", device=device, dtype=dtype)
-    by = block(y, width_y, kernel_y, "y", device=device, dtype=dtype)
-    arguments.same_length(bx.n, by.n)
-    return bx, by
 
 
 def undefined(centred: Tensor, matrix: Tensor) -> bool:
@@ -172,7 +165,7 @@ def _inner(a: Tensor, b: Tensor) -> float:
     return float(((a / scale_a) * (b / scale_b)).sum()) * scale_a * scale_b
 
 
-def _sliced(bx: Block, by: Block, estimator: str) -> float:
+def _sliced(bx: Block, by: Block, estimator: str) -> Steps[float]:
     """As the dense path, holding only a slice of each Gram matrix at a time."""
     n = bx.n
     if n > LARGEST_N:
@@ -182,7 +175,13 @@ def _sliced(bx: Block, by: Block, estimator: str) -> float:
             "side, or fewer rows.",
             "x",
         )
-    sums = [torch.cat([part.sum(0) for _, part in _slices(side)]) for side in (bx, by)]
+    sums = []
+    for side in (bx, by):
+        parts = []
+        for _, part in _slices(side):
+            parts.append(part.sum(0))
+            yield
+        sums.append(torch.cat(parts))
     total = 0.0
     for (start, k), (_, other) in zip(_slices(bx), _slices(by), strict=True):
         rows = slice(start, start + k.shape[1])
@@ -195,6 +194,7 @@ def _sliced(bx: Block, by: Block, estimator: str) -> float:
                 part[torch.arange(start, start + part.shape[1]), torch.arange(part.shape[1])] = 0
             centred.append(part)
         total += _inner(centred[0], centred[1])
+        yield
     return total / (n * n if estimator == "biased" else n * (n - 3))
 
 

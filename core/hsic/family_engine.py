@@ -4,8 +4,6 @@ The centred, normalised matrices of a kernel at S widths are combinations of q =
 a permutation gathers q entries a pair instead of S, and a product expands them to the map.
 """
 
-from collections.abc import Generator
-
 import torch
 from torch import Tensor
 
@@ -13,10 +11,12 @@ from zoetrope.core.hsic.estimators import undefined
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
 from zoetrope.core.hsic.map_engine import Moments, Preparation
 from zoetrope.core.hsic.moments import SideMoments, side_moments_steps, stack_sides
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.widths import Width
 
 DIRECTION_TOLERANCE = 1e-7  # of the norm of a normalised Gram matrix
 LARGEST_N = 1000
+PAIRS_A_STEP = 100_000
 
 
 class _Family:
@@ -69,7 +69,7 @@ class _Family:
         self.coefficients = torch.stack(columns, 1)[: self.basis.shape[1]]
         self.own_matrix = torch.stack(self.own, 1)
 
-    def unweighted(self) -> Generator[None, None, Tensor]:
+    def unweighted(self) -> Steps[Tensor]:
         """The directions as whole matrices [n n, q], for gathering."""
         n, q = self.block.n, self.basis.shape[1]
         whole = torch.empty((n, n, q), dtype=torch.float64, device=self.basis.device)
@@ -98,25 +98,33 @@ class FamilyEngine:
         yield from self._x.prepare()
         yield from self._y.prepare()
         self.error = self._x.error + self._y.error
+        yield
         self._whole = yield from self._y.unweighted()
         rows, columns = self._x.flat // self.n, self._x.flat % self.n
         self._pairs = (rows, columns)
         weight = 1 + (2.0**0.5 - 1) * (rows != columns).double()
         self._left = (self._x.basis * weight[:, None]).T.contiguous()
+        yield
+        self._observed = yield from self.permuted(torch.arange(self.n))
 
     def observed(self) -> Tensor:
         """T of the data."""
-        return self.permuted(torch.arange(self.n))
+        return self._observed
 
     ranked = observed
 
-    def permuted(self, order: Tensor) -> Tensor:
+    def permuted(self, order: Tensor) -> Steps[Tensor]:
         """T with y permuted."""
         order = order.to(self._whole.device)
         rows, columns = self._pairs
-        gathered = self._whole.index_select(0, order[rows] * self.n + order[columns])
-        inner = self._left @ gathered
-        found: Tensor = self._x.coefficients.T @ inner @ self._y.coefficients
+        inner = self._left.new_zeros((len(self._left), self._whole.shape[1]))
+        for start in range(0, len(rows), PAIRS_A_STEP):
+            some = slice(start, start + PAIRS_A_STEP)
+            places = order[rows[some]] * self.n + order[columns[some]]
+            inner += self._left[:, some] @ self._whole.index_select(0, places)
+            if len(rows) > PAIRS_A_STEP:
+                yield
+        found: Tensor = self._x.coefficients.T @ inner.double() @ self._y.coefficients
         return found.cpu()
 
     def moments(self) -> Moments:

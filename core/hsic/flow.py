@@ -3,14 +3,13 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from zoetrope.core.hsic import arguments
-from zoetrope.core.hsic.estimators import pair
 from zoetrope.core.hsic.gradients import gradient
-from zoetrope.core.hsic.kernels import Kernel
+from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.results import Floats
 
 MOVES = ("both", "x", "y")
@@ -34,11 +33,7 @@ def flow_steps(
     stride: float = 0.05,
     uphill: bool = True,
     moves: str = "both",
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[PairOptions],
 ) -> Iterator[FlowFrame]:
     """Follow the gradient of HSIC_b, each side measured in its own spread; yields every step.
 
@@ -49,14 +44,14 @@ def flow_steps(
     arguments.choice(moves, "moves", MOVES)
     arguments.whole(n_steps, "n_steps", 0)
     arguments.positive(stride, "stride")
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device)
+    bx, by = pair(x, y, **options)
     places = [side.values.double().cpu().numpy().copy() for side in (bx, by)]
     settings: dict[str, Any] = {
         "width_x": bx.width,
         "width_y": by.width,
         "kernel_x": bx.kernel,
         "kernel_y": by.kernel,
-        "device": device,
+        "device": str(bx.values.device),
     }
     spread = [float(np.sqrt(place.var(axis=0).mean())) or 1.0 for place in places]
     slope = gradient(*places, **settings)

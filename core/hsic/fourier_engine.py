@@ -13,12 +13,13 @@ from zoetrope.core.hsic.fourier_side import (
     FourierWeights,
     fourier_side,
     fourier_weights,
-    modes_needed,
     moments_at,
 )
+from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.map_engine import Moments, Preparation
 from zoetrope.core.hsic.moments import SideMoments, stack_sides
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.stepping import Steps
 
 EXACT_CUBES_UP_TO = 600  # rows; above, the one n² sum goes over bins
 COARSE_BINS = 400
@@ -29,12 +30,12 @@ class FourierEngine:
 
     name = "Fourier"
 
-    def __init__(self, x: Floats, y: Floats, widths_x: Floats, widths_y: Floats, device: str):
-        self.n = len(x)
+    def __init__(self, x: Block, y: Block, widths_x: Floats, widths_y: Floats):
+        self.n = x.n
         self.error = 0.0
-        self._columns = (x, y)
+        self._columns = [side.values[:, 0].double().cpu().numpy() for side in (x, y)]
         self._widths = (widths_x, widths_y)
-        self._device = device
+        self._device = x.values.device
         self._sides: list[FourierSide] = []
         self._flat: list[Tensor] = []
         self._own: list[Tensor] = []
@@ -52,20 +53,23 @@ class FourierEngine:
             self._own.append(self._sides[-1].own())
             yield
         self._transposed = self._flat[0].T.contiguous()
+        self._observed = self._map(self._transposed @ self._flat[1])
+        yield
 
     def observed(self) -> Tensor:
         """T of the data."""
-        return self._map(self._flat[1])
+        return self._observed
 
     ranked = observed
 
-    def permuted(self, order: Tensor) -> Tensor:
-        """T with y permuted."""
-        return self._map(self._flat[1].index_select(0, order.to(self._device)))
+    def permuted(self, order: Tensor) -> Steps[Tensor]:
+        """T with y permuted; one step, as only columns short enough for that come here."""
+        yield from ()
+        return self._map(self._transposed @ self._flat[1].index_select(0, order.to(self._device)))
 
-    def _map(self, features: Tensor) -> Tensor:
+    def _map(self, cross: Tensor) -> Tensor:
         x, y = self._sides
-        return weighted_map(self._transposed @ features, x.weights, y.weights).cpu()
+        return weighted_map(cross, x.weights, y.weights).cpu()
 
     def moments(self) -> Moments:
         """Both sides' sums; yields after every width."""
@@ -92,12 +96,6 @@ class FourierEngine:
         return (x.T @ y).cpu()
 
 
-def fits_fourier(columns: tuple[Floats, Floats], widths: tuple[Floats, Floats], most: int) -> bool:
-    """Whether both columns need at most `most` modes."""
-    narrowest = [float(w.min()) / float(np.ptp(c)) for c, w in zip(columns, widths, strict=True)]
-    return all(share > 1e-6 and modes_needed(share) <= most for share in narrowest)
-
-
 def weighted_map(cross: Tensor, weights_x: Tensor, weights_y: Tensor) -> Tensor:
     """W_x' G W_y from cross-covariances [2Mx, 2My] of cos and sin features."""
     mx, my = len(weights_x), len(weights_y)
@@ -112,7 +110,7 @@ def unit_interval(column: Floats) -> Floats:
     return unit
 
 
-def coarse_side(t: Floats, basis: FourierWeights, device: str) -> FourierSide:
+def coarse_side(t: Floats, basis: FourierWeights, device: torch.device) -> FourierSide:
     """The marginal distribution on a grid of bins, for sums whose weight is O(1/n)."""
     place = t * (COARSE_BINS - 1)
     left = np.minimum(place.astype(np.int64), COARSE_BINS - 2)

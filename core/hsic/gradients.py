@@ -2,15 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from torch import Tensor
 
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.estimators import pair
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
-from zoetrope.core.hsic.kernels import Kernel, radial_forms
+from zoetrope.core.hsic.kernels import radial_forms
+from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.results import Floats
 
 
@@ -30,12 +30,7 @@ class Gradient:
 def gradient(
     x: Any,
     y: Any,
-    *,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[PairOptions],
 ) -> Gradient:
     """The gradient of HSIC_b with the widths held where they are.
 
@@ -43,7 +38,7 @@ def gradient(
     Where k has a kink, between equal rows of a Laplace or distance kernel, the pair counts 0.
     HsicError for a kernel without derivative: delta, precomputed, or joined column by column.
     """
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device)
+    bx, by = pair(x, y, **options)
     kc, lc = off_diagonal(bx).centred(), off_diagonal(by).centred()
     by_x, log_x = _one_side(bx, lc, "x")
     by_y, log_y = _one_side(by, kc, "y")

@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.distances import distances
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.kernels import Kernel, as_kernel, radial_forms
-from zoetrope.core.hsic.widths import Width, resolve_width
+from zoetrope.core.hsic.precomputed import checked_gram_steps
+from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.widths import Width, resolve_width_steps
 
 NARROW_BELOW = -0.5  # mean k - 1 from which k itself has more digits
 
@@ -127,28 +130,43 @@ def block(
     dtype: str = "float64",
 ) -> Block:
     """Check one variable called `name` ("x" or "y") and put it on the device."""
+    return finish(block_steps(x, width, kernel, name, device=device, dtype=dtype))
+
+
+def block_steps(
+    x: Any,
+    width: Any,
+    kernel: "str | Kernel",
+    name: str,
+    *,
+    device: str = "cpu",
+    dtype: str = "float64",
+) -> Steps[Block]:
+    """As `block`, yielding while a rule looks for the width or a Gram matrix is checked."""
     chosen = as_kernel(kernel, f"kernel_{name}")
-    values = arguments.rows(x, name, categorical=chosen.name == "delta")
+    values = _checked(x, chosen, name)
+    yield
     if chosen.name == "precomputed":
-        values = _gram_matrix(values, name)
-    resolved, notes = resolve_width(values, width, chosen, f"width_{name}")
+        values = yield from checked_gram_steps(values, name)
+    resolved, notes = yield from resolve_width_steps(values, width, chosen, f"width_{name}")
     torch_type = arguments.tensor_type(dtype, device)
     if torch_type != torch.float64 and chosen.name not in ("precomputed", "polynomial"):
         values = values - np.median(values, axis=0)  # float32 would lose the offset's digits
     return Block(torch.as_tensor(values, dtype=torch_type).to(device), chosen, resolved, notes)
 
 
-def _gram_matrix(values: "np.ndarray[Any, np.dtype[np.float64]]", name: str) -> Any:
-    if values.shape[0] != values.shape[1]:
+def _checked(x: Any, kernel: Kernel, name: str) -> NDArray[np.float64]:
+    if not kernel.parts:
+        return arguments.rows(x, name, categorical=kernel.categorical)
+    columns = np.shape(x)[1] if np.ndim(x) == 2 else 1
+    if columns != len(kernel.parts):
         raise HsicError(
-            "bad_shape",
-            f"A precomputed {name} must be a square Gram matrix, not {values.shape[0]} rows by "
-            f"{values.shape[1]} columns.",
-            name,
+            "length_mismatch",
+            f"kernel_{name} has {len(kernel.parts)} parts for {columns} columns; give one a "
+            "column.",
+            f"kernel_{name}",
         )
-    if not np.allclose(values, values.T, rtol=1e-10, atol=1e-12 * np.abs(values).max()):
-        raise HsicError("bad_value", f"The precomputed Gram matrix {name} must be symmetric.", name)
-    return (values + values.T) / 2
+    return arguments.rows(x, name, categorical=kernel.categorical)
 
 
 def gram(
@@ -176,14 +194,19 @@ def own_values(rows: Block) -> Tensor:
     kernel, values = rows.kernel, rows.values
     if kernel.name == "precomputed":
         return values.diagonal()
+    if kernel.columns == "sum":
+        columns = (
+            replace(rows, values=values[:, [c]], kernel=kernel.part(c))
+            for c in range(values.shape[1])
+        )
+        return torch.stack([own_values(column) for column in columns]).sum(0)
     if kernel.name == "linear":
         return values.square().sum(1)
     if kernel.name == "polynomial":
         return (kernel.offset + values.square().sum(1)) ** kernel.degree
     if kernel.name == "distance":
         return -2 * rows.contrast_between(torch.zeros(1, dtype=torch.long))[:, 0]
-    height = values.shape[1] if kernel.columns == "sum" else 1
-    return torch.full_like(values[:, 0], height)
+    return torch.ones_like(values[:, 0])
 
 
 def off_diagonal(rows: Block) -> OffDiagonal:
@@ -199,15 +222,19 @@ def off_diagonal(rows: Block) -> OffDiagonal:
 
 def _contrast(kernel: Kernel, separations: tuple[Tensor, ...], width: Width) -> Tensor:
     if kernel.columns == "joint":
-        return _contrast_of(kernel, separations[0], width if isinstance(width, float) else None)
+        return contrast_of(kernel, separations[0], width if isinstance(width, float) else None)
     widths = width if isinstance(width, tuple) else (None,) * len(separations)
-    parts = [_contrast_of(kernel.joined, d, w) for d, w in zip(separations, widths, strict=True)]
+    parts = [
+        contrast_of(kernel.part(c), d, w)
+        for c, (d, w) in enumerate(zip(separations, widths, strict=True))
+    ]
     if kernel.columns == "sum":
         return torch.stack(parts).sum(0)
     return torch.expm1(torch.stack([torch.log1p(part) for part in parts]).sum(0))
 
 
-def _contrast_of(kernel: Kernel, distance: Tensor, width: float | None) -> Tensor:
+def contrast_of(kernel: Kernel, distance: Tensor, width: float | None) -> Tensor:
+    """The contrast as a function of the distance, for a kernel that is one."""
     if width is not None:
         return radial_forms(kernel).minus_one(distance / width)
     if kernel.name == "delta":
@@ -219,8 +246,8 @@ def _contrast_of(kernel: Kernel, distance: Tensor, width: float | None) -> Tenso
 def _value(kernel: Kernel, separations: tuple[Tensor, ...], width: Width) -> Tensor:
     widths = width if isinstance(width, tuple) else (width,) * len(separations)
     parts = [
-        radial_forms(kernel).value(d / w) if w is not None else (d == 0).to(d.dtype)
-        for d, w in zip(separations, widths, strict=True)
+        radial_forms(kernel.part(c)).value(d / w) if w is not None else (d == 0).to(d.dtype)
+        for c, (d, w) in enumerate(zip(separations, widths, strict=True))
     ]
     return parts[0] if len(parts) == 1 else torch.stack(parts).prod(0)
 

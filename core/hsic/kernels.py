@@ -6,8 +6,8 @@ afterwards loses it (40 % error at 1000 times the median distance in double prec
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -33,7 +33,8 @@ class Kernel:
     b = `exponent` in (0, 2), which makes 4 HSIC the squared distance covariance, "delta" 1 for
     equal rows and 0 otherwise, "precomputed" for a Gram matrix in place of the data.
 
-    `columns` is "joint" for one kernel on whole rows, or "product" or "sum" of one kernel a column.
+    `columns` is "joint" for one kernel on whole rows, or "product" or "sum" of one kernel a
+    column: the same on all of them, or `parts`, which `by_column` makes.
     """
 
     name: str = "gaussian"
@@ -42,6 +43,13 @@ class Kernel:
     offset: float = 1.0
     exponent: float = 1.0
     columns: Columns = "joint"
+    parts: tuple["Kernel", ...] = ()
+
+    @staticmethod
+    def by_column(kernels: "Sequence[str | Kernel]", columns: Columns = "product") -> "Kernel":
+        """Another kernel for every column, such as ("gaussian", "delta"), multiplied or added."""
+        parts = tuple(as_kernel(kernel, "kernels") for kernel in kernels)
+        return Kernel(parts[0].name if parts else "gaussian", columns=columns, parts=parts)
 
     def __post_init__(self) -> None:
         """Refuse shape parameters that make no kernel."""
@@ -65,33 +73,49 @@ class Kernel:
                 "The polynomial kernel needs degree 1 or more and offset >= 0.",
                 "degree",
             )
-        if self.columns != "joint" and self.name in ("polynomial", "precomputed"):
+        if self.parts and self.columns == "joint":
             raise HsicError(
-                "bad_value", f"The {self.name} kernel cannot be joined column by column.", "columns"
+                "bad_value",
+                'Kernels for single columns are joined by columns="product" or "sum".',
+                "columns",
             )
+        allowed = (*RADIAL, "delta") if self.columns == "product" else SUMMABLE
+        for part in (self, *self.parts) if self.columns != "joint" else ():
+            if part.name not in allowed or any(inner.columns != "joint" for inner in self.parts):
+                raise HsicError(
+                    "bad_value",
+                    f"The {part.name} kernel cannot be joined column by column as a "
+                    f"{self.columns}; choose of {', '.join(allowed)}.",
+                    "columns",
+                )
 
     @property
     def has_width(self) -> bool:
         """Whether the kernel depends on a width."""
-        return self.name in RADIAL
+        return any(part.name in RADIAL for part in self.parts or (self,))
 
     @property
     def unit_diagonal(self) -> bool:
         """Whether k(x, x) = 1 for every x."""
-        return self.columns != "sum" and (self.name in RADIAL or self.name == "delta")
+        return self.columns == "product" or (
+            self.columns == "joint" and (self.name in RADIAL or self.name == "delta")
+        )
 
-    @property
-    def joined(self) -> "Kernel":
+    def part(self, column: int) -> "Kernel":
         """The kernel of one column of a product or sum."""
-        return Kernel(self.name, self.alpha, self.degree, self.offset, self.exponent)
+        return self.parts[column] if self.parts else replace(self, columns="joint")
+
+    def categorical(self, column: int) -> bool:
+        """Whether the values of a column only need to be told apart."""
+        return (self.part(column) if self.parts else self).name == "delta"
 
 
 def as_kernel(kernel: "str | Kernel", parameter: str) -> Kernel:
-    """A kernel by its name ("energy" is another name for "distance")."""
+    """A kernel by its name ("energy" is another name for "distance", "poly" for "polynomial")."""
     if isinstance(kernel, Kernel):
         return kernel
-    if kernel == "energy":
-        return Kernel("distance")
+    if isinstance(kernel, str):
+        kernel = ALSO_CALLED.get(kernel, kernel)
     if not isinstance(kernel, str) or kernel not in KERNELS:
         raise HsicError(
             "unknown_kernel",
@@ -209,7 +233,9 @@ def _rq_forms(alpha: float) -> _RadialForms:
 
 
 RADIAL["rq"] = _rq_forms(1.0)
+SUMMABLE = (*RADIAL, "linear", "distance", "delta")
 KERNELS = (*RADIAL, "linear", "polynomial", "distance", "delta", "precomputed")
+ALSO_CALLED = {"energy": "distance", "poly": "polynomial"}
 
 
 def radial_forms(kernel: Kernel) -> _RadialForms:

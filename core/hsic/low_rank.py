@@ -4,15 +4,16 @@ Fine & Scheinberg 2001, Bach & Jordan 2002. A smooth kernel's Gram matrix has a 
 permuted statistic is then one product of an r by n with an n by r matrix.
 """
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from zoetrope.core.hsic.gram_matrix import Block
+from zoetrope.core.hsic.stepping import Steps, finish
 
 RELATIVE_TRACE = 1e-11  # what the factor leaves out, as a part of the trace
+SINGLE_TRACE = 1e-6  # in single precision
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,21 @@ class LowRank:
 
 def incomplete_cholesky(rows: Block, max_rank: int) -> LowRank | None:
     """Factors of rank at most `max_rank`, or None if more is needed; O(n r²)."""
-    thin = run(incomplete_cholesky_steps(rows, max_rank))
-    return None if thin.rest > 1.01 * RELATIVE_TRACE * thin.trace else thin
+    return finish(incomplete_cholesky_steps(rows, max_rank))
 
 
-def incomplete_cholesky_steps(rows: Block, max_rank: int) -> Generator[None, None, LowRank]:
-    """Factors of rank at most `max_rank` even if that leaves a larger `rest`; yields often.
+def incomplete_cholesky_steps(rows: Block, max_rank: int) -> Steps[LowRank | None]:
+    """As `incomplete_cholesky`, yielding after every column."""
+    thin = yield from factor_steps(rows, max_rank)
+    return thin if thin.rest <= 1.01 * _least(rows, RELATIVE_TRACE) * thin.trace else None
+
+
+def _least(rows: Block, left_out: float) -> float:
+    return max(left_out, RELATIVE_TRACE if rows.values.dtype == torch.float64 else SINGLE_TRACE)
+
+
+def factor_steps(rows: Block, max_rank: int, left_out: float = RELATIVE_TRACE) -> Steps[LowRank]:
+    """Factors that leave out that part of the trace, or more where the rank would pass `max_rank`.
 
     The kernel is taken about a row o in the middle of the data, k(x,x') - k(x,o) - k(o,x') +
     k(o,o): centring undoes that, and wide kernels keep their digits.
@@ -64,10 +74,10 @@ def incomplete_cholesky_steps(rows: Block, max_rank: int) -> Generator[None, Non
     factor = torch.empty((rows.n, limit), dtype=left.dtype, device=left.device)
     pivots: list[int] = []
     rest = total
-    while rest > RELATIVE_TRACE * total and len(pivots) < limit:
+    least = _least(rows, left_out) * total
+    while rest > least and len(pivots) < limit:
         r = len(pivots)
-        if r % 20 == 19:
-            yield
+        yield
         pivot = int(left.argmax())
         height = float(left[pivot])
         if height <= 0:
@@ -88,16 +98,6 @@ def incomplete_cholesky_steps(rows: Block, max_rank: int) -> Generator[None, Non
     mean = kept.mean(0)
     triangle = torch.tril(kept[chosen])
     return LowRank(rows, kept - mean, rest, total, chosen, origin, triangle, mean)
-
-
-def run(steps: Generator[None, None, LowRank]) -> LowRank:
-    """Run a factorisation in steps to its end."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            thin: LowRank = end.value
-            return thin
 
 
 def _middle(rows: Block) -> int:

@@ -1,20 +1,20 @@
 """What every engine for a map over widths can do: T = <Kc, Lc[pi]> for all pairs of widths."""
 
-from collections.abc import Generator, Iterator
 from typing import Protocol
 
 from torch import Tensor
 
 from zoetrope.core.hsic.moments import SideMoments
+from zoetrope.core.hsic.stepping import Steps
 
-Preparation = Generator[None, None, None]
-Moments = Generator[None, None, tuple[SideMoments, SideMoments]]
+Preparation = Steps[None]
+Moments = Steps[tuple[SideMoments, SideMoments]]
 
 
 class MapEngine(Protocol):
     """A map engine holds both variables at all their widths. Maps are float64 [Sx, Sy] on the CPU.
 
-    Generators yield at least every 50 ms or so. `error` bounds |T error| relative to |Kc| |Lc|,
+    Steps are at most 50 ms or so. `error` bounds |T error| relative to |Kc| |Lc|,
     `ranked` is the T that permuted ones are compared with (the data's own, rounded the same way).
     """
 
@@ -31,10 +31,10 @@ class MapEngine(Protocol):
         ...
 
     def ranked(self) -> Tensor:
-        """T of the data by the same arithmetic as `permuted`."""
+        """T of the data by the same arithmetic as `permuted`; asked for after `prepare`."""
         ...
 
-    def permuted(self, order: Tensor) -> Tensor:
+    def permuted(self, order: Tensor) -> Steps[Tensor]:
         """T with the rows of y in another order [n]."""
         ...
 
@@ -45,9 +45,3 @@ class MapEngine(Protocol):
     def diagonal_products(self) -> Tensor:
         """Σ_i d_i d*_i for d = diag Kc - its mean: what HSIC_u needs beside T."""
         ...
-
-
-def drain(steps: Iterator[None]) -> None:
-    """Run a preparation to its end."""
-    for _ in steps:
-        pass

@@ -8,7 +8,6 @@ one a cell.
 """
 
 import math
-from collections.abc import Generator
 from dataclasses import dataclass, fields
 from functools import cached_property
 
@@ -17,6 +16,7 @@ from torch import Tensor
 
 from zoetrope.core.hsic.gram_matrix import OffDiagonal, centre
 from zoetrope.core.hsic.pearson3 import log_smallest_p, log_upper_tail
+from zoetrope.core.hsic.stepping import Steps, finish
 
 LEAST_N = 6
 SLICE_OPERATIONS = 300_000_000
@@ -69,7 +69,7 @@ def side_moments(gram: OffDiagonal) -> SideMoments:
     return finish(side_moments_steps(gram))
 
 
-def side_moments_steps(gram: OffDiagonal) -> Generator[None, None, SideMoments]:
+def side_moments_steps(gram: OffDiagonal) -> Steps[SideMoments]:
     """As `side_moments`, yielding about every 30 ms."""
     matrix = gram.matrix.double()
     n = len(matrix)
@@ -101,16 +101,6 @@ def side_moments_steps(gram: OffDiagonal) -> Generator[None, None, SideMoments]:
         t3,
     )
     return stack_sums(n, trace, scale, sums)
-
-
-def finish(steps: Generator[None, None, SideMoments]) -> SideMoments:
-    """Run a computation in steps to its end and return its result."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: SideMoments = end.value
-            return found
 
 
 def stack_sums(n: int, trace: float, scale: float, sums: tuple[float, ...]) -> SideMoments:

@@ -1,52 +1,79 @@
-"""The exact median of all pairwise distances, in O(n log n) for one column."""
+"""The exact median and mean of all pairwise distances, in O(n log n) for one column."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zoetrope.core.hsic.errors import HsicError
+from zoetrope.core.hsic.stepping import Steps
 
 ALL_PAIRS_UP_TO = 1500  # rows for which simply sorting all distances of a column is quickest
 ALL_PAIRS_BLOCK = 5000  # rows of several columns up to which all distances are computed
 SAMPLED_ROWS = 2000
+PAIRS_A_STEP = 1_000_000
 
 Floats = NDArray[np.float64]
 
 
-def median_distance(values: Floats, *, positive: bool = False, seed: int = 0) -> tuple[float, str]:
+def median_distance_steps(
+    values: Floats, *, positive: bool = False, seed: int = 0
+) -> Steps[tuple[float, str]]:
     """The median of the n(n-1)/2 distances of the rows of `values` [n, p], and a note or "".
 
     With `positive` only distances above zero count; it is 0 where there are none. All rows are
     used, except that several columns of more than 5000 rows are sampled, which the note says.
     """
-    n, columns = values.shape
-    if n < 2:
-        raise HsicError("too_few", "A median distance needs at least 2 rows.")
-    if columns == 1:
+    if values.shape[1] == 1:
+        ordered = np.sort(values[:, 0])
+        yield
         with np.errstate(over="ignore"):  # an infinite median is refused by whoever asked for it
-            return _of_column(np.sort(values[:, 0]), positive), ""
-    note = ""
-    if n > ALL_PAIRS_BLOCK:
-        rows = np.random.default_rng(seed).choice(n, SAMPLED_ROWS, replace=False)
-        values = values[np.sort(rows)]
-        note = f"The median distance is that of {SAMPLED_ROWS} of {n} rows drawn with seed {seed}."
-    found = _all_distances(values)
+            return (yield from _of_column(ordered, positive)), ""
+    values, note = _few_enough(values, "median", seed)
+    found = yield from _all_distances(values)
     if positive:
         found = found[found > 0]
     return (float(np.median(found)) if found.size else 0.0), note
 
 
-def _all_distances(values: Floats) -> Floats:
+def mean_distance_steps(values: Floats, *, seed: int = 0) -> Steps[tuple[float, str]]:
+    """As `median_distance_steps`, their mean."""
+    n = len(values)
+    if values.shape[1] == 1:
+        ordered = np.sort(values[:, 0])
+        yield
+        # each gap between neighbours lies inside k (n - k) of the pairs
+        inside = np.arange(1, n) * np.arange(n - 1, 0, -1.0) / (n * (n - 1) / 2)
+        return float(np.diff(ordered) @ inside), ""
+    values, note = _few_enough(values, "mean", seed)
+    found = yield from _all_distances(values)
+    return float(found.mean()), note
+
+
+def _few_enough(values: Floats, what: str, seed: int) -> tuple[Floats, str]:
+    n = len(values)
+    if n <= ALL_PAIRS_BLOCK:
+        return values, ""
+    rows = np.random.default_rng(seed).choice(n, SAMPLED_ROWS, replace=False)
+    note = f"The {what} distance is that of {SAMPLED_ROWS} of {n} rows drawn with seed {seed}."
+    return values[np.sort(rows)], note
+
+
+def _all_distances(values: Floats) -> Steps[Floats]:
+    n = len(values)
     scale = float(np.abs(values).max()) or 1.0
-    total: Floats = np.zeros(len(values) * (len(values) - 1) // 2)
-    upper = np.triu_indices(len(values), 1)
-    for column in (values / scale).T:
-        total += (column[upper[0]] - column[upper[1]]) ** 2
-    return np.sqrt(total) * scale
+    unit = values / scale
+    parts: list[Floats] = []
+    step = max(1, PAIRS_A_STEP // n)
+    for start in range(0, n, step):
+        stop = min(start + step, n)
+        upper = np.triu_indices(stop - start, 1 + start, n)
+        square = sum((c[start:stop][upper[0]] - c[upper[1]]) ** 2 for c in unit.T)
+        parts.append(np.sqrt(square) * scale)
+        yield
+    return np.concatenate(parts)
 
 
-def _of_column(ordered: Floats, positive: bool) -> float:
+def _of_column(ordered: Floats, positive: bool) -> Steps[float]:
     n = len(ordered)
     pairs = n * (n - 1) // 2
     zeros = 0
@@ -61,10 +88,12 @@ def _of_column(ordered: Floats, positive: bool) -> float:
         upper = np.triu_indices(n, 1)
         found = np.partition(ordered[upper[1]] - ordered[upper[0]], ranks)
         return float(found[ranks[0]] / 2 + found[ranks[1]] / 2)
-    return sum(_ranked(ordered, rank) for rank in ranks) / 2
+    lower = yield from _ranked(ordered, ranks[0])
+    upper_one = lower if ranks[1] == ranks[0] else (yield from _ranked(ordered, ranks[1]))
+    return lower / 2 + upper_one / 2
 
 
-def _ranked(ordered: Floats, rank: int) -> float:
+def _ranked(ordered: Floats, rank: int) -> Steps[float]:
     """The pairwise difference of sorted values that has `rank` (from 0) smaller ones.
 
     A bracket around it is narrowed by counting pairs, then the few pairs inside are sorted.
@@ -80,6 +109,7 @@ def _ranked(ordered: Floats, rank: int) -> float:
         if not low < middle < high:
             return high  # the bracket is two neighbouring numbers: only ties are left
         count = int(_pairs_up_to(ordered, middle).sum())
+        yield
         if count > rank:
             high, upto = middle, count
         else:

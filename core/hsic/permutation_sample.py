@@ -7,19 +7,19 @@ import math
 import time
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import torch
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.estimators import pair
 from zoetrope.core.hsic.gram_matrix import Block
-from zoetrope.core.hsic.kernels import Kernel
+from zoetrope.core.hsic.pairing import PairOptions, pair_steps
 from zoetrope.core.hsic.permutations import arrangements, classes, count_arrangements, draw
-from zoetrope.core.hsic.permuted_statistic import PermutedStatistic, choose_statistic
+from zoetrope.core.hsic.permuted_statistic import PermutedStatistic, choose_statistic_steps
 from zoetrope.core.hsic.results import Floats, TestResult
+from zoetrope.core.hsic.stepping import last
 
 MOST_ARRANGEMENTS = 1_000_000
 SLICE_SECONDS = 0.025
@@ -31,12 +31,7 @@ def permutation_test(
     *,
     n_perm: int | Literal["exact"] = 1000,
     seed: int = 0,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
-    dtype: str = "float64",
+    **options: Unpack[PairOptions],
 ) -> TestResult:
     """Test independence of paired rows by `n_perm` permutations drawn from `seed`.
 
@@ -48,15 +43,9 @@ def permutation_test(
         y,
         n_perm=n_perm,
         seed=seed,
-        width_x=width_x,
-        width_y=width_y,
-        kernel_x=kernel_x,
-        kernel_y=kernel_y,
-        device=device,
-        dtype=dtype,
+        **options,
     )
-    *_, result = steps
-    return result
+    return last(steps)
 
 
 def permutation_steps(
@@ -65,18 +54,14 @@ def permutation_steps(
     *,
     n_perm: int | Literal["exact"] = 1000,
     seed: int = 0,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
-    dtype: str = "float64",
-) -> Iterator[TestResult]:
-    """As `permutation_test`, yielding the result so far (its `null` grows) about every 25 ms.
+    **options: Unpack[PairOptions],
+) -> Iterator[TestResult | None]:
+    """As `permutation_test`, yielding the result so far (its `null` grows) about every 25 ms, and
+    None before the first and while a single permutation takes longer.
 
     In a partial exact result p_value counts the arrangements seen so far.
     """
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device, dtype)
+    bx, by = yield from pair_steps(x, y, **options)
     arguments.at_least(bx.n, 2, "A permutation test")
     exact = n_perm == "exact"
     count = 0 if exact else arguments.whole(n_perm, "n_perm", 1)
@@ -84,21 +69,24 @@ def permutation_steps(
     orders: Iterator[torch.Tensor]
     if exact:
         first, second = _fewer_arrangements(bx, by)
-        statistic = choose_statistic(first, second)
+        statistic = yield from choose_statistic_steps(first, second)
         orders = iter(torch.tensor(order) for order in arrangements(classes(second)))
     else:
-        statistic = choose_statistic(bx, by)
+        statistic = yield from choose_statistic_steps(bx, by)
         orders = islice(draw(bx.n, seed), count)
     for null in null_slices(statistic, orders):
-        yield _result(statistic, null, bx, by, exact, seed)
+        yield None if null is None else _result(statistic, null, bx, by, exact, seed)
 
 
-def null_slices(statistic: PermutedStatistic, orders: Iterator[torch.Tensor]) -> Iterator[Floats]:
-    """T for every permutation so far, in growing arrays, one about every 25 ms."""
+def null_slices(
+    statistic: PermutedStatistic, orders: Iterator[torch.Tensor]
+) -> Iterator[Floats | None]:
+    """T for every permutation so far, in growing arrays, one about every 25 ms; None between."""
     done: list[Floats] = []
     began = time.perf_counter()
     while batch := list(islice(orders, statistic.batch)):
-        done.append(statistic.of(torch.stack(batch)).double().cpu().numpy())
+        values = yield from statistic.of(torch.stack(batch))
+        done.append(values.double().cpu().numpy())
         if time.perf_counter() - began > SLICE_SECONDS:
             done = [np.concatenate(done)]
             yield done[0]

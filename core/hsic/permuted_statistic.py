@@ -10,14 +10,17 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from zoetrope.core.hsic.block_moments import LARGEST_DENSE
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
-from zoetrope.core.hsic.low_rank import LowRank, incomplete_cholesky
+from zoetrope.core.hsic.low_rank import LowRank, incomplete_cholesky_steps
+from zoetrope.core.hsic.stepping import Steps
 
 DENSE_UP_TO = 48  # rows for which whole matrices are quickest, and exact to the last digit
-LARGEST_DENSE = 12_000  # two Gram matrices of that many rows fill 2.3 GB
 RANK_PER_ROOT = 5.0  # ranks up to this times √n beat gathering the matrix
 BATCH_ENTRIES = 1_500_000
+GATHERED_A_STEP = 2_000_000
+PRODUCTS_A_STEP = 200_000_000
 
 
 class PermutedStatistic(Protocol):
@@ -29,8 +32,8 @@ class PermutedStatistic(Protocol):
     tolerance: float
     batch: int
 
-    def of(self, permutations: Tensor) -> Tensor:
-        """T [b] for permutations [b, n] of the rows of y."""
+    def of(self, permutations: Tensor) -> Steps[Tensor]:
+        """T [b] for permutations [b, n] of the rows of y, yielding every 50 ms or so."""
         ...
 
 
@@ -49,17 +52,28 @@ class DenseStatistic:
         self.tolerance = tie_tolerance(len(self.kc), self.kc, self.lc)
         self.batch = max(1, BATCH_ENTRIES // self.kc.numel())
 
-    def of(self, permutations: Tensor) -> Tensor:
+    def of(self, permutations: Tensor) -> Steps[Tensor]:
         """T [b]."""
         permutations = permutations.to(self.lc.device)
-        if self.batch == 1:
-            return torch.stack([self._one(order) for order in permutations])
-        permuted = self.lc[permutations[:, :, None], permutations[:, None, :]]
-        return permuted.reshape(len(permutations), -1) @ self.kc.reshape(-1)
+        if self.batch > 1:
+            permuted = self.lc[permutations[:, :, None], permutations[:, None, :]]
+            return permuted.reshape(len(permutations), -1) @ self.kc.reshape(-1)
+        found = permutations.new_empty(len(permutations), dtype=self.lc.dtype)
+        for b, order in enumerate(permutations):
+            found[b] = yield from self._one(order)
+        return found
 
-    def _one(self, order: Tensor) -> Tensor:
-        permuted = self.lc.index_select(0, order).index_select(1, order)
-        return torch.vdot(self.kc.reshape(-1), permuted.reshape(-1))
+    def _one(self, order: Tensor) -> Steps[Tensor]:
+        n = len(order)
+        step = max(1, GATHERED_A_STEP // n)
+        total = self.kc.new_zeros(())
+        for start in range(0, n, step):
+            rows = slice(start, start + step)
+            permuted = self.lc.index_select(0, order[rows]).index_select(1, order)
+            total += torch.vdot(self.kc[rows].reshape(-1), permuted.reshape(-1))
+            if step < n:
+                yield
+        return total
 
 
 @dataclass
@@ -78,14 +92,21 @@ class LowRankStatistic:
         self.error += self.x.rest * self.y.rest
         self.observed = float((f.T @ g).square().sum())
         self.tolerance = tie_tolerance(len(f), gram_x, gram_y) + 2 * self.error
-        self.batch = max(1, BATCH_ENTRIES // max(1, g.numel()))
+        work = len(f) * max(1, f.shape[1]) * max(1, g.shape[1])
+        self.batch = max(1, min(BATCH_ENTRIES // max(1, g.numel()), PRODUCTS_A_STEP // work))
+        self._step = max(1, PRODUCTS_A_STEP * len(f) // work)
 
-    def of(self, permutations: Tensor) -> Tensor:
+    def of(self, permutations: Tensor) -> Steps[Tensor]:
         """T [b]."""
         f, g = self.x.factor, self.y.factor
         count, n = permutations.shape
-        permuted = g[permutations.T.to(g.device)].reshape(n, -1)
-        product = f.T @ permuted
+        orders = permutations.T.to(g.device)
+        product = f.new_zeros((f.shape[1], count * g.shape[1]))
+        for start in range(0, n, self._step):
+            rows = slice(start, start + self._step)
+            product += f[rows].T @ g[orders[rows]].reshape(len(f[rows]), -1)
+            if self._step < n:
+                yield
         return product.reshape(f.shape[1], count, -1).square().sum((0, 2))
 
 
@@ -99,14 +120,15 @@ def tie_tolerance(n: int, x: Tensor, y: Tensor) -> float:
     return rounding * max(1.0, n / 50) * float(x.norm()) * float(y.norm())
 
 
-def choose_statistic(x: Block, y: Block) -> PermutedStatistic:
+def choose_statistic_steps(x: Block, y: Block) -> Steps[PermutedStatistic]:
     """The cheaper of the two ways for these blocks."""
     if x.n > DENSE_UP_TO:
         limit = int(RANK_PER_ROOT * x.n**0.5)
-        thin_x = incomplete_cholesky(x, limit)
-        thin_y = incomplete_cholesky(y, limit) if thin_x is not None else None
-        if thin_x is not None and thin_y is not None:
-            return LowRankStatistic(thin_x, thin_y)
+        thin_x = yield from incomplete_cholesky_steps(x, limit)
+        if thin_x is not None:
+            thin_y = yield from incomplete_cholesky_steps(y, limit)
+            if thin_y is not None:
+                return LowRankStatistic(thin_x, thin_y)
     if x.n > LARGEST_DENSE:
         raise HsicError(
             "too_large",
@@ -114,4 +136,6 @@ def choose_statistic(x: Block, y: Block) -> PermutedStatistic:
             "rows, or width_grid, which needs no Gram matrix for one column a side.",
             "x",
         )
-    return DenseStatistic(off_diagonal(x).centred(), off_diagonal(y).centred())
+    kc = off_diagonal(x).centred()
+    yield
+    return DenseStatistic(kc, off_diagonal(y).centred())

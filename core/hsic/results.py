@@ -1,12 +1,17 @@
 """What a test or a map of widths returns: plain values and NumPy arrays on the host."""
 
+import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from zoetrope.core.hsic.gram_matrix import Block
+
 Floats = NDArray[np.float64]
+SMALLEST_P = 5e-324  # stands for every p below the range of double precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +45,23 @@ class TestResult:
     engine: str = "dense"
     error_bound: float = 0.0
     notes: tuple[str, ...] = ()
+
+
+def formula_result(
+    x: "Block", y: "Block", method: str, statistic: float, log_p: float, **rest: Any
+) -> TestResult:
+    """The result of a test whose p has the natural logarithm `log_p`."""
+    rest["notes"] = x.notes + y.notes + rest.pop("notes", ())
+    return TestResult(
+        statistic=statistic,
+        p_value=max(math.exp(log_p), SMALLEST_P),
+        log10_p=log_p / math.log(10),
+        method=method,
+        n=x.n,
+        width_x=x.width,
+        width_y=y.width,
+        **rest,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

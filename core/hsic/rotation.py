@@ -13,7 +13,8 @@ import numpy as np
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.estimators import biased, pair
+from zoetrope.core.hsic.estimators import biased
+from zoetrope.core.hsic.pairing import pair
 from zoetrope.core.hsic.results import Floats
 from zoetrope.core.hsic.widths import rule_width
 
@@ -71,7 +72,9 @@ def rotation_steps(
     for i, angle in enumerate(angles):
         turned = white @ turn(-float(angle)).T
         widths = [factor * rule_width(turned[:, [c]], "median")[0] for c in (0, 1)]
-        sides = pair(turned[:, 0], turned[:, 1], widths[0], widths[1], device=device)
+        sides = pair(
+            turned[:, 0], turned[:, 1], width_x=widths[0], width_y=widths[1], device=device
+        )
         values[i] = biased(*sides)
         best = float(angles[int(np.nanargmin(values))])
         yield RotationCurve(angles, values.copy(), best, white)

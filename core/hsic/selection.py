@@ -4,7 +4,7 @@ Maximising HSIC itself is not offered: it picks a tiny width even for independen
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.estimators import pair
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal, u_centre
-from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.null_formulas import moment_test
+from zoetrope.core.hsic.pairing import KernelOptions, pair
 from zoetrope.core.hsic.results import Floats
 from zoetrope.core.hsic.width_map import FACTORS, width_grid
 
@@ -49,26 +48,23 @@ def select_widths(
     widths_y: Any = None,
     n_perm: int = 199,
     seed: int = 0,
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
+    **options: Unpack[KernelOptions],
 ) -> Selection:
     """Widths by "median" (the rule), "minp" (the smallest p of the map, with the honest global p)
     or "power" (the best J on a random half, tested by exact moments on the other half).
     """
     arguments.choice(method, "method", METHODS)
-    bx, by = pair(x, y, "median", "median", kernel_x, kernel_y)
+    bx, by = pair(x, y, **options)
     if not (isinstance(bx.width, float) and isinstance(by.width, float)):
         raise HsicError("undefined", "Only kernels with one width each can be selected.", "x")
     if method == "median":
-        result = moment_test(x, y, kernel_x=kernel_x, kernel_y=kernel_y)
+        result = moment_test(x, y, **options)
         every = np.arange(bx.n)
         return Selection(bx.width, by.width, result.p_value, method, None, every, seed)
     grid_x = bx.width * np.array(FACTORS) if widths_x is None else np.array(widths_x, float)
     grid_y = by.width * np.array(FACTORS) if widths_y is None else np.array(widths_y, float)
     if method == "minp":
-        found = width_grid(
-            x, y, grid_x, grid_y, n_perm=n_perm, seed=seed, kernel_x=kernel_x, kernel_y=kernel_y
-        )
+        found = width_grid(x, y, grid_x, grid_y, n_perm=n_perm, seed=seed, **options)
         if found.best is None or found.p_global is None or found.log10_p_moment is None:
             raise HsicError("too_few", "The honest p needs at least 6 rows.", "x")
         i, j = found.best
@@ -99,6 +95,7 @@ def _by_power(x: Block, y: Block, grid_x: Floats, grid_y: Floats, seed: int) -> 
         width_y=width_y,
         kernel_x=x.kernel,
         kernel_y=y.kernel,
+        device=str(x.values.device),
     )
     return Selection(width_x, width_y, result.p_value, "power", criterion, test.cpu().numpy(), seed)
 

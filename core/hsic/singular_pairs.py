@@ -4,16 +4,16 @@ Their squares sum to HSIC_b and the largest is COCO (Gretton et al. 2005).
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
 
 from zoetrope.core.hsic import arguments
-from zoetrope.core.hsic.estimators import pair
-from zoetrope.core.hsic.kernels import Kernel
-from zoetrope.core.hsic.low_rank import incomplete_cholesky_steps, run
+from zoetrope.core.hsic.low_rank import factor_steps
+from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.stepping import finish
 
 MOST_RANK = 500
 
@@ -42,17 +42,13 @@ def singular_functions(
     count: int = 3,
     grid_x: Any = None,
     grid_y: Any = None,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[PairOptions],
 ) -> SingularFunctions:
     """The singular value decomposition of the empirical cross-covariance operator."""
     arguments.whole(count, "count", 1)
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device)
+    bx, by = pair(x, y, **options)
     limit = min(MOST_RANK, max(1, bx.n - 1))
-    thin = [run(incomplete_cholesky_steps(side, limit)) for side in (bx, by)]
+    thin = [finish(factor_steps(side, limit)) for side in (bx, by)]
     factors = [side.factor for side in thin]
     left, values, right = torch.linalg.svd(factors[0].T @ factors[1] / bx.n, full_matrices=False)
     kept = min(count, len(values))

@@ -8,14 +8,18 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.hsic.gram_matrix import Block
-from zoetrope.core.hsic.low_rank import LowRank, incomplete_cholesky_steps
+from zoetrope.core.hsic.low_rank import LowRank, factor_steps
 from zoetrope.core.hsic.low_rank_moments import low_rank_moments_steps
 from zoetrope.core.hsic.map_engine import Moments, Preparation
 from zoetrope.core.hsic.moments import SideMoments, stack_sides
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.widths import Width
 
 MOST_RANK = 600
+LEFT_OUT = 1e-9  # of the trace
 BASIS_TOLERANCE = 1e-8  # of a factor's norm
+COLUMNS_A_STEP = 16  # taken into the basis at once
+PRODUCTS_A_STEP = 250_000_000
 
 
 class _Stack:
@@ -29,32 +33,42 @@ class _Stack:
 
     def prepare(self) -> Preparation:
         """Factor every width; directions that the basis lacks are added to it."""
-        basis = torch.empty((self.block.n, 0), dtype=self.block.values.dtype)
-        basis = basis.to(self.block.values.device)
+        self.basis = self.block.values.new_empty((self.block.n, 0))
         for width in self.widths:
             rows = self.block.with_width(width)
-            thin = yield from incomplete_cholesky_steps(rows, MOST_RANK)
+            thin = yield from factor_steps(rows, MOST_RANK, LEFT_OUT)
             self.thin.append(thin)
             norm = float((thin.factor.T @ thin.factor).norm())
             if norm > 0:
                 self.error = max(self.error, thin.rest / norm)
-            rest = thin.factor - basis @ (basis.T @ thin.factor)
-            rest = rest - basis @ (basis.T @ rest)
+            yield from self._extend(thin.factor)
+        small = []
+        for thin in self.thin:
+            small.append((self.basis.T @ thin.factor).double())
             yield
-            if thin.factor.shape[1]:
-                left, sizes, _ = torch.linalg.svd(rest, full_matrices=False)
-                new = left[:, sizes > BASIS_TOLERANCE * float(thin.factor.norm())]
-                basis = torch.cat([basis, new], 1)
-            yield
-        self.basis = basis
-        self.small = torch.cat([basis.T @ thin.factor for thin in self.thin], 1)
+        self.small = torch.cat(small, 1)
         ranks = [thin.factor.shape[1] for thin in self.thin]
         self.width_of = torch.repeat_interleave(torch.arange(len(ranks)), torch.tensor(ranks))
-        self.own = torch.stack([thin.factor.square().sum(1) for thin in self.thin], 1)
+        self.own = torch.stack([thin.factor.square().sum(1) for thin in self.thin], 1).double()
+
+    def _extend(self, factor: Tensor) -> Preparation:
+        """Block Gram-Schmidt, each block projected twice and then orthonormalised."""
+        least = BASIS_TOLERANCE * float(factor.norm())
+        for start in range(0, factor.shape[1], COLUMNS_A_STEP):
+            rest = factor[:, start : start + COLUMNS_A_STEP]
+            for _ in range(2):  # twice is enough (Kahan)
+                rest = rest - self.basis @ (self.basis.T @ rest)
+                yield
+            left, triangle = torch.linalg.qr(rest)
+            turn, sizes, _ = torch.linalg.svd(triangle)
+            new = left @ turn[:, sizes > least]
+            if new.shape[1]:
+                self.basis = torch.cat([self.basis, new], 1)
+            yield
 
 
 class StackedEngine:
-    """For more rows than whole Gram matrices can serve."""
+    """For smooth kernels, and for more rows than whole Gram matrices can serve."""
 
     name = "stacked incomplete Cholesky"
 
@@ -69,23 +83,33 @@ class StackedEngine:
         yield from self._y.prepare()
         ex, ey = self._x.error, self._y.error
         self.error = ex + ey + ex * ey
+        self._observed = yield from self._map(self._y.basis)
 
     def observed(self) -> Tensor:
         """T of the data."""
-        return self._map(self._y.basis)
+        return self._observed
 
     ranked = observed
 
-    def permuted(self, order: Tensor) -> Tensor:
+    def permuted(self, order: Tensor) -> Steps[Tensor]:
         """T with y permuted."""
-        return self._map(self._y.basis.index_select(0, order.to(self._y.basis.device)))
+        return self._map(self._y.basis, order.to(self._y.basis.device))
 
-    def _map(self, basis_y: Tensor) -> Tensor:
-        squares = (self._x.small.T @ (self._x.basis.T @ basis_y) @ self._y.small).square()
+    def _map(self, basis_y: Tensor, order: Tensor | None = None) -> Steps[Tensor]:
+        basis_x = self._x.basis
+        cross = basis_x.new_zeros((basis_x.shape[1], basis_y.shape[1]))
+        step = max(64, PRODUCTS_A_STEP // max(1, cross.numel()))
+        for start in range(0, self.n, step):
+            rows = slice(start, start + step)
+            part = basis_y[rows] if order is None else basis_y.index_select(0, order[rows])
+            cross += basis_x[rows].T @ part
+            if step < self.n:
+                yield
+        squares = (self._x.small.T @ cross.double() @ self._y.small).square()
         shape = (len(self._x.widths), len(self._y.widths))
-        by_x = torch.zeros((shape[0], squares.shape[1]), dtype=squares.dtype, device=squares.device)
+        by_x = squares.new_zeros((shape[0], squares.shape[1]))
         by_x.index_add_(0, self._x.width_of.to(squares.device), squares)
-        found = torch.zeros(shape, dtype=squares.dtype, device=squares.device)
+        found = squares.new_zeros(shape)
         found.index_add_(1, self._y.width_of.to(squares.device), by_x)
         return found.cpu()
 

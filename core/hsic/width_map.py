@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -19,11 +19,11 @@ from torch import Tensor
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.choose_engine import choose_engine
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.estimators import pair
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.kernels import Kernel, as_kernel
 from zoetrope.core.hsic.map_engine import MapEngine
 from zoetrope.core.hsic.moments import LEAST_N, PermutationMoments, SideMoments, permutation_moments
+from zoetrope.core.hsic.pairing import KernelOptions, pair_steps
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import Floats, WidthGrid
 
@@ -42,11 +42,9 @@ def width_grid(
     *,
     n_perm: int = 0,
     seed: int = 0,
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
+    **options: Unpack[KernelOptions],
 ) -> WidthGrid:
     """HSIC, CKA and p at every pair of widths, and with `n_perm` > 0 the honest p of the map.
 
@@ -55,17 +53,7 @@ def width_grid(
     column. `progress` hears a share from 0 to 1 and `cancel` is asked at least every 50 ms or so;
     a cancelled map is returned as far as it came. The engine is chosen and named in the result.
     """
-    steps = width_grid_steps(
-        x,
-        y,
-        widths_x,
-        widths_y,
-        n_perm=n_perm,
-        seed=seed,
-        kernel_x=kernel_x,
-        kernel_y=kernel_y,
-        device=device,
-    )
+    steps = width_grid_steps(x, y, widths_x, widths_y, n_perm=n_perm, seed=seed, **options)
     last: WidthGrid | None = None
     for grid in steps:
         last = grid or last
@@ -85,21 +73,20 @@ def width_grid_steps(
     *,
     n_perm: int = 0,
     seed: int = 0,
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[KernelOptions],
 ) -> Iterator[WidthGrid | None]:
     """As `width_grid` in steps: None while preparing, then the map, then it with ever more
     permutations. Every yielded map is complete in itself for the permutations it counts.
     """
     arguments.whole(n_perm, "n_perm", 0)
     arguments.whole(seed, "seed", 0)
-    any_x, any_y = _placeholder(widths_x, kernel_x, "x"), _placeholder(widths_y, kernel_y, "y")
-    bx, by = pair(x, y, any_x, any_y, kernel_x, kernel_y, device)
+    any_x = _placeholder(widths_x, options.get("kernel_x", "gaussian"), "x")
+    any_y = _placeholder(widths_y, options.get("kernel_y", "gaussian"), "y")
+    bx, by = yield from pair_steps(x, y, width_x=any_x, width_y=any_y, **options)
     arguments.at_least(bx.n, 4, "A map over widths")
     yield None
     grid_x, grid_y = (_widths(b, w, n) for b, w, n in ((bx, widths_x, "x"), (by, widths_y, "y")))
-    engine = choose_engine(bx, by, grid_x, grid_y, device)
+    engine = choose_engine(bx, by, grid_x, grid_y)
     for _ in engine.prepare():
         yield None
     count = _Count(engine, grid_x, grid_y, n_perm, seed, bx.notes + by.notes)
@@ -118,7 +105,8 @@ def width_grid_steps(
     for order in orders:
         if bx.n >= SLOW_DRAW:
             yield None
-        count.add(engine.permuted(order))
+        permuted = yield from engine.permuted(order)
+        count.add(permuted)
         if time.perf_counter() - began > SLICE_SECONDS and count.done < n_perm:
             yield count.result()
             began = time.perf_counter()
@@ -240,7 +228,7 @@ def _widths(block: Block, widths: Any, name: str) -> Floats:
     if not block.kernel.has_width:
         return np.array([math.nan])
     if widths is None:
-        centre = block.width if isinstance(block.width, float) else np.mean(block.width or 1.0)
+        centre = block.width if isinstance(block.width, float) else 1.0
         return np.asarray(centre * np.array(FACTORS), dtype=np.float64)
     try:
         found = np.atleast_1d(np.array(widths, dtype=np.float64))

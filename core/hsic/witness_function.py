@@ -1,6 +1,6 @@
 """Where the joint distribution has more mass than independence would give it."""
 
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -8,9 +8,8 @@ from torch import Tensor
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.estimators import pair
 from zoetrope.core.hsic.gram_matrix import Block, own_values
-from zoetrope.core.hsic.kernels import Kernel
+from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.results import Floats
 
 
@@ -19,12 +18,7 @@ def witness(
     y: Any,
     grid_x: Any,
     grid_y: Any,
-    *,
-    width_x: Any = "median",
-    width_y: Any = "median",
-    kernel_x: str | Kernel = "gaussian",
-    kernel_y: str | Kernel = "gaussian",
-    device: str = "cpu",
+    **options: Unpack[PairOptions],
 ) -> Floats:
     """w at every pair of grid points, as [len(grid_x), len(grid_y)].
 
@@ -32,7 +26,7 @@ def witness(
     positive where the pairs crowd more than independence has it. HSIC_b is the mean of w over the
     pairs (x_i, y_i) less its mean over all (x_i, y_j).
     """
-    bx, by = pair(x, y, width_x, width_y, kernel_x, kernel_y, device)
+    bx, by = pair(x, y, **options)
     fx, fy = (_sections(b, g, name) for b, g, name in ((bx, grid_x, "x"), (by, grid_y, "y")))
     found: Floats = ((fx.T @ fy) / bx.n).double().cpu().numpy()
     return found

@@ -30,7 +30,7 @@ Y = X**2
         (X, Y, {"width_y": -1.0}, "bad_width", "width_y"),
         (X, Y, {"width_y": math.nan}, "bad_width", "width_y"),
         (X, Y, {"width_x": None}, "bad_width", "width_x"),
-        (X, Y, {"width_x": "mean"}, "unknown_choice", "width_x"),
+        (X, Y, {"width_x": "mode"}, "unknown_choice", "width_x"),
         (X, Y, {"kernel_x": "linear", "width_x": 1.0}, "bad_width", "width_x"),
         (X, Y, {"kernel_x": "cosine"}, "unknown_kernel", "kernel_x"),
         (X, Y, {"kernel_y": 3}, "unknown_kernel", "kernel_y"),

@@ -19,10 +19,9 @@ FACTORS = np.geomspace(0.1, 100, 7)
 def use(monkeypatch, engine):
     """Make `width_grid` draw its maps with one engine."""
 
-    def choose(x, y, widths_x, widths_y, device):
-        if engine in (FourierEngine, BinnedEngine):
-            columns = [side.values[:, 0].numpy() for side in (x, y)]
-            return engine(*columns, widths_x, widths_y, device)
+    def choose(x, y, widths_x, widths_y):
+        if engine is FourierEngine:
+            return engine(x, y, widths_x, widths_y)
         return engine(x, y, widths_x.tolist(), widths_y.tolist())
 
     monkeypatch.setattr(width_map, "choose_engine", choose)
