@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from zoetrope.core.rope.chain_measures import ChainMeasures, measure_chain
     from zoetrope.core.rope.chain_starts import start_chain
     from zoetrope.core.rope.comparison import Comparison, Overlay, compare
+    from zoetrope.core.rope.curve_fit import CurveFit, fit_points
     from zoetrope.core.rope.errors import RopeError
     from zoetrope.core.rope.inversion import inverse
     from zoetrope.core.rope.solution import Diagnostics, RopeSolution
-    from zoetrope.core.rope.troposkein import from_end_angle, solve
+    from zoetrope.core.rope.steady import solve, solve_steps
+    from zoetrope.core.rope.steady_solution import SteadySolution
+    from zoetrope.core.rope.troposkein import from_end_angle
 
 __all__ = [
     "BatchSolution",
@@ -24,18 +27,22 @@ __all__ = [
     "ChainMeasures",
     "ChainState",
     "Comparison",
+    "CurveFit",
     "Diagnostics",
     "Overlay",
     "RopeError",
     "RopeSolution",
+    "SteadySolution",
     "advance",
     "compare",
+    "fit_points",
     "from_end_angle",
     "in_space",
     "inverse",
     "measure_chain",
     "solve",
     "solve_batch",
+    "solve_steps",
     "start_chain",
 ]
 
@@ -45,18 +52,22 @@ _MODULES = {
     "ChainMeasures": "chain_measures",
     "ChainState": "chain",
     "Comparison": "comparison",
+    "CurveFit": "curve_fit",
     "Diagnostics": "solution",
     "Overlay": "comparison",
     "RopeError": "errors",
     "RopeSolution": "solution",
+    "SteadySolution": "steady_solution",
     "advance": "chain",
     "compare": "comparison",
+    "fit_points": "curve_fit",
     "from_end_angle": "troposkein",
     "in_space": "chain",
     "inverse": "inversion",
     "measure_chain": "chain_measures",
-    "solve": "troposkein",
+    "solve": "steady",
     "solve_batch": "batch",
+    "solve_steps": "steady",
     "start_chain": "chain_starts",
 }
 

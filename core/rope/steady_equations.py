@@ -1,0 +1,254 @@
+"""The equations of a rope that turns steadily, under all the loads at once.
+
+Lengths are in spans and forces in ρAd, A an acceleration. With F the tension vector and s the arc
+length of the unstretched rope, the axis along x,
+
+    dX/ds = λ F/|F|,   dF/ds = (gravity, -spin·y, -spin·z) + λ·drag |U_n| U_n,
+
+λ = 1 + stretch·T, U = e_x × X and U_n its part across the rope (only that part of the air's drag is
+modelled). In place of s runs t, with dX/dt = F: it crowds points where the tension is small and the
+rope bends sharply, and without drag leaves the equation of a particle, d²X/dt² = grad T²/2, with
+
+    T + stretch·T²/2 = Φ = energy - spin·r²/2 + gravity·x,
+
+which holds with drag too, for drag does no work along the rope. T is taken from Φ, so the equations
+are polynomials in X for an inextensible rope; |F| = T is asked for at one end alone, and how far it
+fails elsewhere tells how good a solution is.
+
+The unknowns are F at Chebyshev points, the energy and the run of t; X and the equations are
+integrals (F - F₀ = ∫…), which keeps the matrices well conditioned whatever the degree.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from zoetrope.core.rope.air_drag import AirDrag
+from zoetrope.core.rope.collocation import Grid, chebyshev_grid
+from zoetrope.core.rope.elliptic import FloatArray
+
+
+class Case(NamedTuple):
+    """A rope and its loads, lengths in spans.
+
+    `excess` is the unstretched length less the distance of the ends, which are held at
+    (0, radius0, 0) and (1, radius1 cos phase, radius1 sin phase); `spin` is ω²d/A, `gravity` g/A
+    towards -x, `stretch` ρAd/EA and `drag` ρ_air C_d D d ω²d/(2ρA).
+    """
+
+    excess: float
+    radius0: float
+    radius1: float
+    phase: float = 0.0
+    spin: float = 1.0
+    gravity: float = 0.0
+    stretch: float = 0.0
+    drag: float = 0.0
+
+    @property
+    def planar(self) -> bool:
+        """Whether the rope stays in the plane z = 0."""
+        return self.drag == 0 and (self.phase == 0 or self.radius1 == 0)
+
+    @property
+    def distance(self) -> float:
+        """The straight distance between the ends."""
+        half = math.sin(self.phase / 2)
+        apart = (self.radius1 - self.radius0) ** 2 + 4 * self.radius0 * self.radius1 * half * half
+        return math.sqrt(1 + apart)
+
+    @property
+    def length(self) -> float:
+        """The unstretched length."""
+        return self.distance + self.excess
+
+    @property
+    def on_axis(self) -> bool:
+        """Whether both ends are."""
+        return self.radius0 == 0 and self.radius1 == 0
+
+    @property
+    def first(self) -> FloatArray:
+        """Where end 0 is, [2] for a planar rope or [3]."""
+        place = np.array([0.0, self.radius0, 0.0])
+        return place[:2] if self.planar else place
+
+    @property
+    def last(self) -> FloatArray:
+        """Where end 1 is, [2] for a planar rope or [3]."""
+        turn = self.phase
+        place = np.array([1.0, self.radius1 * math.cos(turn), self.radius1 * math.sin(turn)])
+        return place[:2] if self.planar else place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A rope on a grid: `force` [n+1, 2 or 3] at its points, `energy` and the `run` of t."""
+
+    grid: Grid
+    force: FloatArray
+    energy: float
+    run: float
+
+    def positions(self, case: Case) -> FloatArray:
+        """X at the points, [n+1, 2 or 3]."""
+        return case.first + self.run * (self.grid.integral @ self.force)
+
+    def in_space(self) -> "Curve":
+        """The same rope with three coordinates."""
+        if self.force.shape[1] == 3:
+            return self
+        flat = np.zeros(len(self.force))
+        return Curve(self.grid, np.column_stack([self.force, flat]), self.energy, self.run)
+
+    def in_plane(self) -> "Curve":
+        """The same rope without its third coordinate."""
+        return Curve(self.grid, self.force[:, :2].copy(), self.energy, self.run)
+
+    def suited_to(self, case: Case) -> "Curve":
+        """The same rope with as many coordinates as those of `case` have."""
+        return self.in_plane() if case.planar else self.in_space()
+
+    def at_degree(self, degree: int) -> "Curve":
+        """The same rope on the grid of another degree."""
+        if degree == self.grid.degree:
+            return self
+        grid = chebyshev_grid(degree)
+        return Curve(grid, self.grid.values(grid.points) @ self.force, self.energy, self.run)
+
+    def packed(self) -> FloatArray:
+        """All unknowns in one array."""
+        return np.concatenate([self.force.ravel(), [self.energy, self.run]])
+
+    def unpacked(self, unknowns: FloatArray) -> "Curve":
+        """A rope on this grid with other unknowns."""
+        force = unknowns[:-2].reshape(self.force.shape)
+        return Curve(self.grid, force, float(unknowns[-2]), float(unknowns[-1]))
+
+
+class Loads(NamedTuple):
+    """What acts at the points of a rope: X, T from the energy, λ, and dF/dt."""
+
+    position: FloatArray
+    tension: FloatArray
+    extension: FloatArray
+    rate: FloatArray
+
+
+def loads(curve: Curve, case: Case) -> Loads:
+    """Everything that the equations need at the points."""
+    position = curve.positions(case)
+    tension, extension = tension_at(position, curve.energy, case)
+    rate = (tension / extension)[:, None] * _field(position, case)
+    if case.drag:
+        rate = rate + AirDrag.at(position, curve.force, case.drag).rate
+    return Loads(position, tension, extension, rate)
+
+
+def tension_at(position: FloatArray, energy: float, case: Case) -> tuple[FloatArray, FloatArray]:
+    """T and λ at places [P, 2 or 3], from T + stretch·T²/2 = Φ; nan where no tension gives Φ."""
+    square = np.sum(position[:, 1:] ** 2, axis=1)
+    potential = energy - case.spin * square / 2 + case.gravity * position[:, 0]
+    with np.errstate(invalid="ignore"):
+        extension = np.sqrt(1 + 2 * case.stretch * potential)
+    return 2 * potential / (1 + extension), extension
+
+
+def _field(position: FloatArray, case: Case) -> FloatArray:
+    """grad Φ: gravity and the centrifugal force, both per mass, reversed."""
+    field = -case.spin * position
+    field[:, 0] = case.gravity
+    return field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class System:
+    """Residuals of the equations at a curve, [m], and their derivatives, [m, m]."""
+
+    residual: FloatArray
+    jacobian: FloatArray
+
+
+def system(curve: Curve, case: Case) -> System:
+    """The equations: dF/dt along the rope, both ends, the length, and |F| = T at end 0."""
+    count, fields = curve.force.shape
+    here = loads(curve, case)
+    residual = np.empty(count * fields + 2)
+    jacobian = np.zeros((count * fields + 2, count * fields + 2))
+    _balance(curve, case, here, residual, jacobian)
+    rows = slice(0, fields)
+    residual[rows] = here.position[-1] - case.last
+    weights = curve.grid.weights
+    for axis in range(fields):
+        jacobian[axis, axis:-2:fields] = curve.run * weights
+    jacobian[rows, -1] = weights @ curve.force
+    _length(curve, case, here, residual, jacobian)
+    first = curve.force[0]
+    residual[-1] = first @ first - here.tension[0] ** 2
+    jacobian[-1, :fields] = 2 * first
+    jacobian[-1, -2] = -2 * here.tension[0] / here.extension[0]
+    return System(residual, jacobian)
+
+
+def _balance(
+    curve: Curve, case: Case, here: Loads, residual: FloatArray, jacobian: FloatArray
+) -> None:
+    """F - F₀ - ∫ dF/dt at every point but the first, in the rows after the first."""
+    count, fields = curve.force.shape
+    integral, run = curve.grid.integral, curve.run
+    change = integral @ here.rate
+    residual[:-2] = (curve.force - curve.force[0] - run * change).ravel()
+    field = _field(here.position, case)
+    bend = 1 / here.extension**3
+    by_position = bend[:, None, None] * field[:, :, None] * field[:, None, :]
+    across = np.arange(1, fields)
+    by_position[:, across, across] -= (case.spin * here.tension / here.extension)[:, None]
+    by_force = None
+    if case.drag:
+        more, by_force = AirDrag.at(here.position, curve.force, case.drag).slopes()
+        by_position = by_position + more
+    # [axis, axis', j, k]: by_position acts through X = X₀ + run ∫F
+    scaled = (run * by_position.transpose(1, 2, 0))[:, :, :, None] * integral
+    if by_force is not None:
+        points = np.arange(count)
+        scaled[:, :, points, points] += by_force.transpose(1, 2, 0)
+    blocks = -run * (integral @ scaled)
+    square = blocks.transpose(2, 0, 3, 1).reshape(count * fields, count * fields)
+    jacobian[:-2, :-2] = square
+    jacobian[:-2, :-2][np.diag_indices(count * fields)] += 1
+    for axis in range(fields):
+        jacobian[axis:-2:fields, axis] -= 1
+    jacobian[:-2, -2] = -run * (integral @ (bend[:, None] * field)).ravel()
+    travelled = integral @ curve.force
+    turned = np.einsum("jab,jb->ja", by_position, travelled)
+    jacobian[:-2, -1] = -(change + run * (integral @ turned)).ravel()
+
+
+def _length(
+    curve: Curve, case: Case, here: Loads, residual: FloatArray, jacobian: FloatArray
+) -> None:
+    """The excess of the length over the chord: ∫ |F| - F·c - stretch·T²/λ dt, c along the chord.
+
+    The first two terms are (F across c)²/(|F| + F·c), exact for an almost straight rope.
+    """
+    chord = (case.last - case.first) / case.distance
+    size = np.sqrt(np.sum(curve.force**2, axis=1))
+    along = curve.force @ chord
+    off = curve.force - along[:, None] * chord
+    excess = np.where(along > 0, np.sum(off * off, axis=1) / (size + np.abs(along)), size - along)
+    tension, extension = here.tension, here.extension
+    excess = excess - case.stretch * tension**2 / extension
+    weights, run = curve.grid.weights, curve.run
+    residual[-2] = run * (weights @ excess) - case.excess
+    jacobian[-2, :-2] = (run * weights[:, None] * (curve.force / size[:, None] - chord)).ravel()
+    jacobian[-2, -1] = weights @ excess
+    if case.stretch:
+        slope = -case.stretch * weights * tension * (extension + 1) / extension**3
+        by_position = slope[:, None] * _field(here.position, case)
+        through = run * run * (curve.grid.integral.T @ by_position)
+        jacobian[-2, :-2] += through.ravel()
+        jacobian[-2, -2] = run * np.sum(slope)
+        travelled = curve.grid.integral @ curve.force
+        jacobian[-2, -1] += run * np.sum(by_position * travelled)
