@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +30,7 @@ from zoetrope.core.render_layout import Limits
 Levels = Mapping[tuple[str, str], tuple[float, float]]
 SHORTEST, LONGEST = 2.0, 10.0  # seconds, unless another length is asked for
 MOST_FRAMES = 10_000
+TRIED = 6  # frames that are written for an estimate
 SAMPLES = 12  # frames looked at beforehand, for axes that do not move and for common colours
 NO_PLAYHEAD = "The lab {} has nothing to play, so it makes no animation: export a PNG, SVG or PDF."
 
@@ -40,6 +43,7 @@ class Film:
     parameters: Parameters
     context: Context
     count: int
+    fps: float
 
     def frames(self, steps: Iterable[int], check: Callable[[], None]) -> Iterator[Frame]:
         """Yield the final frame at each step (of `count`); the lab runs once, as on the screen.
@@ -104,7 +108,7 @@ def film(
             f"{count} frames are more than the {MOST_FRAMES} that an animation may have: "
             "choose fewer seconds or fewer frames a second."
         )
-    return Film(lab, parameters, context, count)
+    return Film(lab, parameters, context, count, fps)
 
 
 def write(
@@ -113,7 +117,6 @@ def write(
     played: Film,
     draw: Callable[[Figure], Drawing],
     *,
-    fps: float,
     recipe: Recipe,
     progress: Callable[[int, int], None],
     check: Callable[[], None],
@@ -126,26 +129,86 @@ def write(
     if file_format == "mp4":
         find_ffmpeg()
     samples = range(0, played.count, max(1, played.count // SAMPLES))
-    figures = [frame.figure for frame in played.frames(samples, check)]
-    limits, levels = common_limits(figures), common_levels(figures)
-    figures = [with_levels(figure, levels) for figure in figures]
-    drawing = draw(figures[0])
+    stage = _Stage([frame.figure for frame in played.frames(samples, check)], draw)
 
     def pictures() -> Iterator[Pixels]:
         for done, frame in enumerate(played.frames(range(played.count), check)):
             progress(done, played.count)
-            drawing.update(with_levels(frame.figure, levels), limits)
-            yield drawing.pixels()
+            yield stage.shoot(frame.figure)
         progress(played.count, played.count)
 
-    if file_format == "gif":
-        chosen: list[Pixels] = []
-        for figure in figures[:: max(1, len(figures) // 4)][:4]:
-            drawing.update(figure, limits)
-            chosen.append(drawing.pixels().copy())
-        write_gif(path, pictures(), common_palette(chosen), fps, recipe)
-    else:
-        WRITERS[file_format](path, pictures(), played.count, fps, recipe)
+    stage.develop(path, file_format, pictures(), played.count, played.fps, recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What an animation will come to: its frames, the seconds to write it, and its bytes."""
+
+    frames: int
+    seconds: float
+    size: int
+
+
+def estimate(
+    file_format: str, played: Film, draw: Callable[[Figure], Drawing], recipe: Recipe
+) -> Estimate:
+    """Return what a film will come to, from writing its first `TRIED` frames.
+
+    All but the first frame are taken to be as costly as those are on average.
+    """
+    if file_format == "mp4":
+        find_ffmpeg()
+    tried = min(TRIED, played.count)
+    began = time.perf_counter()
+    figures = [frame.figure for frame in played.frames(range(tried), lambda: None)]
+    computed = (time.perf_counter() - began) / tried
+    stage = _Stage(figures, draw)
+    began = time.perf_counter()
+    pictures = [stage.shoot(figure).copy() for figure in figures]
+    sizes: list[int] = []
+    with tempfile.TemporaryDirectory(prefix="zoetrope-") as folder:
+        for count in (1, tried):
+            path = Path(folder) / f"{count}.{file_format}"
+            stage.develop(path, file_format, iter(pictures[:count]), count, played.fps, recipe)
+            sizes.append(path.stat().st_size)
+    written = (time.perf_counter() - began) / tried
+    more = (sizes[1] - sizes[0]) / max(tried - 1, 1)
+    return Estimate(
+        frames=played.count,
+        seconds=computed * (SAMPLES + played.count) + written * played.count,
+        size=round(sizes[0] + more * (played.count - 1)),
+    )
+
+
+class _Stage:
+    """What holds for all frames of a film: axes and colours that stand still, and the drawing."""
+
+    def __init__(self, samples: Sequence[Figure], draw: Callable[[Figure], Drawing]) -> None:
+        self._limits, self._levels = common_limits(samples), common_levels(samples)
+        self._samples = samples
+        self._drawing = draw(with_levels(samples[0], self._levels))
+
+    def shoot(self, figure: Figure) -> Pixels:
+        """Return a figure's picture, which the next one overwrites."""
+        self._drawing.update(with_levels(figure, self._levels), self._limits)
+        return self._drawing.pixels()
+
+    def develop(
+        self,
+        path: Path,
+        file_format: str,
+        pictures: Iterator[Pixels],
+        count: int,
+        fps: float,
+        recipe: Recipe,
+    ) -> None:
+        """Write pictures to a file."""
+        if file_format == "gif":
+            few = self._samples[:: max(1, len(self._samples) // 4)][:4]
+            palette = common_palette([self.shoot(figure).copy() for figure in few])
+            write_gif(path, pictures, palette, fps, recipe)
+        else:
+            WRITERS[file_format](path, pictures, count, fps, recipe)
 
 
 def common_limits(figures: Sequence[Figure]) -> dict[str, Limits]:

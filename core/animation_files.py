@@ -20,7 +20,6 @@ from zoetrope.core.recipe_files import PNG_SIGNATURE, embed, xmp_packet
 
 Pixels = npt.NDArray[np.uint8]  # [rows, columns, 4]: red, green, blue, opacity
 FREQUENT = 64  # of the 256 colours of a GIF
-FREQUENT = 64  # of the 256 colours of a GIF
 GROUNDS = 6  # of those are met everywhere and must be exact
 NEAR = 10.5  # levels
 NO_VIDEO = 'MP4 needs the extra "video": pip install "zoetrope[video]"'
@@ -189,18 +188,8 @@ def write_mp4(
     notes.write_text(f";FFMETADATA1\ncomment={recipe.to_code()}\n", encoding="ascii")
     command = [find_ffmpeg(), "-y", "-nostdin", "-loglevel", "error"]
     command += ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{width}x{height}", "-r", f"{fps}"]
-    command += [
-        "-i",
-        "-",
-        "-f",
-        "ffmetadata",
-        "-i",
-        str(notes),
-        "-map",
-        "0:v",
-        "-map_metadata",
-        "1",
-    ]
+    command += ["-i", "-", "-f", "ffmetadata", "-i", str(notes)]
+    command += ["-map", "0:v", "-map_metadata", "1"]
     command += ["-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p"]
     command += ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart"]
     command += ["-f", "mp4", str(path)]

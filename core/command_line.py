@@ -102,6 +102,12 @@ def _add_export_options(export: argparse.ArgumentParser) -> None:
     add("--theme", choices=("light", "dark", "print"), help="colours; print unless said")
     add("--font-size", type=float, metavar="PT", help="size of the text in points")
     add("--panel", action="append", default=[], metavar="NAME", help="only this panel (repeatable)")
+    add(
+        "--letters",
+        action=argparse.BooleanOptionalAction,
+        help="letters on the panels and their titles in the caption; so in print unless said",
+    )
+    add("--caption", action="store_true", help="print the figure's caption as well")
     add("--transparent", action="store_true", help="no background")
     add("--fps", type=float, metavar="N", help="frames a second of an animation")
     add("--seconds", type=float, metavar="N", help="how long an animation lasts")
@@ -204,8 +210,7 @@ def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from zoetrope.core.device import Context, resolve_device
-    from zoetrope.core.export import ANIMATIONS, ExportError, ExportOptions, NoRoomError, export
+    from zoetrope.core.device import resolve_device
 
     if not options.out.strip():
         raise UsageError("Name a file after --out, such as --out rope.svg.")
@@ -216,49 +221,61 @@ def _export(options: argparse.Namespace) -> int:
         except (RuntimeError, ValueError, ImportError) as error:
             raise UsageError(str(error)) from None
     lab, parameters = _state(options)
-    if options.dpi is None and options.out.suffix[1:].lower() in ANIMATIONS:
-        options.dpi = ANIMATION_DPI
-    chosen = {
+    try:
+        _write(lab, parameters, options)
+    except Exception as error:
+        sentence, status = _explained(error, options.out)
+        print(f"zoetrope: {sentence}", file=sys.stderr)
+        return status
+    return 0
+
+
+def _write(lab: labs.Lab[Any], parameters: Parameters, options: argparse.Namespace) -> None:
+    """Write the file that is asked for, and print its caption where that is asked for."""
+    from zoetrope.core.caption import caption
+    from zoetrope.core.device import Context, resolve_device
+    from zoetrope.core.export import export
+    from zoetrope.core.export_options import ANIMATIONS, ExportOptions
+
+    animated = options.out.suffix[1:].lower() in ANIMATIONS
+    given = {
         "size": options.size,
-        "dpi": options.dpi,
+        "dpi": ANIMATION_DPI if options.dpi is None and animated else options.dpi,
         "theme": options.theme,
         "font_size": options.font_size,
         "panels": tuple(options.panel) or None,
         "transparent": options.transparent,
+        "letters": options.letters,
         "fps": options.fps,
         "seconds": options.seconds,
     }
-    try:
-        export(
-            lab,
-            parameters,
-            options.out,
-            ExportOptions(**{name: v for name, v in chosen.items() if v is not None}),
-            context=Context(lambda: resolve_device(options.device)),
-            progress=_progress_bar(options.out.name),
-        )
-    except NoRoomError as error:
-        sentence = str(error)
-        if len(error.panels) > 1:
-            sentence = f"{sentence.rstrip('.')} (such as --panel {error.panels[0]})."
-        print(f"zoetrope: {sentence}", file=sys.stderr)
-        return 2
-    except ExportError as error:
-        print(f"zoetrope: {error}", file=sys.stderr)
-        return 2
-    except ValueError as error:  # what the lab itself refuses
-        print(f"zoetrope: {error}", file=sys.stderr)
-        return 2 if getattr(error, "parameter", None) else 1
-    except OSError as error:
-        print(f"zoetrope: {options.out} cannot be written: {error.strerror}.", file=sys.stderr)
-        return 1
-    except Exception as error:
-        from zoetrope.core.engine import explain
+    chosen = ExportOptions(**{name: value for name, value in given.items() if value is not None})
+    context = Context(lambda: resolve_device(options.device))
+    frame = None
+    if options.caption:
+        chosen.check()
+        frame = labs.final_frame(lab, parameters, context)
+    progress = _progress_bar(options.out.name)
+    export(lab, parameters, options.out, chosen, frame=frame, context=context, progress=progress)
+    if frame is not None:
+        print(caption(lab, parameters, frame, panels=chosen.panels, letters=chosen.lettered))
 
-        failure = explain(error)
-        print(f"zoetrope: {failure.sentence} {failure.hint}", file=sys.stderr)
-        return 1
-    return 0
+
+def _explained(error: Exception, out: Path) -> tuple[str, int]:
+    """Return in a sentence why an export failed, and the exit status."""
+    from zoetrope.core.engine import explain
+    from zoetrope.core.export_options import ExportError, NoRoomError
+
+    if isinstance(error, NoRoomError) and len(error.panels) > 1:
+        return f"{str(error).rstrip('.')} (such as --panel {error.panels[0]}).", 2
+    if isinstance(error, ExportError):
+        return str(error), 2
+    if isinstance(error, ValueError):  # what the lab itself refuses
+        return str(error), 2 if getattr(error, "parameter", None) else 1
+    if isinstance(error, OSError):
+        return f"{out} cannot be written: {error.strerror}.", 1
+    failure = explain(error)
+    return f"{failure.sentence} {failure.hint}", 1
 
 
 def _progress_bar(name: str) -> Callable[[int, int], None]:

@@ -5,20 +5,26 @@ What is wrong is said in one sentence, as an `ExportError`. A file appears whole
 
 from __future__ import annotations
 
-import errno
-import math
-import os
-import re
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from zoetrope.core import animation, export_data
+from zoetrope.core.animation import Estimate, Film
 from zoetrope.core.animation_files import AnimationError
+from zoetrope.core.caption import caption
 from zoetrope.core.device import Context
+from zoetrope.core.export_options import (
+    ANIMATIONS,
+    DATA,
+    OPAQUE,
+    ExportCancelledError,
+    ExportError,
+    ExportOptions,
+    NoRoomError,
+)
+from zoetrope.core.export_paths import check_folder, check_name, format_of, replacing
 from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters
@@ -26,95 +32,8 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import embed
 from zoetrope.core.render import Drawing, encode
 from zoetrope.core.render_size import least_size
-from zoetrope.core.theme import THEMES
 
-DRAWINGS = ("svg", "pdf", "png")
-ANIMATIONS = ("gif", "webp", "apng", "mp4")
-DATA = ("csv", "npz", "json")
-OPAQUE = ("gif", "mp4")  # formats that know no half-transparent edges
-
-MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4}
-SCREEN_DPI = 96.0  # what a size in pixels is measured with
-MOST_PIXELS = 20_000  # a side
-MOST_AREA = 200_000_000  # pixels
-LEAST_MM = 5.0
-MOST_NAME = 255  # bytes
-SIZE = re.compile(r"([0-9.]{1,20})\s*[x×]\s*([0-9.]{1,20})\s*(mm|cm|in|px)")
-
-
-class ExportError(ValueError):
-    """An export that cannot be made. The text is one sentence for people."""
-
-
-class NoRoomError(ExportError):
-    """A figure whose words do not fit into the size. `panels` names those it has."""
-
-    def __init__(self, sentence: str, panels: tuple[str, ...]) -> None:
-        super().__init__(sentence)
-        self.panels = panels
-
-
-class ExportCancelledError(Exception):
-    """The export was cancelled; nothing was written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportOptions:
-    """How a figure is exported.
-
-    `size` is such as "170x105mm", "7x4in" or "1200x800px"; in pixels it is that of a 96 dpi
-    screen, and `dpi` counts for the others. `panels` names the panels to draw, all by default.
-    `seconds` is the length of an animation, by default the playhead's own at `speed`.
-    """
-
-    size: str = "170x105mm"
-    dpi: float = 300.0
-    theme: str = "print"
-    font_size: float = 8.0
-    panels: tuple[str, ...] | None = None
-    transparent: bool = False
-    fps: float = 25.0
-    seconds: float | None = None
-    speed: float = 1.0
-
-    def check(self) -> None:
-        """Raise `ExportError` for a value that makes no sense."""
-        self.layout()
-        if self.theme not in THEMES:
-            raise ExportError(f"The theme is one of {', '.join(THEMES)}, not {self.theme!r}.")
-        _within("The font size", self.font_size, 1, 200, "pt")
-        _within("The number of frames a second", self.fps, 0.1, 100)
-        _within("The speed", self.speed, 0.001, 1000)
-        if self.seconds is not None:
-            _within("The length of the animation", self.seconds, 0.04, 3600, "s")
-
-    def layout(self) -> tuple[float, float, float]:
-        """Return width and height in mm, and the dots per inch; raises `ExportError`."""
-        match = SIZE.fullmatch(self.size.strip().lower())
-        if match is None:
-            raise ExportError(
-                f"The size {self.size[:40]!r} is not understood: "
-                "write 170x105mm, 7x4in or 1200x800px."
-            )
-        try:
-            width, height = float(match[1]), float(match[2])
-        except ValueError:
-            raise ExportError(f"The size {self.size!r} does not hold two numbers.") from None
-        _within("The resolution", self.dpi, 10, 2400, "dpi")
-        unit = match[3]
-        dpi = SCREEN_DPI if unit == "px" else self.dpi
-        scale = 25.4 / dpi if unit == "px" else MM_PER[unit]
-        width_mm, height_mm = width * scale, height * scale
-        if min(width_mm, height_mm) < LEAST_MM:
-            raise ExportError(f"The size {self.size} is too small: {LEAST_MM:g} mm are the least.")
-        sides = width_mm / 25.4 * dpi, height_mm / 25.4 * dpi
-        if max(sides) > MOST_PIXELS or sides[0] * sides[1] > MOST_AREA:
-            raise ExportError(
-                f"The size {self.size} at {dpi:g} dpi comes to {sides[0]:.0f} × {sides[1]:.0f} "
-                f"pixels, which is too large: {MOST_PIXELS} a side and "
-                f"{MOST_AREA // 1_000_000} million in all are the most."
-            )
-        return width_mm, height_mm, dpi
+SMOOTHEST_GIF = 50.0  # frames a second; it counts hundredths, and viewers slow one hundredth down
 
 
 def export(
@@ -138,7 +57,7 @@ def export(
     check_name(path)
     file_format = format_of(path)
     options.check()
-    _check_folder(path)
+    check_folder(path)
     check = _checker(cancelled)
     job = _Job(lab, parameters, options, context or Context(), Recipe.of(lab, parameters))
     if file_format not in ANIMATIONS:
@@ -150,7 +69,7 @@ def export(
         elif file_format in DATA:
             job.write_data(temporary, file_format, frame)
         else:
-            temporary.write_bytes(job.draw(file_format, frame.figure))
+            temporary.write_bytes(job.draw(file_format, frame))
         check()
     return path
 
@@ -168,29 +87,24 @@ def preview(
     options.check()
     job = _Job(lab, parameters, options, context or Context(), Recipe.of(lab, parameters))
     frame = frame or final_frame(lab, parameters, job.context)
-    return job.draw("png", frame.figure)
+    return job.draw("png", frame)
 
 
-def check_name(path: Path) -> None:
-    """Raise `ExportError` for a name that no file can have."""
-    if not path.name:
-        raise ExportError(f"{path} is a folder, not a file.")
-    if "\0" in str(path):
-        raise ExportError("A file's name cannot hold a null character.")
-    if len(os.fsencode(path.name)) > MOST_NAME:
-        raise ExportError(f"The file's name is too long: {MOST_NAME} bytes are the most.")
-
-
-def format_of(path: Path) -> str:
-    """Return the format that a file's ending names; raises `ExportError`."""
-    ending = path.suffix[1:].lower()
-    known = (*DRAWINGS, *ANIMATIONS, *DATA)
-    if ending not in known:
-        said = f"the ending .{ending}" if ending else "no ending"
-        raise ExportError(
-            f"{path.name} has {said}, which names no format: use one of {', '.join(known)}."
-        )
-    return ending
+def estimate(
+    lab: Lab[Any],
+    parameters: Parameters,
+    file_format: str,
+    options: ExportOptions | None = None,
+    *,
+    context: Context | None = None,
+) -> Estimate:
+    """Return how long an animation would take to write and how large it would be, from a few
+    frames of it; raises as `export` does.
+    """
+    options = options or ExportOptions()
+    options.check()
+    job = _Job(lab, parameters, options, context or Context(), Recipe.of(lab, parameters))
+    return job.estimate(file_format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +117,22 @@ class _Job:
     context: Context
     recipe: Recipe
 
-    def draw(self, file_format: str, figure: Figure) -> bytes:
-        """Return the figure as a file with its recipe in it."""
+    def draw(self, file_format: str, frame: Frame) -> bytes:
+        """Return the frame's figure as a file with its recipe and its caption in it."""
         width_mm, height_mm, dpi = self.options.layout()
+        figure = frame.figure
         picture = self._drawing(
             figure, width_mm, height_mm, dpi, transparent=self.options.transparent
         ).picture
+        panels = self._panels(figure)
+        told = caption(
+            self.lab, self.parameters, frame, panels=panels, letters=self.options.lettered
+        )
         if file_format == "pdf":
-            words = {"Title": self.lab.title, "Keywords": self.recipe.to_code()}
+            words = {"Title": self.lab.title, "Keywords": self.recipe.to_code(), "Subject": told}
             return encode(picture, "pdf", metadata=words)
-        summaries = " ".join(panel.summary for panel in figure.panels if panel.summary)
-        words = {"Title": self.lab.title, **({"Description": summaries} if summaries else {})}
+        summaries = [panel.summary for panel in figure.panels if panel.summary]
+        words = {"Title": self.lab.title, "Description": " ".join([told, *summaries])}
         return embed(encode(picture, file_format, metadata=words), self.recipe)
 
     def animate(
@@ -224,29 +143,41 @@ class _Job:
         check: Callable[[], None],
     ) -> None:
         """Write the film of the lab's playhead."""
-        options = self.options
-        fps = min(options.fps, 50.0) if file_format == "gif" else options.fps
         try:
-            played = animation.film(
-                self.lab,
-                self.parameters,
-                self.context,
-                fps=fps,
-                seconds=options.seconds,
-                speed=options.speed,
-            )
             animation.write(
                 path,
                 file_format,
-                played,
+                self._film(file_format),
                 lambda figure: self._film_drawing(file_format, figure),
-                fps=fps,
                 recipe=self.recipe,
                 progress=progress,
                 check=check,
             )
         except AnimationError as error:
             raise ExportError(str(error)) from None
+
+    def estimate(self, file_format: str) -> Estimate:
+        """Return what the film of the lab's playhead would cost."""
+        try:
+            return animation.estimate(
+                file_format,
+                self._film(file_format),
+                lambda figure: self._film_drawing(file_format, figure),
+                self.recipe,
+            )
+        except AnimationError as error:
+            raise ExportError(str(error)) from None
+
+    def _film(self, file_format: str) -> Film:
+        options = self.options
+        return animation.film(
+            self.lab,
+            self.parameters,
+            self.context,
+            fps=min(options.fps, SMOOTHEST_GIF) if file_format == "gif" else options.fps,
+            seconds=options.seconds,
+            speed=options.speed,
+        )
 
     def _film_drawing(self, file_format: str, figure: Figure) -> Drawing:
         """Return the drawing of a film's frames; its sides are even, as video wants them."""
@@ -264,24 +195,32 @@ class _Job:
         self, figure: Figure, width_mm: float, height_mm: float, dpi: float, *, transparent: bool
     ) -> Drawing:
         """Return the drawing; raises `NoRoomError` where its words do not fit."""
-        font_size, panels = self.options.font_size, self._panels(figure)
+        options, panels = self.options, self._panels(figure)
         drawing = Drawing(
             figure,
             width_mm=width_mm,
             height_mm=height_mm,
             dpi=dpi,
-            theme=self.options.theme,
-            font_size=font_size,
+            theme=options.theme,
+            font_size=options.font_size,
             panels=panels,
             transparent=transparent,
+            letters=options.lettered,
         )
         if drawing.fits:
             return drawing
         shown = panels or tuple(panel.name for panel in figure.panels)
         fewer = ", or fewer panels" if len(shown) > 1 else ""
-        size = least_size(figure, width_mm=width_mm, font_size=font_size, panels=panels)
+        size = least_size(
+            figure,
+            width_mm=width_mm,
+            font_size=options.font_size,
+            panels=panels,
+            letters=options.lettered,
+        )
         needed = "smaller text" if size is None else f"at least {size[0]:.0f} x {size[1]:.0f} mm"
-        raise NoRoomError(f"This page needs {needed} at {font_size:g} pt{fewer}.", shown)
+        sentence = f"This page needs {needed} at {options.font_size:g} pt{fewer}."
+        raise NoRoomError(sentence, shown)
 
     def write_data(self, path: Path, file_format: str, frame: Frame) -> None:
         """Write the frame's tables."""
@@ -308,55 +247,9 @@ class _Job:
         return wanted or None
 
 
-def temporary_name(path: Path, process: int) -> str:
-    """Return how the names of the unfinished files begin that a process writes for `path`."""
-    return f".{path.name[:50]}.{process}-"
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a file beside `path` to write to, and put it in place of `path` when all went well.
-
-    Where `path` is a link, what it points to is replaced.
-    """
-    path = path.resolve() if path.is_symlink() else path
-    beginning = temporary_name(path, os.getpid())
-    temporary = path.with_name(f"{beginning}{secrets.token_hex(4)}.tmp")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    except OSError as error:
-        raise ExportError(_why(error, path)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _why(error: OSError, path: Path) -> str:
-    """Say in a sentence why a file could not be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "No space left" in str(error):
-        return f"The disk is full; {path.name} was not written."
-    if isinstance(error, PermissionError):
-        return f"{path} may not be written: permission is denied or another program holds it."
-    return f"{path} could not be written: {error.strerror or error}."
-
-
-def _check_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise ExportError(f"The folder {path.parent} does not exist.")
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder, not a file.")
-    if not os.access(path.parent, os.W_OK):
-        raise ExportError(f"Nothing may be written to the folder {path.parent}.")
-
-
 def _checker(cancelled: Callable[[], bool] | None) -> Callable[[], None]:
     def check() -> None:
         if cancelled is not None and cancelled():
             raise ExportCancelledError
 
     return check
-
-
-def _within(what: str, value: float, low: float, high: float, unit: str = "") -> None:
-    if not (math.isfinite(value) and low <= value <= high):
-        raise ExportError(f"{what} must be {low:g} to {high:g} {unit}".rstrip() + f", not {value}.")

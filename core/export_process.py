@@ -15,75 +15,29 @@ import pickle
 import signal
 import threading
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from zoetrope.core.device import Context, resolve_device
-from zoetrope.core.export import ExportError, ExportOptions, export, preview, temporary_name
-from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.parameters import Plain
+from zoetrope.core.export_messages import (
+    READY,
+    Cancelled,
+    Failed,
+    Progress,
+    Reply,
+    Request,
+    details,
+)
+from zoetrope.core.export_paths import temporary_name
+from zoetrope.core.export_worker import Labs, serve
 from zoetrope.core.registry import registry
 
 log = logging.getLogger(__name__)
-Labs = Callable[[], Mapping[str, Lab[Any]]]
-REPORTS_EVERY = 0.1  # seconds between two reports of progress
 START_PATIENCE = 10.0  # seconds that the process has to start
-READY = "ready"  # what it says then
 PATIENCE = 2.0  # seconds that a killed process has to go
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What to export: a lab's state to `path`, or to PNG bytes for a preview if there is none."""
-
-    lab: str
-    parameters: Mapping[str, Plain]
-    path: Path | None
-    options: ExportOptions
-    frame: Frame | None = None
-    device: str = "cpu"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How much of an export is done, from 0 to 1, and how long the rest will take if known."""
-
-    ticket: int
-    fraction: float
-    seconds_left: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An export is there: the path, or the bytes of a preview."""
-
-    ticket: int
-    result: Path | bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """An export could not be made; a sentence for people, and details for a report."""
-
-    ticket: int
-    sentence: str
-    details: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """An export was cancelled, or a preview gave way to a newer one; nothing was written."""
-
-    ticket: int
-
-
-Reply = Progress | Done | Failed | Cancelled
 
 
 class ExportProcess:
@@ -113,11 +67,11 @@ class ExportProcess:
         self._thread.start()
 
     def submit(self, request: Request) -> int:
-        """Queue an export and return its ticket. A preview replaces one that still waits."""
+        """Queue an export and return its ticket; a preview or estimate replaces one that waits."""
         ticket = next(self._tickets)
         with self._lock:
             if request.path is None:
-                self._drop(lambda waiting: waiting.path is None)
+                self._drop(lambda old: old.path is None and old.estimated == request.estimated)
             self._waiting.append((ticket, request))
         self._stir()
         return ticket
@@ -195,7 +149,7 @@ class ExportProcess:
         spawning = multiprocessing.get_context("spawn")
         pipe, far_end = spawning.Pipe()
         process = spawning.Process(
-            target=_serve, args=(far_end, self._labs), name="zoetrope-export", daemon=True
+            target=serve, args=(far_end, self._labs), name="zoetrope-export", daemon=True
         )
         with self._lock:
             if self._closing:
@@ -212,7 +166,7 @@ class ExportProcess:
             try:
                 self._start()
             except Exception as error:
-                self._fail_waiting(f"The export could not start: {error}.", _details(error))
+                self._fail_waiting(f"The export could not start: {error}.", details(error))
         with self._lock:
             if not self._ready or self._running is not None or not self._waiting:
                 return
@@ -224,7 +178,7 @@ class ExportProcess:
         except (BrokenPipeError, ConnectionError):
             return  # the process is gone, which `_receive` notices
         except Exception as error:
-            self._finish(Failed(ticket, f"The export could not start: {error}.", _details(error)))
+            self._finish(Failed(ticket, f"The export could not start: {error}.", details(error)))
             self._stir()
 
     def _receive(self) -> None:
@@ -331,79 +285,3 @@ def _remove_unfinished(path: Path, process: int) -> None:
         if time.monotonic() > deadline:
             return
         time.sleep(0.05)  # the video encoder may hold its file a little longer
-
-
-def _serve(pipe: Connection, labs: Labs) -> None:
-    """Answer requests until the other side is gone: the whole life of the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the program itself
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()  # so that a video encoder goes with this process
-        os.nice(5)  # the window comes first
-    with contextlib.suppress(OSError):
-        pipe.send(READY)
-    import matplotlib.backends.backend_agg
-    import matplotlib.figure  # noqa: F401
-
-    while True:
-        try:
-            ticket, packed = pipe.recv()
-            pipe.send(_answer(pipe, ticket, packed, labs))
-        except (EOFError, OSError):
-            return
-
-
-def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
-    """Carry out one request."""
-    try:
-        request: Request = pickle.loads(packed)
-        lab = labs().get(request.lab)
-        if lab is None:
-            raise ExportError(f"The lab {request.lab!r} is not installed.")
-        parameters = lab.parameters.make(request.parameters)
-        context = Context(lambda: resolve_device(request.device))
-        if request.path is None:
-            picture = preview(
-                lab, parameters, request.options, frame=request.frame, context=context
-            )
-            return Done(ticket, picture)
-        path = export(
-            lab,
-            parameters,
-            request.path,
-            request.options,
-            frame=request.frame,
-            context=context,
-            progress=_Reporter(pipe, ticket),
-        )
-        return Done(ticket, path)
-    except ExportError as error:
-        return Failed(ticket, str(error), _details(error))
-    except Exception as error:
-        from zoetrope.core.engine import explain
-
-        failure = explain(error)
-        return Failed(ticket, f"{failure.sentence} {failure.hint}".strip(), failure.details)
-
-
-class _Reporter:
-    """Reports progress now and then, with an estimate of the time left."""
-
-    def __init__(self, pipe: Connection, ticket: int) -> None:
-        self._pipe = pipe
-        self._ticket = ticket
-        self._began: float | None = None
-        self._reported = 0.0
-
-    def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if self._began is None:
-            self._began = now
-        if done < total and now - self._reported < REPORTS_EVERY:
-            return
-        self._reported = now
-        left = (now - self._began) * (total - done) / done if done > 2 else None
-        self._pipe.send(Progress(self._ticket, done / total, left))
-
-
-def _details(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error))

@@ -10,7 +10,7 @@ read-only. All descriptions are equal by value. NaN in a curve is a gap.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -466,6 +466,18 @@ class Figure:
             if panel.name == name:
                 return panel
         raise KeyError(name)
+
+
+def reading_order(panels: Iterable[Panel]) -> list[Panel]:
+    """Return panels row by row, each from the left."""
+    return sorted(panels, key=lambda panel: (panel.cell.row, panel.cell.column))
+
+
+def panel_letters(panels: Sequence[Panel]) -> dict[str, str]:
+    """Return the letter that each of several panels bears in print, by name; one needs none."""
+    alphabet = "abcdefghijklmnopqrstuvwxyz" if len(panels) > 1 else ""
+    named = zip(reading_order(panels), alphabet, strict=False)
+    return {panel.name: letter for panel, letter in named}
 
 
 def finite_range(values: Iterable[Any] | Array) -> tuple[float, float]:

@@ -102,6 +102,8 @@ class Drawing:
         self._look = Look(
             theme=theme, font_size=font_size, transparent=transparent, letters=letters
         )
+        self._figure = figure
+        self._layout: Layout
         self._font_size = font_size
         self._wanted = tuple(panels) if panels is not None else None
         with settings():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zoetrope.core.figure import Cell, Figure, Panel
+from zoetrope.core.figure import Cell, Figure, Panel, reading_order
 from zoetrope.core.label_layout import Box
 
 TALLEST = 1.5  # how much higher than the lowest panel a panel of a stack may be
@@ -37,7 +37,7 @@ class Grid:
     def of(cls, figure: Figure, panels: Sequence[Panel], *, stacked: bool = False) -> Grid:
         """Return the grid of panels of a figure; `stacked` puts one below the other."""
         if stacked:
-            ordered = sorted(panels, key=lambda panel: (panel.cell.row, panel.cell.column))
+            ordered = reading_order(panels)
             heights = [
                 sum(_size(figure.heights, p.cell.row + i) for i in range(p.cell.row_span))
                 for p in ordered

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core import render_axes
-from zoetrope.core.figure import Figure, Panel, barred, fit_equal, panel_limits
+from zoetrope.core.figure import Figure, Panel, barred, fit_equal, panel_letters, panel_limits
 from zoetrope.core.label_layout import Box
 from zoetrope.core.render_grid import Grid, Margins
 from zoetrope.core.render_items import Look
@@ -55,9 +55,7 @@ class Layout:
         self.bars: dict[str, Any] = {}
         self.margins = dict.fromkeys((panel.name for panel in panels), 0.0)
         picture.clear()
-        letters = "abcdefghijklmnopqrstuvwxyz" if look.letters and len(panels) > 1 else ""
-        ordered = sorted(panels, key=lambda panel: (panel.cell.row, panel.cell.column))
-        self._letters = {p.name: letter for p, letter in zip(ordered, letters, strict=False)}
+        self._letters = panel_letters(panels) if look.letters else {}
         for panel in panels:
             axes = picture.add_axes((0.0, 0.0, 1.0, 1.0), label=panel.name)
             self.axes[panel.name] = axes

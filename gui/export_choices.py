@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 if TYPE_CHECKING:
-    from zoetrope.core.export import ExportOptions
+    from zoetrope.core.export_options import ExportOptions
 
 MM_PER_INCH = 25.4
 SCREEN_DPI = 96.0
@@ -134,7 +134,7 @@ class Choices:
 
     def options(self, panels: Sequence[str]) -> ExportOptions:
         """Return the options of an export of a figure that has these panels."""
-        from zoetrope.core.export import ExportOptions
+        from zoetrope.core.export_options import ExportOptions
 
         shown = tuple(name for name in panels if name not in self.hidden)
         return ExportOptions(

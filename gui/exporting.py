@@ -19,8 +19,8 @@ from zoetrope.gui.export_choices import Choices, free_name
 from zoetrope.gui.notices import Notices
 
 if TYPE_CHECKING:
-    from zoetrope.core.export import ExportOptions
-    from zoetrope.core.export_process import Reply, Request
+    from zoetrope.core.export_messages import Reply, Request
+    from zoetrope.core.export_options import ExportOptions
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +189,7 @@ class Exporter(QObject):
             return
 
     def _deliver(self, reply: Reply) -> None:
-        from zoetrope.core.export_process import Done, Failed, Progress
+        from zoetrope.core.export_messages import Done, Failed, Progress
 
         if isinstance(reply, Progress):
             waiting = self._waiting.get(reply.ticket)
@@ -214,7 +214,7 @@ def _make_process(notify: Callable[[Reply], None]) -> Any:
 
 def request_for(subject: Subject, options: ExportOptions, path: Path | None) -> Request:
     """Return the request for a file, or for a preview where there is no path."""
-    from zoetrope.core.export_process import Request
+    from zoetrope.core.export_messages import Request
 
     return Request(
         lab=subject.lab_id,

@@ -19,8 +19,9 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from zoetrope.core.lab import Readout
+from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyphs import TARGET, GlyphButton, draw_glyph, inks
-from zoetrope.gui.quantities import exact, plain_symbol, rounded
+from zoetrope.gui.quantities import exact, rounded
 from zoetrope.gui.segments import Segments
 
 ROWS = 2  # that are seen before "more" is pressed

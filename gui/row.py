@@ -25,9 +25,9 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
+from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyphs import TARGET
 from zoetrope.gui.message import Message, Severity
-from zoetrope.gui.quantities import plain_symbol
 from zoetrope.gui.segments import Segments
 
 

@@ -17,13 +17,8 @@ from PIL import Image
 from tests.core.sine_lab import LAB, SineLab, SineParameters
 from zoetrope.core import animation, animation_files
 from zoetrope.core.device import Context
-from zoetrope.core.export import (
-    ExportCancelledError,
-    ExportError,
-    ExportOptions,
-    export,
-    preview,
-)
+from zoetrope.core.export import export, preview
+from zoetrope.core.export_options import ExportCancelledError, ExportError, ExportOptions
 from zoetrope.core.figure import Curve, Figure, HeatMap, Panel, Scatter
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.recipe import Recipe

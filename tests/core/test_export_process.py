@@ -14,16 +14,9 @@ import pytest
 from tests.core.sine_lab import LAB, SineParameters, find_labs
 from zoetrope.core import export_process
 from zoetrope.core.device import Context
-from zoetrope.core.export import ExportOptions
-from zoetrope.core.export_process import (
-    Cancelled,
-    Done,
-    ExportProcess,
-    Failed,
-    Progress,
-    Reply,
-    Request,
-)
+from zoetrope.core.export_messages import Cancelled, Done, Failed, Progress, Reply, Request
+from zoetrope.core.export_options import ExportOptions
+from zoetrope.core.export_process import ExportProcess
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import PNG_SIGNATURE, extract
 
@@ -177,8 +170,9 @@ SCRIPT = """
 import queue, sys
 from pathlib import Path
 from tests.core.sine_lab import find_labs
-from zoetrope.core.export import ExportOptions
-from zoetrope.core.export_process import ExportProcess, Request
+from zoetrope.core.export_options import ExportOptions
+from zoetrope.core.export_messages import Request
+from zoetrope.core.export_process import ExportProcess
 
 def main():
     replies = queue.Queue()
@@ -217,7 +211,7 @@ def _silent(pipe: Any, labs: Any) -> None:
 
 
 def test_a_process_that_does_not_start_is_told(tmp_path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(export_process, "_serve", _silent)
+    monkeypatch.setattr(export_process, "serve", _silent)
     monkeypatch.setattr(export_process, "START_PATIENCE", 0.5)
     office = Office()
     try:

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.core.sine_lab import LAB, SineParameters
-from zoetrope.core.export import ExportOptions, export
+from zoetrope.core.export import export
+from zoetrope.core.export_options import ExportOptions
 from zoetrope.core.recipe import LONGEST, NoRecipeError, Recipe, RecipeError
 from zoetrope.core.recipe_files import PNG_SIGNATURE, embed, extract
 

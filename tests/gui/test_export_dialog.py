@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
-from zoetrope.core.export_process import Done, Failed, Progress, Request
+from zoetrope.core.export_messages import Done, Failed, Progress, Request
 from zoetrope.core.lab import final_frame
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui import export_dialog

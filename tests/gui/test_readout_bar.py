@@ -6,7 +6,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from zoetrope.core.lab import Readout
-from zoetrope.gui.quantities import exact, nice_step, plain_symbol, rounded
+from zoetrope.core.symbols import plain_symbol
+from zoetrope.gui.quantities import exact, nice_step, rounded
 from zoetrope.gui.readout_bar import ReadoutBar
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

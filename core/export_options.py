@@ -1,0 +1,109 @@
+"""How a figure is exported, and what is wrong with that, said in one sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from zoetrope.core.theme import THEMES
+
+DRAWINGS = ("svg", "pdf", "png")
+ANIMATIONS = ("gif", "webp", "apng", "mp4")
+DATA = ("csv", "npz", "json")
+OPAQUE = ("gif", "mp4")  # formats that know no half-transparent edges
+
+MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4}
+SCREEN_DPI = 96.0  # what a size in pixels is measured with
+MOST_PIXELS = 20_000  # a side
+MOST_AREA = 200_000_000  # pixels
+LEAST_MM = 5.0
+SIZE = re.compile(r"([0-9.]{1,20})\s*[x×]\s*([0-9.]{1,20})\s*(mm|cm|in|px)")
+
+
+class ExportError(ValueError):
+    """An export that cannot be made. The text is one sentence for people."""
+
+
+class NoRoomError(ExportError):
+    """A figure whose words do not fit into the size. `panels` names those it has."""
+
+    def __init__(self, sentence: str, panels: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.panels = panels
+
+
+class ExportCancelledError(Exception):
+    """The export was cancelled; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """How a figure is exported.
+
+    `size` is such as "170x105mm", "7x4in" or "1200x800px"; in pixels it is that of a 96 dpi
+    screen, and `dpi` counts for the others. `panels` names the panels to draw, all by default.
+    `letters` leaves the titles to the caption and puts letters on several panels, as journals do;
+    None is so in print only. `seconds` is the length of an animation, by default the playhead's
+    own at `speed`.
+    """
+
+    size: str = "170x105mm"
+    dpi: float = 300.0
+    theme: str = "print"
+    font_size: float = 8.0
+    panels: tuple[str, ...] | None = None
+    transparent: bool = False
+    letters: bool | None = None
+    fps: float = 25.0
+    seconds: float | None = None
+    speed: float = 1.0
+
+    @property
+    def lettered(self) -> bool:
+        """Whether titles are left to the caption."""
+        return self.theme == "print" if self.letters is None else self.letters
+
+    def check(self) -> None:
+        """Raise `ExportError` for a value that makes no sense."""
+        self.layout()
+        if self.theme not in THEMES:
+            raise ExportError(f"The theme is one of {', '.join(THEMES)}, not {self.theme!r}.")
+        _within("The font size", self.font_size, 1, 200, "pt")
+        _within("The number of frames a second", self.fps, 0.1, 100)
+        _within("The speed", self.speed, 0.001, 1000)
+        if self.seconds is not None:
+            _within("The length of the animation", self.seconds, 0.04, 3600, "s")
+
+    def layout(self) -> tuple[float, float, float]:
+        """Return width and height in mm, and the dots per inch; raises `ExportError`."""
+        match = SIZE.fullmatch(self.size.strip().lower())
+        if match is None:
+            raise ExportError(
+                f"The size {self.size[:40]!r} is not understood: "
+                "write 170x105mm, 7x4in or 1200x800px."
+            )
+        try:
+            width, height = float(match[1]), float(match[2])
+        except ValueError:
+            raise ExportError(f"The size {self.size!r} does not hold two numbers.") from None
+        _within("The resolution", self.dpi, 10, 2400, "dpi")
+        unit = match[3]
+        dpi = SCREEN_DPI if unit == "px" else self.dpi
+        scale = 25.4 / dpi if unit == "px" else MM_PER[unit]
+        width_mm, height_mm = width * scale, height * scale
+        if min(width_mm, height_mm) < LEAST_MM:
+            raise ExportError(f"The size {self.size} is too small: {LEAST_MM:g} mm are the least.")
+        sides = width_mm / 25.4 * dpi, height_mm / 25.4 * dpi
+        if max(sides) > MOST_PIXELS or sides[0] * sides[1] > MOST_AREA:
+            raise ExportError(
+                f"The size {self.size} at {dpi:g} dpi comes to {sides[0]:.0f} × {sides[1]:.0f} "
+                f"pixels, which is too large: {MOST_PIXELS} a side and "
+                f"{MOST_AREA // 1_000_000} million in all are the most."
+            )
+        return width_mm, height_mm, dpi
+
+
+def _within(what: str, value: float, low: float, high: float, unit: str = "") -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ExportError(f"{what} must be {low:g} to {high:g} {unit}".rstrip() + f", not {value}.")

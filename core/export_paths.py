@@ -1,0 +1,78 @@
+"""The files that an export writes: legal names, and a file appears whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from zoetrope.core.export_options import ANIMATIONS, DATA, DRAWINGS, ExportError
+
+MOST_NAME = 255  # bytes
+
+
+def check_name(path: Path) -> None:
+    """Raise `ExportError` for a name that no file can have."""
+    if not path.name:
+        raise ExportError(f"{path} is a folder, not a file.")
+    if "\0" in str(path):
+        raise ExportError("A file's name cannot hold a null character.")
+    if len(os.fsencode(path.name)) > MOST_NAME:
+        raise ExportError(f"The file's name is too long: {MOST_NAME} bytes are the most.")
+
+
+def format_of(path: Path) -> str:
+    """Return the format that a file's ending names; raises `ExportError`."""
+    ending = path.suffix[1:].lower()
+    known = (*DRAWINGS, *ANIMATIONS, *DATA)
+    if ending not in known:
+        said = f"the ending .{ending}" if ending else "no ending"
+        raise ExportError(
+            f"{path.name} has {said}, which names no format: use one of {', '.join(known)}."
+        )
+    return ending
+
+
+def temporary_name(path: Path, process: int) -> str:
+    """Return how the names of the unfinished files begin that a process writes for `path`."""
+    return f".{path.name[:50]}.{process}-"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write to, and put it in place of `path` when all went well.
+
+    Where `path` is a link, what it points to is replaced.
+    """
+    path = path.resolve() if path.is_symlink() else path
+    beginning = temporary_name(path, os.getpid())
+    temporary = path.with_name(f"{beginning}{secrets.token_hex(4)}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise ExportError(_why(error, path)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _why(error: OSError, path: Path) -> str:
+    """Say in a sentence why a file could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "No space left" in str(error):
+        return f"The disk is full; {path.name} was not written."
+    if isinstance(error, PermissionError):
+        return f"{path} may not be written: permission is denied or another program holds it."
+    return f"{path} could not be written: {error.strerror or error}."
+
+
+def check_folder(path: Path) -> None:
+    """Raise `ExportError` where nothing can be written to `path`."""
+    if not path.parent.is_dir():
+        raise ExportError(f"The folder {path.parent} does not exist.")
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder, not a file.")
+    if not os.access(path.parent, os.W_OK):
+        raise ExportError(f"Nothing may be written to the folder {path.parent}.")
