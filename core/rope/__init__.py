@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zoetrope.core.rope.batch import BatchSolution, solve_batch
+    from zoetrope.core.rope.blade import (
+        BladeCoordinates,
+        blade_csv,
+        polyline_dxf,
+        rope_blade,
+        straight_arc_blade,
+        straight_arc_joint,
+    )
     from zoetrope.core.rope.chain import Chain, ChainState, advance, in_space
     from zoetrope.core.rope.chain_measures import ChainMeasures, measure_chain
     from zoetrope.core.rope.chain_starts import start_chain
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BatchSolution",
+    "BladeCoordinates",
     "Chain",
     "ChainMeasures",
     "ChainState",
@@ -34,20 +43,26 @@ __all__ = [
     "RopeSolution",
     "SteadySolution",
     "advance",
+    "blade_csv",
     "compare",
     "fit_points",
     "from_end_angle",
     "in_space",
     "inverse",
     "measure_chain",
+    "polyline_dxf",
+    "rope_blade",
     "solve",
     "solve_batch",
     "solve_steps",
     "start_chain",
+    "straight_arc_blade",
+    "straight_arc_joint",
 ]
 
 _MODULES = {
     "BatchSolution": "batch",
+    "BladeCoordinates": "blade",
     "Chain": "chain",
     "ChainMeasures": "chain_measures",
     "ChainState": "chain",
@@ -59,16 +74,21 @@ _MODULES = {
     "RopeSolution": "solution",
     "SteadySolution": "steady_solution",
     "advance": "chain",
+    "blade_csv": "blade",
     "compare": "comparison",
     "fit_points": "curve_fit",
     "from_end_angle": "troposkein",
     "in_space": "chain",
     "inverse": "inversion",
     "measure_chain": "chain_measures",
+    "polyline_dxf": "blade",
+    "rope_blade": "blade",
     "solve": "steady",
     "solve_batch": "batch",
     "solve_steps": "steady",
     "start_chain": "chain_starts",
+    "straight_arc_blade": "blade",
+    "straight_arc_joint": "blade",
 }
 
 
