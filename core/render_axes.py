@@ -71,9 +71,10 @@ def break_words(axes: Any, panel: Panel, ruler: Ruler, margin: float, look: Look
     """
     box = axes.get_window_extent(ruler.renderer)
     title = axes._left_title
+    overhang = 1.0 if look.letters else OVERHANG  # a letter stands where the words would end
     for text, words, room in (
         (axes.xaxis.label, panel.x.title, box.width),
-        (axes.yaxis.label, panel.y.title, OVERHANG * box.height),
+        (axes.yaxis.label, panel.y.title, overhang * box.height),
         (title, title.get_text(), box.width + margin),
     ):
         text.set_text(broken(words, room, look.font_size, ruler))

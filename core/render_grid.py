@@ -79,11 +79,12 @@ class Grid:
         }
 
     def needs(
-        self, margins: Mapping[str, Margins], least: tuple[float, float], gap: float
+        self, margins: Mapping[str, Margins], least: Mapping[str, tuple[float, float]], gap: float
     ) -> tuple[float, float]:
-        """Return the least size of a picture whose frames are all as large as `least`."""
+        """Return the least size of a picture whose frames are as large as `least` says of each."""
         across, upright = self._tracks(margins, gap)
-        return across.needs(least[0]), upright.needs(least[1])
+        widths = {name: size[0] for name, size in least.items()}
+        return across.needs(widths), upright.needs({name: s[1] for name, s in least.items()})
 
     def _tracks(self, margins: Mapping[str, Margins], gap: float) -> tuple[_Tracks, _Tracks]:
         cells = self.cells
@@ -138,12 +139,12 @@ class _Tracks:
             place = ends[-1] + after
         return {name: (starts[first], ends[last]) for name, (first, last) in self.places.items()}
 
-    def needs(self, least: float) -> float:
-        """Return the total at which every frame is as large as `least`."""
+    def needs(self, least: Mapping[str, float]) -> float:
+        """Return the total at which every frame is as large as `least` says."""
         unit = 0.0
-        for first, last in self.places.values():
+        for name, (first, last) in self.places.items():
             between = sum(self.before[first + 1 : last + 1]) + sum(self.after[first:last])
-            unit = max(unit, (least - between) / sum(self.ratios[first : last + 1]))
+            unit = max(unit, (least[name] - between) / sum(self.ratios[first : last + 1]))
         return sum(self.before) + sum(self.after) + unit * sum(self.ratios)
 
 

@@ -218,6 +218,15 @@ class Labeller:
         xs = [frame.x + frame.width - gap - width, frame.x + gap]
         return [Box(x, y, width, height) for x in xs for y in ys]
 
+    def rule(self, item: Rule) -> Points:
+        """Return points a pixel apart along a rule, in pixels."""
+        place, frame = self._across(item.axis, item.value), self._frame
+        if item.axis == "x":
+            ends = [place, place], [frame.y, frame.y + frame.height]
+        else:
+            ends = [frame.x, frame.x + frame.width], [place, place]
+        return sampled(np.array(ends[0]), np.array(ends[1]))
+
     def _across(self, axis: str, value: float) -> float:
         """Return where an axis has a value, in pixels."""
         somewhere = self._axes.get_ylim()[0] if axis == "x" else self._axes.get_xlim()[0]
@@ -288,6 +297,8 @@ def outline(item: Item, labeller: Labeller) -> Points:
         return sampled(*labeller.pixels(x, y))
     if isinstance(item, Bars):
         return _finite(np.column_stack(labeller.pixels(item.x, item.base + item.height)))
+    if isinstance(item, Rule):
+        return labeller.rule(item)
     return np.empty((0, 2))
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from zoetrope.core import render_axes
-from zoetrope.core.figure import Figure, Panel, barred, fit_equal, panel_letters, panel_limits
+from zoetrope.core.figure import (
+    Figure,
+    Label,
+    Panel,
+    barred,
+    fit_equal,
+    panel_letters,
+    panel_limits,
+)
 from zoetrope.core.label_layout import Box
 from zoetrope.core.render_grid import Grid, Margins
 from zoetrope.core.render_items import Look
@@ -17,9 +26,10 @@ from zoetrope.core.render_labels import WIDEST, Labeller, names
 from zoetrope.core.render_measure import Ruler, margins
 
 PAD = 0.03  # inches at the edges of the picture and between panels
-BETWEEN = 0.4  # more of it between panels, in units of the font size
+BETWEEN = 0.9  # more of it between panels, in units of the font size
 FITS = 5  # passes: broken words move the panels, so that words break anew
 LEAST_WIDTH, LEAST_HEIGHT = 8.0, 4.0  # of a frame, in units of the font size
+FEW_LABELS = 4  # up to here they can make way for each other
 LEAST_BESIDE = 12.0  # the least width of frames that stand side by side
 Limits = tuple[float, float, float, float]
 
@@ -68,9 +78,9 @@ class Layout:
     @property
     def roomy(self) -> bool:
         """Whether every frame is large enough and no title is cut."""
-        width, height = self._least()
-        frames = self._frames.values()
-        return all(f.width > width and f.height > height for f in frames) and not self._cut()
+        least, frames = self._least(), self._frames
+        large = (frames[n].width > w and frames[n].height > h for n, (w, h) in least.items())
+        return all(large) and not self._cut()
 
     def needs(self) -> tuple[float, float]:
         """Return the size in inches of a picture in which these words leave the frames room."""
@@ -168,13 +178,31 @@ class Layout:
     def _em(self) -> float:
         return float(self._look.font_size * self._ruler.point)
 
-    def _least(self) -> tuple[float, float]:
-        """Return the least width and height of a frame in pixels."""
+    def _least(self) -> dict[str, tuple[float, float]]:
+        """Return the least width and height of each frame in pixels."""
         em = self._em()
         beside = len(self._grid.widths) > 1
         # Smaller type is no reason for narrower columns: those are stacked.
         wide = LEAST_BESIDE * self._wanted_size * self._ruler.point
-        return (wide if beside else LEAST_WIDTH * em), LEAST_HEIGHT * em
+        width = wide if beside else LEAST_WIDTH * em
+        return {p.name: (width, max(LEAST_HEIGHT * em, self._listed(p))) for p in self._panels}
+
+    def _listed(self, panel: Panel) -> float:
+        """Return how high a frame must be for the labels that the lab has put below one another."""
+        listed = [item for item in panel.items if isinstance(item, Label)]
+        if len(listed) < FEW_LABELS:
+            return 0.0
+        axes, frame = self.axes[panel.name], self._frames[panel.name]
+        x, y = axes.transData.transform([(item.x, item.y) for item in listed]).T
+        sizes = [self._ruler.measure(i.label, self._look.text(i.size)) for i in listed]
+        order = np.argsort(y)
+        least = 0.0
+        for low, high in pairwise(order):
+            gap, height = y[high] - y[low], min(sizes[low][1], sizes[high][1])
+            near = abs(x[high] - x[low]) < min(sizes[low][0], sizes[high][0])
+            if near and gap > 0.01 * frame.height:
+                least = max(least, frame.height * height / gap)
+        return float(least)
 
     def _cut(self) -> bool:
         """Say whether a title is cut at the edge of the picture, across which it is broken."""

@@ -42,7 +42,7 @@ def test_the_size_needed_gives_frames_of_just_that_size() -> None:
     panels = [bare("a", 0, 0), bare("b", 0, 1), bare("wide", 1, 0, 1, 2)]
     grid = Grid.of(Figure(panels=tuple(panels), widths=(2, 1)), panels)
     words = {"a": Margins(10, 2, 5, 4), "b": Margins(20, 6, 3, 9), "wide": Margins(1, 2, 3, 4)}
-    width, height = grid.needs(words, (30, 20), gap=1)
+    width, height = grid.needs(words, dict.fromkeys(words, (30, 20)), gap=1)
     frames = grid.frames(words, width, height, gap=1).values()
     assert min(box.width for box in frames) == pytest.approx(30)
     assert min(box.height for box in frames) == pytest.approx(20)
