@@ -1,0 +1,234 @@
+"""The normal form of a typed rule, where it has one.
+
+Parts that know only q - k become distances, parts that know only q or only k become rows and
+columns, and comparisons of a number of q with a monotone number of k become one interval a row.
+What is left joins them by the structures' own algebra. Where that fails the rule stays as it is,
+and its rows are scanned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from zoetrope.core.attention.expression_tree import (
+    COMPARISONS,
+    Node,
+    bound,
+    positions,
+    rebuilt,
+    whole,
+)
+from zoetrope.core.attention.progressions import Distances
+from zoetrope.core.attention.rule import Rule
+from zoetrope.core.attention.runs import Bools, Columns, Ints, Runs, Term, one_per_row
+from zoetrope.core.attention.scanned import stretches
+from zoetrope.core.attention.structure import (
+    Structure,
+    complement,
+    everything,
+    from_distances,
+    intersection,
+    union,
+)
+
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def structure_of(rule: Rule) -> Structure:
+    """Return the normal form of a rule; rows are scanned where none is found."""
+    numbers = {**rule.numbers, "n": rule.n, "h": rule.head}
+    found = _of(replace(rule, node=_in_distances(bound(rule.node, numbers))))
+    if found is not None:
+        return found
+    return Structure(rule.n, (stretches(rule.mask, rule.n),), scanned=True)
+
+
+def _in_distances(node: Node) -> Node:
+    """Write q - k as d wherever a number, or a comparison, depends on nothing else."""
+
+    def change(one: Node) -> Node | None:
+        if one.op in COMPARISONS:
+            left, right = _affine(one.args[0]), _affine(one.args[1])
+            if left is None or right is None:
+                return None
+            by_q, by_k, constant = (a - b for a, b in zip(left, right, strict=True))
+            if by_q == -by_k and (left[0] != -left[1] or right[0] != -right[1]):
+                return Node(one.op, (_times_d(by_q, constant), whole(0)), column=one.column)
+            return None
+        if one.is_condition:
+            return None
+        affine = _affine(one)
+        if affine is None or affine[0] != -affine[1] or affine[0] == 0:
+            return None
+        return _times_d(affine[0], affine[2])
+
+    return rebuilt(node, change)
+
+
+def _times_d(factor: int, constant: int) -> Node:
+    d = Node("name", name="d")
+    return Node("+", (Node("*", (whole(factor), d)), whole(constant)))
+
+
+def _affine(node: Node) -> tuple[int, int, int] | None:
+    """Return (a, b, c) if the node is a q + b k + c."""
+    if node.op == "int":
+        return 0, 0, node.value
+    if node.op == "name":
+        return {"q": (1, 0, 0), "k": (0, 1, 0), "d": (1, -1, 0)}.get(node.name)
+    if node.op not in ("+", "-", "neg", "*"):
+        return None
+    parts = [_affine(arg) for arg in node.args]
+    if node.op == "neg" and parts[0] is not None:
+        return -parts[0][0], -parts[0][1], -parts[0][2]
+    if len(parts) < 2 or parts[0] is None or parts[1] is None:
+        return None
+    first, second = parts
+    if node.op == "*":
+        if first[:2] != (0, 0):
+            first, second = second, first
+        if first[:2] != (0, 0):
+            return None
+        return first[2] * second[0], first[2] * second[1], first[2] * second[2]
+    sign = 1 if node.op == "+" else -1
+    return first[0] + sign * second[0], first[1] + sign * second[1], first[2] + sign * second[2]
+
+
+def _of(rule: Rule) -> Structure | None:
+    """Return the structure of a rule whose numbers are written out."""
+    node, n = rule.node, rule.n
+    known = positions(node)
+    tokens = np.arange(n)
+    if not known:
+        every = everything(n)
+        return every if rule.mask(0, 0) else complement(every)
+    if known == {"d"}:
+        # d from -(n-1) to n-1: the first row backwards, then the first column
+        def allowed() -> Bools:
+            below = rule.mask(np.zeros(1, dtype=np.int64), tokens[:0:-1])
+            return np.concatenate((below, rule.mask(tokens, np.zeros(1, dtype=np.int64))))
+
+        return from_distances(Distances(n, allowed=allowed))
+    if known == {"q"}:
+        return _rows_where(rule.mask(tokens, np.zeros(1, dtype=np.int64)), n)
+    if known == {"k"}:
+        columns = Columns(lambda: rule.mask(np.zeros(1, dtype=np.int64), tokens))
+        return Structure(n, (one_per_row(lambda rows: (0, n), columns=columns),), granule=n)
+    if node.op == "not":
+        inner = _of(replace(rule, node=node.args[0]))
+        return None if inner is None else complement(inner)
+    if node.op in ("and", "or"):
+        return _joined(rule)
+    if node.op in COMPARISONS and known == {"q", "k"}:
+        return _compared(rule)
+    if node.op in ("<=", "<") and node.args[0].op == "abs":
+        return _within(rule, node.args[0].args[0], node.args[1])
+    return None
+
+
+def _rows_where(wanted: Bools, n: int) -> Structure:
+    def runs(rows: Ints) -> Runs:
+        row = np.flatnonzero(wanted[rows])
+        return Runs(row, np.zeros_like(row), np.full_like(row, n))
+
+    return Structure(n, (Term(runs),))
+
+
+def _joined(rule: Rule) -> Structure | None:
+    """Join the parts of an "and" or "or", those that know the same positions first."""
+    op = rule.node.op
+    groups: dict[frozenset[str], list[Node]] = {}
+    for part in _parts(rule.node, op):
+        groups.setdefault(positions(part), []).append(part)
+    found: Structure | None = None
+    for known, parts in groups.items():
+        pure = len(known) <= 1
+        for node in [_chain(op, parts)] if pure else parts:
+            one = _of(replace(rule, node=node))
+            if one is None:
+                return None
+            join = intersection if op == "and" else union
+            found = one if found is None else join(found, one)
+            if found is None:
+                return None
+    return found
+
+
+def _parts(node: Node, op: str) -> Iterator[Node]:
+    if node.op != op:
+        yield node
+        return
+    for arg in node.args:
+        yield from _parts(arg, op)
+
+
+def _chain(op: str, parts: list[Node]) -> Node:
+    found = parts[0]
+    for part in parts[1:]:
+        found = Node(op, (found, part))
+    return found
+
+
+def _within(rule: Rule, inner: Node, most: Node) -> Structure | None:
+    """abs(x) < c as -c < x and x < c."""
+    op = rule.node.op
+    low = Node(_FLIPPED[op], (inner, Node("neg", (most,))))
+    return _of(replace(rule, node=Node("and", (low, Node(op, (inner, most))))))
+
+
+def _compared(rule: Rule) -> Structure | None:
+    """Return the rows of f(q) ? g(k), g monotone: one interval a row (two for !=)."""
+    op = rule.node.op
+    if op in ("<=", "<") and rule.node.args[0].op == "abs":
+        return _within(rule, rule.node.args[0].args[0], rule.node.args[1])
+    sides: dict[str, Node | None] = {"q": None, "k": None}
+    for sign, side in zip((1, -1), rule.node.args, strict=True):
+        for part_sign, part in _summands(side, sign):
+            known = positions(part)
+            if len(known) > 1:
+                return None
+            name = "k" if known == {"k"} else "q"
+            signed = part if part_sign > 0 else Node("neg", (part,))
+            so_far = sides[name]
+            sides[name] = signed if so_far is None else Node("+", (so_far, signed))
+    if sides["q"] is None or sides["k"] is None:
+        return None
+    zero = np.zeros(1, dtype=np.int64)
+    tokens = np.arange(rule.n)
+    f = _numbers(replace(rule, node=sides["q"]), tokens, zero)
+    g = _numbers(replace(rule, node=Node("neg", (sides["k"],))), zero, tokens)
+    if op == "!=":
+        equal = _of(replace(rule, node=replace(rule.node, op="==")))
+        return None if equal is None else complement(equal)
+    rising = bool(np.all(g[1:] >= g[:-1]))
+    if not rising:
+        if not np.all(g[1:] <= g[:-1]):
+            return None
+        f, g, op = -f, -g, _FLIPPED[op]
+    low, high = np.searchsorted(g, f, "left"), np.searchsorted(g, f, "right")
+    none, last = np.zeros_like(low), np.full_like(low, rule.n)
+    start, stop = {
+        "<": (high, last), "<=": (low, last), ">": (none, low), ">=": (none, high), "==": (low, high)
+    }[op]  # fmt: skip
+    return Structure(rule.n, (one_per_row(lambda rows: (start[rows], stop[rows])),))
+
+
+def _summands(node: Node, sign: int) -> Iterator[tuple[int, Node]]:
+    if node.op in ("+", "-"):
+        yield from _summands(node.args[0], sign)
+        yield from _summands(node.args[1], sign if node.op == "+" else -sign)
+    elif node.op == "neg":
+        yield from _summands(node.args[0], -sign)
+    else:
+        yield sign, node
+
+
+def _numbers(rule: Rule, q: Ints, k: Ints) -> Ints:
+    from zoetrope.core.attention.expression_numpy import evaluate
+
+    values = {"q": q, "k": k, "d": q - k, "h": rule.head, "n": rule.n}
+    found = evaluate(rule.node, values, rule.tables)
+    return np.broadcast_to(found, (rule.n,)).astype(np.int64)
