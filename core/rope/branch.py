@@ -9,7 +9,7 @@ the place where the length stops shrinking.
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,14 +93,17 @@ class Branch:
             if found is not None and found.tangent @ place.tangent > 0.7:
                 if sign < 0 and found.slope >= 0:
                     return None
-                beyond = sign * (found.log_slack - bound) < 0
-                return self.between(place, found, lambda p: p.log_slack, bound) if beyond else found
+                if sign * (found.log_slack - bound) >= 0:
+                    return found
+                with suppress(ArithmeticError):
+                    return self.between(place, found, lambda p: p.log_slack, bound)
             size /= 3
         return None
 
     def at(self, place: Place, distance: float) -> Place | None:
-        """The rope at a signed distance from a place, measured along its tangent."""
-        return self.near(place, distance, place.unknowns + distance * place.tangent)
+        """The rope at a signed distance from a place, measured along its tangent, to ten digits."""
+        guess = place.unknowns + distance * place.tangent
+        return self.near(place, distance, guess, rough=True)
 
     def between(
         self, first: Place, last: Place, value: Callable[[Place], float], target: float
@@ -131,8 +134,13 @@ class Branch:
         length = float(first.tangent @ (last.unknowns - first.unknowns))
         return _Chart(self, first, {0.0: first, length: last})
 
-    def near(self, place: Place, distance: float, guess: Unknowns) -> Place | None:
-        """The rope near `guess` in the plane across the tangent of `place` at a distance."""
+    def near(
+        self, place: Place, distance: float, guess: Unknowns, rough: bool = False
+    ) -> Place | None:
+        """The rope near `guess` in the plane across the tangent of `place` at a distance.
+
+        A `rough` one is not evaluated again after a last step that was small already.
+        """
         unknowns, target, tangent = guess, self._target, place.tangent
         last = math.inf
         for iteration in range(1, 9):
@@ -155,6 +163,9 @@ class Branch:
             if size < tolerance or (size < 1e-6 and size > last / 2):
                 return place_of(here, unknowns, target, place.tangent, iteration)
             unknowns = unknowns + step
+            if rough and size < 1e-5:
+                here = replace(here, residual=here.residual + here.jacobian @ step)
+                return place_of(here, unknowns, target, place.tangent, iteration)
             last = size
         return None
 

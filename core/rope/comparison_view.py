@@ -84,7 +84,7 @@ def _profiles(
     magnification = parameters.magnification
     items: list[Item] = [
         Curve(key="rope", label="spinning rope", x=rope.x, y=rope.y, role="data1", width=3.0,
-              label_at=0.5),
+              label_at=0.82),
     ]  # fmt: skip
     for overlay in overlays:
         _, role, dash = STYLES[overlay.name]
@@ -130,11 +130,11 @@ def _differences(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
         )  # fmt: skip
     return Panel(
         name="differences",
-        title="None of them is the rope: outside is up",
+        title="None of them is the rope",
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("Share of the rope's length"),
-        y=Axis("Deviation", "% of the sag"),
+        y=Axis("Outside the rope", "% of the sag"),
         summary="Normal distance of each curve from the rope, along the rope.",
     )
 
@@ -143,7 +143,7 @@ def _ranking(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
     ranked = sorted(overlays, key=lambda overlay: overlay.max_deviation_percent, reverse=True)
     worst = max((o.max_deviation_percent for o in overlays), default=1.0)
     best = min((o.max_deviation_percent for o in overlays), default=1.0)
-    low, high = best / 1.6, worst * 8
+    low, high = best / 1.25, worst * 14
     items: list[Item] = []
     for row, overlay in enumerate(ranked):
         name, role, _ = STYLES[overlay.name]
@@ -159,7 +159,7 @@ def _ranking(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
     closest = STYLES[ranked[-1].name][0] if ranked else ""
     return Panel(
         name="ranking",
-        title=f"Closest to {rope.length / rope.span:.4g} spans of rope: the {closest}",
+        title=f"At {rope.length / rope.span:.4g} spans closest: the {closest}",
         cell=Cell(1, 1),
         items=tuple(items),
         x=Axis("Largest deviation", "% of the sag", log=True, range=(low, high)),

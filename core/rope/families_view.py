@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,12 +32,12 @@ def families_page(
     rope: RopeSolution, parameters: RopeParameters, curves: UniversalCurves | None, device: str
 ) -> Figure:
     """Return the page; without `curves`, which take a moment the first time, only the rope."""
+    lower = {"angle": _angle_panel, "forces": _force_panel, "inertia": _inertia_panel}
     return Figure(
         panels=(
             _family(rope, parameters, curves, device),
             _sag_panel(rope, parameters, curves),
-            _angle_panel(rope, parameters, curves),
-            _force_panel(rope, parameters, curves),
+            lower[parameters.universal](rope, parameters, curves),
         ),
         widths=(1.25, 1.0),
     )
@@ -52,12 +53,12 @@ def _family(
         items.append(_joined("family", x, y))
     items.append(
         Curve(key="rope", label=_name(rope), x=rope.x / rope.span, y=rope.y / rope.span,
-              role="accent", width=2.6, label_at=0.5, layer=1)
+              role="data1", width=3.0, label_at=0.5, layer=1)
     )  # fmt: skip
     return Panel(
         name="family",
         title=f"{parameters.family} ropes of one span, {1 + low:.4g} to {1 + high:.4g} spans long",
-        cell=Cell(0, 0, row_span=3),
+        cell=Cell(0, 0, row_span=2),
         items=tuple(items),
         x=Axis("Along the axis", "spans"),
         y=Axis("Distance from the axis", "spans"),
@@ -75,7 +76,9 @@ def _joined(key: str, x: Array, y: Array) -> Curve:
     """Draw many ropes as one curve with gaps, which is far faster than as many curves."""
     gap = np.full((len(y), 1), np.nan)
     all_x = np.hstack([np.broadcast_to(x, y.shape), gap]).ravel()
-    return Curve(key=key, x=all_x, y=np.hstack([y, gap]).ravel(), width=1.0, opacity=0.55)
+    return Curve(
+        key=key, x=all_x, y=np.hstack([y, gap]).ravel(), role="guide", width=1.0, opacity=0.6
+    )
 
 
 def _slack_axis() -> Axis:
@@ -127,9 +130,10 @@ def _sag_panel(
         Handle(key="to", label="Drag: slack of the longest rope of the family", x=high,
                y=0.01, x_edit=Edit("family_high")),
     )  # fmt: skip
+    percent = 200 * math.sqrt(0.01) / (math.pi * parameters.mode)
     return _universal(
-        "sag", 0, "A little slack goes far: 1 % of it gives 6 % of sag",
-        Axis("Sag ÷ span", log=True),
+        "sag", 0, f"1\u00a0% of slack already gives {percent:.0f}\u00a0% of sag",
+        Axis("Sag", "spans", log=True),
         (("sag", "sag", rope.sag / rope.span, "data1"),),
         rope, parameters, curves, brush,
     )  # fmt: skip
@@ -139,7 +143,7 @@ def _angle_panel(
     rope: RopeSolution, parameters: RopeParameters, curves: UniversalCurves | None
 ) -> Panel:
     return _universal(
-        "angle", 1, "Two spans of rope already leave the axis at 72°",
+        "angle", 1, "Two spans of rope already leave at 72°",
         Axis("End angle", "°", range=(0.0, 95.0)),
         (("end angle", "end_angle_deg", rope.end_angle_deg[0], "data4"),),
         rope, parameters, curves,
@@ -150,14 +154,24 @@ def _force_panel(
     rope: RopeSolution, parameters: RopeParameters, curves: UniversalCurves | None
 ) -> Panel:
     force = rope.density * (rope.omega * rope.span) ** 2
-    inertia = rope.density * rope.span**3
     return _universal(
-        "forces", 2, "The pull at the ends soars; the axial force lags behind",
-        Axis("In ρω²d² and ρd³", log=True),
+        "forces", 1, "The hands' pull soars, its axial part lags",
+        Axis("Force", "ρω²d²", log=True),
         (
             ("axial force", "axial_force", rope.axial_force / force, "data3"),
             ("end tension", "end_tension", rope.end_tension[0] / force, "data2"),
-            ("inertia", "inertia", rope.inertia / inertia, "data5"),
         ),
+        rope, parameters, curves,
+    )  # fmt: skip
+
+
+def _inertia_panel(
+    rope: RopeSolution, parameters: RopeParameters, curves: UniversalCurves | None
+) -> Panel:
+    inertia = rope.density * rope.span**3
+    return _universal(
+        "inertia", 1, "Twice a long rope has eight times the inertia",
+        Axis("Moment of inertia", "ρd³", log=True),
+        (("inertia", "inertia", rope.inertia / inertia, "data5"),),
         rope, parameters, curves,
     )  # fmt: skip

@@ -216,7 +216,7 @@ def _off_axis(name: Quantity, value: float, setting: Setting) -> RopeSolution:
         if found is not None:
             return search.solution(found)
         following = search.beyond(end, merged)
-        if following is None:
+        if following is None or following.place.log_slack >= here.place.log_slack - AT_BOUND:
             break
         here = following
     raise _not_reached(name, value, search.seen)

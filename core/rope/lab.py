@@ -115,6 +115,12 @@ class RopeParameters(Parameters):
         4.0, "Family to slack", 1e-4, 1e3, step=0.05, log=True, group="View", live=True,
         folded=True, pages=("families",), help="Slack of the longest rope of the family.",
     )  # fmt: skip
+    universal: str = choice(
+        "angle", "Lower plot",
+        {"angle": "End angle", "forces": "Forces", "inertia": "Moment of inertia"},
+        group="View", live=True, pages=("families",),
+        help="What is drawn over the slack below the sag.",
+    )  # fmt: skip
     probe: float = number(
         0.5, "Probe", 0.0, 1.0, step=0.01, group="View", live=True, folded=True,
         help="Where along the rope its local values are read: 0 at the left end, 1 at the right. "
@@ -184,21 +190,36 @@ class RopeLab(Lab[RopeParameters]):
     parameters = RopeParameters
     order = 1
     presets = (
-        Preset("playground", "Playground rope", "Two children, 4.5 m of rope.",
+        Preset("playground", "Playground rope",
+               "Two children turn 4.5 m of rope: it clears the head of a third.",
                {"length": 4.5, "span": 3.0, "speed": 90.0, "density": 120.0}),
-        Preset("skipping", "Speed rope", "One skipper's thin wire at competition speed.",
+        Preset("skipping", "Speed rope",
+               "A competitor's thin wire: its tip passes at 34 m/s, and pulls at each hand like "
+               "almost a kilogram.",
                {"length": 2.6, "span": 0.9, "speed": 280.0, "density": 12.0}),
-        Preset("taut", "Nearly taut", "One per cent of slack stands out by 6 % of the span.",
+        Preset("taut", "Nearly taut",
+               "One per cent of slack stands out by 6 % of the span: a sine, nearly.",
                {"slack": 0.01, "span": 1.0}),
-        Preset("sixty", "Sixty degrees", "At 60° the rope stands out by about half its span.",
+        Preset("sixty", "Sixty degrees",
+               "Held at 60° a rope stands out by about half its span.",
                {"end_angle": 60.0, "span": 1.0}),
-        Preset("darrieus", "Darrieus turbine", "A blade as tall as the rotor is wide: no bending.",
+        Preset("darrieus", "Darrieus turbine",
+               "A blade as tall as its rotor is wide: spinning stretches it and never bends it.",
                {"sag": 5.0, "span": 10.0, "speed": 100.0, "density": 4000.0}),
-        Preset("globe", "Globe of light", "A strip of lights: 195 mm out, 215 apart.",
+        Preset("globe", "Globe of light",
+               "A strip of lights 215 mm high that stands out 195 mm: the display is no sphere.",
                {"sag": 0.195, "span": 0.215, "speed": 900.0, "density": 20.0}),
-        Preset("hairpin", "Hairpin", "Twenty spans of rope: two nearly straight legs.",
+        Preset("hairpin", "Hairpin",
+               "Twenty spans of rope: two nearly straight legs, and all the bend at the apex.",
                {"length": 20.0, "span": 1.0}),
-        Preset("third", "Third mode", "Three lobes balance, but not for long.",
+        Preset("cranks", "Two cranks",
+               "Hands that circle at 0.2 m: the rope leaves them steeply and never meets the axis.",
+               {"length": 2.2, "radius0": 0.2, "radius1": 0.2}),
+        Preset("opposite", "Opposite cranks",
+               "One hand up, one down: with little slack the rope crosses the axis as an S.",
+               {"slack": 0.02, "radius0": 0.3, "radius1": -0.3}),
+        Preset("third", "Third mode",
+               "Three lobes balance, but not for long: a real rope falls into one.",
                {"length": 1.5, "span": 1.0, "mode": 3}),
     )  # fmt: skip
 
@@ -335,7 +356,7 @@ def _sizes(rope: RopeSolution, given: str) -> dict[str, float]:
 MODEL = {
     "shape": "Drag the apex or an end. Here is no gravity and no air: speed and density change the "
     "forces, never the curve.",
-    "forces": "All forces grow with density, with the square of the speed and of the size. Click a "
+    "forces": "All forces grow with the density and with the squares of speed and size. Click a "
     "curve to read its values there.",
     "families": "True for all ropes with both ends on the axis. Click a curve to set the slack; "
     "drag the rings to choose the family.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import Array, Axis, Cell, Edit, Item, Orbit, Panel
+from zoetrope.core.figure import Array, Axis, Cell, Edit, Item, Label, Orbit, Panel
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.scene3d import DEPTH_LEVELS, Camera, depth_cued
 
@@ -38,16 +38,26 @@ def spinning_panel(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -
     window = 1.12 * reach
     return Panel(
         name="spinning",
-        title=f"The surface it sweeps, {parameters.speed:.4g} times a minute",
+        title="The surface that it sweeps",
         cell=cell,
-        items=_items(rope, parameters, camera, reach),
+        items=(
+            *_items(rope, parameters, camera, reach),
+            Label(key="sizes", label=sizes_in_words(rope), x=0.0, y=-0.98 * window, role="guide",
+                  anchor="bottom"),
+        ),
         x=Axis(visible=False, range=(-window, window)),
-        y=Axis(visible=False, range=(-0.9 * window, 0.9 * window)),
+        y=Axis(visible=False, range=(-window, 0.95 * window)),
         equal=True,
         grid=False,
         orbit=Orbit(Edit("azimuth"), Edit("elevation")),
         summary=f"The rope turned by {parameters.phase:.0f} degrees on the surface it sweeps.",
-    )
+    )  # fmt: skip
+
+
+def sizes_in_words(rope: RopeSolution) -> str:
+    """Length, span and speed, as they stand in a figure."""
+    speed = rope.omega * 30 / math.pi
+    return f"L = {rope.length:.4g} m,  d = {rope.span:.4g} m,  {speed:.4g} rpm"
 
 
 def _items(
@@ -64,7 +74,7 @@ def _items(
         turned(x, radius, parameters.phase),
         camera,
         radius=reach,
-        role="accent",
+        role="data1",
         width=3.0,
         faintest=1.0,
         layer=2 * DEPTH_LEVELS,
@@ -115,7 +125,7 @@ def _earlier(
             share = ghost / GHOSTS
             points = turned(x, radius, parameters.phase - TRAIL_DEGREES * share)
             items += depth_cued(
-                f"ghost{ghost}", points, camera, radius=reach, role="accent", width=1.6,
+                f"ghost{ghost}", points, camera, radius=reach, role="data1", width=1.6,
                 opacity=0.5 * (1 - share) ** 1.2 + 0.03, layer=DEPTH_LEVELS + 1, levels=1,
             )  # fmt: skip
     elif parameters.trail == "strobe":

@@ -10,7 +10,9 @@ import numpy as np
 from zoetrope.core.device import Context
 from zoetrope.core.figure import (
     Array,
+    Arrows,
     Axis,
+    Band,
     Cell,
     Curve,
     Edit,
@@ -24,13 +26,14 @@ from zoetrope.core.figure import (
 )
 from zoetrope.core.rope.readouts import nearest_sample
 from zoetrope.core.rope.solution import RopeSolution
-from zoetrope.core.rope.spinning import spinning_panel
+from zoetrope.core.rope.spinning import sizes_in_words, spinning_panel
 
 if TYPE_CHECKING:
     from zoetrope.core.rope.lab import RopeParameters
     from zoetrope.core.rope.universal import UniversalCurves
 
 PICK_KNOTS = 65
+FLINGS = 17  # arrows along the rope
 
 
 def figure(
@@ -59,8 +62,8 @@ def _shape_page(rope: RopeSolution, parameters: RopeParameters) -> Figure:
             spinning_panel(rope, parameters, Cell(0, 1)),
             _tension(rope, parameters, Cell(1, 1)),
         ),
-        widths=(1.45, 1.0),
-        heights=(1.25, 1.0),
+        widths=(1.3, 1.0),
+        heights=(1.4, 1.0),
     )
 
 
@@ -75,8 +78,11 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
                 key="axis", label="", x=[0.0, rope.span], y=[0.0, 0.0], role="guide", dash="dash",
                 width=1.0, layer=-1,
             ),
+            Band(key="area", x=rope.x, low=np.zeros_like(rope.y), high=rope.y, role="data1",
+                 opacity=0.09, layer=-1),
             *_end_angle(rope),
-            Curve(key="rope", label="", x=rope.x, y=rope.y, role="data1", width=2.4),
+            Curve(key="rope", label="", x=rope.x, y=rope.y, role="data1", width=3.0),
+            _sizes(rope),
             _probe(rope, parameters.probe, rope.x, rope.y),
             *_profile_handles(rope),
         ),
@@ -87,6 +93,13 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
         summary=f"A rope of {rope.length:.3g} m over a span of {rope.span:.3g} m stands out "
         f"{rope.sag:.3g} m from the axis and leaves it at {angle:.1f} degrees.",
     )  # fmt: skip
+
+
+def _sizes(rope: RopeSolution) -> Label:
+    """What was measured, below the rope: it travels with the figure."""
+    low, high = min(0.0, float(rope.y.min())), max(0.0, float(rope.y.max()))
+    return Label(key="sizes", label=sizes_in_words(rope), x=rope.span / 2,
+                 y=low - 0.05 * max(rope.span, high - low), role="guide", anchor="top")  # fmt: skip
 
 
 def _end_angle(rope: RopeSolution) -> tuple[Item, ...]:
@@ -136,7 +149,7 @@ def _tension(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
         title="The pull is largest nearest the axis",
         cell=cell,
         items=(
-            Rule(key="axial", label=f"axial force {rope.axial_force:.3g} N", axis="y",
+            Rule(key="axial", label=f"H = {rope.axial_force:.3g} N", axis="y",
                  value=rope.axial_force, role="guide"),
             Curve(key="tension", label="", x=rope.s, y=rope.tension, role="data2", width=2.0),
             _probe(rope, parameters.probe, rope.s, rope.tension),
@@ -155,12 +168,54 @@ def _tension(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
 def _forces_page(rope: RopeSolution, parameters: RopeParameters) -> Figure:
     return Figure(
         panels=(
-            _balance(rope, parameters, Cell(0, 0, row_span=2)),
-            _slope(rope, parameters, Cell(0, 1)),
+            _pulls(rope, parameters, Cell(0, 0, row_span=2)),
+            _balance(rope, parameters, Cell(0, 1)),
             _curvature(rope, parameters, Cell(1, 1)),
         ),
-        widths=(1.3, 1.0),
+        widths=(1.1, 1.0),
+        heights=(1.3, 1.0),
     )
+
+
+def _pulls(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
+    """The rope with the fling of each metre, ρω²y, and the pull of the hands at its ends."""
+    size = max(rope.span, 2 * rope.radius_max)
+    at = np.searchsorted(rope.s, np.linspace(0.0, rope.s[-1], FLINGS + 2)[1:-1])
+    fling = 0.16 * size * rope.y[at] / rope.radius_max
+    ends = np.array([0, -1])
+    pull = 0.16 * size * np.array([-1.0, 1.0]) * rope.tension[ends] / max(rope.end_tension)
+    along, across = pull * np.cos(rope.angle[ends]), pull * np.sin(rope.angle[ends])
+    greatest = rope.density * rope.omega**2 * rope.radius_max
+    tip = int(np.argmax(np.abs(rope.y)))
+    upward = rope.y[tip] > 0
+    return Panel(
+        name="pulls",
+        title="Two hands hold what the rope flings out",
+        cell=cell,
+        items=(
+            Curve(key="axis", x=[0.0, rope.span], y=[0.0, 0.0], role="guide", dash="dash",
+                  width=1.0, layer=-1),
+            Arrows(key="fling", x=rope.x[at], y=rope.y[at], dx=np.zeros_like(fling), dy=fling,
+                   role="data3", width=1.4),
+            Curve(key="rope", x=rope.x, y=rope.y, role="data1", width=3.0),
+            Arrows(key="pull", x=rope.x[ends], y=rope.y[ends], dx=along, dy=across,
+                   role="data2", width=2.4, layer=1),
+            Label(key="fling words", label=f"up to {greatest:.3g} N on each metre",
+                  x=float(rope.x[tip]), y=float(rope.y[tip]) + (0.2 if upward else -0.2) * size,
+                  role="data3", anchor="bottom" if upward else "top"),
+            Label(key="pull words", label=f"  {rope.end_tension[0]:.3g} N",
+                  x=float(along[0]), y=float(rope.y[0] + across[0]), role="data2",
+                  anchor="left"),
+            _probe(rope, parameters.probe, rope.x, rope.y),
+        ),
+        x=Axis("Along the axis", "m"),
+        y=Axis("Distance from the axis", "m"),
+        equal=True,
+        pick_x=_probe_edit(rope, rope.x),
+        summary=f"The rope is flung outwards with up to {greatest:.3g} newtons on each metre, and "
+        f"held with {rope.end_tension[0]:.3g} N at the left end and {rope.end_tension[1]:.3g} N "
+        "at the right end.",
+    )  # fmt: skip
 
 
 def _balance(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
@@ -169,7 +224,7 @@ def _balance(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     total = rope.tension + swing
     return Panel(
         name="balance",
-        title="What the rope loses in pull it gains in ½ρω²y²",
+        title="Pull lost is ½ρω²y² gained",
         cell=cell,
         items=(
             Curve(key="sum", label="sum", x=rope.s, y=total, role="data3", width=2.0,
@@ -178,7 +233,7 @@ def _balance(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
                   width=2.0, label_at=0.12),
             Curve(key="swing", label="½ρω²y²", x=rope.s, y=swing, role="data1", width=2.0,
                   dash="dash", label_at=0.5),
-            Rule(key="axial", label=f"axial force H = {rope.axial_force:.3g} N", axis="y",
+            Rule(key="axial", label=f"H = {rope.axial_force:.3g} N", axis="y",
                  value=rope.axial_force, role="guide"),
             _probe(rope, parameters.probe, rope.s, rope.tension),
         ),
@@ -189,30 +244,10 @@ def _balance(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     )  # fmt: skip
 
 
-def _slope(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
-    degrees = np.degrees(rope.angle)
-    return Panel(
-        name="slope",
-        title="Steepest nearest the axis, level at the apex",
-        cell=cell,
-        items=(
-            Rule(key="zero", axis="y", value=0.0),
-            Curve(key="angle", x=rope.s, y=degrees, role="data4", width=2.0),
-            _probe(rope, parameters.probe, rope.s, degrees),
-        ),
-        x=Axis("Along the rope", "m"),
-        y=Axis("Slope angle", "°"),
-        pick_x=_probe_edit(rope, rope.s),
-        link_x="balance",
-        summary=f"The slope runs from {rope.end_angle_deg[0]:.1f} to {rope.end_angle_deg[1]:.1f} "
-        "degrees.",
-    )  # fmt: skip
-
-
 def _curvature(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
     return Panel(
         name="curvature",
-        title="At the axis a rope does not bend at all",
+        title="On the axis it does not bend",
         cell=cell,
         items=(
             Rule(key="zero", axis="y", value=0.0),

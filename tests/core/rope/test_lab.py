@@ -171,6 +171,54 @@ def test_the_tension_panel_holds_the_whole_curve() -> None:
     assert panel.y.range[1] > curve.y.max() > 1.05 * max(curve.y[0], curve.y[-1])
 
 
+@pytest.mark.parametrize("panel", ["profile", "spinning"])
+def test_the_sizes_stand_in_the_figure(panel: str) -> None:
+    items = {item.key: item for item in frame_of(sag=1.0).figure.panel(panel).items}
+    length = solve(None, 0.9, slack=frame_of(sag=1.0).linked["slack"]).length
+    assert items["sizes"].label == f"L = {length:.4g} m,  d = 0.9 m,  120 rpm"
+
+
+@pytest.mark.parametrize("values", [{}, {"radius0": 0.5, "radius1": -0.2, "mode": 2}])
+def test_the_arrows_are_in_proportion_to_the_forces(values: dict[str, float]) -> None:
+    """The fling of a metre is ρω²y, away from the axis; the hands pull along the rope."""
+    items = {
+        item.key: item for item in frame_of(page="forces", **values).figure.panel("pulls").items
+    }
+    fling, pull = items["fling"], items["pull"]
+    np.testing.assert_allclose(fling.dy / fling.y, fling.dy[0] / fling.y[0], rtol=1e-12)
+    assert np.all(fling.dy * fling.y > 0)
+    rope = solve(2.6, 0.9, **values)
+    sizes = np.hypot(pull.dx, pull.dy)
+    assert sizes[1] / sizes[0] == pytest.approx(rope.end_tension[1] / rope.end_tension[0])
+    slopes = np.degrees(np.arctan(pull.dy / pull.dx))
+    assert slopes == pytest.approx(rope.end_angle_deg)
+    assert pull.dx[0] < 0 < pull.dx[1]
+
+
+@pytest.mark.parametrize(
+    ("choice", "key", "value"),
+    [
+        ("angle", "end angle", lambda rope: rope.end_angle_deg[0]),
+        ("forces", "end tension", lambda rope: rope.end_tension[0]),
+        ("inertia", "inertia", lambda rope: rope.inertia),
+    ],
+)
+def test_the_lower_plot_of_the_families_shows_what_is_chosen(choice, key, value) -> None:  # type: ignore[no-untyped-def]
+    frame = frame_of(page="families", universal=choice)
+    assert [panel.name for panel in frame.figure.panels] == ["family", "sag", choice]
+    curve = next(item for item in frame.figure.panels[-1].items if item.key == key)
+    middle = len(curve.x) // 2
+    rope = solve(None, 1.0, slack=float(curve.x[middle]), omega=1.0, density=1.0)
+    assert curve.y[middle] == pytest.approx(value(rope), rel=1e-10)
+
+
+@pytest.mark.parametrize("mode", [1, 2, 5])
+def test_the_title_tells_the_sag_of_one_per_cent_of_slack(mode: int) -> None:
+    percent = 100 * solve(None, 1.0, slack=0.01, mode=mode).sag
+    title = frame_of(page="families", mode=mode).figure.panel("sag").title
+    assert f"{percent:.0f}\u00a0% of sag" in title
+
+
 def test_what_is_compared_is_said_in_the_figure() -> None:
     assert "on the axis" in frame_of(page="compare", mode=3).figure.panel("profiles").title
     assert "on the axis" not in frame_of(page="compare").figure.panel("profiles").title
