@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import TestResult, WidthGrid
     from zoetrope.core.hsic.rotation import rotation_steps
     from zoetrope.core.hsic.selection import Selection, select_widths
+    from zoetrope.core.hsic.serial import SerialDependence, serial_dependence
     from zoetrope.core.hsic.singular_pairs import SingularFunctions, singular_functions
     from zoetrope.core.hsic.spectral_law import spectral_steps, spectral_test
     from zoetrope.core.hsic.width_map import width_grid, width_grid_steps
@@ -53,6 +54,7 @@ _HOMES = {
     "results": ("TestResult", "WidthGrid"),
     "rotation": ("rotation_steps",),
     "selection": ("Selection", "select_widths"),
+    "serial": ("SerialDependence", "serial_dependence"),
     "singular_pairs": ("SingularFunctions", "singular_functions"),
     "spectral_law": ("spectral_steps", "spectral_test"),
     "width_map": ("width_grid", "width_grid_steps"),
@@ -68,6 +70,7 @@ __all__ = [
     "HsicError",
     "Kernel",
     "Selection",
+    "SerialDependence",
     "SingularFunctions",
     "Spectrum",
     "TestResult",
@@ -97,6 +100,7 @@ __all__ = [
     "power_steps",
     "rotation_steps",
     "select_widths",
+    "serial_dependence",
     "singular_functions",
     "spectral_steps",
     "spectral_test",

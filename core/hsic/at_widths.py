@@ -84,8 +84,6 @@ def together(x: Side, y: Side, widths: tuple[float | None, float | None]) -> AtW
     moments = permutation_moments(x.moments, y.moments)
     spread = float(moments.unit * moments.spread)
     log_p = float(moments.log_p(torch.tensor([total], dtype=torch.float64)))
-    if not spread > ROUNDING * norm:  # kernels so narrow that all orders tie, but for rounding
-        log_p = 0.0
     return replace(
         found,
         p_value=max(math.exp(log_p), 5e-324),

@@ -33,7 +33,7 @@ class BinnedEngine:
 
     def __init__(self, x: Block, y: Block, widths_x: list[Width], widths_y: list[Width]):
         self.n = x.n
-        self.error = 0.0
+        self.error = self.accuracy = 0.0
         self._device = x.values.device
         self._sides = [
             Lattice(block, widths, float(block.values.max() - block.values.min()))

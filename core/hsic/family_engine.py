@@ -90,14 +90,14 @@ class FamilyEngine:
 
     def __init__(self, x: Block, y: Block, widths_x: list[Width], widths_y: list[Width]):
         self.n = x.n
-        self.error = 0.0
+        self.error = self.accuracy = 0.0
         self._x, self._y = _Family(x, widths_x), _Family(y, widths_y)
 
     def prepare(self) -> Preparation:
         """Form both families."""
         yield from self._x.prepare()
         yield from self._y.prepare()
-        self.error = self._x.error + self._y.error
+        self.error = self.accuracy = self._x.error + self._y.error
         yield
         self._whole = yield from self._y.unweighted()
         rows, columns = self._x.flat // self.n, self._x.flat % self.n

@@ -32,7 +32,7 @@ class FourierEngine:
 
     def __init__(self, x: Block, y: Block, widths_x: Floats, widths_y: Floats):
         self.n = x.n
-        self.error = 0.0
+        self.error = self.accuracy = 0.0
         self._columns = [side.values[:, 0].double().cpu().numpy() for side in (x, y)]
         self._widths = (widths_x, widths_y)
         self._device = x.values.device

@@ -19,6 +19,7 @@ from zoetrope.core.hsic.gram_matrix import Block, block
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import TestResult
+from zoetrope.core.hsic.stepping import last
 
 SLICE_SECONDS = 0.025
 LARGEST_N = 5000
@@ -44,15 +45,25 @@ def dhsic_test(
     *,
     n_perm: int = 1000,
     seed: int = 0,
+    block_length: int = 1,
     widths: Any = "median",
     kernels: Any = "gaussian",
     device: str = "cpu",
 ) -> TestResult:
-    """Test joint independence: every variable but the first is permuted on its own."""
-    *_, result = dhsic_steps(
-        variables, n_perm=n_perm, seed=seed, widths=widths, kernels=kernels, device=device
+    """Test joint independence: every variable but the first is permuted on its own, in blocks of
+    `block_length` rows.
+    """
+    return last(
+        dhsic_steps(
+            variables,
+            n_perm=n_perm,
+            seed=seed,
+            block_length=block_length,
+            widths=widths,
+            kernels=kernels,
+            device=device,
+        )
     )
-    return result
 
 
 def dhsic_steps(
@@ -60,6 +71,7 @@ def dhsic_steps(
     *,
     n_perm: int = 1000,
     seed: int = 0,
+    block_length: int = 1,
     widths: Any = "median",
     kernels: Any = "gaussian",
     device: str = "cpu",
@@ -68,10 +80,11 @@ def dhsic_steps(
     blocks = _blocks(variables, widths, kernels, device)
     arguments.whole(n_perm, "n_perm", 1)
     arguments.whole(seed, "seed", 0)
+    arguments.whole(block_length, "block_length", 1)
     grams = [rows.contrast() for rows in blocks]
     observed = _value(grams)
     n = blocks[0].n
-    stream = draw(n, seed)
+    stream = draw(n, seed, block_length)
     null: list[float] = []
     began = time.perf_counter()
     scale = float(np.prod([float(gram.abs().mean()) for gram in grams[:2]]))
@@ -94,6 +107,7 @@ def dhsic_steps(
                 n_perm=len(null),
                 exceeding=exceeding,
                 seed=seed,
+                block_length=block_length,
                 null=np.array(null),
                 width_x=tuple(rows.width for rows in blocks),
                 notes=tuple(note for rows in blocks for note in rows.notes),

@@ -14,13 +14,15 @@ Moments = Steps[tuple[SideMoments, SideMoments]]
 class MapEngine(Protocol):
     """A map engine holds both variables at all their widths. Maps are float64 [Sx, Sy] on the CPU.
 
-    Steps are at most 50 ms or so. `error` bounds |T error| relative to |Kc| |Lc|,
+    Steps are at most 50 ms or so. `error` bounds |T error| relative to |Kc| |Lc|, `accuracy` says
+    down to which part of that the order of permuted T can be trusted (0: to rounding), and
     `ranked` is the T that permuted ones are compared with (the data's own, rounded the same way).
     """
 
     name: str
     n: int
     error: float
+    accuracy: float
 
     def prepare(self) -> Preparation:
         """Do what comes before the first T."""

@@ -153,8 +153,20 @@ class PermutationMoments:
         return torch.where(varies, log_p, torch.zeros_like(log_p))
 
 
-def permutation_moments(x: SideMoments, y: SideMoments) -> PermutationMoments:
-    """The moments for every pair of kernels, as maps that broadcast x against y."""
+def rounding(n: int) -> float:
+    """How far T of n rows in double precision may be off, as a part of |Kc||Lc|."""
+    return 1e-13 * max(1.0, n / 50)
+
+
+def permutation_moments(
+    x: SideMoments, y: SideMoments, accuracy: float = 0.0
+) -> PermutationMoments:
+    """The moments for every pair of kernels, as maps that broadcast x against y.
+
+    Where T varies by less than its rounding, or than `accuracy` if that is coarser, in units of
+    |Kc||Lc|, its order is not known: it counts as not varying, as in a permutation test, where such
+    values tie. That happens to kernels so narrow that they tell all rows apart.
+    """
     n = float(x.n)
     s2, s2y = x.s2, y.s2
     alive = ((x.scale > 0) & (y.scale > 0)).to(torch.float64)
@@ -163,10 +175,12 @@ def permutation_moments(x: SideMoments, y: SideMoments) -> PermutationMoments:
     ) / ((n + 1) * n * (n - 1) * (n - 2) * (n - 3))
     variance = variance * alive
     variance = torch.where(variance > 1e-24, variance, torch.zeros_like(variance))
-    spread = variance.sqrt()
+    unit, norm = x.scale * y.scale, (x.norm_squared * y.norm_squared).sqrt()
+    known = variance.sqrt() * unit > max(accuracy, rounding(x.n)) * norm
+    spread = variance.sqrt() * known
     third = _third_moment(x, y) / (n * (n - 1) * (n - 2) * (n - 3) * (n - 4) * (n - 5))
     skewness = torch.where(spread > 0, third / spread**3, torch.zeros_like(third))
-    return PermutationMoments(x.n, x.trace * y.trace / (n - 1), x.scale * y.scale, spread, skewness)
+    return PermutationMoments(x.n, x.trace * y.trace / (n - 1), unit, spread, skewness)
 
 
 def _third_moment(x: SideMoments, y: SideMoments) -> Tensor:

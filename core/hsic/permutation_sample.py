@@ -31,18 +31,23 @@ def permutation_test(
     *,
     n_perm: int | Literal["exact"] = 1000,
     seed: int = 0,
+    block_length: int = 1,
     **options: Unpack[PairOptions],
 ) -> TestResult:
     """Test independence of paired rows by `n_perm` permutations drawn from `seed`.
 
     "exact" goes through every distinct arrangement instead, up to a million (n = 9, or many more
     rows with few distinct values). Draws are made on the CPU: every device gives the same p.
+
+    For series, whose rows are not exchangeable, `block_length` neighbours are kept together (see
+    `serial_dependence`); n or more of them make random shifts of one series along the other.
     """
     steps = permutation_steps(
         x,
         y,
         n_perm=n_perm,
         seed=seed,
+        block_length=block_length,
         **options,
     )
     return last(steps)
@@ -54,6 +59,7 @@ def permutation_steps(
     *,
     n_perm: int | Literal["exact"] = 1000,
     seed: int = 0,
+    block_length: int = 1,
     **options: Unpack[PairOptions],
 ) -> Iterator[TestResult | None]:
     """As `permutation_test`, yielding the result so far (its `null` grows) about every 25 ms, and
@@ -66,6 +72,11 @@ def permutation_steps(
     exact = n_perm == "exact"
     count = 0 if exact else arguments.whole(n_perm, "n_perm", 1)
     arguments.whole(seed, "seed", 0)
+    arguments.whole(block_length, "block_length", 1)
+    if exact and block_length > 1:
+        raise HsicError(
+            "undefined", "Blocks are shuffled at random; give n_perm a number.", "block_length"
+        )
     orders: Iterator[torch.Tensor]
     if exact:
         first, second = _fewer_arrangements(bx, by)
@@ -73,9 +84,13 @@ def permutation_steps(
         orders = iter(torch.tensor(order) for order in arrangements(classes(second)))
     else:
         statistic = yield from choose_statistic_steps(bx, by)
-        orders = islice(draw(bx.n, seed), count)
+        orders = islice(draw(bx.n, seed, block_length), count)
+    drawn: dict[str, Any] = (
+        {"method": "exact"} if exact else {"method": "permutation", "seed": seed}
+    )
+    drawn["block_length"] = block_length
     for null in null_slices(statistic, orders):
-        yield None if null is None else _result(statistic, null, bx, by, exact, seed)
+        yield None if null is None else _result(statistic, null, bx, by, **drawn)
 
 
 def null_slices(
@@ -108,23 +123,23 @@ def _fewer_arrangements(x: Block, y: Block) -> tuple[Block, Block]:
 
 
 def _result(
-    statistic: PermutedStatistic, null: Floats, x: Block, y: Block, exact: bool, seed: int
+    statistic: PermutedStatistic, null: Floats, x: Block, y: Block, method: str, **drawn: Any
 ) -> TestResult:
     exceeding = int((null >= statistic.observed - statistic.tolerance).sum())
-    p = exceeding / len(null) if exact else (1 + exceeding) / (1 + len(null))
+    p = exceeding / len(null) if method == "exact" else (1 + exceeding) / (1 + len(null))
     return TestResult(
         statistic=statistic.observed / x.n**2,
         p_value=p,
         log10_p=math.log10(p),
-        method="exact" if exact else "permutation",
+        method=method,
         n=x.n,
         n_perm=len(null),
         exceeding=exceeding,
-        seed=None if exact else seed,
         null=null / x.n**2,
         width_x=x.width,
         width_y=y.width,
         engine=statistic.engine,
         error_bound=statistic.error / x.n**2,
         notes=x.notes + y.notes,
+        **drawn,
     )

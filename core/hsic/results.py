@@ -19,7 +19,7 @@ class TestResult:
     """One test of independence, with all that is needed to repeat it.
 
     `statistic` is HSIC_b; `null` its values under the permutations (empty where a formula took
-    their place) and `exceeding` how many of them reach it. `p_value` is never 0: where it lies
+    their place) and `exceeding` how many of them reach it; `block_length` rows were kept together. `p_value` is never 0: where it lies
     below the smallest double, 5e-324 stands there and `log10_p` has the value. `method` is
     "permutation", "exact", "moment", "gamma" or "spectral". `mean`, `variance` and `skewness` are
     those of HSIC_b under independence where the method knows them. `engine` names how the
@@ -45,6 +45,7 @@ class TestResult:
     engine: str = "dense"
     error_bound: float = 0.0
     notes: tuple[str, ...] = ()
+    block_length: int = 1
 
 
 def formula_result(
@@ -96,3 +97,4 @@ class WidthGrid:
     error_bound: float
     progress: float
     notes: tuple[str, ...] = ()
+    block_length: int = 1

@@ -74,7 +74,7 @@ class StackedEngine:
 
     def __init__(self, x: Block, y: Block, widths_x: list[Width], widths_y: list[Width]):
         self.n = x.n
-        self.error = 0.0
+        self.error = self.accuracy = 0.0
         self._x, self._y = _Stack(x, widths_x), _Stack(y, widths_y)
 
     def prepare(self) -> Preparation:
@@ -83,6 +83,7 @@ class StackedEngine:
         yield from self._y.prepare()
         ex, ey = self._x.error, self._y.error
         self.error = ex + ey + ex * ey
+        self.accuracy = 10 * BASIS_TOLERANCE
         self._observed = yield from self._map(self._y.basis)
 
     def observed(self) -> Tensor:

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import torch
@@ -21,16 +21,14 @@ from zoetrope.core.hsic.choose_engine import choose_engine
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.kernels import Kernel, as_kernel
-from zoetrope.core.hsic.map_engine import MapEngine
-from zoetrope.core.hsic.moments import LEAST_N, PermutationMoments, SideMoments, permutation_moments
+from zoetrope.core.hsic.map_count import MapCount
 from zoetrope.core.hsic.pairing import KernelOptions, pair_steps
-from zoetrope.core.hsic.permutations import draw
+from zoetrope.core.hsic.permutations import arrangements, classes, count_arrangements, draw
 from zoetrope.core.hsic.results import Floats, WidthGrid
 
 SLICE_SECONDS = 0.025
 FACTORS = tuple(np.geomspace(0.02, 20, 15).tolist())  # of the median width: good everywhere
-PREPARED = 0.1  # share of the progress bar that preparation gets when permutations follow
-TIE = 1e-12
+MOST_ARRANGEMENTS = 50_000
 SLOW_DRAW = 200_000  # rows from which drawing a permutation is a step of its own
 
 
@@ -40,20 +38,26 @@ def width_grid(
     widths_x: Any = None,
     widths_y: Any = None,
     *,
-    n_perm: int = 0,
+    n_perm: int | Literal["exact"] = 0,
     seed: int = 0,
+    block_length: int = 1,
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
     **options: Unpack[KernelOptions],
 ) -> WidthGrid:
     """HSIC, CKA and p at every pair of widths, and with `n_perm` > 0 the honest p of the map.
 
+    "exact" goes through all distinct arrangements of y instead (at most 50,000: n = 8 and more
+    with ties); `block_length` keeps so many neighbours together (see `serial_dependence`).
+
     Widths are in the units of the data; None means 0.02 to 20 times the median in 15 steps, the
     grid that served best in the power study. Kernels without a width take None and make one row or
     column. `progress` hears a share from 0 to 1 and `cancel` is asked at least every 50 ms or so;
     a cancelled map is returned as far as it came. The engine is chosen and named in the result.
     """
-    steps = width_grid_steps(x, y, widths_x, widths_y, n_perm=n_perm, seed=seed, **options)
+    steps = width_grid_steps(
+        x, y, widths_x, widths_y, n_perm=n_perm, seed=seed, block_length=block_length, **options
+    )
     last: WidthGrid | None = None
     for grid in steps:
         last = grid or last
@@ -71,15 +75,18 @@ def width_grid_steps(
     widths_x: Any = None,
     widths_y: Any = None,
     *,
-    n_perm: int = 0,
+    n_perm: int | Literal["exact"] = 0,
     seed: int = 0,
+    block_length: int = 1,
     **options: Unpack[KernelOptions],
 ) -> Iterator[WidthGrid | None]:
     """As `width_grid` in steps: None while preparing, then the map, then it with ever more
     permutations. Every yielded map is complete in itself for the permutations it counts.
     """
-    arguments.whole(n_perm, "n_perm", 0)
+    if n_perm != "exact":
+        arguments.whole(n_perm, "n_perm", 0)
     arguments.whole(seed, "seed", 0)
+    arguments.whole(block_length, "block_length", 1)
     any_x = _placeholder(widths_x, options.get("kernel_x", "gaussian"), "x")
     any_y = _placeholder(widths_y, options.get("kernel_y", "gaussian"), "y")
     bx, by = yield from pair_steps(x, y, width_x=any_x, width_y=any_y, **options)
@@ -89,7 +96,11 @@ def width_grid_steps(
     engine = choose_engine(bx, by, grid_x, grid_y)
     for _ in engine.prepare():
         yield None
-    count = _Count(engine, grid_x, grid_y, n_perm, seed, bx.notes + by.notes)
+    total, orders = _orders(by, n_perm, seed, block_length)
+    count = MapCount(
+        engine, grid_x, grid_y, total, bx.notes + by.notes,
+        exact=n_perm == "exact", seed=seed, block_length=block_length,
+    )  # fmt: skip
     yield count.result()
     steps = engine.moments()
     while True:
@@ -100,118 +111,35 @@ def width_grid_steps(
             count.set_moments(*end.value)
             break
     yield count.result()
-    orders = islice(draw(bx.n, seed), n_perm)
     began = time.perf_counter()
     for order in orders:
         if bx.n >= SLOW_DRAW:
             yield None
         permuted = yield from engine.permuted(order)
         count.add(permuted)
-        if time.perf_counter() - began > SLICE_SECONDS and count.done < n_perm:
+        if time.perf_counter() - began > SLICE_SECONDS and count.done < total:
             yield count.result()
             began = time.perf_counter()
-    if n_perm:
+    if total:
         yield count.result()
 
 
-class _Count:
-    """The map so far: what is known of every cell, and the permutations counted against it."""
-
-    def __init__(
-        self,
-        engine: MapEngine,
-        widths_x: Floats,
-        widths_y: Floats,
-        n_perm: int,
-        seed: int,
-        notes: tuple[str, ...],
-    ) -> None:
-        self.engine = engine
-        self.widths = (widths_x, widths_y)
-        self.n_perm, self.seed, self.notes = n_perm, seed, notes
-        self.statistic = engine.observed()
-        unknown = np.full(tuple(self.statistic.shape), math.nan)
-        self.values = {"hsic_u": unknown, "cka_b": unknown, "cka_u": unknown}
-        self.moments: PermutationMoments | None = None
-        self.log_p: Tensor | None = None
-        self.done = 0
-        self.progress = 0.05
-
-    def set_moments(self, x: SideMoments, y: SideMoments) -> None:
-        """Fill in what the two sides' sums tell, and get ready to count."""
-        n = x.n
-        a, b = x.facing(1), y.facing(0)
-        unbiased = self.statistic - a.trace * b.trace / (n - 1)
-        unbiased = unbiased - n / (n - 2) * self.engine.diagonal_products()
-        norm = (a.norm_squared * b.norm_squared).sqrt()
-        norm_u = (a.unbiased_norm_squared * b.unbiased_norm_squared).sqrt()
-        self.values = {
-            "hsic_u": (unbiased / (n * (n - 3))).numpy(),
-            "cka_b": _ratio(self.statistic, norm),
-            "cka_u": _ratio(unbiased, norm_u),
-        }
-        self.progress = PREPARED if self.n_perm else 1.0
-        if n < LEAST_N:
-            self.notes += (f"The exact-moment p needs {LEAST_N} rows and there are {n}.",)
-        else:
-            self.moments = permutation_moments(a, b)
-            self.log_p = self.moments.log_p(self.statistic)
-        if self.n_perm:
-            self.ranked = self.engine.ranked()
-            self.threshold = self.ranked - TIE * max(1.0, n / 50) * norm
-            self.exceeding = torch.zeros_like(self.statistic)
-            self.smallest = self._smallest(self.ranked)
-            self.smaller = 0
-
-    def _smallest(self, statistic: Tensor) -> float:
-        """log of the smallest exact-moment p of a map of T."""
-        if self.moments is None:
-            return math.nan
-        return float(self.moments.log_p(statistic).min())
-
-    def add(self, permuted: Tensor) -> None:
-        """Count one permuted map."""
-        self.exceeding += permuted >= self.threshold
-        if self.moments is not None:
-            tie = 1e-9 * (1 + abs(self.smallest))
-            self.smaller += self._smallest(permuted) <= self.smallest + tie
-        self.done += 1
-        self.progress = PREPARED + (1 - PREPARED) * self.done / self.n_perm
-
-    def result(self) -> WidthGrid:
-        """The map as it stands."""
-        log_p = None if self.log_p is None else self.log_p.numpy()
-        best = None
-        if log_p is not None:
-            place = np.unravel_index(int(np.argmin(log_p)), log_p.shape)
-            best = (int(place[0]), int(place[1]))
-        counted = self.done > 0
-        return WidthGrid(
-            widths_x=self.widths[0],
-            widths_y=self.widths[1],
-            hsic=self.statistic.numpy() / self.engine.n**2,
-            **self.values,
-            p_moment=None if log_p is None else np.maximum(np.exp(log_p), 5e-324),
-            log10_p_moment=None if log_p is None else log_p / math.log(10),
-            p_value=(1 + self.exceeding.numpy()) / (1 + self.done) if counted else None,
-            p_global=(1 + self.smaller) / (1 + self.done)
-            if counted and self.moments is not None
-            else None,
-            best=best,
-            n=self.engine.n,
-            n_perm=self.done,
-            seed=self.seed,
-            engine=self.engine.name,
-            error_bound=self.engine.error,
-            progress=self.progress,
-            notes=self.notes,
+def _orders(
+    y: Block, n_perm: int | Literal["exact"], seed: int, block_length: int
+) -> tuple[int, Iterator[Tensor]]:
+    """How many permutations of y there will be, and these."""
+    if n_perm != "exact":
+        return n_perm, islice(draw(y.n, seed, block_length), n_perm)
+    labels = classes(y)
+    total = count_arrangements(labels)
+    if total > MOST_ARRANGEMENTS or block_length > 1:
+        raise HsicError(
+            "too_large",
+            f"A map for each of the {total:.3g} distinct arrangements of y, or for each order of "
+            "blocks, is too much; give n_perm a number of permutations to draw.",
+            "n_perm",
         )
-
-
-def _ratio(value: Tensor, norm: Tensor) -> Floats:
-    """value/norm, NaN where the norm is 0."""
-    found: Floats = torch.where(norm > 0, value / norm, math.nan).numpy()
-    return found
+    return total, (torch.tensor(order) for order in arrangements(labels))
 
 
 def _placeholder(widths: Any, kernel: str | Kernel, name: str) -> Any:
