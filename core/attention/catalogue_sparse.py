@@ -25,6 +25,7 @@ from zoetrope.core.attention.scanned import stretches
 from zoetrope.core.attention.structure import Structure
 
 MOST_GLOBALS = 4096
+MOST_NODES = 1 << 17
 MOST_ANCESTORS = 1 << 25
 LARGEST_SEED = (1 << 31) - 1
 
@@ -202,32 +203,32 @@ def tree(n: int, parents: Sequence[int], prefix: int = 0) -> Definition:
     `parents`: for each node an earlier node, or -1 for a root. n = prefix + nodes.
     """
     before = whole(prefix, "prefix", 0, n)
-    above = wholes(parents, "parents", -1, n)
+    above = wholes(parents, "parents", -1, n, MOST_NODES)
     if len(above) + before != n or np.any(above >= np.arange(len(above))):
         raise PatternError(
             "parents",
             f"parents needs {n - before:,} entries (n less the prefix), each an earlier node's "
             "number or -1.",
         )
-    # the prefix is a chain that ends where the roots hang
-    parent = np.concatenate((np.arange(before) - 1, np.where(above < 0, before - 1, above + before)))
-    depth = np.zeros(n, dtype=np.int64)
-    for node in range(before, n):
-        depth[node] = 1 + (depth[parent[node]] if above[node - before] >= 0 else 0)
+    levels, sizes = _levels(above.tolist())
+    depth = np.concatenate((np.zeros(before, dtype=np.int64), levels))
     if int(depth.sum()) > MOST_ANCESTORS:
         raise PatternError(
             "parents", f"The tree has {int(depth.sum()):,} ancestors, and at most {MOST_ANCESTORS:,} fit."
         )
-    enter, leave = _walk(parent)
     offsets = np.concatenate(([0], np.cumsum(depth)))
     ancestors = np.zeros(int(offsets[-1]), dtype=np.int64)
-    level, at = np.arange(before, n), offsets[1:][before:] - 1
-    while len(level):
-        ancestors[at] = level
-        deeper = depth[level] > 1
-        level, at = parent[level[deeper]], at[deeper] - 1
+    node, at = np.arange(len(above)), offsets[1:][before:] - 1
+    while len(node):
+        ancestors[at] = node + before
+        deeper = levels[node] > 1
+        node, at = above[node[deeper]], at[deeper] - 1
     chain = one_per_row(lambda rows: (0, np.minimum(rows + 1, before)))
     nodes = listed(offsets, ancestors, ancestors + 1, lambda rows: rows)
+    # a walk through the tree enters the prefix first, and leaves it last
+    entered = _entered(above.tolist(), sizes)
+    enter = np.concatenate((np.arange(before), entered + before))
+    leave = np.concatenate((np.full(before, n), entered + before + sizes))
     return Definition(
         "enter[k] <= enter[q] < leave[k]", Structure(n, (chain, nodes)),
         tables={"enter": enter, "leave": leave},
@@ -235,19 +236,23 @@ def tree(n: int, parents: Sequence[int], prefix: int = 0) -> Definition:
     )  # fmt: skip
 
 
-def _walk(parent: Ints) -> tuple[Ints, Ints]:
-    """Return when a walk through the forest, parents first, enters and leaves each node."""
-    n = len(parent)
-    size = np.ones(n, dtype=np.int64)
-    for node in range(n - 1, -1, -1):
-        if parent[node] >= 0:
-            size[parent[node]] += size[node]
-    enter = np.zeros(n, dtype=np.int64)
-    used = np.zeros(n + 1, dtype=np.int64)  # places taken below each node; the last for roots
-    for node in range(n):
-        above = parent[node]
-        enter[node] = used[above] + (enter[above] + 1 if above >= 0 else 0)
-        used[above] += size[node]
-    return enter, enter + size
+def _levels(parents: list[int]) -> tuple[Ints, Ints]:
+    """Return each node's depth (1 for a root) and the size of its subtree."""
+    depth, size = [1] * len(parents), [1] * len(parents)
+    for node, above in enumerate(parents):
+        if above >= 0:
+            depth[node] = depth[above] + 1
+    for node in range(len(parents) - 1, -1, -1):
+        if parents[node] >= 0:
+            size[parents[node]] += size[node]
+    return np.array(depth, dtype=np.int64), np.array(size, dtype=np.int64)
 
 
+def _entered(parents: list[int], sizes: Ints) -> Ints:
+    """Return when a walk, parents first, comes to each node."""
+    enter = [0] * len(parents)
+    used = [1] * len(parents) + [0]  # places taken below each node; the last for roots
+    for node, (above, size) in enumerate(zip(parents, sizes.tolist(), strict=True)):
+        enter[node] = used[above] + (enter[above] if above >= 0 else 0)
+        used[above] += size
+    return np.array(enter, dtype=np.int64)

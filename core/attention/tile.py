@@ -14,8 +14,9 @@ import numpy as np
 
 from zoetrope.core.attention.axis import Axis
 from zoetrope.core.attention.progressions import Distances
-from zoetrope.core.attention.runs import Floats, Ints, Runs, Term, counted
+from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.attention.structure import Structure
+from zoetrope.core.attention.tile_counter import Counter
 
 FIRST_RUNS = 1 << 14  # runs behind the first picture: about 10 ms
 STEP_RUNS = 1 << 17  # runs in one step of the refinement: under 50 ms
@@ -53,7 +54,7 @@ def from_distances(distances: Distances, q: Axis, k: Axis) -> Tile:
 def from_rows(structure: Structure, q: Axis, k: Axis, seed: int) -> Iterator[Tile]:
     """Yield a first tile from a few rows per pixel, then exact ones growing downwards."""
     rows, weight, begin = q.segments(structure.granule)
-    counter = _Counter(structure, k)
+    counter = Counter(structure, k)
     per_row = counter.runs_per_row(rows)
     area = _area(q, k)
     density = np.zeros((q.cells, k.cells))
@@ -62,8 +63,9 @@ def from_rows(structure: Structure, q: Axis, k: Axis, seed: int) -> Iterator[Til
         picked = _jittered(q, some, seed)
         share = np.repeat(q.sizes / some, some)
         at = np.repeat(np.arange(q.cells), some)
-        density = counter.count(picked, share, at, q.cells) / area
-        yield finished(np.clip(density, 0, 1), q, k, exact=False, done=0.0)
+        density = counter.count(picked, share, at, q.cells)
+        density /= area
+        yield finished(density, q, k, exact=False, done=0.0)
     ends = np.append(begin, len(rows))
     first = 0
     while first < q.cells:
@@ -102,8 +104,9 @@ def finished(
     return Tile(density, exact, done, samples)
 
 
-def _area(q: Axis, k: Axis) -> Ints | Floats:
-    return np.multiply.outer(q.sizes, k.sizes)
+def _area(q: Axis, k: Axis) -> Ints:
+    """Return the pairs in each cell, [q.cells, 1] where all columns are equally wide."""
+    return q.sizes[:, None] * (k.uniform or k.sizes[None, :])
 
 
 def _jittered(q: Axis, some: int, seed: int) -> Ints:
@@ -111,110 +114,3 @@ def _jittered(q: Axis, some: int, seed: int) -> Ints:
     shares = np.random.default_rng(seed).random((q.cells, some)) + np.arange(some)
     rows = q.edges[:-1, None] + (shares * (q.sizes[:, None] / some)).astype(np.int64)
     return np.minimum(rows, q.edges[1:, None] - 1).ravel()
-
-
-class _Counter:
-    """Adds up the keys of weighted rows per pixel."""
-
-    def __init__(self, structure: Structure, k: Axis) -> None:
-        self.structure, self.k = structure, k
-
-    def runs_per_row(self, rows: Ints) -> float:
-        """How many runs, or pieces of runs cut at pixels, a row takes, about."""
-        probe = rows[np.unique(np.linspace(0, len(rows) - 1, min(32, len(rows))).astype(np.int64))]
-        total = 0.0
-        for term in self.structure.terms:
-            runs = self._visible(term, probe)
-            total += len(runs.row)
-            if not self._whole(term):
-                apart = term.step if term.columns else max(term.step, self.k.length / self.k.cells)
-                total += float(np.sum(runs.stop - runs.start)) / apart
-        return 1 + total / len(probe)
-
-    def count(self, rows: Ints, weight: Floats, at: Ints, height: int) -> Floats:
-        """Return the weighted keys [height, cells] of rows lying in the pixel rows `at`."""
-        total = np.zeros((height, self.k.cells))
-        for term in self.structure.terms:
-            runs = self._visible(term, rows)
-            if not len(runs.row):
-                continue
-            weights = term.weight * weight[runs.row]
-            add = self._spanning if self._whole(term) else self._cut
-            add(term, runs, weights, at[runs.row], total)
-        return total
-
-    def _whole(self, term: Term) -> bool:
-        """Say whether every pixel that a run spans holds equally many of its keys."""
-        if term.step == 1:
-            return True
-        return term.columns is None and self.k.uniform > 0 and self.k.uniform % term.step == 0
-
-    def _visible(self, term: Term, rows: Ints) -> Runs:
-        runs = term.at(rows)
-        low, high = self.k.start, self.k.start + self.k.length
-        start = runs.start
-        if low:
-            behind = np.maximum(low - start, 0)
-            start = start + -(-behind // term.step) * term.step
-        stop = np.minimum(runs.stop, high)
-        seen = stop > start
-        if seen.all():
-            return Runs(runs.row, start, stop)
-        return Runs(runs.row[seen], start[seen], stop[seen])
-
-    def _below(self, term: Term, keys: Ints, start: Ints) -> Ints | Floats:
-        """How many of a run's keys, or of its columns, are below each key (up to a constant)."""
-        if term.columns is not None:
-            return term.columns.below[keys]
-        return keys if term.step == 1 else (keys - start + (term.step - 1)) // term.step
-
-    def _spanning(
-        self, term: Term, runs: Runs, weights: Floats, at: Ints, total: Floats
-    ) -> None:
-        """Count the end pixels of runs one by one, and those between by differences."""
-        k, width = self.k, self.k.cells
-        last = runs.stop - 1 if term.step == 1 else runs.stop - 1 - (
-            (runs.stop - 1 - runs.start) % term.step
-        )
-        left, right = k.cell(runs.start), k.cell(last)
-        row = at * (width + 1)
-        start, stop = runs.start, last + 1
-        in_left = self._below(term, k.edges[left + 1], start) - self._below(term, start, start)
-        in_right = self._below(term, stop, start) - self._below(term, k.edges[right], start)
-        size = total.shape[0] * (width + 1)
-        ends = np.concatenate((row + left, row + right))
-        inside = np.concatenate((in_left * weights, in_right * weights))
-        found = np.bincount(ends, inside, size).reshape(-1, width + 1)[:, :width]
-        turns = np.concatenate((row + left + 1, row + right))
-        signs = np.concatenate((weights, -weights))
-        spans = np.bincount(turns, signs, size).reshape(-1, width + 1)[:, :width]
-        spans = np.cumsum(spans, axis=1)
-        if term.columns is not None:
-            spans *= np.diff(term.columns.below[k.edges])
-        elif k.uniform:
-            spans *= k.uniform // term.step
-        else:
-            spans *= k.sizes
-        total += found
-        total += spans
-
-    def _cut(self, term: Term, runs: Runs, weights: Floats, at: Ints, total: Floats) -> None:
-        """Count runs key by key, or pixel by pixel where that is fewer."""
-        k, step = self.k, term.step
-        if term.columns is not None or step * k.cells >= k.length:
-            each = (runs.stop - runs.start + (step - 1)) // step
-            run = np.repeat(np.arange(len(each)), each)
-            keys = runs.start[run] + counted(each) * step
-            values = weights[run] * (1.0 if term.columns is None else term.columns.member[keys])
-            cells = k.cell(keys)
-        else:
-            left = k.cell(runs.start)
-            each = k.cell(runs.stop - 1) - left + 1
-            run = np.repeat(np.arange(len(each)), each)
-            cells = left[run] + counted(each)
-            start, stop = runs.start[run], runs.stop[run]
-            low, high = np.maximum(k.edges[cells], start), np.minimum(k.edges[cells + 1], stop)
-            held = (high - start + (step - 1)) // step - (low - start + (step - 1)) // step
-            values = held * weights[run]
-        place = at[run] * k.cells + cells
-        total += np.bincount(place, values, total.size).reshape(total.shape)

@@ -13,13 +13,15 @@ import numpy as np
 
 from zoetrope.core.attention.axis import Axis
 from zoetrope.core.attention.expression_interval import Interval
+from zoetrope.core.attention.expression_tree import Node
 from zoetrope.core.attention.rule import Rule
 from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.attention.tile import Tile, finished
 
 CELLS = 1 << 18  # pairs asked in one step: under 50 ms for most rules
 EXACT_CELLS = 1 << 31  # larger viewports stay sampled
-ROUNDS = (1, 4, 16, 64)
+ROUNDS = (4, 16, 64)
+STRIP = 1 << 15  # pairs whose intermediate numbers stay in the cache
 SHRINK = 8  # boxes at each level of the pyramid are this much finer
 
 
@@ -33,25 +35,49 @@ def from_rule(rule: Rule, granule: int, q: Axis, k: Axis, seed: int) -> Iterator
         yield from _exact(rule, granule, q, k, np.zeros((q.cells, k.cells)))
         return
     density, open_q, open_k = _proved(rule, q, k)
-    if len(open_q):
-        generator = np.random.default_rng(seed)
-        hits = np.zeros(len(open_q))
-        asked = 0
-        for samples in ROUNDS:
-            for _ in range(samples - asked):
-                for low in range(0, len(open_q), CELLS):
-                    part = slice(low, low + CELLS)
-                    hits[part] += _asked(rule, q, k, open_q[part], open_k[part], generator)
-                    if asked:  # the first picture is made in one go
-                        yield finished(density, q, k, False, 0.0, asked)
-            asked = samples
-            density = density.copy()
-            density[open_q, open_k] = hits / asked
-            yield finished(density, q, k, exact=False, done=0.0, samples=asked)
-        if pairs <= EXACT_CELLS:
-            yield from _exact(rule, granule, q, k, density)
+    if not len(open_q):
+        yield finished(density, q, k, exact=True)
         return
-    yield finished(density, q, k, exact=True)
+    generator = np.random.default_rng(seed)
+    hits = _first(rule, q, k, open_q, open_k, generator)
+    asked = 1
+    density = _written(density, open_q, open_k, hits)
+    yield finished(density, q, k, exact=False, done=0.0, samples=1)
+    for samples in ROUNDS:
+        for _ in range(samples - asked):
+            for low in range(0, len(open_q), CELLS):
+                part = slice(low, low + CELLS)
+                hits[part] += _asked(rule, q, k, open_q[part], open_k[part], generator)
+                yield finished(density, q, k, exact=False, done=0.0, samples=asked)
+        asked = samples
+        density = _written(density, open_q, open_k, hits / asked)
+        yield finished(density, q, k, exact=False, done=0.0, samples=asked)
+    if pairs <= EXACT_CELLS:
+        yield from _exact(rule, granule, q, k, density)
+
+
+def _written(density: Floats, open_q: Ints, open_k: Ints, values: Floats) -> Floats:
+    if len(open_q) == density.size:
+        return values.reshape(density.shape)
+    density = density.copy()
+    density[open_q, open_k] = values
+    return density
+
+
+def _first(
+    rule: Rule, q: Axis, k: Axis, open_q: Ints, open_k: Ints, generator: np.random.Generator
+) -> Floats:
+    """Ask one pair of each open pixel; where most are open, one query and one key for each line."""
+    if len(open_q) < q.cells * k.cells // 2:
+        return _asked(rule, q, k, open_q, open_k, generator)
+    rows = q.edges[:-1] + (generator.random(q.cells) * q.sizes).astype(np.int64)
+    keys = k.edges[:-1] + (generator.random(k.cells) * k.sizes).astype(np.int64)
+    high = max(1, STRIP // k.cells)
+    strips = [
+        rule.mask(rows[low : low + high, None], keys[None, :]) for low in range(0, q.cells, high)
+    ]
+    found = np.concatenate(strips).astype(np.float64)
+    return found.ravel() if len(open_q) == found.size else found[open_q, open_k]
 
 
 def _asked(
@@ -67,6 +93,8 @@ def _asked(
 def _proved(rule: Rule, q: Axis, k: Axis) -> tuple[Floats, Ints, Ints]:
     """Return the density of the proved pixels [q.cells, k.cells], and the open pixels' places."""
     density = np.zeros((q.cells, k.cells))
+    if _opaque(rule.node):
+        return density, *(at.ravel() for at in np.indices(density.shape))
     at_q, at_k = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
     size = 1
     while size < max(q.cells, k.cells):
@@ -84,25 +112,13 @@ def _proved(rule: Rule, q: Axis, k: Axis) -> tuple[Floats, Ints, Ints]:
         at_q, at_k = at_q[unknown], at_k[unknown]
         if size == 1:
             return density, at_q, at_k
-        if size == SHRINK and len(at_q) * SHRINK**2 > 0.9 * q.cells * k.cells and not _worth(rule):
-            return density, *_children(at_q, at_k, size, 1, q, k)
         size //= SHRINK
         at_q, at_k = _children(at_q, at_k, size * SHRINK, size, q, k)
 
 
-def _worth(rule: Rule) -> bool:
-    """Say whether boxes of single pixels can be settled when hardly any larger one was."""
-    return len(rule.tables) == 0 and not _hashed(rule)
-
-
-def _hashed(rule: Rule) -> bool:
-    stack = [rule.node]
-    while stack:
-        node = stack.pop()
-        if node.op == "rand":
-            return True
-        stack += node.args
-    return False
+def _opaque(node: Node) -> bool:
+    """Say whether intervals prove nothing of the rule: it draws or looks up every pair."""
+    return node.op in ("rand", "table") or any(_opaque(arg) for arg in node.args)
 
 
 def _children(

@@ -1,0 +1,142 @@
+"""Adding up the keys of many rows per pixel, from the ends of their runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zoetrope.core.attention.axis import Axis
+from zoetrope.core.attention.runs import Columns, Floats, Ints, Runs, Term, counted
+from zoetrope.core.attention.structure import Structure
+
+Part = tuple[Ints, Floats]  # where to add, and what
+
+
+class Counter:
+    """Counts weighted keys per pixel.
+
+    A run is known by its two end pixels: what it holds there is counted, and between them every
+    pixel holds the same (its width over the step), or its share of the columns. So a run is four
+    entries of a difference along the keys, and one cumulative sum makes the picture. Counts are
+    whole numbers throughout: a pixel that is full or empty is exactly so.
+    """
+
+    def __init__(self, structure: Structure, k: Axis) -> None:
+        self.structure, self.k = structure, k
+
+    def runs_per_row(self, rows: Ints) -> float:
+        """How many runs, or pieces of runs cut at pixels, a row takes, about."""
+        probe = rows[np.unique(np.linspace(0, len(rows) - 1, min(32, len(rows))).astype(np.int64))]
+        total = 0.0
+        for term in self.structure.terms:
+            runs = self._visible(term, probe)
+            total += len(runs.row)
+            if not self._whole(term):
+                apart = term.step if term.columns else max(term.step, self.k.length / self.k.cells)
+                total += float(np.sum(runs.stop - runs.start)) / apart
+        return 1 + total / len(probe)
+
+    def count(self, rows: Ints, weight: Floats, at: Ints, height: int) -> Floats:
+        """Return the weighted keys [height, cells] of rows lying in the pixel rows `at`."""
+        single: list[Part] = []
+        spans: dict[int, tuple[Columns | None, list[Part]]] = {}
+        for term in self.structure.terms:
+            runs = self._visible(term, rows)
+            if not len(runs.row):
+                continue
+            weights = term.weight * weight[runs.row]
+            line = at[runs.row] * (self.k.cells + 1)
+            if self._whole(term):
+                _, parts = spans.setdefault(id(term.columns), (term.columns, []))
+                self._ends(term, runs, weights, line, single, parts)
+            else:
+                single.append(self._cut(term, runs, weights, line))
+        columns_of = [columns for columns, _ in spans.values()]
+        if columns_of == [None] and self.k.uniform:
+            # one cumulative sum serves spans and ends alike
+            parts = next(iter(spans.values()))[1]
+            for place, value in single:
+                parts += [(place, value), (place + 1, -value)]
+            return self._summed(parts, height)
+        total = self._added(single, height)[:, :-1] if single else np.zeros((height, self.k.cells))
+        for columns, parts in spans.values():
+            inside = self._summed(parts, height)
+            if columns is not None:
+                inside *= np.diff(columns.below[self.k.edges])
+            elif not self.k.uniform:
+                inside *= self.k.sizes
+            total = total + inside
+        return total
+
+    def _added(self, parts: list[Part], height: int) -> Floats:
+        places = np.concatenate([place for place, _ in parts])
+        values = np.concatenate([value for _, value in parts])
+        width = self.k.cells + 1
+        return np.bincount(places, values, height * width).reshape(height, width)
+
+    def _summed(self, parts: list[Part], height: int) -> Floats:
+        found = self._added(parts, height)
+        np.cumsum(found, axis=1, out=found)
+        return found[:, :-1]
+
+    def _whole(self, term: Term) -> bool:
+        """Say whether every pixel that a run spans holds equally many of its keys."""
+        if term.step == 1:
+            return True
+        return term.columns is None and self.k.uniform > 0 and self.k.uniform % term.step == 0
+
+    def _visible(self, term: Term, rows: Ints) -> Runs:
+        runs = term.at(rows)
+        low, high = self.k.start, self.k.start + self.k.length
+        start, stop = runs.start, runs.stop
+        if low:
+            behind = np.maximum(low - start, 0)
+            start = start + -(-behind // term.step) * term.step
+        if high < self.structure.n or term.step > 1:
+            stop = np.minimum(stop, high)
+        if start is runs.start and stop is runs.stop:
+            return runs
+        seen = stop > start
+        return Runs(runs.row[seen], start[seen], stop[seen])
+
+    def _ends(
+        self, term: Term, runs: Runs, weights: Floats, line: Ints, single: list[Part],
+        spans: list[Part],
+    ) -> None:  # fmt: skip
+        """Add the end pixels of runs one by one, and what lies between as differences."""
+        k, step = self.k, term.step
+        start, stop = runs.start, runs.stop
+        if step > 1:
+            stop = start + (stop - 1 - start) // step * step + 1
+        left, right = k.cell(start), k.cell(stop - 1)
+        first, last = line + left, line + right
+        if term.columns is not None:
+            below = term.columns.below
+            in_left = below[k.edges[left + 1]] - below[start]
+            in_right = below[stop] - below[k.edges[right]]
+        else:
+            in_left, in_right = k.edges[left + 1] - start, stop - k.edges[right]
+            if step > 1:
+                in_left, in_right = -(-in_left // step), (in_right - 1) // step + 1
+        each = weights
+        if term.columns is None and k.uniform:
+            each = weights * (k.uniform // step)
+        single += [(first, in_left * weights), (last, in_right * weights)]
+        spans += [(first + 1, each), (last, -each)]
+
+    def _cut(self, term: Term, runs: Runs, weights: Floats, line: Ints) -> Part:
+        """Return runs key by key, or pixel by pixel where that is fewer."""
+        k, step = self.k, term.step
+        if term.columns is not None or step * k.cells >= k.length:
+            each = (runs.stop - runs.start + (step - 1)) // step
+            run = np.repeat(np.arange(len(each)), each)
+            keys = runs.start[run] + counted(each) * step
+            held = 1.0 if term.columns is None else term.columns.member[keys]
+            return line[run] + k.cell(keys), weights[run] * held
+        left = k.cell(runs.start)
+        each = k.cell(runs.stop - 1) - left + 1
+        run = np.repeat(np.arange(len(each)), each)
+        cells = left[run] + counted(each)
+        start, stop = runs.start[run], runs.stop[run]
+        low, high = np.maximum(k.edges[cells], start), np.minimum(k.edges[cells + 1], stop)
+        held = (high - start + (step - 1)) // step - (low - start + (step - 1)) // step
+        return line[run] + cells, held * weights[run]
