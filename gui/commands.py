@@ -108,6 +108,7 @@ class Commands(QObject):
         dialog = ExportDialog(window.exporter, window.subject(), window.settings.export, window)
         dialog.exported.connect(lambda _path, options: window.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.quit_asked.connect(window.close)
         dialog.open()
 
     def export_again(self) -> None:

@@ -84,8 +84,10 @@ class Choices:
     height: float = 105.0
     unit: str = "mm"
     dpi: float = 300.0
+    film_dpi: float = 150.0  # of animations, which have hundreds of pictures
     font_size: float = 8.0
     theme: str = "print"
+    letters: bool = True  # titles are left to the caption
     hidden: tuple[str, ...] = ()
     transparent: bool = False
     fps: float = 25.0
@@ -117,6 +119,11 @@ class Choices:
         return replace(made, **{name: getattr(default, name) for name in wrong})
 
     @property
+    def resolution(self) -> float:
+        """The dots per inch of the format that is chosen."""
+        return self.film_dpi if BY_ENDING[self.format].kind == "animation" else self.dpi
+
+    @property
     def size_mm(self) -> tuple[float, float]:
         """The size on paper; pixels are those of a screen."""
         scale = MM_PER_INCH / SCREEN_DPI if self.unit == "px" else 1.0
@@ -128,8 +135,8 @@ class Choices:
         if self.unit == "px":
             return round(self.width), round(self.height)
         return (
-            round(self.width / MM_PER_INCH * self.dpi),
-            round(self.height / MM_PER_INCH * self.dpi),
+            round(self.width / MM_PER_INCH * self.resolution),
+            round(self.height / MM_PER_INCH * self.resolution),
         )
 
     def options(self, panels: Sequence[str]) -> ExportOptions:
@@ -139,11 +146,12 @@ class Choices:
         shown = tuple(name for name in panels if name not in self.hidden)
         return ExportOptions(
             size=f"{self.width:g}x{self.height:g}{self.unit}",
-            dpi=self.dpi,
+            dpi=self.resolution,
             theme=self.theme,
             font_size=self.font_size,
             panels=shown if 0 < len(shown) < len(panels) else None,
             transparent=self.transparent,
+            letters=self.letters,
             fps=self.fps,
             seconds=self.seconds or None,
             speed=self.speed,
@@ -177,6 +185,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "width": (10.0, 8000.0),
     "height": (10.0, 8000.0),
     "dpi": (50.0, 1200.0),
+    "film_dpi": (50.0, 1200.0),
     "font_size": (4.0, 48.0),
     "fps": (1.0, 60.0),
     "speed": (0.01, 10.0),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 
+from zoetrope.core.caption import caption
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
@@ -19,6 +20,7 @@ from zoetrope.gui.export_choices import Choices, free_name
 from zoetrope.gui.notices import Notices
 
 if TYPE_CHECKING:
+    from zoetrope.core.animation import Estimate
     from zoetrope.core.export_messages import Reply, Request
     from zoetrope.core.export_options import ExportOptions
 
@@ -88,6 +90,13 @@ class Subject:
             return "There are no numbers to write for this page of the lab."
         return f"{len(names)} columns: {', '.join(names)}"
 
+    def caption(self, choices: Choices) -> str:
+        """Return the caption of the figure, with the panels that are chosen."""
+        shown = [name for name in self.panel_names if name not in choices.hidden]
+        return caption(
+            self.lab, self.parameters, self.frame, panels=shown or None, letters=choices.letters
+        )
+
     def recipe(self) -> Recipe:
         """Return the recipe of the state."""
         return Recipe.of(self.lab, self.parameters)
@@ -136,6 +145,19 @@ class Exporter(QObject):
 
         options = choices.preview_options(subject.panel_names, room)
         return self._submit(request_for(subject, options, None), _Waiting(show, failed, None))
+
+    def estimate(
+        self,
+        subject: Subject,
+        choices: Choices,
+        *,
+        done: Callable[[Estimate], None],
+        failed: OnFailure,
+    ) -> int:
+        """Find out how long an animation will take and how large it will be. Returns a ticket."""
+        request = request_for(subject, choices.options(subject.panel_names), None)
+        request = replace(request, estimated=choices.format)
+        return self._submit(request, _Waiting(done, failed, None))
 
     def export(
         self,
@@ -281,6 +303,7 @@ def copy_figure(
         height=float(height),
         theme=subject.screen_theme,
         font_size=9.0,
+        letters=False,
     )
 
     def done(written: Path) -> None:

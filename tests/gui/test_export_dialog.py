@@ -10,6 +10,7 @@ from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from zoetrope.core.animation import Estimate
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.export_messages import Done, Failed, Progress, Request
@@ -103,7 +104,7 @@ def dialog(
 
 def choose(dialog: ExportDialog, **values: str) -> None:
     for name, value in values.items():
-        box = getattr(dialog, name)
+        box = getattr(dialog.form, name)
         box.setCurrentIndex(box.findData(value))
         assert box.currentData() == value
 
@@ -147,29 +148,29 @@ def test_the_old_preview_stays_while_a_new_one_is_made(
 
 def test_a_size_is_chosen_by_its_name(dialog: ExportDialog) -> None:
     choose(dialog, size_="column")
-    assert (dialog.width_.value(), dialog.unit.currentData()) == (85.0, "mm")
-    assert not dialog.width_.isEnabled()
+    assert (dialog.form.width_.value(), dialog.form.unit.currentData()) == (85.0, "mm")
+    assert not dialog.form.width_.isEnabled()
     choose(dialog, size_="screen")
-    assert (dialog.width_.value(), dialog.height_.value()) == (640, 480)
-    assert dialog.unit.currentData() == "px"
+    assert (dialog.form.width_.value(), dialog.form.height_.value()) == (640, 480)
+    assert dialog.form.unit.currentData() == "px"
     choose(dialog, size_="own")
-    assert dialog.width_.isEnabled()
-    dialog.width_.setValue(123)
+    assert dialog.form.width_.isEnabled()
+    dialog.form.width_.setValue(123)
     assert "123" in dialog.choices().options(["a"]).size
 
 
 def test_only_what_matters_for_a_format_can_be_chosen(dialog: ExportDialog) -> None:
     choose(dialog, format="svg")
-    assert not dialog.form.isRowVisible(dialog.dpi)
-    assert not dialog.form.isRowVisible(dialog.fps)
+    assert not dialog.form.rows.isRowVisible(dialog.form.dpi)
+    assert not dialog.form.rows.isRowVisible(dialog.form.fps)
     choose(dialog, format="png")
-    assert dialog.form.isRowVisible(dialog.dpi)
+    assert dialog.form.rows.isRowVisible(dialog.form.dpi)
     choose(dialog, format="gif")
-    assert dialog.form.isRowVisible(dialog.fps)
-    assert not dialog.transparent.isEnabled()
+    assert dialog.form.rows.isRowVisible(dialog.form.fps)
+    assert not dialog.form.transparent.isEnabled()
     choose(dialog, format="csv")
-    assert not dialog.size_.isEnabled()
-    assert dialog.caption.text()
+    assert not dialog.form.size_.isEnabled()
+    assert dialog.about.text()
 
 
 def test_the_ending_follows_the_format(dialog: ExportDialog, tmp_path: Path) -> None:
@@ -181,12 +182,12 @@ def test_the_ending_follows_the_format(dialog: ExportDialog, tmp_path: Path) -> 
 def test_panels_can_be_left_out_but_not_all(
     dialog: ExportDialog, process: list[FakeProcess]
 ) -> None:
-    dialog.panels["energy"].setChecked(False)
+    dialog.form.panels["energy"].setChecked(False)
     assert dialog.choices().options(["signal", "energy"]).panels == ("signal",)
-    dialog.panels["signal"].setChecked(False)
+    dialog.form.panels["signal"].setChecked(False)
     assert not dialog.export.isEnabled()
     assert dialog.message.text() == "Choose at least one panel."
-    dialog.panels["signal"].setChecked(True)
+    dialog.form.panels["signal"].setChecked(True)
     assert dialog.export.isEnabled()
     assert dialog.message.isHidden()
 
@@ -243,7 +244,13 @@ def test_a_folder_that_is_not_there_is_said(
 
 
 def test_every_control_has_a_name(dialog: ExportDialog) -> None:
-    for widget in (*dialog.panels.values(), dialog.format, dialog.size_, dialog.dpi, dialog.file):
+    for widget in (
+        *dialog.form.panels.values(),
+        dialog.form.format,
+        dialog.form.size_,
+        dialog.form.dpi,
+        dialog.file,
+    ):
         assert widget.accessibleName()
 
 
@@ -353,7 +360,7 @@ def test_a_typed_ending_chooses_the_format(
 ) -> None:
     dialog.file.setText("x.png")
     assert dialog.choices().format == "png"
-    assert "pixels" in dialog.caption.text()
+    assert "pixels" in dialog.about.text()
     assert dialog.file.text() == "x.png"
     dialog.export.click()
     assert process[0].requests[-1].path == tmp_path / "x.png"
@@ -400,11 +407,120 @@ def test_a_file_that_is_there_is_replaced_only_on_a_second_click(
 
 def test_a_single_column_is_high_enough_for_its_panels(dialog: ExportDialog) -> None:
     choose(dialog, size_="column")
-    assert dialog.choices().height >= 50 * len(dialog.panels)
+    assert dialog.choices().height >= 50 * len(dialog.form.panels)
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.2, "1 s"), (59.4, "59 s"), (59.7, "1 min 0 s"), (119.9, "2 min 0 s")]
 )
 def test_durations(seconds: float, words: str) -> None:
-    assert export_dialog._duration(seconds) == words
+    assert export_dialog.in_words(seconds) == words
+
+
+def test_animations_have_a_resolution_of_their_own(dialog: ExportDialog) -> None:
+    choose(dialog, format="png")
+    assert dialog.form.dpi.value() == 300
+    choose(dialog, format="gif")
+    assert dialog.form.dpi.value() == 150
+    assert dialog.choices().options(["signal"]).dpi == 150
+    dialog.form.dpi.setValue(96)
+    choose(dialog, format="csv")
+    choose(dialog, format="pdf")
+    assert dialog.choices().options(["signal"]).dpi == 300
+    choose(dialog, format="webp")
+    remembered = Choices.adapt(dialog.choices().plain())
+    assert (remembered.dpi, remembered.film_dpi, remembered.resolution) == (300, 96, 96)
+
+
+def test_what_an_animation_will_come_to_is_shown(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    choose(dialog, format="gif")
+    qtbot.waitUntil(lambda: bool(process and process[0].previews))
+    process[0].notify(Done(process[0].previews[-1], png()))
+    qtbot.waitUntil(lambda: "gif" in [request.estimated for request in process[0].requests])
+    ticket = 1 + [request.estimated for request in process[0].requests].index("gif")
+    process[0].notify(Done(ticket, Estimate(250, 75.2, 3_240_000)))
+    qtbot.waitUntil(lambda: "250 pictures" in dialog.about.text())
+    assert "about 3.2 MB, takes about 1 min 15 s" in dialog.about.text()
+    choose(dialog, format="png")
+    assert "250 pictures" not in dialog.about.text()
+
+
+def test_a_still_is_not_estimated(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    qtbot.waitUntil(lambda: bool(process and process[0].previews))
+    process[0].notify(Done(process[0].previews[-1], png()))
+    qtbot.waitUntil(lambda: not dialog.preview.waiting)
+    assert not any(request.estimated for request in process[0].requests)
+
+
+def test_titles_go_to_the_caption_in_print_and_stay_on_the_picture_elsewhere(
+    dialog: ExportDialog,
+) -> None:
+    assert dialog.choices().options(["signal", "energy"]).lettered
+    choose(dialog, theme="dark")
+    assert not dialog.choices().options(["signal", "energy"]).lettered
+    dialog.form.letters.setChecked(True)
+    assert dialog.choices().options(["signal", "energy"]).lettered
+    choose(dialog, theme="print")
+    dialog.form.letters.setChecked(False)
+    assert not Choices.adapt(dialog.choices().plain()).letters
+
+
+def test_the_caption_is_that_of_what_is_chosen_and_can_be_copied(dialog: ExportDialog) -> None:
+    whole = dialog.caption.toPlainText()
+    assert "(a)" in whole
+    assert "(b)" in whole
+    assert "Parameters: " in whole
+    dialog.form.panels["energy"].setChecked(False)
+    alone = dialog.caption.toPlainText()
+    assert len(alone) < len(whole)
+    assert "(a)" not in alone
+    dialog.copy_caption.click()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text() == alone
+    choose(dialog, format="csv")
+    assert not dialog.copy_caption.isEnabled()
+
+
+def test_escape_closes_the_dialog(qtbot: QtBot, dialog: ExportDialog) -> None:
+    qtbot.keyClick(dialog.file, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def press_quit(qtbot: QtBot, dialog: ExportDialog) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: dialog.isActiveWindow())
+    qtbot.keyClick(dialog, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_ctrl_q_closes_the_dialog_and_asks_to_quit(qtbot: QtBot, dialog: ExportDialog) -> None:
+    with qtbot.waitSignal(dialog.quit_asked):
+        press_quit(qtbot, dialog)
+    assert not dialog.isVisible()
+
+
+def test_ctrl_q_stops_an_export_only_on_a_second_press(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    dialog.export.click()
+    with qtbot.assertNotEmitted(dialog.quit_asked):
+        press_quit(qtbot, dialog)
+    assert "again" in dialog.message.text()
+    assert dialog.isVisible()
+    assert process[0].cancelled == []
+    with qtbot.waitSignal(dialog.quit_asked):
+        press_quit(qtbot, dialog)
+    assert process[0].cancelled == [process[0].files[-1]]
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(400, "0.4 kB"), (12_345, "12 kB"), (999_600, "1.0 MB"), (3.24e6, "3.2 MB"), (2e8, "200 MB")],
+)
+def test_sizes_of_files(size: float, words: str) -> None:
+    assert export_dialog.in_bytes(size) == words

@@ -29,18 +29,18 @@ def ask_for_export(
     dialog = person.window.findChild(ExportDialog)
     assert dialog is not None
     person.wait(lambda: dialog.isActiveWindow() or dialog.activateWindow())
-    for box, value in ((dialog.format, path.suffix[1:]), (dialog.size_, size)):
+    for box, value in ((dialog.form.format, path.suffix[1:]), (dialog.form.size_, size)):
         if box.isEnabled():
             box.setFocus()
             person.key(Qt.Key.Key_Home, into=dialog)
             for _ in range(box.findData(value)):
                 person.key(Qt.Key.Key_Down, into=dialog)
             assert box.currentData() == value
-    if dialog.dpi.isVisible():
-        person.fill(dialog.dpi, "96", Qt.Key.Key_Tab)
-    if dialog.fps.isVisible():
-        person.fill(dialog.fps, fps, Qt.Key.Key_Tab)
-        person.fill(dialog.seconds, seconds, Qt.Key.Key_Tab)
+    if dialog.form.dpi.isVisible():
+        person.fill(dialog.form.dpi, "96", Qt.Key.Key_Tab)
+    if dialog.form.fps.isVisible():
+        person.fill(dialog.form.fps, fps, Qt.Key.Key_Tab)
+        person.fill(dialog.form.seconds, seconds, Qt.Key.Key_Tab)
     person.fill(dialog.file, str(path), Qt.Key.Key_Tab)
     person.click(dialog.export)
     assert dialog.progress.isVisible()

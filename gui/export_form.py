@@ -1,0 +1,257 @@
+"""What can be chosen about an export: the form at the right of the dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.gui.export_choices import BY_ENDING, LIMITS, SIZES, THEMES, Choices, Format, offered
+from zoetrope.gui.exporting import Subject
+
+STACKED_MM = 50.0  # height of each panel of a figure in a single column
+PANEL_WIDTH = 200  # pixels of a panel's title
+
+
+class ExportForm(QWidget):
+    """The choices of one export; `changed` comes after each change."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, subject: Subject, choices: Choices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._subject = subject
+        self._filling = True
+        self._resolutions = {"picture": choices.dpi, "animation": choices.film_dpi}
+        self._kind = BY_ENDING[choices.format].kind
+        self._make_rows()
+        self._lay_out()
+        self._fill(choices)
+        self._filling = False
+        self._settle()
+
+    @property
+    def format_(self) -> Format:
+        """The format that is chosen."""
+        return BY_ENDING[self.format.currentData()]
+
+    @property
+    def empty(self) -> bool:
+        """Whether every panel is left out."""
+        boxes = self.panels.values()
+        return bool(boxes) and not any(box.isChecked() for box in boxes)
+
+    @property
+    def shown(self) -> list[str]:
+        """The names of the panels that are drawn."""
+        return [name for name, box in self.panels.items() if box.isChecked()]
+
+    def choices(self, folder: str) -> Choices:
+        """Return what is chosen now, for a file in `folder`."""
+        self._keep_resolution()
+        return Choices(
+            format=self.format.currentData(),
+            size=self.size_.currentData(),
+            width=self.width_.value(),
+            height=self.height_.value(),
+            unit=self.unit.currentData(),
+            dpi=self._resolutions["picture"],
+            film_dpi=self._resolutions["animation"],
+            font_size=self.font_size.value(),
+            theme=self.theme.currentData(),
+            letters=self.letters.isChecked(),
+            hidden=tuple(name for name, box in self.panels.items() if not box.isChecked()),
+            transparent=self.transparent.isChecked(),
+            fps=self.fps.value(),
+            speed=self.speed.value(),
+            seconds=self.seconds.value(),
+            folder=folder,
+        )
+
+    def choose_format(self, ending: str) -> None:
+        """Choose the format with an ending, if it is offered."""
+        index = self.format.findData(ending)
+        if index >= 0:
+            self.format.setCurrentIndex(index)
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _make_rows(self) -> None:
+        self.format = self._box("Format", {})
+        for known in offered(self._subject.animated):
+            self.format.addItem(f"{known.name} (.{known.ending})", known.ending)
+        self.size_ = self._box("Size", {key: size.name for key, size in SIZES.items()})
+        self.width_ = self._number("Width", "width", 0)
+        self.height_ = self._number("Height", "height", 0)
+        self.unit = self._box("Unit of the size", {"mm": "mm", "px": "px"})
+        self.dpi = self._number("Dots per inch", "dpi", 0, " dpi")
+        self.font_size = self._number("Size of the text", "font_size", 1, " pt")
+        self.theme = self._box("Colours", THEMES)
+        self.theme.currentIndexChanged.connect(self._follow_theme)
+        self.letters = self._switch("Titles in the ca&ption", "Titles in the caption")
+        self.letters.setToolTip("As journals want it: letters on the panels, sentences below")
+        self.transparent = self._switch("No &background", "Transparent background")
+        self.fps = self._number("Pictures in a second", "fps", 0, " per second")
+        self.speed = self._number("Speed", "speed", 2, " × real time")
+        self.speed.setSingleStep(0.05)
+        self.seconds = self._number("Length", "seconds", 1, " s")
+        self.seconds.setSpecialValueText("One round")
+        self.panels: dict[str, QCheckBox] = {}
+        for name, title in self._subject.panels:
+            short = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, PANEL_WIDTH)
+            box = self.panels[name] = self._switch(short.replace("&", "&&"), f"Panel: {title}")
+            box.setToolTip(title)
+
+    def _lay_out(self) -> None:
+        self.rows = QFormLayout(self)
+        self.rows.setVerticalSpacing(9)
+        self.rows.setHorizontalSpacing(14)
+        self.rows.setContentsMargins(0, 0, 12, 0)
+        self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        size_row = QHBoxLayout()
+        size_row.setSpacing(6)
+        for widget, stretch in ((self.width_, 1), (QLabel("×"), 0), (self.height_, 1)):
+            size_row.addWidget(widget, stretch)
+        size_row.addWidget(self.unit)
+        self.rows.addRow("&Format", self.format)
+        self.rows.addRow("&Size", self.size_)
+        self.rows.addRow("", size_row)
+        self.rows.addRow("&Resolution", self.dpi)
+        self.rows.addRow("&Text", self.font_size)
+        self.rows.addRow("&Colours", self.theme)
+        self.rows.addRow("", self.letters)
+        self.rows.addRow("", self.transparent)
+        self.rows.addRow("&Pictures", self.fps)
+        self.rows.addRow("Spee&d", self.speed)
+        self.rows.addRow("&Length", self.seconds)
+        if len(self.panels) > 1:
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            for box in self.panels.values():
+                column.addWidget(box)
+            self.rows.addRow("Panels", column)
+
+    def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setMinimumHeight(28)
+        for value, words in options.items():
+            box.addItem(words, value)
+        box.currentIndexChanged.connect(self._settle)
+        return box
+
+    def _number(self, name: str, key: str, decimals: int, suffix: str = "") -> QDoubleSpinBox:
+        box = QDoubleSpinBox()
+        box.setAccessibleName(name)
+        box.setRange(*LIMITS[key])
+        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)  # arrow keys and wheel do
+        box.setMinimumWidth(64)
+        box.setDecimals(decimals)
+        box.setSuffix(suffix)
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(self._settle)
+        return box
+
+    def _switch(self, words: str, name: str) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setAccessibleName(name)
+        box.toggled.connect(self._settle)
+        return box
+
+    # -- what follows from what ------------------------------------------------------------------
+
+    def _fill(self, choices: Choices) -> None:
+        for box, value in (
+            (self.format, choices.format),
+            (self.size_, choices.size),
+            (self.unit, choices.unit),
+            (self.theme, choices.theme),
+        ):
+            box.setCurrentIndex(max(0, box.findData(value)))
+        for spin, number in (
+            (self.width_, choices.width),
+            (self.height_, choices.height),
+            (self.dpi, choices.resolution),
+            (self.font_size, choices.font_size),
+            (self.fps, choices.fps),
+            (self.speed, choices.speed),
+            (self.seconds, choices.seconds),
+        ):
+            spin.setValue(number)
+        self.letters.setChecked(choices.letters)
+        self.transparent.setChecked(choices.transparent)
+        for name, panel in self.panels.items():
+            panel.setChecked(name not in choices.hidden)
+        if self.empty:
+            for panel in self.panels.values():
+                panel.setChecked(True)
+
+    def _follow_theme(self) -> None:
+        """Leave titles to the caption in print, and write them on the picture elsewhere."""
+        if not self._filling:
+            self.letters.setChecked(self.theme.currentData() == "print")
+
+    def _settle(self) -> None:
+        """Bring everything in line with what has just been chosen."""
+        if self._filling:
+            return
+        self._filling = True
+        self._follow_size()
+        self._follow_kind()
+        self._filling = False
+        self._enable()
+        self.changed.emit()
+
+    def _follow_size(self) -> None:
+        """Show the size that has been chosen by its name."""
+        key = self.size_.currentData()
+        if key == "own":
+            return
+        size = SIZES[key]
+        width, height = self._subject.screen_size if key == "screen" else (size.width, size.height)
+        self.unit.setCurrentIndex(self.unit.findData(size.unit))
+        if key == "column":
+            height = max(height, STACKED_MM * len(self.shown))
+        self.width_.setValue(width)
+        self.height_.setValue(height)
+
+    def _follow_kind(self) -> None:
+        """Show the resolution that was last chosen for this kind: films have far more pictures."""
+        kind = self.format_.kind
+        if kind == self._kind:
+            return
+        self._keep_resolution()
+        self._kind = kind
+        if kind in self._resolutions:
+            self.dpi.setValue(self._resolutions[kind])
+
+    def _keep_resolution(self) -> None:
+        if self._kind in self._resolutions:
+            self._resolutions[self._kind] = self.dpi.value()
+
+    def _enable(self) -> None:
+        """Offer only what matters for the format."""
+        known = self.format_
+        drawn, film = known.kind != "data", known.kind == "animation"
+        own_size: tuple[QWidget, ...] = (self.width_, self.height_, self.unit)
+        for widget in own_size:
+            widget.setEnabled(drawn and self.size_.currentData() == "own")
+        looks: tuple[QWidget, ...] = (self.size_, self.font_size, self.theme, self.letters)
+        for widget in (*looks, *self.panels.values()):
+            widget.setEnabled(drawn)
+        self.transparent.setEnabled(drawn and known.transparent)
+        self.rows.setRowVisible(self.dpi, film or known.kind == "picture")
+        self.dpi.setEnabled(self.unit.currentData() == "mm")
+        for row in (self.fps, self.speed, self.seconds):
+            self.rows.setRowVisible(row, film)
