@@ -19,6 +19,7 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.hsic.dependence_page import options
+from zoetrope.core.hsic.lab_kernels import WIDTHLESS
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, p_readout
 from zoetrope.core.hsic.lab_words import LEVEL, p_number, p_words, short
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.lab_jobs import Job
 
 WRITTEN = 9  # columns up to which p stands in every cell
-MOST_JOINT = 6
-JOINT_ROWS = 300
-JOINT_PERMUTATIONS = 199
+MOST_ROWS = 2000  # of which every pair is compared
+FEW_COLUMNS, FEW_ROWS = 4, 250  # that are tested together without being asked for
 WORDS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "none": "no correction"}
 
 
@@ -42,7 +42,8 @@ class ColumnsPage(Page):
         super().__init__(*args)
         table = self.study.data.table
         self.complete = np.isfinite(table).all(axis=1) if table.size else np.zeros(0, bool)
-        self.table = np.ascontiguousarray(table[self.complete])
+        self.rows = rows_compared(table, self.study.seed)
+        self.table = np.ascontiguousarray(table[self.rows])
         self.columns = self.study.data.columns
 
     @property
@@ -50,56 +51,65 @@ class ColumnsPage(Page):
         return len(self.table) >= 6 and len(self.columns) >= 2
 
     @property
-    def _kernel(self) -> str:
+    def _kernel(self) -> Any:
+        """The kernel of every column: that of x and y where they share one."""
         kernel = self.study.kernels[0]
-        return kernel if kernel == self.study.kernels[1] else "gaussian"
+        alike = kernel == self.study.kernels[1] and kernel.columns == "joint"
+        return kernel if alike and kernel.name != "precomputed" else "gaussian"
+
+    @property
+    def _rule(self) -> str | None:
+        widthless = getattr(self._kernel, "name", "gaussian") in WIDTHLESS
+        return None if widthless else self.parameters.width_rule
 
     def jobs(self) -> Iterator[Job[Any]]:
         """Yield the matrix, then the joint test."""
         if self._enough:
             yield self._matrix()
-            if self._joint_defined:
+            if self._jointly:
                 yield self._joint()
 
     def _matrix(self) -> Job[ColumnMatrix]:
         correction, kernel = self.parameters.correction, self._kernel
-        width = self.parameters.width_rule
 
         def steps() -> Iterator[ColumnMatrix]:
             from zoetrope.core.hsic import hsic_matrix_steps
 
             return hsic_matrix_steps(
-                self.table, width=width if kernel not in ("distance", "linear", "delta") else None,
-                kernel=kernel, correction=correction, seed=self.study.seed,
+                self.table, width=self._rule, kernel=kernel, correction=correction,
+                seed=self.study.seed,
             )  # fmt: skip
 
         return self.study.jobs.get("matrix", correction, steps)
 
     @property
     def _joint_defined(self) -> bool:
-        count = self.table.shape[1]
-        unit = self._kernel not in ("distance", "linear")
-        return unit and 3 <= count <= MOST_JOINT and len(self.table) >= 2 * count
+        return dhsic_defined(self.table, getattr(self._kernel, "name", "gaussian"))
+
+    @property
+    def _jointly(self) -> bool:
+        """Whether all columns are tested together: when asked, and at once where it is quick."""
+        quick = self.table.shape[1] <= FEW_COLUMNS and len(self.table) <= FEW_ROWS
+        return self._enough and self._joint_defined and (self.parameters.joint or quick)
 
     def _joint(self) -> Job[TestResult]:
-        kernel, rule = self._kernel, self.parameters.width_rule
+        kernel, count = self._kernel, self.parameters.permutations
 
         def steps() -> Iterator[TestResult]:
             from zoetrope.core.hsic import dhsic_steps
 
-            rows = self.table[:JOINT_ROWS]
             return dhsic_steps(
-                list(rows.T), n_perm=JOINT_PERMUTATIONS, seed=self.study.seed, kernels=kernel,
-                widths=None if kernel == "delta" else rule,
+                list(self.table.T), n_perm=count, seed=self.study.seed, kernels=kernel,
+                widths=self._rule,
             )  # fmt: skip
 
-        return self.study.jobs.get("joint", None, steps)
+        return self.study.jobs.get("joint", count, steps)
 
     def frame(self, final: bool) -> Frame:
         """Return the picture of what is known."""
         study = self.study
         matrix = self._matrix().result if self._enough else None
-        joint = self._joint().result if self._enough and self._joint_defined else None
+        joint = self._joint().result if self._jointly else None
         i, j = self._pair()
         share = 0.0 if matrix is None else 0.8 * matrix.progress
         return Frame(
@@ -224,26 +234,39 @@ class ColumnsPage(Page):
         elif len(self.columns) == 2:
             found.append(Notice("Open a file with more columns to compare each with each.", "info",
                                 "data_file"))  # fmt: skip
+        if len(self.rows) < int(self.complete.sum()):
+            found.append(Notice(f"{MOST_ROWS} of {int(self.complete.sum())} rows are compared, "
+                                f"drawn with seed {self.study.seed}.", "warning"))  # fmt: skip
         gone = int((~self.complete).sum())
         if gone:
             found.append(
                 Notice(f"{gone} rows miss a value in one of these columns and are left out.",
                        "warning")
             )  # fmt: skip
-        if self.study.kernels[0] != self.study.kernels[1]:
-            found.append(Notice("x and y have different kernels; here all columns have Gaussian "
-                                "ones.", "info", "kernel_x"))  # fmt: skip
-        if joint is not None and len(self.table) > JOINT_ROWS:
-            found.append(Notice(f"dHSIC uses the first {JOINT_ROWS} rows."))
+        if self._kernel == "gaussian" and self.study.names != ("gaussian", "gaussian"):
+            found.append(Notice("x and y do not share a kernel of single columns; here all columns "
+                                "have Gaussian ones.", "info", "kernel_x"))  # fmt: skip
+        if self.parameters.joint and not self._joint_defined:
+            found.append(Notice("The joint test needs 3 columns or more, twice as many rows and "
+                                "kernels with k(x, x) = 1.", "warning", "joint"))  # fmt: skip
         return found
 
     def _actions(self, i: int, j: int) -> tuple[Action, ...]:
-        if not self.study.data.options or len(self.columns) < 2:
-            return ()
-        change = {"columns_x": (self.columns[i],), "columns_y": (self.columns[j],),
-                  "page": "dependence"}  # fmt: skip
-        words = f"Open {self.columns[i]} and {self.columns[j]}"
-        return (Action("open", words, "Shows this pair on the first page.", change=change),)
+        found = []
+        if self._enough and self._joint_defined and not self._jointly:
+            found.append(
+                Action("joint", "Test all columns jointly",
+                       "dHSIC: pairs that are all independent may still hang together as a whole.",
+                       change={"joint": True})
+            )  # fmt: skip
+        if self.study.data.options and len(self.columns) >= 2:
+            words = f"Open {self.columns[i]} and {self.columns[j]}"
+            found.append(
+                Action("open", words, "Shows this pair on the first page.",
+                       change={"columns_x": (self.columns[i],), "columns_y": (self.columns[j],),
+                               "page": "dependence"})
+            )  # fmt: skip
+        return tuple(found)
 
     def _tables(self, matrix: ColumnMatrix | None) -> dict[str, Any]:
         if matrix is None:
@@ -255,6 +278,20 @@ class ColumnsPage(Page):
             "hsic": matrix.hsic[upper], "cka": matrix.cka[upper],
             "p": matrix.p_value[upper], "p corrected": matrix.p_corrected[upper],
         }  # fmt: skip
+
+
+def rows_compared(table: Any, seed: int) -> Any:
+    """The complete rows, at most so many, drawn from the seed."""
+    rows = np.flatnonzero(np.isfinite(table).all(axis=1)) if table.size else np.zeros(0, int)
+    if len(rows) > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))
+    return rows
+
+
+def dhsic_defined(table: Any, kernel: str) -> bool:
+    """Whether the columns [n, p] can be tested together under a kernel."""
+    unit = kernel not in ("distance", "linear", "polynomial")
+    return bool(unit and table.shape[1] >= 3 and len(table) >= 2 * table.shape[1])
 
 
 def _joint_readouts(joint: TestResult | None) -> tuple[Readout, ...]:

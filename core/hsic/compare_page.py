@@ -9,24 +9,27 @@ import numpy as np
 
 from zoetrope.core.figure import Axis, Figure, Label, Panel
 from zoetrope.core.hsic import compare_view as view
+from zoetrope.core.hsic.comparison_text import csv_table, latex_table
 from zoetrope.core.hsic.dependence_page import LEAST_FOR_MAP, options
+from zoetrope.core.hsic.lab_choices import RELATIONS
 from zoetrope.core.hsic.lab_data import relation_title
 from zoetrope.core.hsic.lab_jobs import FINISHED
 from zoetrope.core.hsic.lab_page import Page
-from zoetrope.core.hsic.lab_parameters import RELATIONS
 from zoetrope.core.hsic.lab_readouts import UNDEFINED, notices, readouts, tables
-from zoetrope.core.hsic.lab_words import p_words
-from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.hsic.lab_words import LEVEL, p_words
+from zoetrope.core.lab import Action, Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.lab_jobs import Job
+    from zoetrope.core.hsic.lab_study import Study
     from zoetrope.core.hsic.power_study import NoiseSweep, PowerMap
     from zoetrope.core.hsic.results import WidthGrid
 
 LEVELS = np.linspace(0.0, 2.0, 21)
 MOST_SWEPT = 300  # rows of each step of the sweep
 MOST_POWER = 100  # rows of each data set of the power study
+MOST_COMPARED = 2000  # rows: most measures compare every pair
 PERMUTED_UP_TO = 300  # rows up to which mutual information is permuted
 OF_CODES = ("hsic", "cka", "map")
 
@@ -44,7 +47,7 @@ class ComparePage(Page):
         yield self._at()
         if self.parameters.comparison == "coefficients":
             yield self._coefficients()
-            if self.study.n >= LEAST_FOR_MAP and not any(b.constant for b in self.study.blocks):
+            if self.study.n >= LEAST_FOR_MAP and not self.study.constant:
                 yield self._map()
         elif self._possible and self.parameters.comparison == "noise":
             yield self._sweep()
@@ -57,17 +60,20 @@ class ComparePage(Page):
     def _map(self) -> Job[WidthGrid]:
         return self.study.map(self.parameters.map_permutations)
 
+    @property
+    def _part(self) -> Study:
+        """The rows that are compared."""
+        return self.study.some(MOST_COMPARED, self.parameters)
+
     def _coefficients(self) -> Job[dict[str, Any]]:
-        study, factors = self.study, self.parameters.factors
+        study, factors = self._part, self.parameters.factors
 
         def steps() -> Iterator[dict[str, Any]]:
             from zoetrope.core.hsic import compare_steps
 
-            width_x, width_y = study.widths(factors)
             return compare_steps(
                 study.data.x, study.data.y, n_perm=99 if study.n <= PERMUTED_UP_TO else 0,
-                seed=study.seed, width_x=width_x, width_y=width_y,
-                kernel_x=study.kernels[0], kernel_y=study.kernels[1],
+                seed=study.seed, **study.pair_options(factors),
             )  # fmt: skip
 
         return study.jobs.get("compare", factors, steps)
@@ -112,8 +118,10 @@ class ComparePage(Page):
         said = list(notices(study, parameters))
         columns = tables(study, None, None)
         share = 0.5
+        studied: tuple[Readout, ...] = ()
         if parameters.comparison == "coefficients":
             found = self._shown(said)
+            columns |= _table(found)
             figure = view.coefficients_page(found) if found else _words("Comparing …")
         elif not self._possible:
             figure = _words("This draws new data of a relation: choose one as the data")
@@ -121,6 +129,7 @@ class ComparePage(Page):
             sweep = self._sweep().result
             share = 0.0 if sweep is None else sweep.done / len(LEVELS)
             figure = view.noise_page(sweep, LEVELS, parameters)
+            studied = _seen_up_to(sweep)
             self._said_rows(said, MOST_SWEPT, "The sweep")
             columns |= _swept(sweep)
         else:
@@ -130,15 +139,42 @@ class ComparePage(Page):
             self._said_rows(said, MOST_POWER, "The power study")
             if power is not None:
                 columns["power"] = power.rate.ravel()
+                studied = _power_readouts(power)
         return Frame(
             figure=figure,
-            readouts=(*_readouts(found), *readouts(study, self._at().result, None, None)),
+            readouts=(*_readouts(found), *studied, *readouts(study, parameters, self._at().result)),
             notices=tuple(said),
+            actions=self._actions(found),
             tables=columns,
             options=options(study),
             progress=self.progress(final, share),
             final=final,
         )
+
+    def _actions(self, found: dict[str, Any]) -> tuple[Action, ...]:
+        if not found:
+            return ()
+        said = self._said_of_data()
+        return (
+            Action("latex", "Copy the table as LaTeX", "A booktabs table of all measures with p.",
+                   copy=latex_table(found, said)),
+            Action("csv", "Copy the table as CSV", "All measures with p, with all digits.",
+                   copy=csv_table(found, said)),
+        )  # fmt: skip
+
+    def _said_of_data(self) -> list[str]:
+        """What the numbers were computed from."""
+        study = self._part
+        widths = [
+            f"{name} kernel of {axis}" + ("" if width is None else f", width {width:.6g}")
+            for axis, width, name in zip(
+                "xy", study.widths(self.parameters.factors), study.names, strict=True
+            )
+        ]  # fmt: skip
+        return [
+            f"{study.n} pairs of {study.data.title}, fingerprint {study.data.key[:12]}",
+            f"{'; '.join(widths)}; seed {study.seed}",
+        ]
 
     def _shown(self, said: list[Notice]) -> dict[str, Any]:
         found = dict(self._coefficients().result or {})
@@ -151,6 +187,9 @@ class ComparePage(Page):
 
             words = f"{grid.n_perm} shuffles of the map"
             found["map"] = Coefficient(float("nan"), grid.p_global, words)
+        if self._part is not self.study:
+            said.append(Notice(f"{MOST_COMPARED} of {self.study.n} rows are compared, drawn with "
+                               f"seed {self.study.seed}.", "warning"))  # fmt: skip
         if "mi_ksg" in found and self.study.n > PERMUTED_UP_TO:
             said.append(
                 Notice(f"Mutual information has no p beyond {PERMUTED_UP_TO} rows: it has no law "
@@ -177,6 +216,44 @@ def _readouts(found: dict[str, Any]) -> tuple[Readout, ...]:
             if one.p_value is not None:
                 readouts.append(Readout(f"compare_{name}_p", f"p of {words}", one.p_value))
     return tuple(readouts)
+
+
+def _table(found: dict[str, Any]) -> dict[str, Any]:
+    """The comparison as columns of an export."""
+    rows = [name for name in view.NAMES if name in found]
+    unknown = float("nan")
+    return {
+        "measure": np.array([view.NAMES[name] for name in rows]),
+        "value": np.array([found[name].value for name in rows]),
+        "p": np.array([unknown if (p := found[name].p_value) is None else p for name in rows]),
+        "p from": np.array([found[name].method for name in rows]),
+    }
+
+
+def _seen_up_to(sweep: NoiseSweep | None) -> tuple[Readout, ...]:
+    """How much noise each measure sees through."""
+    if sweep is None or sweep.done < len(LEVELS):
+        return ()
+    found = []
+    for name, p in sweep.p_value.items():
+        words = "HSIC, medians" if name == "hsic" else view.NAMES.get(name, name)
+        seen = LEVELS[p <= LEVEL]
+        found.append(
+            Readout(f"noise_{name}", words, float(seen.max()) if len(seen) else "never",
+                    help="The most noise at which p is at most .05.")
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _power_readouts(power: PowerMap) -> tuple[Readout, ...]:
+    """How often each way of testing finds the relation."""
+    if power.done < power.n_sets:
+        return ()
+    return tuple(
+        Readout(f"power_{name}", words, float(getattr(power, name)),
+                help=f"Share of {power.n_sets} data sets found at the level .05.")
+        for name, words, _ in view.WAYS
+    )  # fmt: skip
 
 
 def _swept(sweep: NoiseSweep | None) -> dict[str, Any]:

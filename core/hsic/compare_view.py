@@ -22,25 +22,21 @@ from zoetrope.core.figure import (
     Rule,
     Scatter,
 )
+from zoetrope.core.hsic.comparison_text import NAMES as BOTH_NAMES
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_words import LEVEL, p_words, short
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.power_study import NoiseSweep, PowerMap
 
-NAMES = {
-    "pearson": "Pearson r",
-    "spearman": "Spearman ρ",
-    "kendall": "Kendall τ",
-    "dcor": "Distance correlation",
-    "dcor_u": "Distance correlation², unbiased",
-    "xi_xy": "Chatterjee ξ, y from x",
-    "xi_yx": "Chatterjee ξ, x from y",
-    "cka": "CKA at your widths",
-    "mi_ksg": "Mutual information, nats",
-    "hsic": "HSIC at your widths",
-    "map": "HSIC, whole map",
-}
+NAMES = {name: words for name, (words, _) in BOTH_NAMES.items()}
+WAYS: tuple[tuple[str, str, Role], ...] = (
+    ("naive", "Any width of the map (wrong)", "warn"),
+    ("honest", "Whole map, honest p", "accent"),
+    ("median", "HSIC at the medians", "data1"),
+    ("distance", "Distance covariance", "data3"),
+    ("pearson", "Pearson", "data7"),
+)
 DRAWN: tuple[tuple[str, Role, Dash], ...] = (
     ("pearson", "data7", "dot"),
     ("spearman", "data5", "dash"),
@@ -218,17 +214,10 @@ def _power_map(power: PowerMap | None, parameters: HsicParameters, title: str) -
 
 
 def _rates(power: PowerMap | None) -> Panel:
-    rows = (
-        ("naive", "Any width of the map (wrong)", "warn"),
-        ("honest", "Whole map, honest p", "accent"),
-        ("median", "HSIC at the medians", "data1"),
-        ("distance", "Distance covariance", "data3"),
-        ("pearson", "Pearson", "data7"),
-    )
     items: list[Item] = [
         Rule(key="level", label="5 %, by chance", axis="x", value=LEVEL, role="guide")
     ]
-    for place, (name, words, role) in enumerate(reversed(rows)):
+    for place, (name, words, role) in enumerate(reversed(WAYS)):
         if power is None:
             break
         rate = float(getattr(power, name))
@@ -237,8 +226,8 @@ def _rates(power: PowerMap | None) -> Panel:
         text = f"{words} {100 * rate:.0f} %"
         items += [
             Curve(key=f"{name} spread", x=[max(rate - 2 * spread, 0), min(rate + 2 * spread, 1)],
-                  y=[place, place], role=role, width=2.0),  # type: ignore[arg-type]
-            Scatter(key=name, x=[rate], y=[place], role=role, size=9.0),  # type: ignore[arg-type]
+                  y=[place, place], role=role, width=2.0),
+            Scatter(key=name, x=[rate], y=[place], role=role, size=9.0),
             Label(key=f"{name} words", label=text, x=rate, y=place + 0.22, role="text",
                   anchor="right" if left else "left"),
         ]  # fmt: skip
@@ -249,7 +238,7 @@ def _rates(power: PowerMap | None) -> Panel:
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("Share found at 5 %", range=(-0.03, 1.03)),
-        y=Axis(visible=False, range=(-0.7, len(rows) - 0.2)),
+        y=Axis(visible=False, range=(-0.7, len(WAYS) - 0.2)),
         grid=False,
         summary="Detection rates of five rules.",
     )

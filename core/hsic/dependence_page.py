@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from zoetrope.core.hsic.dependence_view import dependence_page, witness_grids
+from zoetrope.core.hsic import lab_tests as tests
+from zoetrope.core.hsic.dependence_view import MOST_POINTS, dependence_page, witness_grids
 from zoetrope.core.hsic.lab_page import Page
-from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
-from zoetrope.core.lab import Action, Frame
+from zoetrope.core.hsic.lab_readouts import notices, p_readout, readouts, tables
+from zoetrope.core.lab import Action, Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 LEAST_FOR_MAP = 4
+LEAST_FOR_MOMENTS = 6
+MOST_SHUFFLES = 999
+AT_WIDTHS = ("moment", "permutation", "gamma", "spectral")
 
 
 class DependencePage(Page):
@@ -28,11 +33,10 @@ class DependencePage(Page):
         yield self._at()
         if self._mapped:
             yield self.study.coarse()
-        if self.parameters.witness:
+        if self._witnessed:
             yield self._witness()
+        yield from self._formulas().values()
         yield self._null()
-        if self.parameters.gamma_curve and self._gamma_defined:
-            yield self._gamma()
         if self._mapped:
             yield self._map()
 
@@ -44,7 +48,26 @@ class DependencePage(Page):
     @property
     def _mapped(self) -> bool:
         """Whether there is a map to draw: some kernel has a width, or p is wanted at least."""
-        return self.study.n >= LEAST_FOR_MAP and not any(b.constant for b in self.study.blocks)
+        return self.study.n >= LEAST_FOR_MAP and not self.study.constant
+
+    @property
+    def _witnessed(self) -> bool:
+        """Whether the plane is coloured: not where a point of it is no pair of values."""
+        drawable = self.study.data.drawable and self.study.n <= MOST_POINTS
+        return self.parameters.witness and drawable
+
+    def _formulas(self) -> dict[str, Job[Any]]:
+        """What other laws say, where they are asked for."""
+        p, study, factors = self.parameters, self.study, self.parameters.factors
+        found: dict[str, Job[Any]] = {}
+        if tests.laws_defined(study):
+            if p.gamma_curve or p.test == "gamma":
+                found["gamma"] = tests.gamma(study, factors)
+            if p.spectral_curve or p.test == "spectral":
+                found["spectral"] = tests.spectral(study, factors)
+        if p.test == "split" and tests.split_defined(study):
+            found["split"] = tests.split(study)
+        return found
 
     def _at(self) -> Job[AtWidths]:
         return self.study.at(self.parameters.factors)
@@ -56,40 +79,15 @@ class DependencePage(Page):
         return self.study.map(self.parameters.map_permutations)
 
     def _witness(self) -> Job[Any]:
-        factors = self.parameters.factors
+        factors, study = self.parameters.factors, self.study
 
         def steps() -> Iterator[Any]:
             from zoetrope.core.hsic import witness
 
-            width_x, width_y = self.study.widths(factors)
-            grid_x, grid_y = witness_grids(self.study)
-            if not self.study.data.single:
-                return
-            yield witness(
-                self.study.data.x, self.study.data.y, grid_x, grid_y,
-                width_x=width_x, width_y=width_y,
-                kernel_x=self.study.kernels[0], kernel_y=self.study.kernels[1],
-            )  # fmt: skip
+            grid_x, grid_y = witness_grids(study)
+            yield witness(study.data.x, study.data.y, grid_x, grid_y, **study.pair_options(factors))
 
-        return self.study.jobs.get("witness", factors, steps)
-
-    @property
-    def _gamma_defined(self) -> bool:
-        return self.study.n >= 6 and all(b.kernel.unit_diagonal for b in self.study.blocks)
-
-    def _gamma(self) -> Job[TestResult]:
-        factors = self.parameters.factors
-
-        def steps() -> Iterator[TestResult]:
-            from zoetrope.core.hsic import gamma_test
-
-            width_x, width_y = self.study.widths(factors)
-            yield gamma_test(
-                self.study.data.x, self.study.data.y, width_x=width_x, width_y=width_y,
-                kernel_x=self.study.kernels[0], kernel_y=self.study.kernels[1],
-            )  # fmt: skip
-
-        return self.study.jobs.get("gamma", factors, steps)
+        return study.jobs.get("witness", factors, steps)
 
     def frame(self, final: bool) -> Frame:
         """Return the picture of what is known."""
@@ -97,22 +95,65 @@ class DependencePage(Page):
         at = self.dragged or self._at().result
         null = self._null().result
         grid = self.grid
-        witness = self._witness().result if parameters.witness else None
-        gamma = None
-        if parameters.gamma_curve and self._gamma_defined:
-            gamma = self._gamma().result
+        witness = self._witness().result if self._witnessed else None
+        others = {name: job.result for name, job in self._formulas().items()}
+        known = {name: result for name, result in others.items() if result is not None}
         share = grid.progress if grid is not None and grid.n_perm else 0.02
-        numbers = readouts(study, at, null if at is None or not at.dragging else None, grid)
+        still = null if at is None or not at.dragging else None
         return Frame(
-            figure=dependence_page(study, parameters, at, grid, null, witness, gamma),
-            readouts=(*numbers, *gamma_readouts(gamma)),
-            notices=notices(study, parameters),
+            figure=dependence_page(study, parameters, at, grid, null, witness, known),
+            readouts=(*readouts(study, parameters, at, still, grid), *other_readouts(known)),
+            notices=(*notices(study, parameters), *self._said(grid, known)),
             actions=self._actions(grid),
             tables=tables(study, null, grid) if final else {},
             options=options(study),
             progress=self.progress(final, share),
             final=final,
         )
+
+    def _said(self, grid: WidthGrid | None, known: dict[str, Any]) -> list[Notice]:
+        study, parameters, found = self.study, self.parameters, []
+        if study.n > MOST_POINTS:
+            found.append(
+                Notice(f"{study.n} points are drawn as a density. They cannot be dragged.")
+            )
+        if study.n < LEAST_FOR_MOMENTS and parameters.test == "honest":
+            found.append(Notice("The honest p needs 6 rows.", "warning", "test"))
+        if parameters.test in ("gamma", "spectral") and not tests.laws_defined(study):
+            found.append(
+                Notice("This law is defined for 6 to 2000 rows and kernels with k(x, x) = 1.",
+                       "warning", "test")
+            )  # fmt: skip
+        if parameters.test == "split" and not tests.split_defined(study):
+            found.append(
+                Notice("Widths by power need 12 to 2000 rows and kernels with one width each.",
+                       "warning", "test")
+            )  # fmt: skip
+        if self._searched(grid):
+            severe = parameters.test in AT_WIDTHS
+            found.append(
+                Notice("You stand on the map’s best widths: p at widths found by searching is too "
+                       "small. The p of the whole map holds.", "warning" if severe else "info")
+            )  # fmt: skip
+        return found
+
+    def _searched(self, grid: WidthGrid | None) -> bool:
+        """Whether the widths stand on the map's smallest p, away from the medians."""
+        place = self._best(grid)
+        if place is None or all(abs(math.log(f)) < 1e-6 for f in self.parameters.factors):
+            return False
+        here = dict(zip(("width_x", "width_y"), self.parameters.factors, strict=True))
+        return all(abs(math.log(here[name] / value)) < 0.1 for name, value in place.items())
+
+    def _best(self, grid: WidthGrid | None) -> dict[str, float] | None:
+        """The widths of the map's smallest p, those that there are."""
+        if grid is None or grid.best is None:
+            return None
+        from zoetrope.core.hsic.map_view import in_units
+
+        (x, y), (i, j) = in_units(grid, self.study), grid.best
+        found = {"width_x": float(x[i]), "width_y": float(y[j])}
+        return {k: min(max(v, 1e-3), 1e3) for k, v in found.items() if not math.isnan(v)}
 
     @property
     def grid(self) -> WidthGrid | None:
@@ -130,38 +171,52 @@ class DependencePage(Page):
         return grid
 
     def _actions(self, grid: WidthGrid | None) -> tuple[Action, ...]:
-        change = {}
-        if grid is not None and grid.best is not None:
-            from zoetrope.core.hsic.map_view import in_units
-
-            x, y = in_units(grid, self.study)
-            i, j = grid.best
-            for name, value in (("width_x", float(x[i])), ("width_y", float(y[j]))):
-                if value == value:
-                    change[name] = min(max(value, 1e-3), 1e3)
-        most = 999
+        best = self._best(grid) or {}
+        p = self.parameters
         more = {
-            "permutations": min(most, 2 * self.parameters.permutations + 1),
-            "map_permutations": min(most, 2 * self.parameters.map_permutations + 1),
+            "permutations": min(MOST_SHUFFLES, 2 * p.permutations + 1),
+            "map_permutations": min(MOST_SHUFFLES, 2 * p.map_permutations + 1),
         }
-        return (
+        found = [
             Action("best", "Go to the best widths", "Sets both widths to the map's smallest p.",
-                   bool(change), {**change, "linked_widths": False}),
+                   bool(best), {**best, "linked_widths": False}),
             Action("medians", "Back to the medians", "Sets both widths to 1 ×.",
                    change={"width_x": 1.0, "width_y": 1.0}),
-            Action("more", "More shuffles", "Twice as many, up to 999, for p to be more exact.",
-                   self.parameters.map_permutations < most, more),
-        )  # fmt: skip
+        ]  # fmt: skip
+        chosen = tests.split(self.study).result if "split" in self._formulas() else None
+        if chosen is not None:
+            x, y = chosen.factors
+            found.append(
+                Action("split", "Go to the widths by power",
+                       "Sets both widths to those that one half of the rows chose.",
+                       change={"width_x": x, "width_y": y, "linked_widths": False})
+            )  # fmt: skip
+        if any(getattr(p, name) < value for name, value in more.items()):
+            found.append(
+                Action("more", "More shuffles", "Twice as many, up to 999, for p to be more exact.",
+                       change=more)
+            )  # fmt: skip
+        return tuple(found)
 
 
-def gamma_readouts(gamma: TestResult | None) -> tuple[Any, ...]:
-    """Return Gretton's approximate p, where it was asked for."""
-    if gamma is None:
-        return ()
-    from zoetrope.core.hsic.lab_readouts import p_readout
-
-    text = "Gretton's approximation, for comparison only: it can be off by many powers of ten."
-    return (p_readout("p_gamma", "p, gamma law", gamma.p_value, gamma.log10_p, text),)
+def other_readouts(known: dict[str, Any]) -> tuple[Readout, ...]:
+    """Return what the other laws say, where they were asked for."""
+    found: list[Readout] = []
+    if (gamma := known.get("gamma")) is not None:
+        text = "Gretton's approximation, for comparison only: it can be off by many powers of ten."
+        found.append(p_readout("p_gamma", "p, gamma law", gamma.p_value, gamma.log10_p, text))
+    if (law := known.get("spectral")) is not None:
+        text = f"{law.n_perm} draws with seed {law.seed} of the law in the limit of many rows."
+        found.append(p_readout("p_spectral", "p, spectral law", law.p_value, law.log10_p, text))
+    if (half := known.get("split")) is not None:
+        found += [
+            p_readout("p_split", "p, other half", half.p_value, half.log10_p,
+                      f"Exact moments of {half.rows} rows, at the widths that the other rows chose "
+                      "by power (J = HSIC/σ). Valid, but it uses half of the data."),
+            Readout("split_x", "Width of x by power", half.factors[0], "×"),
+            Readout("split_y", "Width of y by power", half.factors[1], "×"),
+        ]  # fmt: skip
+    return tuple(found)
 
 
 def options(study: Any) -> dict[str, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from zoetrope.core.figure import (
     TableEdit,
 )
 from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.hsic.lab_tests import Answer, answer, law_curve, skewness_of
 from zoetrope.core.hsic.lab_words import LEVEL, p_words, tail_words
 from zoetrope.core.hsic.map_view import map_panel
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 WITNESS_CELLS = 64
+DENSITY_CELLS = 96
+MOST_POINTS = 3000  # that are drawn one by one
 BINS = 48
 EDITED = TableEdit("points", also=(("source", "drawn"),))
 
@@ -41,34 +44,34 @@ def dependence_page(
     grid: WidthGrid | None,
     null: TestResult | None,
     witness: Any,
-    gamma: TestResult | None,
+    others: dict[str, Any],
 ) -> Figure:
     """Return the page from what is known so far."""
     # the witness is at most √HSIC; under independence that is about √mean
     chance = 1.3 * math.sqrt(max(at.mean, 0.0)) if at is not None and at.mean > 0 else 0.0
+    found = answer(parameters.test, at, null, grid, others)
     return Figure(
         panels=(
-            scatter_panel(study, finding(study, at, grid), Cell(0, 0), witness, chance),
+            scatter_panel(study, finding(study, at, found), Cell(0, 0), witness, chance),
             map_panel(study, parameters, grid, Cell(0, 1)),
-            null_panel(study, at, null, Cell(1, 0, column_span=2), gamma),
+            null_panel(study, at, null, Cell(1, 0, column_span=2), others),
         ),
         widths=(1.0, 1.12),
         heights=(2.3, 1.0),
     )
 
 
-def finding(study: Study, at: AtWidths | None, grid: WidthGrid | None) -> str:
+def finding(study: Study, at: AtWidths | None, found: Answer | None) -> str:
     """The answer to the lab's question in a sentence."""
     names = f"{study.data.name_x} and {study.data.name_y}"
     if len(names) > 24:
         names = "x and y"
-    if any(block.constant for block in study.blocks):
+    if study.constant:
         return "A constant depends on nothing: HSIC is 0"
-    if grid is not None and grid.p_global is not None:
-        words = p_words(grid.p_global)
-        if grid.p_global <= LEVEL:
-            return f"{names} depend: {words} for the whole map"
-        return f"No dependence found at any width: {words}"
+    if found is not None:
+        if found.p <= LEVEL:
+            return f"{names} depend: {found.words}"
+        return f"No dependence found: {found.words}"
     if at is not None and at.p_value is not None:
         words = p_words(at.p_value, at.log10_p)
         return f"{names} at these widths: {words}"
@@ -81,7 +84,7 @@ def finding(study: Study, at: AtWidths | None, grid: WidthGrid | None) -> str:
 def witness_grids(study: Study) -> tuple[Any, Any]:
     """Places across the scatter at which the witness is drawn."""
     grids = []
-    for column in (study.data.x[:, 0], study.data.y[:, 0]):
+    for column in study.data.plane:
         low, high = float(column.min()), float(column.max())
         room = 0.06 * (high - low) or 1.0
         edges = np.linspace(low - room, high + room, WITNESS_CELLS + 1)
@@ -98,7 +101,7 @@ def scatter_panel(
     """
     data = study.data
     items: list[Item] = []
-    x, y = data.x[:, 0], data.y[:, 0]
+    x, y = data.plane
     grids = witness_grids(study)
     half = [(grid[1] - grid[0]) / 2 for grid in grids]
     reach = [(float(g[0] - h), float(g[-1] + h)) for g, h in zip(grids, half, strict=True)]
@@ -109,24 +112,35 @@ def scatter_panel(
                     z=witness.T, extent=(*reach[0], *reach[1]), levels=(-top, top),
                     colours="diverging", bar=False, layer=-1)
         )  # fmt: skip
-    movable = data.single and not data.text & {data.name_x, data.name_y}
-    size = 5.0 if data.n <= 300 else 3.6
-    items.append(
-        Scatter(key="points", label="", x=x, y=y, role="text", size=size, opacity=0.75,
-                edits=EDITED if movable else None, **black(len(x), witness is not None))
-    )  # fmt: skip
+    movable = data.drawable and not data.text & {data.name_x, data.name_y}
+    if data.n > MOST_POINTS:
+        items.append(_cloud(x, y, reach))
+    else:
+        size = 5.0 if data.n <= 300 else 3.6
+        items.append(
+            Scatter(key="points", label="", x=x, y=y, role="text", size=size, opacity=0.75,
+                    edits=EDITED if movable else None, **black(len(x), witness is not None))
+        )  # fmt: skip
     return Panel(
         name="scatter",
         title=title,
         cell=cell,
         items=tuple(items),
-        x=Axis(data.name_x if data.x.shape[1] == 1 else f"{data.name_x} (the first)",
-               range=reach[0]),
-        y=Axis(data.name_y if data.y.shape[1] == 1 else f"{data.name_y} (the first)",
-               range=reach[1]),
+        x=Axis(data.labels[0], range=reach[0]),
+        y=Axis(data.labels[1], range=reach[1]),
         grid=False,
-        brush=EDITED if movable else None,
+        brush=EDITED if movable and data.n <= MOST_POINTS else None,
         summary=f"{data.n} pairs of {data.title}. {title}.",
+    )
+
+
+def _cloud(x: Any, y: Any, reach: list[tuple[float, float]]) -> HeatMap:
+    """How many points there are in each cell, on a scale on which few are seen beside many."""
+    counts, _, _ = np.histogram2d(x, y, DENSITY_CELLS, reach)
+    z = np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan)
+    return HeatMap(
+        key="density", label="log₁₀ of the points in a cell", z=z.T,
+        extent=(*reach[0], *reach[1]), colours="viridis", bar=False, layer=-1,
     )  # fmt: skip
 
 
@@ -141,7 +155,11 @@ def black(count: int, on_colours: bool) -> dict[str, Any]:
 
 
 def null_panel(
-    study: Study, at: AtWidths | None, null: TestResult | None, cell: Cell, gamma: TestResult | None
+    study: Study,
+    at: AtWidths | None,
+    null: TestResult | None,
+    cell: Cell,
+    others: dict[str, Any],
 ) -> Panel:
     """HSIC of the shuffled pairs, what the formulas say of it, and HSIC of the pairs as they are.
 
@@ -153,12 +171,18 @@ def null_panel(
     if null is not None and len(null.null):
         items += _histogram(null.null / scale)
     if at is not None and at.variance > (1e-9 * scale) ** 2:
-        items += _formula("exact moments", at.mean, at.variance, at.skewness, scale, "data2")
+        items += _formula("exact moments", at.mean, at.variance, at.skewness, scale, "data3")
+        gamma, law = others.get("gamma"), others.get("spectral")
         if gamma is not None and gamma.variance:
-            assert gamma.mean is not None
             # the mean of n HSIC_b under Gretton's rule is that of HSIC_b times n, so are both here
-            skewness = 2 * math.sqrt(gamma.variance) / gamma.mean if gamma.mean > 0 else 0.0
-            items += _formula("gamma", gamma.mean, gamma.variance, skewness, scale, "data4")
+            skewness = skewness_of(gamma)
+            items += _formula("gamma law", gamma.mean, gamma.variance, skewness, scale, "data4")
+        if law is not None and len(law.null):
+            x, y = law_curve(law.null / scale)
+            items.append(
+                Curve(key="spectral law", label="spectral law", x=x, y=y, role="data5", dash="dash",
+                      width=2.0, label_at=0.6)
+            )  # fmt: skip
     if at is not None:
         items.append(
             Rule(key="observed", label="your pairs", axis="x", value=at.hsic / scale,

@@ -67,7 +67,8 @@ class FlowPage(Page):
     def _flows(self) -> bool:
         """Whether the kernels have a slope and there is something to move."""
         constant = any(block.constant for block in self.study.blocks)
-        return "delta" not in self.study.kernels and self.study.data.single and not constant
+        flat = {"delta", "precomputed"} & set(self.study.names)
+        return not flat and self.study.data.drawable and not constant
 
     def _flow(self) -> Job[list[FlowFrame]]:
         p, factors = self.parameters, self.parameters.factors
@@ -75,12 +76,10 @@ class FlowPage(Page):
         def steps() -> Iterator[list[FlowFrame]]:
             from zoetrope.core.hsic import flow_steps
 
-            width_x, width_y = self.study.widths(factors)
             frames: list[FlowFrame] = []
             for frame in flow_steps(
                 self.x, self.y, n_steps=STEPS, uphill=p.uphill, moves=p.moves,
-                width_x=width_x, width_y=width_y,
-                kernel_x=self.study.kernels[0], kernel_y=self.study.kernels[1],
+                **self.study.pair_options(factors),
             ):  # fmt: skip
                 frames = [*frames, frame]
                 yield frames
@@ -93,7 +92,7 @@ class FlowPage(Page):
         def steps() -> Iterator[RotationCurve]:
             from zoetrope.core.hsic import rotation_steps
 
-            if not self.study.data.single:
+            if not self.study.data.drawable:
                 return
             table = np.column_stack([self.x[:, 0], self.y[:, 0]])
             try:
@@ -128,7 +127,7 @@ class FlowPage(Page):
             ),
             readouts=(
                 *_readouts(shown, curve),
-                *readouts(study, self._at().result, None, None),
+                *readouts(study, parameters, self._at().result),
             ),
             notices=(*notices(study, parameters), *self._said(curve, final)),
             tables=columns,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.lab_parameters import ANSCOMBE, RELATIONS, HsicParameters
+from zoetrope.core.hsic.lab_choices import ANSCOMBE, RELATIONS, SERIES, TABLES
+from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Notice
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +23,7 @@ class LabData:
     """Paired rows `x` [n, p] and `y` [n, q]; categories are codes 0, 1, 2, ...
 
     `table` [n, c] holds all columns on offer under `columns`; `options` are the names that a file
-    has. `key` is equal for equal data.
+    has. `key` is equal for equal data. `square` says of each variable whether it is a Gram matrix.
     """
 
     title: str
@@ -38,6 +37,8 @@ class LabData:
     text: frozenset[str] = frozenset()  # columns that are categories
     options: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    square: tuple[bool, bool] = (False, False)
+    series: bool = False  # whether the rows have an order in which they came
 
     @property
     def n(self) -> int:
@@ -50,6 +51,11 @@ class LabData:
         return bool(self.x.shape[1] == 1 and self.y.shape[1] == 1)
 
     @property
+    def drawable(self) -> bool:
+        """Whether a row is a point of the plane that a hand can move."""
+        return self.single and not any(self.square)
+
+    @cached_property
     def key(self) -> str:
         """A fingerprint of the numbers."""
         digest = hashlib.blake2b(digest_size=16)
@@ -58,9 +64,49 @@ class LabData:
             digest.update(np.ascontiguousarray(block).tobytes())
         return digest.hexdigest()
 
+    @cached_property
+    def plane(self) -> tuple[Floats, Floats]:
+        """A number for each row of x and of y to draw it at: of several columns the direction in
+        which they vary most, of a Gram matrix the direction of its largest eigenvalue.
+        """
+        return leading(self.x, self.square[0]), leading(self.y, self.square[1])
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What stands at the axes of the plane."""
+        names = []
+        for block, name in ((self.x, self.name_x), (self.y, self.name_y)):
+            words = f"Main direction of {name}" if block.shape[1] > 1 else name
+            names.append(words if len(words) <= 60 else f"{words[:59]}…")
+        return names[0], names[1]
+
+    def of_rows(self, rows: npt.NDArray[np.intp]) -> LabData:
+        """Some of the rows."""
+        blocks = [
+            block[np.ix_(rows, rows)] if square else block[rows]
+            for block, square in zip((self.x, self.y), self.square, strict=True)
+        ]
+        table = self.table[rows] if len(self.table) == self.n else self.table
+        return replace(self, x=blocks[0], y=blocks[1], table=table)
+
     def moved(self, x: Floats, y: Floats) -> LabData:
         """The same with the points elsewhere."""
         return replace(self, x=x[:, None], y=y[:, None], table=np.column_stack([x, y]))
+
+
+def leading(block: Floats, square: bool) -> Floats:
+    """One number a row [n]: where it lies on the direction in which the rows vary most."""
+    if block.shape[1] == 1:
+        return block[:, 0]
+    if square:
+        centred = block - block.mean(0) - block.mean(1)[:, None] + block.mean()
+        values, vectors = np.linalg.eigh((centred + centred.T) / 2)
+        found = vectors[:, -1] * np.sqrt(max(float(values[-1]), 0.0))
+    else:
+        centred = block - block.mean(axis=0)
+        found = centred @ np.linalg.eigh(centred.T @ centred)[1][:, -1]
+    flipped: Floats = found * (1.0 if found[np.argmax(np.abs(found))] >= 0 else -1.0)
+    return flipped
 
 
 def load(parameters: HsicParameters) -> LabData:
@@ -69,12 +115,28 @@ def load(parameters: HsicParameters) -> LabData:
     Raises HsicError, with the parameter to blame, where there are none.
     """
     source = parameters.source
+    if source != "file" and "precomputed" in parameters.kernel_names:
+        side = "x" if parameters.kernel_x == "precomputed" else "y"
+        raise HsicError(
+            "undefined",
+            "A Gram matrix of your own needs a file with a square table in it; choose a file or "
+            "another kernel.",
+            f"kernel_{side}",
+        )
     if source == "file":
+        from zoetrope.core.hsic.lab_files import from_file
+
         return from_file(parameters)
+    if source in TABLES:
+        from zoetrope.core.hsic.lab_files import from_package
+
+        return from_package(parameters)
     if source == "drawn":
         return from_points(parameters.points)
     if source == "xor":
         return _coins(parameters)
+    if source in SERIES:
+        return _walks(parameters)
     from zoetrope.core.hsic.datasets import anscombe, sample
 
     if source in ANSCOMBE:
@@ -123,6 +185,13 @@ def _coins(parameters: HsicParameters) -> LabData:
     )
 
 
+def _walks(parameters: HsicParameters) -> LabData:
+    """Two walks that know nothing of each other, each step drawn anew."""
+    steps = np.random.default_rng(parameters.seed).standard_normal((2, parameters.n))
+    x, y = np.cumsum(steps, axis=1)
+    return replace(_of_columns(SERIES["walks"], x, y), series=True)
+
+
 def from_points(points: tuple[tuple[float, ...], ...]) -> LabData:
     """Points drawn by hand; at least 4 are needed for a map."""
     if len(points) < 4:
@@ -136,148 +205,9 @@ def from_points(points: tuple[tuple[float, ...], ...]) -> LabData:
     return _of_columns("Your points", array[:, 0].copy(), array[:, 1].copy())
 
 
-# -- Files -----------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=2)
-def _read(path: str, _when: float, _size: int) -> Any:
-    from zoetrope.core.table import read_table
-
-    return read_table(path)
-
-
-def from_file(parameters: HsicParameters) -> LabData:
-    """The chosen columns of a file; rows with a missing value in any of them are left out."""
-    if not parameters.data_file:
-        raise HsicError("bad_value", "Choose a file with your columns.", "data_file")
-    path = Path(parameters.data_file).expanduser()
-    try:
-        state = path.stat()
-        table = _read(str(path), state.st_mtime, state.st_size)
-    except (OSError, RuntimeError) as error:
-        raise HsicError(
-            "bad_value",
-            f"{path.name} cannot be opened: {getattr(error, 'strerror', None) or error}.",
-            "data_file",
-        ) from error
-    except ValueError as error:
-        raise HsicError("bad_value", str(error), "data_file") from error
-    chosen = _chosen(table, parameters)
-    notices = [Notice(text, "info", "data_file") for text in table.notes]
-    values, keep = _complete(table, chosen[0] + chosen[1], parameters, notices)
-    blocks = [
-        _block([values[name] for name in names], parameters.standardise, notices, axis)
-        for axis, names in zip("xy", chosen, strict=True)
-    ]
-    wanted = parameters.table_columns or tuple(
-        n for n, c in table.columns.items() if c.kind != "text"
-    )
-    _known(table, wanted, "table_columns")
-    wanted = wanted[:24]
-    every = [np.asarray(table.columns[name].values, dtype=np.float64)[keep] for name in wanted]
-    return LabData(
-        path.name,
-        blocks[0],
-        blocks[1],
-        ", ".join(chosen[0]),
-        ", ".join(chosen[1]),
-        np.column_stack(every) if every else np.empty((len(keep), 0)),
-        wanted,
-        chosen,
-        frozenset(n for n, c in table.columns.items() if c.kind == "text"),
-        tuple(table.columns),
-        tuple(notices),
-    )
-
-
-def _known(table: Any, wanted: tuple[str, ...], parameter: str) -> None:
-    for name in wanted:
-        if name not in table.columns:
-            listed = ", ".join(list(table.columns)[:8])
-            raise HsicError(
-                "bad_value", f"The file has no column “{name}”; it has {listed}.", parameter
-            )
-
-
-def _chosen(table: Any, parameters: HsicParameters) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The columns of x and of y: as chosen, else the first two of numbers, else the first two."""
-    wanted = (parameters.columns_x, parameters.columns_y)
-    for columns, parameter in zip(wanted, ("columns_x", "columns_y"), strict=True):
-        _known(table, columns, parameter)
-    numbers = [name for name, column in table.columns.items() if column.kind != "text"]
-    numbers += [name for name in table.columns if name not in numbers]
-    taken = set(wanted[0]) | set(wanted[1])
-    free = [name for name in numbers if name not in taken]
-    if len(taken) < 2 and len(free) + len(taken) < 2:
-        raise HsicError("too_few", "The file has one column and two are needed.", "data_file")
-    x = wanted[0] or (free.pop(0),)
-    return x, wanted[1] or (free.pop(0),)
-
-
-def _complete(
-    table: Any, used: tuple[str, ...], parameters: HsicParameters, notices: list[Notice]
-) -> tuple[dict[str, Floats], npt.NDArray[np.intp]]:
-    """The used columns as numbers without rows that miss one, at most so many, all of it said."""
-    values: dict[str, Floats] = {}
-    for name in dict.fromkeys(used):
-        column = table.columns[name]
-        values[name] = np.asarray(column.values, dtype=np.float64)
-        if column.kind == "text":
-            side = "x" if name in parameters.columns_x or used.index(name) == 0 else "y"
-            kernel = f"kernel_{side}"
-            if getattr(parameters, kernel) != "delta":
-                raise HsicError(
-                    "bad_value",
-                    f"Column “{name}” is text: choose the delta kernel for {side}.",
-                    kernel,
-                )
-    missing = np.atleast_1d(~np.isfinite(np.column_stack(list(values.values()))).all(axis=1))
-    keep = np.flatnonzero(~missing)
-    if missing.any():
-        count = int(missing.sum())
-        these = "it" if count == 1 else "them"
-        miss = "misses" if count == 1 else "miss"
-        notices.append(
-            Notice(
-                f"{count} of {len(missing)} rows {miss} a value; without {these} {len(keep)} are "
-                "used.",
-                "warning",
-                "data_file",
-            )
-        )
-    if len(keep) < 4:
-        raise HsicError(
-            "too_few", f"{len(keep)} complete rows are left; 4 are needed.", "data_file"
-        )
-    if len(keep) > parameters.most_rows:
-        generator = np.random.default_rng(parameters.seed)
-        notices.append(
-            Notice(
-                f"{parameters.most_rows} of {len(keep)} rows are used, drawn at random with seed "
-                f"{parameters.seed}; “Rows at most” says how many.",
-                "warning",
-                "most_rows",
-            )
-        )
-        keep = np.sort(generator.choice(keep, parameters.most_rows, replace=False))
-    return {name: column[keep] for name, column in values.items()}, keep
-
-
-def _block(columns: list[Floats], standardise: bool, notices: list[Notice], axis: str) -> Floats:
-    block = np.column_stack(columns)
-    if len(columns) > 1 and standardise:
-        spread = block.std(axis=0)
-        block = (block - block.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-        notices.append(
-            Notice(f"The {len(columns)} columns of {axis} are scaled to unit variance.",
-                   "info", "standardise")
-        )  # fmt: skip
-    return np.ascontiguousarray(block)
-
-
-def time_like(column: Floats) -> bool:
-    """Whether neighbouring rows are alike, so that the rows hardly can be exchanged."""
+def autocorrelation(column: Floats) -> float:
+    """How alike neighbouring rows are, from -1 to 1; 0 for fewer than 20 rows or a constant."""
     if len(column) < 20 or np.ptp(column) == 0:
-        return False
-    away = column - column.mean()
-    return float(away[1:] @ away[:-1]) / float(away @ away) > 0.3
+        return 0.0
+    away = (column - column.mean()) / np.abs(column).max()
+    return float(away[1:] @ away[:-1]) / float(away @ away)

@@ -5,6 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zoetrope.core.hsic.lab_choices import (
+    ANSCOMBE,
+    COMPARISONS,
+    CONVENTIONS,
+    CORRECTIONS,
+    DATASAURUS,
+    FAMILIES,
+    JOINED,
+    KERNELS,
+    LAYERS,
+    ORDERS,
+    OWN,
+    PAGES,
+    RELATIONS,
+    RULES,
+    SERIES,
+    TABLES,
+    TESTS,
+)
 from zoetrope.core.parameters import (
     Parameters,
     choice,
@@ -18,68 +37,12 @@ from zoetrope.core.parameters import (
     whole,
 )
 
-# The labels of `datasets.RELATIONS`, which cannot be imported before torch is.
-RELATIONS = {
-    "sine": "y = sin(kπx)",
-    "linear": "y = x",
-    "quadratic": "y = x²",
-    "cubic": "y = x³",
-    "exponential": "y = exp(2x)",
-    "w": "W shape",
-    "step": "Step",
-    "circle": "Circle",
-    "ellipse": "Ellipse",
-    "square": "Turned square",
-    "diamond": "Diamond",
-    "checkerboard": "Checkerboard",
-    "spiral": "Spiral",
-    "parabolas": "Two parabolas",
-    "fan": "Spread grows with x",
-    "copula": "Gaussian copula",
-    "clusters": "Four clusters, independent",
-    "uniform_normal": "Independent: uniform, normal",
-    "exponential_t3": "Independent: exponential, t₃",
-    "discrete": "Independent: discrete",
-}
-ANSCOMBE = {f"anscombe {which}": f"Anscombe {which}" for which in ("I", "II", "III", "IV")}
-OWN = {"xor": "Two coins and their XOR", "file": "Your file", "drawn": "Your points"}
-KERNELS = {
-    "gaussian": "Gaussian",
-    "laplace": "Laplace",
-    "matern32": "Matérn 3/2",
-    "matern52": "Matérn 5/2",
-    "rq": "Rational quadratic",
-    "imq": "Inverse multiquadric",
-    "distance": "Distance (dCov)",
-    "linear": "Linear",
-    "delta": "Delta (categories)",
-}
-RULES = {
-    "median": "Median distance",
-    "positive": "Median, ties left out",
-    "gretton": "Median ÷ √2 (Gretton)",
-    "std": "Standard deviation",
-    "scott": "Scott",
-    "silverman": "Silverman",
-}
-LAYERS = {
-    "p_moment": "−log₁₀ p, exact moments",
-    "p_permutation": "−log₁₀ p, permutations",
-    "hsic": "HSIC, biased",
-    "hsic_u": "HSIC, unbiased",
-    "cka_u": "CKA, unbiased",
-    "cka_b": "CKA, biased",
-}
-PAGES = {
-    "dependence": "Dependence",
-    "why": "Why kernels?",
-    "matrices": "Matrices",
-    "compare": "Compare",
-    "columns": "Columns",
-    "flow": "Flow",
-}
-MOST_ROWS = 1000
+MOST_POINTS = 5000  # drawn from a relation
+MOST_ROWS = 2000  # of which every pair is compared
+MOST_DRAWN = 5000  # rows of a table of points
 ON_MAP = ("dependence",)
+TESTED = ("dependence", "columns", "compare")
+PAIRED = ("dependence", "why", "matrices", "compare", "flow")
 
 
 @dataclass(frozen=True)
@@ -87,15 +50,16 @@ class HsicParameters(Parameters):
     """Two variables, a kernel for each, and how wide the kernels are."""
 
     source: str = choice(
-        "sine", "Data", {**RELATIONS, **ANSCOMBE, **OWN}, group="Data",
-        help="A relation to draw pairs from, Anscombe's quartet, or your own columns or points.",
+        "sine", "Data", {**RELATIONS, **ANSCOMBE, **TABLES, **SERIES, **OWN}, group="Data",
+        help="A relation to draw pairs from, Anscombe's quartet, a table of another package if it "
+        "is installed, or your own columns or points.",
     )  # fmt: skip
     data_file: str = data_file(
         "File", group="Data",
         help="A table with a column for each variable. Choosing one makes it the data.",
     )  # fmt: skip
     n: int = whole(
-        200, "Points", 10, MOST_ROWS, symbol="n", log=True, step=0.1, group="Data",
+        100, "Points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
         help="How many pairs are drawn from the relation.",
     )  # fmt: skip
     noise: float = number(
@@ -103,12 +67,17 @@ class HsicParameters(Parameters):
         help="Standard deviation of what is added to the relation.",
     )  # fmt: skip
     columns_x: tuple[str, ...] = names(
-        "Columns of x", most=8, group="Data", folded=True,
+        "Columns of x", most=64, group="Data", folded=True,
         help="Of your file. None: its first column of numbers. Several make one variable.",
     )  # fmt: skip
     columns_y: tuple[str, ...] = names(
-        "Columns of y", most=8, group="Data", folded=True,
+        "Columns of y", most=64, group="Data", folded=True,
         help="Of your file. None: its second column of numbers. Several make one variable.",
+    )  # fmt: skip
+    points: tuple[tuple[float, ...], ...] = table(
+        "Points", ("x", "y"), most_rows=MOST_DRAWN, live=True, group="Data", folded=True,
+        help="Points of your own. Paste two columns of a spreadsheet here; or drag points of the "
+        "picture, double-click to add, draw round some to move or delete them.",
     )  # fmt: skip
     standardise: bool = switch(
         True, "Standardise blocks", group="Data", folded=True,
@@ -117,7 +86,9 @@ class HsicParameters(Parameters):
     )  # fmt: skip
     most_rows: int = whole(
         1000, "Rows at most", 50, MOST_ROWS, group="Data", folded=True, log=True, step=0.1,
-        help="Of a longer file this many rows are drawn at random from the seed, which is said.",
+        help="Where every pair of rows must be compared, this many of more rows are drawn at "
+        "random from the seed, which is said. Kernels of the distance of single columns do not "
+        "need to and take all rows.",
     )  # fmt: skip
     waves: float = number(
         4.0, "Waves", 0.5, 20.0, symbol="k", step=0.5, group="Data", folded=True,
@@ -126,6 +97,10 @@ class HsicParameters(Parameters):
     correlation: float = number(
         0.5, "Correlation", -1.0, 1.0, symbol=r"\rho", step=0.05, group="Data", folded=True,
         help="Of the Gaussian copula.",
+    )  # fmt: skip
+    datasaurus: str = choice(
+        "dino", "Of the Datasaurus dozen", DATASAURUS, group="Data", folded=True,
+        help="Thirteen pictures with equal means, variances and correlation.",
     )  # fmt: skip
     outliers: float = number(
         0.0, "Outliers", 0.0, 0.5, step=0.01, group="Data", folded=True,
@@ -156,7 +131,8 @@ class HsicParameters(Parameters):
     )  # fmt: skip
     kernel_x: str = choice(
         "gaussian", "Kernel of x", KERNELS, group="Kernels", folded=True,
-        help="Delta is for categories. Distance makes 4 HSIC the squared distance covariance.",
+        help="Delta is for categories. Distance makes 4 HSIC the squared distance covariance. Your "
+        "own Gram matrix: a square table in the file, of which you choose the first column.",
     )  # fmt: skip
     kernel_y: str = choice(
         "gaussian", "Kernel of y", KERNELS, group="Kernels", folded=True,
@@ -166,49 +142,88 @@ class HsicParameters(Parameters):
         "median", "Widths in units of", RULES, group="Kernels", folded=True,
         help="What a width of 1 × stands for.",
     )  # fmt: skip
+    convention: str = choice(
+        "sigma", "Widths written as", CONVENTIONS, group="Kernels", live=True, folded=True,
+        help="Other programs write the same Gaussian kernel with another number; below the picture "
+        "your widths stand in this convention.",
+    )  # fmt: skip
+    alpha: float = number(
+        1.0, "Tail of the rational quadratic", 0.05, 50.0, symbol=r"\alpha", log=True, step=0.1,
+        group="Kernels", folded=True,
+        help="k = (1 + d²/2ασ²)^−α: the smaller, the heavier the tail; large α is Gaussian.",
+    )  # fmt: skip
+    degree: int = whole(
+        2, "Degree of the polynomial", 1, 6, group="Kernels", folded=True,
+        help="k = (offset + ⟨x, x′⟩)^degree sees moments up to this one only.",
+    )  # fmt: skip
+    offset: float = number(
+        1.0, "Offset of the polynomial", 0.0, 10.0, step=0.1, group="Kernels", folded=True,
+        help="0 leaves out the lower moments.",
+    )  # fmt: skip
+    exponent: float = number(
+        1.0, "Exponent of the distance", 0.05, 1.95, step=0.05, group="Kernels", folded=True,
+        help="Of |x − x′| in the distance kernel; 1 is distance covariance.",
+    )  # fmt: skip
+    joined: str = choice(
+        "joint", "Several columns", JOINED, group="Kernels", folded=True,
+        help="How the columns of one variable enter: by the distance of whole rows, or by a kernel "
+        "of each column.",
+    )  # fmt: skip
+    test: str = choice(
+        "honest", "Test", TESTS, group="Test", live=True, pages=ON_MAP,
+        help="Which p stands over the points. That of the whole map holds after looking at all "
+        "widths; those at your widths hold if you chose them before looking.",
+    )  # fmt: skip
     layer: str = choice(
-        "p_moment", "Map shows", LAYERS, group="Map", live=True, pages=ON_MAP,
+        "p_moment", "Map shows", LAYERS, group="Test", live=True, pages=ON_MAP,
         help="Exact moments give p at once. Permutations take a while and cannot fall below "
         "1/(1 + B).",
     )  # fmt: skip
-    witness: bool = switch(
-        True, "Witness", group="Map", live=True, folded=True, pages=ON_MAP,
-        help="Colour the plane where pairs are more (red) or less (blue) frequent than "
-        "independence would have them, as the kernels see it.",
-    )  # fmt: skip
     map_permutations: int = whole(
-        199, "Permutations of the map", 19, 999, symbol="B", log=True, step=0.1, group="Map",
-        folded=True, pages=ON_MAP,
+        999, "Permutations of the map", 19, 999, symbol="B", log=True, step=0.1, group="Test",
+        folded=True, pages=("dependence", "compare"),
         help="For the one p-value that holds for the whole map.",
     )  # fmt: skip
     permutations: int = whole(
-        999, "Permutations", 19, 1999, symbol="B", log=True, step=0.1, group="Map", folded=True,
-        pages=ON_MAP, help="For p at your widths. With 8 points or fewer all are gone through.",
+        999, "Permutations", 19, 1999, symbol="B", log=True, step=0.1, group="Test", folded=True,
+        pages=("dependence", "columns"),
+        help="For p at your widths. With 8 points or fewer all are gone through.",
+    )  # fmt: skip
+    map_rows: int = whole(
+        500, "Rows of the map", 100, 1000, group="Test", folded=True, log=True, step=0.1,
+        pages=("dependence", "compare"),
+        help="The most rows of which the map compares every pair at every width; of more, this "
+        "many are drawn and it is said. Kernels of the distance of single columns take all rows.",
+    )  # fmt: skip
+    witness: bool = switch(
+        True, "Witness", group="Test", live=True, folded=True, pages=ON_MAP,
+        help="Colour the plane where pairs are more (red) or less (blue) frequent than "
+        "independence would have them, as the kernels see it.",
     )  # fmt: skip
     gamma_curve: bool = switch(
-        False, "Gamma approximation", group="Map", live=True, folded=True, pages=ON_MAP,
+        False, "Gamma law", group="Test", live=True, folded=True, pages=ON_MAP,
         help="Draw Gretton's gamma law over the shuffles. Its p can be off by many powers of ten.",
     )  # fmt: skip
+    spectral_curve: bool = switch(
+        False, "Spectral law", group="Test", live=True, folded=True, pages=ON_MAP,
+        help="Draw the law of n HSIC in the limit of many rows, Σ λᵢμⱼz²ᵢⱼ with the eigenvalues of "
+        "both matrices, over the shuffles.",
+    )  # fmt: skip
     family: str = choice(
-        "fourier", "Functions f and g",
-        {"fourier": "Cosines and sines", "monomials": "Powers", "bumps": "Bumps",
-         "singular": "The best pairs"},
-        group="Why kernels?", live=True, pages=("why",),
+        "fourier", "Functions f and g", FAMILIES, group="Why kernels?", live=True, pages=("why",),
         help="Independence means C[f, g] = 0 for all f and g: which family to try.",
     )  # fmt: skip
     row_order: str = choice(
-        "x", "Rows in order of", {"x": "x", "y": "y", "data": "The data"},
-        group="Matrices", live=True, pages=("matrices",),
-        help="The same order for all matrices.",
+        "x", "Rows in order of", ORDERS, group="Matrices", live=True, pages=("matrices",),
+        help="The same order for all matrices. Likeness joins the rows that are nearest in x and y "
+        "first (average linkage), so that clusters stand as blocks.",
     )  # fmt: skip
     row: int = whole(50, "Row", 0, MOST_ROWS - 1, live=True, hidden=True, help="Under the mouse.")
     column: int = whole(
         0, "Column", 0, MOST_ROWS - 1, live=True, hidden=True, help="Under the mouse."
     )
     comparison: str = choice(
-        "coefficients", "Compare",
-        {"coefficients": "Coefficients", "noise": "Over the noise", "power": "Power over widths"},
-        group="Compare", live=True, pages=("compare",),
+        "coefficients", "Compare", COMPARISONS, group="Compare", live=True, pages=("compare",),
         help="All coefficients of these data; how they fade with noise; how often each width finds "
         "the relation.",
     )  # fmt: skip
@@ -221,10 +236,13 @@ class HsicParameters(Parameters):
         help="Which columns of your file are compared with each other. None: all of numbers.",
     )  # fmt: skip
     correction: str = choice(
-        "holm", "Correction", {"holm": "Holm", "bh": "Benjamini–Hochberg", "none": "None"},
-        group="Columns", live=True, pages=("columns",),
+        "holm", "Correction", CORRECTIONS, group="Columns", live=True, pages=("columns",),
         help="For looking at many pairs. Holm bounds the chance of any false finding, "
         "Benjamini–Hochberg the share of false ones.",
+    )  # fmt: skip
+    joint: bool = switch(
+        False, "Joint test (dHSIC)", group="Columns", live=True, pages=("columns",),
+        help="Are all columns together independent? Pairs cannot tell.",
     )  # fmt: skip
     uphill: bool = switch(
         False, "Towards dependence", group="Flow", pages=("flow",),
@@ -242,20 +260,23 @@ class HsicParameters(Parameters):
         0.0, "Step", 0.0, 60.0, step=1.0, hidden=True, pages=("flow",),
         help="How many steps the points have gone along the gradient.",
     )  # fmt: skip
-    points: tuple[tuple[float, ...], ...] = table(
-        "Points", ("x", "y"), most_rows=MOST_ROWS, live=True, hidden=True,
-        help="Drag points of the scatter, double-click to add, draw round some to move or "
-        "delete them.",
-    )  # fmt: skip
     page: str = pages("dependence", PAGES)
 
     def change(self, **values: Any) -> Self:
-        """Return a copy with some values changed; choosing a file makes it the data."""
-        if values.get("data_file") and "source" not in values:
-            values = {**values, "source": "file"}
+        """Return a copy with some values changed; a file, or pasted points, become the data."""
+        if "source" not in values:
+            if values.get("data_file"):
+                values = {**values, "source": "file"}
+            elif values.get("points"):
+                values = {**values, "source": "drawn"}
         return super().change(**values)
 
     @property
     def factors(self) -> tuple[float, float]:
         """Both widths in multiples of their rule's, linked or not."""
         return self.width_x, self.width_x if self.linked_widths else self.width_y
+
+    @property
+    def kernel_names(self) -> tuple[str, str]:
+        """The names of both kernels."""
+        return self.kernel_x, self.kernel_y

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.hsic.lab_data import LabData, time_like
+from zoetrope.core.hsic.lab_choices import CONVENTIONS
+from zoetrope.core.hsic.lab_data import LabData, autocorrelation
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Notice, Readout
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 UNDEFINED = "undefined"
+ALIKE = 0.3  # autocorrelation from which rows look like a series
 
 
 def number(value: float | None) -> float | str:
@@ -33,7 +35,11 @@ def p_readout(key: str, label: str, p: float, log10_p: float | None, help: str) 
 
 
 def readouts(
-    study: Study, at: AtWidths | None, null: TestResult | None, grid: WidthGrid | None
+    study: Study,
+    parameters: HsicParameters,
+    at: AtWidths | None,
+    null: TestResult | None = None,
+    grid: WidthGrid | None = None,
 ) -> tuple[Readout, ...]:
     """Return what is known at the widths that are set, then what holds for the map."""
     found: list[Readout] = []
@@ -49,10 +55,34 @@ def readouts(
             p_readout("p_permutation", "p, all orders" if exact else "p, permutations",
                       null.p_value, null.log10_p, f"At your widths. {floor}")
         )  # fmt: skip
+    found += _alike(study)
     if at is not None:
-        found += _at_widths(study, at)
-    found.append(Readout("n", "Pairs", study.n, symbol="n"))
+        found += _at_widths(study, parameters, at)
+    found += [
+        Readout("n", "Pairs", study.n, symbol="n"),
+        Readout("data", "Data", study.data.key[:12],
+                help="A fingerprint of the numbers of both variables: equal data, equal letters."),
+    ]  # fmt: skip
     return tuple(found)
+
+
+def _alike(study: Study) -> list[Readout]:
+    """How alike neighbouring rows are, where that makes the p-values doubtful."""
+    if not in_time(study.data):
+        return []
+    found = [autocorrelation(block[:, 0]) for block in (study.data.x, study.data.y)]
+    return [
+        Readout("autocorrelation", "Autocorrelation", min(found), good=False,
+                help=f"Of neighbouring rows: {found[0]:.2f} of x, {found[1]:.2f} of y. Shuffling "
+                "takes rows to be exchangeable; in a series they are not, and p is too small.")
+    ]  # fmt: skip
+
+
+def in_time(data: LabData) -> bool:
+    """Whether neighbouring rows of both variables are alike, so that they cannot be exchanged."""
+    if not data.series or any(data.square):
+        return False
+    return all(autocorrelation(block[:, 0]) > ALIKE for block in (data.x, data.y))
 
 
 def _of_map(study: Study, grid: WidthGrid) -> list[Readout]:
@@ -97,7 +127,7 @@ def _of_map(study: Study, grid: WidthGrid) -> list[Readout]:
     return found
 
 
-def _at_widths(study: Study, at: AtWidths) -> list[Readout]:
+def _at_widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Readout]:
     found = []
     if at.p_value is not None:
         found.append(
@@ -108,15 +138,17 @@ def _at_widths(study: Study, at: AtWidths) -> list[Readout]:
     found.append(
         Readout("hsic", "HSIC", number(at.hsic), help="Biased, tr(KHLH)/n²; never negative.")
     )
+    found.append(
+        Readout("cka", "CKA", number(at.cka_b),
+                help="HSIC over √(HSIC(x,x) HSIC(y,y)). It tends to 1 for any data as the widths "
+                "shrink.")
+    )  # fmt: skip
     if at.dragging:
         return found
     found += [
         Readout("hsic_u", "HSIC, unbiased", number(at.hsic_u),
                 help="Right on average, so it falls below 0 about half of the time when x and y "
                 "are independent. It is shown as it is."),
-        Readout("cka", "CKA", number(at.cka_b),
-                help="HSIC over √(HSIC(x,x) HSIC(y,y)). It tends to 1 for any data as the widths "
-                "shrink."),
         Readout("cka_u", "CKA, unbiased", number(at.cka_u), help="From unbiased HSIC."),
         Readout("n_hsic", "n · HSIC", number(study.n * at.hsic),
                 help="The test statistic of Gretton's code and of dHSIC."),
@@ -126,26 +158,48 @@ def _at_widths(study: Study, at: AtWidths) -> list[Readout]:
             Readout("nocco", "nHSIC", at.nocco,
                     help="NOCCO: tr(RₓR_y), R = Kc (Kc + εnI)⁻¹ with ε = 10⁻⁵. Not CKA.")
         )  # fmt: skip
+    found += _widths(study, parameters, at)
+    engine, bound = study.one.engine
+    if not math.isnan(bound):
+        found += [
+            Readout("engine_here", "Computed by", engine, help="HSIC at your widths, all rows."),
+            Readout("error_here", "Error of HSIC, at most", bound),
+        ]
+    return found
+
+
+def _widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Readout]:
+    """Both widths in the convention that is chosen, and what 1 × is."""
+    from zoetrope.core.hsic.widths import convert_width
+
+    found = []
     for axis, width, unit in (
         ("x", at.width_x, study.units[0]), ("y", at.width_y, study.units[1]),
     ):  # fmt: skip
-        if width is not None:
-            found += [
-                Readout(f"width_{axis}", f"Width of {axis}", width, symbol=rf"\sigma_{axis}",
-                        ratio=width / unit, ratio_unit="×",
-                        help="In units of the data: exp(−d²/2σ²) for the Gaussian kernel. "
-                        f"As exp(−γd²) it is γ = {1 / (2 * width**2):.6g}, as exp(−d²/b²) it is "
-                        f"b = {width * math.sqrt(2):.6g}."),
-                Readout(f"unit_{axis}", f"1 × for {axis}", unit,
-                        help="What widths are multiples of, by the width rule."),
-            ]  # fmt: skip
+        if width is None:
+            continue
+        found += [
+            Readout(f"width_{axis}", f"Width of {axis}", width, symbol=rf"\sigma_{axis}",
+                    ratio=width / unit, ratio_unit="×",
+                    help="In units of the data: exp(−d²/2σ²) for the Gaussian kernel. “Widths "
+                    "written as” shows it as other programs write it."),
+            Readout(f"unit_{axis}", f"1 × for {axis}", unit,
+                    help="What widths are multiples of, by the width rule."),
+        ]  # fmt: skip
+        if parameters.convention != "sigma":
+            words = CONVENTIONS[parameters.convention]
+            found.append(
+                Readout(f"converted_{axis}", f"{words.split()[0]} of {axis}",
+                        convert_width(width, "sigma", parameters.convention),
+                        help=f"The same width as {words}.")
+            )  # fmt: skip
     return found
 
 
 def notices(study: Study, parameters: HsicParameters) -> tuple[Notice, ...]:
     """Say what was simplified, left out or doubtful."""
     data: LabData = study.data
-    found = list(data.notices)
+    found = [*data.notices, *study.said]
     found += [Notice(text, "warning", parameter) for text, parameter in study.notes]
     if parameters.data_file and parameters.source != "file":
         found.append(Notice("Your file is not shown: choose “Your file” as the data.", "info",
@@ -154,8 +208,8 @@ def notices(study: Study, parameters: HsicParameters) -> tuple[Notice, ...]:
     if rows is not None and parameters.page == "dependence":
         found.append(
             Notice(f"The map and its p use {len(rows)} of the {study.n} rows, drawn with seed "
-                   f"{study.seed}: these kernels need every pair of rows. Everything else uses "
-                   "all rows.", "warning")
+                   f"{study.seed}: here they compare every pair of rows at every width. “Rows of "
+                   "the map” says how many.", "warning", "map_rows")
         )  # fmt: skip
     if data.n < 6:
         found.append(Notice("The exact moments need 6 rows; p comes from all orders of the pairs."))
@@ -170,7 +224,7 @@ def notices(study: Study, parameters: HsicParameters) -> tuple[Notice, ...]:
                 Notice(f"All values of {axis} are equal: HSIC is 0, CKA is undefined and p is 1.",
                        "warning")
             )  # fmt: skip
-    if parameters.source == "file" and time_like(data.x[:, 0]) and time_like(data.y[:, 0]):
+    if in_time(data):
         found.append(
             Notice("Neighbouring rows are alike, as in a time series. Shuffling takes rows to be "
                    "exchangeable; these p-values are too small if they are not.", "warning")

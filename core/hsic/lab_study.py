@@ -4,142 +4,158 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.hsic.at_widths import AtWidths, Side, moments_steps, together
+from zoetrope.core.hsic.at_widths import AtWidths
 from zoetrope.core.hsic.lab_data import LabData
 from zoetrope.core.hsic.lab_jobs import FINISHED, Job, Jobs
+from zoetrope.core.hsic.lab_kernels import kernel_of
+from zoetrope.core.hsic.lab_one_width import OneWidth, Widths, without_pairs
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.map_cells import WIDEST, map_cells
+from zoetrope.core.lab import Notice
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 COARSE = 6
-NOCCO_UP_TO = 500
-EXACT_UP_TO = 8
+MOST_DRAGGED = 2000  # rows up to which a dragged point is answered within a frame
 
 
 class Study:
     """A sample, its kernels, and the jobs that find out about it."""
 
     def __init__(self, data: LabData, parameters: HsicParameters) -> None:
-        from zoetrope.core.hsic.gram_matrix import block
-
-        self.data = data
-        self.kernels = (parameters.kernel_x, parameters.kernel_y)
+        self.names = parameters.kernel_names
+        self.kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
         self.seed = parameters.seed
+        self.most_on_map = parameters.map_rows
         self.jobs = Jobs()
         self.before: WidthGrid | None = None  # the map of the points as they stood before
         self._dragged: tuple[tuple[float, float], DraggedSample] | None = None
-        self._sides: dict[tuple[int, float], Side] = {}
-        blocks = []
+        self._some: dict[int, Study] = {}
+        self.said: list[Notice] = []  # what was left out
+        self.data = self._cut(data, parameters)
         self.notes: list[tuple[str, str]] = []  # sentence, parameter
-        for axis, values, kernel in zip("xy", (data.x, data.y), self.kernels, strict=True):
-            made = block(values, parameters.width_rule, kernel, axis)
+        blocks = []
+        for axis, values, kernel in zip(
+            "xy", (self.data.x, self.data.y), self.kernels, strict=True
+        ):
+            made = self._block(values, parameters.width_rule, kernel, axis)
             blocks.append(made)
             self.notes += [(f"{axis}: {note}", f"width_{axis}") for note in made.notes]
         self.blocks = (blocks[0], blocks[1])
-        self.units = tuple(b.width if isinstance(b.width, float) else math.nan for b in blocks)
-        self.key = (data.key, self.kernels, parameters.width_rule)
+        self.units = tuple(_unit(b.width) for b in blocks)
+        self.key = (self.data.key, self.kernels, parameters.width_rule)
+        self.one = OneWidth(self.data, self.blocks, self.seed)
+
+    @staticmethod
+    def _block(values: Any, rule: str, kernel: Any, axis: str) -> Any:
+        from zoetrope.core.hsic.gram_matrix import block
+
+        return block(values, rule, kernel, axis)
+
+    def _cut(self, data: LabData, parameters: HsicParameters) -> LabData:
+        """All rows where none of them must be compared with each other; else at most so many."""
+        most = parameters.most_rows
+        if data.n <= most:
+            return data
+        if without_pairs(data, self.kernels):
+            return data
+        self.said.append(
+            Notice(
+                f"{most} of {data.n} rows are used, drawn at random with seed {self.seed}: here "
+                "every pair of rows is compared. “Rows at most” says how many.",
+                "warning",
+                "most_rows",
+            )
+        )
+        return data.of_rows(self._draw(data.n, most))
+
+    def _draw(self, n: int, most: int) -> Any:
+        return np.sort(np.random.default_rng(self.seed).choice(n, most, replace=False))
+
+    def some(self, most: int, parameters: HsicParameters) -> Study:
+        """The same study of at most so many rows, at the same widths in units of the data."""
+        if self.n <= most:
+            return self
+        if most not in self._some:
+            part = Study(self.data.of_rows(self._draw(self.n, most)), parameters)
+            part.units, part.seed = self.units, self.seed
+            self._some[most] = part
+        return self._some[most]
 
     @property
     def n(self) -> int:
         """The number of pairs."""
         return self.data.n
 
-    @property
+    @cached_property
     def few(self) -> bool:
         """Whether the null of a variable is too discrete for a smooth curve."""
-        return any(len(np.unique(v, axis=0)) < 6 for v in (self.data.x, self.data.y))
+        return any(
+            not square and len(np.unique(v, axis=0)) < 6
+            for v, square in zip((self.data.x, self.data.y), self.data.square, strict=True)
+        )
 
-    def widths(self, factors: tuple[float, float]) -> tuple[float | None, float | None]:
+    @property
+    def constant(self) -> bool:
+        """Whether a variable does not vary."""
+        return any(block.constant for block in self.blocks)
+
+    @property
+    def has_widths(self) -> bool:
+        """Whether both kernels have a width."""
+        return not any(math.isnan(unit) for unit in self.units)
+
+    def widths(self, factors: tuple[float, float]) -> Widths:
         """The widths in units of the data."""
         return tuple(
             None if math.isnan(unit) else unit * factor
             for unit, factor in zip(self.units, factors, strict=True)
         )  # type: ignore[return-value]
 
+    def pair_options(self, factors: tuple[float, float]) -> dict[str, Any]:
+        """The widths and kernels as the library's functions take them."""
+        width_x, width_y = self.given(factors)
+        return {
+            "width_x": width_x, "width_y": width_y,
+            "kernel_x": self.kernels[0], "kernel_y": self.kernels[1],
+        }  # fmt: skip
+
+    def given(self, factors: tuple[float, float]) -> tuple[Any, Any]:
+        """The widths, one for each column where the kernels are joined column by column."""
+        return tuple(
+            width if width is None or kernel.columns == "joint" else (width,) * values.shape[1]
+            for width, kernel, values in zip(
+                self.widths(factors), self.kernels, (self.data.x, self.data.y), strict=True
+            )
+        )  # type: ignore[return-value]
+
     # -- at one pair of widths ---------------------------------------------------------------------
 
     def at(self, factors: tuple[float, float]) -> Job[AtWidths]:
         """HSIC and the instant p at widths in multiples of the rule's."""
-        return self.jobs.get("at", factors, lambda: self._at_steps(factors))
-
-    def _at_steps(self, factors: tuple[float, float]) -> Iterator[AtWidths | None]:
-        from zoetrope.core.hsic.estimators import nocco
-
-        sides = []
-        for index, factor in enumerate(factors):
-            for side in self._side_steps(index, factor):
-                yield None
-                if side is not None:
-                    sides.append(side)
-        found = together(sides[0], sides[1], self.widths(factors))
-        yield found
-        if self.n <= NOCCO_UP_TO and not any(b.constant for b in self.blocks):
-            x, y = self.widths(factors)
-            value = nocco(
-                self.data.x, self.data.y, width_x=x, width_y=y,
-                kernel_x=self.kernels[0], kernel_y=self.kernels[1],
-            )  # fmt: skip
-            yield replace(found, nocco=value)
-
-    def side(self, index: int, factor: float) -> Side | None:
-        """A variable at a width, if it is at hand."""
-        return self._sides.get((index, factor))
-
-    def _side_steps(self, index: int, factor: float) -> Iterator[Side | None]:
-        from zoetrope.core.hsic.gram_matrix import off_diagonal
-        from zoetrope.core.hsic.moments import LEAST_N
-
-        key = (index, factor if not math.isnan(self.units[index]) else 1.0)
-        if key not in self._sides:
-            width = self.widths((factor, factor))[index]
-            rows = self.blocks[index].with_width(width)
-            gram = off_diagonal(rows)
-            yield None
-            centred = gram.centred()
-            yield None
-            moments = None
-            if self.n >= LEAST_N:
-                steps = moments_steps(rows, gram)
-                while moments is None:
-                    try:
-                        next(steps)
-                        yield None
-                    except StopIteration as end:
-                        moments = end.value
-            most = max(2, 40_000_000 // (8 * self.n**2))
-            while len(self._sides) >= most:
-                del self._sides[next(iter(self._sides))]
-            self._sides[key] = Side(rows, gram, centred, moments)
-        yield self._sides[key]
-
-    # -- permutations at one pair of widths --------------------------------------------------------
+        return self.jobs.get(
+            "at", factors, lambda: self.one.at_steps(self.widths(factors), self.given(factors))
+        )
 
     def null(self, factors: tuple[float, float], count: int) -> Job[TestResult]:
         """The permutation test at these widths; all arrangements for very few rows."""
-        from zoetrope.core.hsic.permutation_sample import permutation_steps
-
-        exact = self.n <= EXACT_UP_TO
-        width_x, width_y = self.widths(factors)
-
-        def steps() -> Iterator[TestResult | None]:
-            return permutation_steps(
-                self.data.x, self.data.y, n_perm="exact" if exact else count, seed=self.seed,
-                width_x=width_x, width_y=width_y,
-                kernel_x=self.kernels[0], kernel_y=self.kernels[1],
-            )  # fmt: skip
 
         def make() -> Iterator[TestResult | None]:
             key = (*self.key, "null", self.seed, factors, count)
-            return FINISHED.steps(key, steps, lambda result: 8 * len(result.null))
+            return FINISHED.steps(
+                key,
+                lambda: self.one.null_steps(
+                    self.widths(factors), self.pair_options(factors), count
+                ),
+                lambda result: 8 * len(result.null),
+            )
 
         return self.jobs.get("null", (factors, count), make)
 
@@ -152,7 +168,7 @@ class Study:
 
     def map(self, count: int) -> Job[WidthGrid]:
         """The whole map, then the honest p from `count` permutations."""
-        key = (*self.key, self.seed, count)
+        key = (*self.key, self.seed, count, self.most_on_map)
 
         def make() -> Iterator[WidthGrid | None]:
             return FINISHED.steps(
@@ -167,23 +183,15 @@ class Study:
         from zoetrope.core.hsic.width_map import width_grid_steps
 
         rows = self.map_rows
-        x, y = self.data.x, self.data.y
-        if rows is not None:
-            x, y = x[rows], y[rows]
+        data = self.data if rows is None else self.data.of_rows(rows)
         grids = [
             None if math.isnan(unit) else unit * np.asarray(factor)
             for unit, factor in zip(self.units, factors, strict=True)
         ]
         return width_grid_steps(
-            x,
-            y,
-            grids[0],
-            grids[1],
-            n_perm=count,
-            seed=self.seed,
-            kernel_x=self.kernels[0],
-            kernel_y=self.kernels[1],
-        )
+            data.x, data.y, grids[0], grids[1], n_perm=count, seed=self.seed,
+            kernel_x=self.kernels[0], kernel_y=self.kernels[1],
+        )  # fmt: skip
 
     @property
     def factors(self) -> tuple[Any, Any]:
@@ -202,7 +210,7 @@ class Study:
         units = [None if math.isnan(unit) else unit for unit in self.units]
         return map_cells(
             self.data.x, self.data.y, units[0], units[1], seed=self.seed,
-            kernel_x=self.kernels[0], kernel_y=self.kernels[1],
+            kernel_x=self.names[0], kernel_y=self.names[1], most=self.most_on_map,
         )  # fmt: skip
 
     # -- a point that moves ------------------------------------------------------------------------
@@ -211,23 +219,27 @@ class Study:
         """Move one point and answer at once, at the widths as they were; None where that fails."""
         from zoetrope.core.hsic.dragging import DraggedSample
 
-        if "delta" in self.kernels or not self.data.single or self.n < 6:
+        if "delta" in self.names or not self.data.drawable or not 6 <= self.n <= MOST_DRAGGED:
             return None
         dragged = self._dragged
         if dragged is None or dragged[0] != factors:
-            width_x, width_y = self.widths(factors)
-            sample = DraggedSample(
-                self.data.x, self.data.y, width_x=width_x, width_y=width_y,
-                kernel_x=self.kernels[0], kernel_y=self.kernels[1],
-            )  # fmt: skip
+            sample = DraggedSample(self.data.x, self.data.y, **self.pair_options(factors))
             dragged = (factors, sample)
             self._dragged = dragged
-        value = dragged[1].move(row, x, y)
-        p, log10_p = dragged[1].p_value()
+        sample = dragged[1]
+        value = sample.move(row, x, y)
+        p, log10_p = sample.p_value()
         columns = [self.data.x[:, 0].copy(), self.data.y[:, 0].copy()]
         columns[0][row], columns[1][row] = x, y
         self.data = self.data.moved(columns[0], columns[1])
         unknown = math.nan
         return AtWidths(
-            *self.widths(factors), value, unknown, unknown, unknown, p, log10_p, dragging=True
+            *self.widths(factors), value, unknown, sample.cka, unknown, p, log10_p, dragging=True
         )
+
+
+def _unit(width: Any) -> float:
+    """The width of 1 ×; NaN for a kernel without one. Joined columns share the first's."""
+    if isinstance(width, tuple):
+        return float(np.mean([w for w in width if w is not None]))
+    return width if isinstance(width, float) else math.nan

@@ -22,7 +22,8 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.hsic.contours import level_line
-from zoetrope.core.hsic.lab_parameters import LAYERS, RULES, HsicParameters
+from zoetrope.core.hsic.lab_choices import LAYERS, RULES
+from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short
 
 if TYPE_CHECKING:

@@ -24,12 +24,16 @@ from zoetrope.core.hsic.dependence_page import options
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
 from zoetrope.core.hsic.lab_words import short
+from zoetrope.core.hsic.row_order import distances_of, order_steps
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths, Side
     from zoetrope.core.hsic.lab_jobs import Job
+    from zoetrope.core.hsic.lab_parameters import HsicParameters
+    from zoetrope.core.hsic.lab_study import Study
 
+MOST_ROWS = 1000  # whose matrices are drawn
 LARGEST = 256  # cells a side that are drawn; more rows are averaged in blocks
 
 
@@ -39,19 +43,58 @@ class MatricesPage(Page):
     def jobs(self) -> Iterator[Job[Any]]:
         """Yield HSIC, whose matrices stay at hand, then what is drawn of them."""
         yield self._at()
+        yield self._order()
         yield self._drawn()
+
+    def __init__(self, study: Study, parameters: HsicParameters) -> None:
+        super().__init__(study, parameters)
+        self.whole = study
+        self.study = study.some(MOST_ROWS, parameters)  # the rows whose matrices are drawn
 
     def _at(self) -> Job[AtWidths]:
         return self.study.at(self.parameters.factors)
+
+    def _order(self) -> Job[Any]:
+        """The rows in the order in which they are drawn."""
+        factors, order = self.parameters.factors, self.parameters.row_order
+
+        def steps() -> Iterator[Any]:
+            study = self.study
+            if order == "data":
+                yield np.arange(study.n)
+                return
+            columns = study.data.plane
+            if order != "alike":
+                yield np.argsort(columns[order == "y"], kind="stable")
+                return
+            total = np.zeros((study.n, study.n))
+            for index, width in enumerate(study.given(factors)):
+                side = study.one.side(index, width)
+                if side is None:
+                    return
+                away = distances_of(side.centred)
+                total += away / (away.mean() or 1.0)
+                yield None
+            joining = order_steps(total, columns[0])
+            while True:
+                try:
+                    next(joining)
+                    yield None
+                except StopIteration as end:
+                    yield end.value
+                    return
+
+        return self.study.jobs.get("order", (factors if order == "alike" else None, order), steps)
 
     def _drawn(self) -> Job[dict[str, Any]]:
         factors, order = self.parameters.factors, self.parameters.row_order
 
         def steps() -> Iterator[dict[str, Any] | None]:
-            rows = self.order
+            rows = self._order().result
             found: dict[str, Any] = {"order": rows}
-            sides = [self.study.side(i, factor) for i, factor in enumerate(factors)]
-            if sides[0] is None or sides[1] is None:
+            given = self.study.given(factors)
+            sides = [self.study.one.side(i, width) for i, width in enumerate(given)]
+            if rows is None or sides[0] is None or sides[1] is None:
                 return
             for name, side in zip(("K", "L"), sides, strict=True):
                 assert side is not None
@@ -67,19 +110,16 @@ class MatricesPage(Page):
 
         return self.study.jobs.get("matrices", (factors, order), steps)
 
-    @property
-    def order(self) -> Any:
-        """The rows in the order in which they are drawn."""
-        if self.parameters.row_order == "data":
-            return np.arange(self.study.n)
-        column = self.study.data.x if self.parameters.row_order == "x" else self.study.data.y
-        return np.argsort(column[:, 0], kind="stable")
-
     def frame(self, final: bool) -> Frame:
         """Return the picture of what is known."""
         study, parameters = self.study, self.parameters
         drawn, at = self._drawn().result, self._at().result
-        said = list(notices(study, parameters))
+        said = list(notices(self.whole, parameters))
+        if study is not self.whole:
+            said.append(
+                Notice(f"{study.n} of {self.whole.n} rows are drawn here, chosen with seed "
+                       f"{study.seed}; all numbers are theirs.", "warning")
+            )  # fmt: skip
         if study.n > LARGEST:
             said.append(
                 Notice(f"{study.n} rows are drawn as blocks of "
@@ -88,7 +128,7 @@ class MatricesPage(Page):
         pair = self._pair()
         return Frame(
             figure=self._figure(drawn, at, pair),
-            readouts=(*self._pair_readouts(drawn, pair), *readouts(study, at, None, None)),
+            readouts=(*self._pair_readouts(drawn, pair), *readouts(study, parameters, at)),
             notices=tuple(said),
             tables=tables(study, None, None),
             options=options(study),
@@ -109,7 +149,7 @@ class MatricesPage(Page):
         i, j = (int(drawn["order"][place]) for place in pair)
         found = [Readout("pair", "Rows under the mouse", f"{i + 1} and {j + 1}")]
         for index, symbol in enumerate("kl"):
-            side = self.study.side(index, self.parameters.factors[index])
+            side = self.study.one.side(index, self.study.given(self.parameters.factors)[index])
             if side is not None:
                 value = float(_kernel(side, i, j))
                 found.append(Readout(f"{symbol}_pair", f"{symbol} of the two", value))
@@ -157,7 +197,9 @@ class MatricesPage(Page):
                 Rule(key="row", axis="y", value=pair[0] + 1, role="accent", dash="dot"),
                 Rule(key="column", axis="x", value=pair[1] + 1, role="accent", dash="dot"),
             ]
-        words = {"x": "by x", "y": "by y", "data": "as in the data"}[self.parameters.row_order]
+        words = {"x": "by x", "y": "by y", "data": "as in the data", "alike": "by likeness"}[
+            self.parameters.row_order
+        ]
         return Panel(
             name=name,
             title=title,
@@ -175,9 +217,11 @@ class MatricesPage(Page):
 
     def _points(self, pair: tuple[int, int], cell: Cell) -> Panel:
         data = self.study.data
-        order = self.order
+        order = self._order().result
+        x, y = data.plane
+        if order is None:
+            order = np.arange(data.n)
         i, j = order[list(pair)]
-        x, y = data.x[:, 0], data.y[:, 0]
         return Panel(
             name="points",
             title=f"Rows {i + 1} and {j + 1}",
@@ -187,8 +231,8 @@ class MatricesPage(Page):
                 Segments(key="link", x0=[x[i]], y0=[y[i]], x1=[x[j]], y1=[y[j]], role="accent"),
                 Scatter(key="pair", x=x[[i, j]], y=y[[i, j]], role="accent", size=9.0, layer=1),
             ),
-            x=Axis(data.name_x),
-            y=Axis(data.name_y),
+            x=Axis(data.labels[0]),
+            y=Axis(data.labels[1]),
             grid=False,
             summary=f"The points, with rows {i + 1} and {j + 1} marked.",
         )

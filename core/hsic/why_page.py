@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from zoetrope.core.hsic.function_families import Climb, climb, gaussian_family
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
 from zoetrope.core.hsic.why_view import frequencies, why_page
-from zoetrope.core.lab import Frame, Notice
+from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic import SingularFunctions
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.lab_jobs import Job
 
 GRID = 160
+MOST_ROWS = 1000  # whose singular functions are found
 
 
 class WhyPage(Page):
@@ -41,7 +41,7 @@ class WhyPage(Page):
             from zoetrope.core.hsic import spectrum
 
             study = self.study
-            if study.data.single and not any(math.isnan(unit) for unit in study.units):
+            if study.data.drawable and study.has_widths:
                 yield spectrum(study.data.x, study.data.y, *frequencies(study))
 
         return self.study.jobs.get("spectrum", None, steps)
@@ -51,8 +51,8 @@ class WhyPage(Page):
 
         def steps() -> Iterator[Climb]:
             study, at = self.study, self._at().result
-            gaussian = study.kernels == ("gaussian", "gaussian") and study.data.single
-            if at is None or not gaussian or any(block.constant for block in study.blocks):
+            gaussian = study.names == ("gaussian", "gaussian") and study.data.single
+            if at is None or not gaussian or study.constant:
                 return
             assert at.width_x is not None
             assert at.width_y is not None
@@ -68,16 +68,14 @@ class WhyPage(Page):
         def steps() -> Iterator[SingularFunctions | None]:
             from zoetrope.core.hsic import singular_functions
 
-            study = self.study
-            if any(block.constant for block in study.blocks) or not study.data.single:
+            study = self.study.some(MOST_ROWS, self.parameters)
+            if study.constant or not study.data.drawable:
                 return
             yield None
-            width_x, width_y = study.widths(factors)
             grids = [np.linspace(v.min(), v.max(), GRID) for v in (study.data.x, study.data.y)]
             yield singular_functions(
                 study.data.x, study.data.y, count=1, grid_x=grids[0], grid_y=grids[1],
-                width_x=width_x, width_y=width_y,
-                kernel_x=study.kernels[0], kernel_y=study.kernels[1],
+                **study.pair_options(factors),
             )  # fmt: skip
 
         return self.study.jobs.get("pairs", factors, steps)
@@ -103,12 +101,46 @@ class WhyPage(Page):
                     "taken; kernels this narrow need more for the sum to come to HSIC."
                 )
             )
+        if singular and study.n > MOST_ROWS:
+            said.append(Notice(f"The best pairs come from {MOST_ROWS} of {study.n} rows, drawn "
+                               f"with seed {study.seed}.", "warning"))  # fmt: skip
         return Frame(
             figure=why_page(study, parameters, at, spectrum, found, pairs),
-            readouts=readouts(study, at, None, None),
+            readouts=(*_readouts(spectrum, found, pairs), *readouts(study, parameters, at)),
             notices=tuple(said),
             tables=columns,
             options=options(study),
             progress=self.progress(final, 0.5),
             final=final,
         )
+
+
+def _readouts(
+    spectrum: Spectrum | None, found: Climb | None, pairs: SingularFunctions | None
+) -> tuple[Readout, ...]:
+    """What the two pictures come to."""
+    readouts = []
+    if spectrum is not None:
+        x, y = spectrum.peak
+        readouts += [
+            Readout("peak_x", "Peak frequency of x", x, symbol=r"\omega_x",
+                    help="In radians per unit of x. A kernel of x about 1/ω wide lets it in."),
+            Readout("peak_y", "Peak frequency of y", y, symbol=r"\omega_y",
+                    help="In radians per unit of y. A kernel of y about 1/ω wide lets it in."),
+            Readout("peak", "Dependence there", float(spectrum.power.max()),
+                    help="|φxy − φxφy|² at the peak; noise alone reaches about "
+                    f"{8 * spectrum.noise:.2g}."),
+        ]  # fmt: skip
+    if found is not None:
+        readouts.append(
+            Readout("climb", "Σ C[f, g]²", float(found.running[-1]),
+                    help=f"Over {len(found.names_x)} by {len(found.names_y)} functions; HSIC if "
+                    "none is missing.")
+        )  # fmt: skip
+    if pairs is not None:
+        readouts.append(
+            Readout("first_value", "Largest covariance", float(pairs.values[0]),
+                    help="Of two functions of unit norm; its square is their share of HSIC. It is "
+                    "called COCO.")
+        )  # fmt: skip
+    return tuple(readouts)

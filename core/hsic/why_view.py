@@ -57,12 +57,14 @@ def why_page(
 
 
 def frequencies(study: Study) -> tuple[Any, Any]:
-    """Frequencies of the spectrum for both columns, in radians per unit, evenly in decades."""
-    found = []
-    for unit in study.units:
-        edges = np.geomspace(LOWEST / unit, HIGHEST / unit, FREQUENCIES + 1)
-        found.append(np.sqrt(edges[1:] * edges[:-1]))
-    return found[0], found[1]
+    """Frequencies of the spectrum for both columns."""
+    return frequency_grid(study.units[0]), frequency_grid(study.units[1])
+
+
+def frequency_grid(unit: float) -> Any:
+    """Frequencies about 1/unit, in radians per unit of the data, evenly in decades."""
+    edges = np.geomspace(LOWEST / unit, HIGHEST / unit, FREQUENCIES + 1)
+    return np.sqrt(edges[1:] * edges[:-1])
 
 
 # -- The spectrum ----------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 """The HSIC lab: its numbers against the tables, what it says, and what a touch does."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +88,11 @@ def test_the_default_tells_the_story_of_the_widths() -> None:
     """The medians see nothing, the map everything, and the best width lies off the diagonal."""
     frame = frame_of()
     assert readout(frame, "p_moment") > 0.2
-    assert readout(frame, "p_global") == 1 / 200
-    assert readout(frame, "p_best") < 1e-20
+    assert readout(frame, "p_global") == 1 / 1000
+    assert readout(frame, "p_best") < 1e-10
     factors = {r.key: r.ratio for r in frame.readouts if r.key.startswith("best_width")}
     assert factors["best_width_y"] / factors["best_width_x"] > 5  # type: ignore[operator]
-    assert frame.figure.panel("scatter").title == "x and y depend: p = .005 for the whole map"
+    assert frame.figure.panel("scatter").title == "x and y depend: p = .001 for the whole map"
 
 
 def test_independent_data_look_significant_somewhere_and_are_not_called_so() -> None:
@@ -155,7 +153,7 @@ def test_a_file_is_shown_as_soon_as_it_is_chosen(own: str) -> None:
     frame = frame_of(data_file=own)
     assert HsicParameters().change(data_file=own).source == "file"
     assert frame.figure.panel("scatter").x.label == "height"
-    assert frame.figure.panel("scatter").title.startswith("height and weight depend: p = .005")
+    assert frame.figure.panel("scatter").title.startswith("height and weight depend: p = .001")
     assert readout(frame, "n") == 58
     assert "2 of 60 rows miss a value; without them 58 are used." in words(frame)
     assert frame.options["columns_x"] == ("height", "weight", "group", "note")
@@ -181,7 +179,10 @@ def test_blocks_of_columns_are_standardised_aloud(own: str) -> None:
 
 
 def test_rows_left_out_are_counted_aloud(own: str) -> None:
-    assert "50 of 58 rows are used" in words(frame_of(data_file=own, most_rows=50))
+    several = {"columns_x": ("height", "note"), "columns_y": ("weight",)}
+    assert "50 of 58 rows are used" in words(frame_of(data_file=own, most_rows=50, **several))
+    single = frame_of(data_file=own, most_rows=50, columns_x=("height",), columns_y=("weight",))
+    assert readout(single, "n") == 58
 
 
 def test_a_constant_column_is_not_an_error() -> None:
@@ -197,8 +198,10 @@ def test_a_constant_column_is_not_an_error() -> None:
 def test_ties_and_maps_of_some_rows_are_named() -> None:
     ties = next(p for p in LAB.presets if p.key == "ties")
     assert "The median distance is 0" in words(frame_of(**ties.values))
-    many = words(frame_of(n=400, kernel_x="laplace", map_permutations=19, permutations=19))
-    assert "use 300 of the 400 rows" in many
+    many = words(
+        frame_of(n=200, map_rows=100, kernel_x="delta", map_permutations=19, permutations=19)
+    )
+    assert "use 100 of the 200 rows" in many
 
 
 # -- Live changes ----------------------------------------------------------------------------------
@@ -290,28 +293,4 @@ def test_the_map_is_exported_in_long_form() -> None:
     tables = frame_of().tables
     assert len(tables["map width x"]) == len(tables["map log10_p_moment"]) == 225
     assert len(tables["hsic under permutation"]) == 999
-    assert len(tables["x"]) == 200
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"width_x": 0.1, "width_rule": "scott", "n": 80},
-        {"source": "anscombe II", "kernel_y": "laplace"},
-        {"source": "linear", "n": 320, "kernel_x": "distance", "map_permutations": 19},
-    ],
-)
-def test_the_copied_script_gives_the_same_numbers(values: dict[str, Any]) -> None:
-    script = LAB.python(HsicParameters().change(**values))
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    printed = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines())
-    frame = frame_of(**values)
-    for label, key in (
-        ("hsic", "hsic"), ("hsic unbiased", "hsic_u"), ("cka", "cka"),
-        ("p, exact moments", "p_moment"), ("p, permutations", "p_permutation"),
-        ("p, whole map", "p_global"),
-    ):  # fmt: skip
-        assert float(printed[label]) == pytest.approx(readout(frame, key), rel=1e-9), label
+    assert len(tables["x"]) == 100
