@@ -66,7 +66,7 @@ def _items(
     x, radius = _thinned(rope)
     items = [
         *_surface(x, radius, camera, reach),
-        *_axis(rope, camera, reach),
+        *_axis(rope, parameters.phase, camera, reach),
         *_earlier(x, radius, parameters, camera, reach),
     ]
     items += depth_cued(
@@ -106,12 +106,14 @@ def _surface(x: Array, radius: Array, camera: Camera, reach: float) -> tuple[Ite
     )  # fmt: skip
 
 
-def _axis(rope: RopeSolution, camera: Camera, reach: float) -> tuple[Item, ...]:
-    along = np.array([-0.58 * rope.span, 0.58 * rope.span])
-    points = np.stack([along, np.zeros_like(along), np.zeros_like(along)], axis=-1)
+def _axis(rope: RopeSolution, phase: float, camera: Camera, reach: float) -> tuple[Item, ...]:
+    """The axis, and the cranks on it that hold ends at a radius."""
+    half = rope.span / 2
+    x = np.array([-1.16, -1.0, -1.0, -1.0, np.nan, 1.0, 1.0, 1.0, 1.16, -1.16]) * half
+    radius = np.array([0.0, 0.0, rope.radius0, 0.0, np.nan, 0.0, rope.radius1, 0.0, 0.0, 0.0])
     return depth_cued(
-        "axis", points, camera, radius=reach, role="text", width=1.2, faintest=0.8,
-        layer=DEPTH_LEVELS, levels=1,
+        "axis", turned(x, radius, phase), camera, radius=reach, role="text", width=1.2,
+        faintest=0.8, layer=DEPTH_LEVELS, levels=1,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from zoetrope.core.rope.universal import UniversalCurves
 
 PICK_KNOTS = 65
+NARROWEST_ANGLE = math.radians(15)  # that is written beside its arc
 FLINGS = 17  # arrows along the rope
 
 
@@ -78,6 +79,7 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
                 key="axis", label="", x=[0.0, rope.span], y=[0.0, 0.0], role="guide", dash="dash",
                 width=1.0, layer=-1,
             ),
+            *_cranks(rope),
             Band(key="area", x=rope.x, low=np.zeros_like(rope.y), high=rope.y, role="data1",
                  opacity=0.09, layer=-1),
             *_end_angle(rope),
@@ -95,6 +97,15 @@ def _profile(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Pane
     )  # fmt: skip
 
 
+def _cranks(rope: RopeSolution) -> tuple[Item, ...]:
+    """The arms that hold ends off the axis."""
+    if rope.radius0 == 0 == rope.radius1:
+        return ()
+    arms = np.array([0.0, rope.radius0, np.nan, rope.radius1, 0.0])
+    x = np.array([0.0, 0.0, np.nan, rope.span, rope.span])
+    return (Curve(key="cranks", x=x, y=arms, role="text", width=1.2, layer=-1),)
+
+
 def _sizes(rope: RopeSolution) -> Label:
     """What was measured, below the rope: it travels with the figure."""
     low, high = min(0.0, float(rope.y.min())), max(0.0, float(rope.y.max()))
@@ -103,9 +114,11 @@ def _sizes(rope: RopeSolution) -> Label:
 
 
 def _end_angle(rope: RopeSolution) -> tuple[Item, ...]:
-    """An arc at the left end with the angle in degrees."""
+    """An arc at the left end with the angle in degrees, where there is room to read it."""
     angle = math.radians(rope.end_angle_deg[0])
     size = 0.12 * min(rope.span, 2 * rope.radius_max)
+    if abs(angle) < NARROWEST_ANGLE or size < 0.06 * max(rope.span, rope.radius_max):
+        return ()
     turn = np.linspace(0.0, angle, 33)
     middle = angle / 2
     return (
@@ -195,6 +208,7 @@ def _pulls(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
         items=(
             Curve(key="axis", x=[0.0, rope.span], y=[0.0, 0.0], role="guide", dash="dash",
                   width=1.0, layer=-1),
+            *_cranks(rope),
             Arrows(key="fling", x=rope.x[at], y=rope.y[at], dx=np.zeros_like(fling), dy=fling,
                    role="data3", width=1.4),
             Curve(key="rope", x=rope.x, y=rope.y, role="data1", width=3.0),

@@ -107,6 +107,13 @@ def test_the_rope_found_is_the_one_that_its_length_gives(radius0):
         assert again.diagnostics.warnings == rope.diagnostics.warnings
 
 
+@pytest.mark.parametrize("radius", [1e-300, 1e-200, 1e-12, 1e-6])
+def test_radii_next_to_nothing_give_the_rope_on_the_axis(radius):
+    on_axis = inverse(0.9, end_angle=60.0)
+    rope = inverse(0.9, end_angle=60.0, radius0=radius, radius1=-radius / 2)
+    assert rope.slack == pytest.approx(on_axis.slack, rel=10 * radius + 1e-12)
+
+
 def test_of_two_ropes_with_a_force_the_longer_is_found():
     short = solve(1.02, 1.0, radius0=0.2, radius1=0.2)
     rope = inverse(1.0, axial_force=short.axial_force, radius0=0.2, radius1=0.2)
