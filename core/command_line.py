@@ -263,8 +263,8 @@ def _write(lab: labs.Lab[Any], parameters: Parameters, options: argparse.Namespa
 
 def _explained(error: Exception, out: Path) -> tuple[str, int]:
     """Return in a sentence why an export failed, and the exit status."""
-    from zoetrope.core.engine import explain
     from zoetrope.core.export_options import ExportError, NoRoomError
+    from zoetrope.core.failure import explain
 
     if isinstance(error, NoRoomError) and len(error.panels) > 1:
         return f"{str(error).rstrip('.')} (such as --panel {error.panels[0]}).", 2

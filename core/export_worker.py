@@ -70,7 +70,7 @@ def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
     except ExportError as error:
         return Failed(ticket, str(error), details(error))
     except Exception as error:
-        from zoetrope.core.engine import explain
+        from zoetrope.core.failure import explain
 
         failure = explain(error)
         return Failed(ticket, f"{failure.sentence} {failure.hint}".strip(), failure.details)

@@ -21,7 +21,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.engine import Failure, Update
+from zoetrope.core.compute_thread import Update
+from zoetrope.core.failure import Failure
 from zoetrope.core.figure import Figure, Handle
 from zoetrope.core.lab import Action, Frame, Lab, Preset
 from zoetrope.core.parameters import (
@@ -530,7 +531,10 @@ class LabPage(QWidget):
 
     def collect(self) -> None:
         """Show what is in the mailbox, if anything is."""
+        updates = []  # taken first: the mailbox is empty even if one of them cannot be shown
         while (update := self._engine.take(self.lab.id)) is not None:
+            updates.append(update)
+        for update in updates:
             self._show_update(update)
 
     def _show_update(self, update: Update) -> None:

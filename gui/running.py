@@ -87,7 +87,7 @@ def run(files: Sequence[Path] = ()) -> int:
         if crash_file is not None:
             faulthandler.disable()
             crash_file.close()
-    if any(thread.name == "compute" for thread in threading.enumerate()):
+    if any(thread.name.startswith("compute") for thread in threading.enumerate()):
         _leave_at_once(status)
     return status
 

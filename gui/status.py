@@ -8,11 +8,12 @@ from PyQt6.QtCore import QEvent, QSize, Qt, QTimer
 from PyQt6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from zoetrope.core.engine import EngineStatus
+from zoetrope.core.compute_thread import EngineStatus
 from zoetrope.core.figure import Role
 from zoetrope.gui.icons import icon, theme_of
 
 STUCK_AFTER = 1.0  # seconds in one step before it is said
+RESTART_AFTER = 8.0  # seconds in one step before it may be given up
 WATCH_EVERY_MS = 1000
 LONGEST_LABEL = 28  # characters; the tooltip has the rest
 
@@ -45,7 +46,7 @@ class Dot(QWidget):
 
 
 class StatusCorner(QWidget):
-    """The device's dot and name, "still computing" with a way out, and a few buttons.
+    """The device's dot and name, "still computing" with two ways out, and a few buttons.
 
     `status` is asked when `refresh` is called, and every second while `watch` has been called and
     the engine is busy. There is no timer while nothing runs.
@@ -55,6 +56,7 @@ class StatusCorner(QWidget):
         self,
         status: Callable[[], EngineStatus],
         stop: Callable[[], object],
+        restart: Callable[[], object],
         buttons: dict[str, QAction],
         parent: QWidget | None = None,
     ) -> None:
@@ -71,12 +73,19 @@ class StatusCorner(QWidget):
         self._stop.setToolTip("Stop at the next possible moment; the picture stays (Ctrl+.)")
         self._stop.clicked.connect(stop)
         self._stop.hide()
+        self._restart = QPushButton("Restart engine")
+        self._restart.setObjectName("restart_engine")
+        self._restart.setAccessibleName("Restart the compute engine")
+        self._restart.setToolTip("Give up the step that does not end, and compute anew without it")
+        self._restart.clicked.connect(restart)
+        self._restart.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 8, 2)
         layout.setSpacing(7)
         layout.addWidget(self._dot)
         layout.addWidget(self._label)
         layout.addWidget(self._stop)
+        layout.addWidget(self._restart)
         layout.addSpacing(4)
         self._buttons: dict[str, QToolButton] = {}
         for name, action in buttons.items():
@@ -117,6 +126,7 @@ class StatusCorner(QWidget):
         self._label.setToolTip(text)
         self._label.setAccessibleName(f"Compute device: {text}")
         self._stop.setVisible(stuck)
+        self._restart.setVisible(stuck and status.stuck_seconds >= RESTART_AFTER)
 
     def watch(self) -> None:
         """Something was asked of the engine: look after it until it is done."""

@@ -192,7 +192,9 @@ class MainWindow(QMainWindow):
             "help": self.menu_actions["help"],
             "theme": self.menu_actions["toggle_theme"],
         }
-        self.status = StatusCorner(self.engine.status, self.stop_computing, buttons)
+        self.status = StatusCorner(
+            self.engine.status, self.stop_computing, self.restart_engine, buttons
+        )
         self.tabs.setCornerWidget(self.status, Qt.Corner.TopRightCorner)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.help_panel.visibilityChanged.connect(self._docks_changed)
@@ -311,6 +313,12 @@ class MainWindow(QMainWindow):
         if self.tab is not None:
             self.engine.cancel(self.tab.lab.id)
             self.status.refresh()
+
+    def restart_engine(self) -> None:
+        """Give up the step that does not end; all else that was asked for is computed."""
+        self.engine.restart()
+        self.status.refresh()
+        self.say_briefly("The compute engine was started anew.")
 
     def _parameters_changed(self, _: object) -> None:
         self.status.watch()

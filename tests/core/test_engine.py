@@ -1,5 +1,6 @@
 """The compute thread under floods of changes, cancellation, failures and lost memory."""
 
+import random
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -8,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from zoetrope.core.compute_thread import Update
 from zoetrope.core.device import Context
-from zoetrope.core.engine import Engine, Update
+from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure, Label, Panel
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters, number, whole
@@ -333,11 +335,13 @@ def test_a_stuck_step_is_seen_and_closing_does_not_wait_for_it() -> None:
         yield frame("late")
 
     engine = Engine({"a": Scripted("a", stuck)}, lambda lab: None, warm_up=False)
+    assert engine.status().starting
     engine.submit("a", Counting())
     deadline = time.perf_counter() + 5
     while engine.status().stuck_seconds < 0.02 and time.perf_counter() < deadline:
         time.sleep(0.005)
     assert engine.status().busy
+    assert not engine.status().starting  # it is the lab that takes long
     assert not engine.close(timeout=0.05)
     go_on.set()
     assert engine.close()
@@ -350,3 +354,125 @@ def test_a_receiver_that_is_gone_stops_the_engine() -> None:
     engine = Engine({"a": Scripted("a", follow_camera)}, gone, warm_up=False)
     engine.submit("a", Counting())
     assert engine.close()
+
+
+def test_a_stop_that_meets_the_last_frame_is_told(start: Any) -> None:
+    """The frame is dropped, and the screen must not wait for it."""
+    in_step, go_on = threading.Event(), threading.Event()
+
+    def last(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("first", final=False)
+        in_step.set()
+        go_on.wait(10)
+        yield frame("last")
+
+    engine, screen = start(Scripted("a", last))
+    ticket = engine.submit("a", Counting())
+    assert in_step.wait(10)
+    engine.cancel("a")
+    go_on.set()
+    screen.wait(lambda: bool(screen.of("a")) and not screen.of("a")[-1].running)
+    told = screen.of("a")[-1]
+    assert (told.ticket, told.frame, told.failure) == (ticket, None, None)
+
+
+def test_no_hidden_lab_starves(start: Any) -> None:
+    def busy(parameters: Counting) -> Generator[Frame, Counting, None]:
+        while True:
+            time.sleep(0.002)
+            yield frame("more", final=False)
+
+    engine, screen = start(*(Scripted(name, busy) for name in "abcdef"))
+    engine.show("a")
+    for name in "abcdef":
+        engine.submit(name, Counting())
+    screen.wait(lambda: all(screen.of(name) for name in "abcdef"))
+
+
+def test_what_needs_no_torch_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    loading, go_on = threading.Event(), threading.Event()
+
+    def load() -> None:
+        loading.set()
+        go_on.wait(20)
+
+    monkeypatch.setattr("zoetrope.core.device.load_torch", load)
+    screen = Screen()
+    engine = Engine({"a": Scripted("a", follow_camera)}, screen.notify, device="cpu")
+    screen.engine = engine
+    try:
+        engine.submit("a", Counting())
+        assert loading.wait(10)
+        engine.submit("a", Counting(value=7))
+        screen.wait(lambda: screen.last("a") == "7/0")
+        assert engine.status().starting
+    finally:
+        go_on.set()
+        assert engine.close()
+
+
+class Hanging:
+    """A script whose runs wait until they are let go."""
+
+    def __init__(self) -> None:
+        self.entered, self.go_on, self.closed = (threading.Event() for _ in range(3))
+
+    def __call__(self, parameters: Counting) -> Generator[Frame, Counting, None]:
+        try:
+            if parameters.value == 0:
+                self.entered.set()
+                self.go_on.wait(20)
+            yield frame(f"from {parameters.value}")
+        finally:
+            self.closed.set()
+
+
+def test_a_step_that_does_not_end_is_given_up_and_the_rest_goes_on(start: Any) -> None:
+    hanging = Hanging()
+    engine, screen = start(Scripted("a", hanging), Scripted("b", follow_camera))
+    ticket = engine.submit("a", Counting())
+    assert hanging.entered.wait(10)
+    waiting = engine.submit("b", Counting(value=5))
+    engine.restart()
+    screen.wait(lambda: screen.last("b") == "5/0" and bool(screen.of("a")))
+    assert screen.of("b")[-1].ticket == waiting
+    told = screen.of("a")[-1]
+    assert told.ticket == ticket
+    assert told.failure is not None
+    assert "started anew" in told.failure.sentence
+    assert not engine.status().busy
+    newer = engine.submit("a", Counting(value=1))
+    assert newer > waiting
+    screen.wait(lambda: screen.last("a") == "from 1")
+
+    hanging.go_on.set()  # the old thread ends by itself, and nothing of it is shown
+    assert hanging.closed.wait(10)
+    assert engine.close()
+    assert screen.last("a") == "from 1"
+
+
+def test_a_change_made_while_stuck_is_computed_by_the_new_thread(start: Any) -> None:
+    hanging = Hanging()
+    engine, screen = start(Scripted("a", hanging))
+    engine.submit("a", Counting())
+    assert hanging.entered.wait(10)
+    ticket = engine.submit("a", Counting(value=2))
+    engine.restart()
+    screen.wait(lambda: screen.last("a") == "from 2")
+    assert [u.ticket for u in screen.of("a")] == [ticket]
+    hanging.go_on.set()
+
+
+def test_nothing_is_lost_over_many_restarts(start: Any) -> None:
+    """A flood of changes, stops and restarts: the last request of each lab is the last shown."""
+    rng = random.Random(0)
+    engine, screen = start(*(Scripted(name, follow_camera) for name in "abc"))
+    for value in range(400):
+        engine.submit(rng.choice("abc"), Counting(value=value))
+        if rng.random() < 0.1:
+            engine.cancel(rng.choice("abc"))
+        if rng.random() < 0.05:
+            engine.restart()
+    for name in "abc":
+        engine.submit(name, Counting(value=1000))
+    screen.wait(lambda: all(screen.last(name) == "1000/0" for name in "abc"))

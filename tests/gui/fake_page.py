@@ -8,8 +8,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from zoetrope.core.compute_thread import EngineStatus, Update
 from zoetrope.core.device import Context
-from zoetrope.core.engine import EngineStatus, Update
 from zoetrope.core.lab import Lab, final_frame
 from zoetrope.gui.canvas import Canvas
 
@@ -109,6 +109,7 @@ class FakeEngine:
         self.shown = ""
         self.cancelled: list[str] = []
         self.closed = False
+        self.restarts = 0
         self.now = EngineStatus("cpu", "CPU", False, False, 0.0, ("cpu",))
         self._mail: dict[str, Update] = {}
 
@@ -126,6 +127,9 @@ class FakeEngine:
 
     def cancel(self, lab: str) -> None:
         self.cancelled.append(lab)
+
+    def restart(self) -> None:
+        self.restarts += 1
 
     def choose_device(self, device: str) -> None:
         self.device = device

@@ -9,9 +9,11 @@ from PyQt6.QtCore import QObject, QPoint, Qt, pyqtSignal
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from zoetrope.core.compute_thread import Update
 from zoetrope.core.damped.lab import LAB, DampedLab, DampedParameters, picture
 from zoetrope.core.device import Context
-from zoetrope.core.engine import Engine, Failure, Update
+from zoetrope.core.engine import Engine
+from zoetrope.core.failure import Failure
 from zoetrope.core.lab import Action, Animate, Frame, Notice, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.theme import DARK

@@ -134,3 +134,45 @@ def test_it_closes_while_a_lab_computes(qtbot: QtBot, tmp_path: Path) -> None:
     release.set()
     window.deleteLater()
     qtbot.waitUntil(lambda: all(t.name != "compute" for t in threading.enumerate()))
+
+
+def test_the_window_lives_on_when_a_step_does_not_end(qtbot: QtBot, tmp_path: Path) -> None:
+    """The real engine and page: give the step up, and the next change is computed."""
+    import threading
+
+    from zoetrope.core.damped.lab import DampedLab
+    from zoetrope.core.engine import Engine
+    from zoetrope.gui.lab_page import LabPage
+    from zoetrope.gui.window import MainWindow
+
+    entered, release = threading.Event(), threading.Event()
+
+    class HangingLab(DampedLab):
+        def run(self, parameters: Any, context: Any) -> Any:
+            if parameters.amplitude == 2.0:
+                entered.set()
+                release.wait(30)
+            yield from super().run(parameters, context)
+
+    window = MainWindow(
+        {"damped": HangingLab()},
+        folder=tmp_path,
+        make_page=LabPage,
+        make_engine=lambda labs, notify, device: Engine(labs, notify, device=device, warm_up=False),
+    )
+    try:
+        window.show()
+        page = window.page
+        qtbot.waitUntil(lambda: page.frame is not None)
+        page.set_parameters(page.parameters.change(amplitude=2.0), "Larger")
+        qtbot.waitUntil(entered.is_set)
+        window.restart_engine()
+        qtbot.waitUntil(lambda: "started anew" in page.banner.text)
+        page.set_parameters(page.parameters.change(amplitude=3.0), "Larger")
+        qtbot.waitUntil(lambda: page.frame_parameters == page.parameters)
+        qtbot.waitUntil(lambda: page.banner.isHidden())
+    finally:
+        release.set()
+        window.close()
+        window.deleteLater()
+    qtbot.waitUntil(lambda: all(t.name != "compute" for t in threading.enumerate()))

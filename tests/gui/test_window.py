@@ -23,8 +23,8 @@ from pytestqt.qtbot import QtBot
 
 import tests.gui.quiet_ziamath  # noqa: F401
 from tests.gui.fake_page import FakeEngine, FakePage
+from zoetrope.core.compute_thread import EngineStatus
 from zoetrope.core.damped.lab import DampedLab
-from zoetrope.core.engine import EngineStatus
 from zoetrope.core.lab import Lab
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui import session as sessions
@@ -576,3 +576,20 @@ def test_a_page_that_cannot_be_built_leaves_the_others_working(make: MakeWindow)
     assert window.page.frame is not None
     assert window.open_lab("damped") is None
     assert window.state()["labs"].keys() == {"other"}
+
+
+def test_a_step_that_does_not_end_can_be_given_up(make: MakeWindow) -> None:
+    window = make()
+    button = window.status.findChild(QAbstractButton, "restart_engine")
+    window.engine.now = replace(window.engine.now, busy=True, stuck_seconds=3.0)
+    window.status.refresh()
+    assert not button.isVisible()
+    window.engine.now = replace(window.engine.now, stuck_seconds=9.0)
+    window.status.refresh()
+    assert button.isVisible()
+    assert window.width() <= 1280
+    button.click()
+    assert window.engine.restarts == 1
+    window.engine.now = replace(window.engine.now, busy=False, stuck_seconds=0.0)
+    window.status.refresh()
+    assert not button.isVisible()

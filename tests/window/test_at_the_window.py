@@ -337,5 +337,5 @@ def time_to_close(person: Person) -> float:
     person.key(Qt.Key.Key_Q, CONTROL)
     took = time.perf_counter() - began
     assert not person.window.isVisible()
-    assert not person.window.engine._thread.is_alive()
+    assert person.window.engine.close(0.0)
     return took

@@ -1,0 +1,474 @@
+"""The thread that runs the labs.
+
+Each lab has a slot, not a queue: the newest request wins, but a run that has not shown a frame yet
+is not replaced (with strict latest-wins a drag faster than the computation never shows anything).
+A lab's mailbox keeps its newest frame only, so nothing queues behind a slow screen.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zoetrope.core import device as devices
+from zoetrope.core.device import Context
+from zoetrope.core.failure import Failure, explain
+from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.parameters import Parameters
+
+SLICE = 0.008  # seconds that a job keeps the thread while another waits
+VISIBLE_SHARE = 4  # slices for the visible lab to one for the others
+IDLE_BEFORE_TORCH = 1.0  # seconds without work before torch is loaded ahead of need
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the screen should know of a lab: the newest frame, or why there is none.
+
+    `parameters` are those that the frame or the failure belongs to. `seconds_left` is an estimate
+    while the job runs and reports progress.
+    """
+
+    ticket: int
+    parameters: Parameters
+    frame: Frame | None = None
+    failure: Failure | None = None
+    running: bool = False
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What the engine is doing. `stuck_seconds` is how long the step in hand has taken so far."""
+
+    device: str | None
+    label: str
+    starting: bool
+    busy: bool
+    stuck_seconds: float
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What an abandoned thread leaves: requests not yet answered, and unread mail, by lab.
+
+    `stuck` is the lab whose step did not end ("" if there was none) and `given_up` what it worked
+    on.
+    """
+
+    ticket: int
+    wanted: dict[str, tuple[int, Parameters]]
+    mail: dict[str, list[Update]]
+    visible: str
+    device: str
+    stuck: str
+    given_up: tuple[int, Parameters] | None
+
+
+@dataclass(slots=True)
+class _Job:
+    ticket: int
+    parameters: Parameters
+    generator: Generator[Frame, Any, None]
+    started: float
+    shown: bool = False  # has it yielded a frame yet?
+    resting: bool = False  # has it yielded its final frame, and waits for live changes?
+    retried: bool = False  # has it been run again after memory ran out?
+
+
+class ComputeThread:
+    """One thread and all that it works on; `Engine` is what others see of it.
+
+    All methods without an underscore may be called from any thread and never block on work.
+    """
+
+    def __init__(
+        self,
+        labs: Mapping[str, Lab[Any]],
+        notify: Callable[[str], None],
+        *,
+        device: str,
+        warm_up: bool,
+        remains: Remains | None = None,
+    ) -> None:
+        self._labs = labs
+        self._notify = notify
+        self._condition = threading.Condition()
+        self._wanted: dict[str, tuple[int, Parameters]] = {}
+        self._jobs: dict[str, _Job] = {}  # touched by the compute thread only
+        self._cancelled: set[str] = set()
+        self._mail: dict[str, list[Update]] = {}
+        self._visible = ""
+        self._ticket = 0
+        self._asked = False  # has anything been asked for?
+        self._stopping = False
+        self._wanted_device = device
+        self._device_changed = False
+        self._warm_up = warm_up  # is torch still to be loaded ahead of need?
+        self._warmed = False  # has that been done, and the device not been asked for?
+        self._loading = False  # is the device being looked for on this thread?
+        self._abandoned = False
+        self._in_hand: tuple[str, float] | None = None  # the lab in hand, and since when
+        self._status = EngineStatus(None, "Starting the compute engine…", True, False, 0.0, ())
+        self._context = Context(self._resolve_device)
+        self._turn = self._other = 0
+        if remains is not None:
+            self._ticket, self._visible = remains.ticket, remains.visible
+            self._wanted, self._mail = dict(remains.wanted), remains.mail
+            self._asked = True
+        self._thread = threading.Thread(target=self._loop, name="compute", daemon=True)
+        self._thread.start()
+
+    # -- for the window ------------------------------------------------------------------------
+
+    def submit(self, lab: str, parameters: Parameters) -> int:
+        """Ask for a lab's picture in place of any request not yet begun. Returns a ticket."""
+        if lab not in self._labs:
+            raise KeyError(lab)
+        with self._condition:
+            self._ticket += 1
+            self._asked = True
+            self._wanted[lab] = (self._ticket, parameters)
+            self._cancelled.discard(lab)
+            self._condition.notify()
+            return self._ticket
+
+    def cancel(self, lab: str) -> None:
+        """Stop a lab's job at its next yield and forget its request. The last picture stays."""
+        with self._condition:
+            self._wanted.pop(lab, None)
+            self._cancelled.add(lab)
+            self._condition.notify()
+
+    def take(self, lab: str) -> Update | None:
+        """Take the oldest update from a lab's mailbox; None once it is empty.
+
+        It holds at most two: the newest frame, and why no newer one followed.
+        """
+        with self._condition:
+            mail = self._mail.get(lab)
+            return mail.pop(0) if mail else None
+
+    def show(self, lab: str) -> None:
+        """Say which lab is on the screen: it comes first."""
+        with self._condition:
+            self._visible = lab
+
+    def choose_device(self, device: str) -> None:
+        """Compute on another device from now on; running jobs start again there."""
+        with self._condition:
+            self._wanted_device = device
+            self._device_changed = True
+            self._condition.notify()
+
+    def status(self) -> EngineStatus:
+        """Return what the engine is doing now."""
+        with self._condition:
+            step = self._in_hand
+            return replace(
+                self._status,
+                starting=self._status.starting and (self._loading or step is None),
+                busy=step is not None,
+                stuck_seconds=time.perf_counter() - step[1] if step is not None else 0.0,
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the thread still runs."""
+        return self._thread.is_alive()
+
+    def close(self, timeout: float) -> bool:
+        """Stop at the next yield; return whether the thread ended within `timeout` seconds."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def abandon(self) -> Remains:
+        """Listen to this thread no more, and return what it leaves undone.
+
+        What it still computes is dropped. When its step ends, so does the thread.
+        """
+        with self._condition:
+            self._stopping = self._abandoned = True
+            self._condition.notify()
+            stuck = self._in_hand[0] if self._in_hand is not None else ""
+            unfinished = {
+                lab: (job.ticket, job.parameters)
+                for lab, job in list(self._jobs.items())
+                if not job.resting or lab == stuck
+            }
+            given_up = unfinished.pop(stuck, None)
+            return Remains(
+                ticket=self._ticket,
+                wanted={**unfinished, **self._wanted},
+                mail={lab: list(mail) for lab, mail in self._mail.items()},
+                visible=self._visible,
+                device=self._wanted_device,
+                stuck=stuck,
+                given_up=given_up,
+            )
+
+    # -- the compute thread --------------------------------------------------------------------
+
+    def _loop(self) -> None:
+        sys.setswitchinterval(0.001)  # shortens the window's wait for the interpreter lock
+        for addressee in [
+            lab for lab, mail in self._mail.items() if mail
+        ]:  # from the thread before
+            self._tell(addressee)
+        while True:
+            with self._condition:
+                while not self._stopping and not self._has_work():
+                    ahead_of_need = self._warm_up and self._asked
+                    if not self._condition.wait(IDLE_BEFORE_TORCH if ahead_of_need else None):
+                        break
+                if self._stopping:
+                    break
+                idle = not self._has_work()
+            if idle:
+                self._warm_up = False
+                threading.Thread(target=self._warm, name="compute-torch", daemon=True).start()
+                continue
+            self._drop_cancelled()
+            if self._warmed:
+                self._warmed = False
+                self._load_torch()
+            if self._device_changed:
+                self._move_to_device()
+            lab = self._next_lab()
+            if lab is not None:
+                self._work(lab)
+        for job in self._jobs.values():
+            _close(job)
+        self._jobs.clear()
+        if self._abandoned:
+            devices.free_caches()
+
+    def _warm(self) -> None:
+        """Load torch ahead of need, on a thread of its own: on a busy machine that takes long
+        enough to be missed, and a lab that needs no torch need not wait for it.
+        """
+        with suppress(Exception):  # whoever asks for torch is told why there is none
+            devices.load_torch()
+        with self._condition:
+            self._warmed = True
+            self._condition.notify()
+
+    def _has_work(self) -> bool:
+        return bool(
+            self._wanted
+            or self._device_changed
+            or self._warmed
+            or self._cancelled & self._jobs.keys()
+            or any(not job.resting for job in self._jobs.values())
+        )
+
+    def _drop_cancelled(self) -> None:
+        with self._condition:
+            cancelled = self._cancelled & self._jobs.keys()
+            self._cancelled.clear()
+        for lab in cancelled:
+            job = self._jobs.pop(lab)
+            _close(job)
+            if not job.resting:
+                self._post(lab, Update(job.ticket, job.parameters))
+
+    def _next_lab(self) -> str | None:
+        """Return the lab whose turn it is: the visible one, but every fifth slice another."""
+        with self._condition:
+            ready = [lab for lab, job in self._jobs.items() if not job.resting]
+            ready += [lab for lab in self._wanted if lab not in ready]
+            visible = self._visible
+        if not ready:
+            return None
+        self._turn += 1
+        others = [lab for lab in ready if lab != visible]
+        if visible in ready and (not others or self._turn % (VISIBLE_SHARE + 1)):
+            return visible
+        self._other += 1
+        return others[self._other % len(others)]
+
+    def _work(self, lab: str) -> None:
+        """Give a lab one slice of time, or less if its job rests or is no longer wanted."""
+        end = time.perf_counter() + SLICE
+        while self._step(lab):
+            with self._condition:
+                alone = (
+                    len(self._wanted) == 0 and sum(not j.resting for j in self._jobs.values()) == 1
+                )
+                interrupted = self._stopping or self._device_changed or lab in self._cancelled
+            if interrupted or (time.perf_counter() > end and not alone):
+                return
+
+    def _step(self, lab: str) -> bool:
+        """Advance a lab's job by one yield. Return whether there is more to do for it."""
+        with self._condition:
+            request = self._wanted.get(lab)
+            job = self._jobs.get(lab)
+            if request is not None and (job is None or job.shown):
+                del self._wanted[lab]
+            else:
+                request = None
+            self._in_hand = (lab, time.perf_counter())
+        try:
+            if request is not None:
+                job = self._start_or_redirect(lab, job, *request)
+            if job is None or (job.resting and request is None):
+                return False
+            job.resting = False
+            frame = job.generator.send(job.parameters) if job.shown else next(job.generator)
+            job.shown = True
+            posted = self._post(lab, self._update(job, frame))
+            job.resting = frame.final and posted
+        except StopIteration:
+            self._end(lab)
+        except BaseException as error:  # whatever a lab raises, the thread lives on
+            self._fail(lab, error)
+        finally:
+            with self._condition:
+                self._in_hand = None
+        job = self._jobs.get(lab)
+        return job is not None and not job.resting
+
+    def _start_or_redirect(
+        self, lab: str, job: _Job | None, ticket: int, parameters: Parameters
+    ) -> _Job:
+        """Send a live change into the running job, or close it and begin a new one."""
+        if job is not None and parameters.differs_only_live(job.parameters):
+            job.ticket, job.parameters = ticket, parameters
+            return job
+        if job is not None:
+            _close(job)
+        return self._start(lab, ticket, parameters)
+
+    def _start(self, lab: str, ticket: int, parameters: Parameters, retried: bool = False) -> _Job:
+        generator = _run(self._labs[lab], parameters, self._context)
+        job = _Job(ticket, parameters, generator, time.perf_counter(), retried=retried)
+        self._jobs[lab] = job
+        return job
+
+    def _end(self, lab: str) -> None:
+        """A job returned: say so, unless its last frame said it already."""
+        job = self._jobs.pop(lab)
+        if not job.resting:
+            self._post(lab, Update(job.ticket, job.parameters))
+
+    def _fail(self, lab: str, error: BaseException) -> None:
+        job = self._jobs.pop(lab)
+        _close(job)
+        if devices.is_out_of_memory(error) and not job.retried:
+            self._retry(lab, job)
+            return
+        with self._condition:
+            superseded = lab in self._wanted
+        if not superseded:
+            self._post(lab, Update(job.ticket, job.parameters, failure=explain(error)))
+
+    def _retry(self, lab: str, job: _Job) -> None:
+        """Run a job once more after memory ran out, with all that other labs keep given back."""
+        for other in [name for name, kept in self._jobs.items() if kept.resting]:
+            _close(self._jobs.pop(other))
+        devices.free_caches()
+        self._start(lab, job.ticket, job.parameters, retried=True)
+
+    def _update(self, job: _Job, frame: Frame) -> Update:
+        seconds_left = None
+        if not frame.final and frame.progress:
+            elapsed = time.perf_counter() - job.started
+            seconds_left = elapsed * (1 - frame.progress) / frame.progress
+        return Update(
+            job.ticket, job.parameters, frame, running=not frame.final, seconds_left=seconds_left
+        )
+
+    def _post(self, lab: str, update: Update) -> bool:
+        """Put an update into the mailbox; a frame takes the place of all that is unread there.
+
+        Return whether it was put there: nothing is, of a lab that was told to stop.
+        """
+        with self._condition:
+            if lab in self._cancelled:
+                return False
+            mail = self._mail.setdefault(lab, [])
+            was_empty = not mail
+            kept = (
+                [] if update.frame is not None else [old for old in mail if old.frame is not None]
+            )
+            mail[:] = [*kept, update]
+        if was_empty:
+            self._tell(lab)
+        return True
+
+    def _tell(self, lab: str) -> None:
+        """Notify the receiver, unless it was told to close and may be gone at any moment."""
+        with self._condition:
+            if self._stopping:
+                return
+        try:
+            self._notify(lab)
+        except RuntimeError:  # the receiver is gone: the window is closing
+            with self._condition:
+                self._stopping = True
+
+    # -- the device, on the compute thread -------------------------------------------------------
+
+    def _set_status(self, **changes: Any) -> None:
+        with self._condition:
+            self._status = replace(self._status, **changes)
+        self._tell("")
+
+    def _load_torch(self) -> None:
+        try:
+            self._context.device  # noqa: B018 - asking for the device loads torch
+        except Exception as error:
+            self._set_status(starting=False, label=f"No compute device: {error}")
+
+    def _resolve_device(self) -> str:
+        self._loading = True
+        self._set_status(starting=True, label="Starting the compute engine…")
+        try:
+            present = devices.available_devices()
+            device, label = self._chosen_device()
+        finally:
+            self._loading = False
+        self._set_status(device=device, label=label, starting=False, devices=present)
+        return device
+
+    def _chosen_device(self) -> tuple[str, str]:
+        """Return the device that was chosen and its name; the CPU, and why, if it is absent."""
+        try:
+            device = devices.resolve_device(self._wanted_device)
+            return device, devices.device_label(device)
+        except ValueError as error:
+            return "cpu", f"CPU. {error}"
+
+    def _move_to_device(self) -> None:
+        """Begin every job again on the newly chosen device."""
+        with self._condition:
+            self._device_changed = False
+            self._context = Context(self._resolve_device)
+            for lab, job in self._jobs.items():
+                self._wanted.setdefault(lab, (job.ticket, job.parameters))
+        for job in self._jobs.values():
+            _close(job)
+        self._jobs.clear()
+        self._load_torch()
+
+
+def _run(lab: Lab[Any], parameters: Parameters, context: Context) -> Generator[Frame, Any, None]:
+    """Run a lab so that whatever it raises, at once or later, is raised at the first step."""
+    yield from lab.run(parameters, context)
+
+
+def _close(job: _Job) -> None:
+    try:
+        job.generator.close()
+    except BaseException:  # a lab that fails while it is being stopped is stopped all the same
+        return
