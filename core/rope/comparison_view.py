@@ -82,9 +82,12 @@ def _profiles(
     rope: RopeSolution, overlays: tuple[Overlay, ...], parameters: RopeParameters
 ) -> Panel:
     magnification = parameters.magnification
+    roomy = rope.sag > 0.3 * rope.span  # under the curves, else below the axis
     items: list[Item] = [
-        Curve(key="rope", label="spinning rope", x=rope.x, y=rope.y, role="data1", width=3.0,
-              label_at=0.82),
+        Curve(key="rope", x=rope.x, y=rope.y, role="data1", width=3.0),
+        Label(key="rope words", label="spinning rope", x=rope.span / 2,
+              y=0.5 * rope.sag if roomy else -0.04 * rope.span, role="data1",
+              anchor="center" if roomy else "top"),
     ]  # fmt: skip
     for overlay in overlays:
         _, role, dash = STYLES[overlay.name]

@@ -42,11 +42,11 @@ def spinning_panel(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -
         cell=cell,
         items=(
             *_items(rope, parameters, camera, reach),
-            Label(key="sizes", label=sizes_in_words(rope), x=0.0, y=-0.98 * window, role="guide",
+            Label(key="sizes", label=sizes_in_words(rope), x=0.0, y=-1.16 * window, role="guide",
                   anchor="bottom"),
         ),
         x=Axis(visible=False, range=(-window, window)),
-        y=Axis(visible=False, range=(-window, 0.95 * window)),
+        y=Axis(visible=False, range=(-1.18 * window, 0.9 * window)),
         equal=True,
         grid=False,
         orbit=Orbit(Edit("azimuth"), Edit("elevation")),

@@ -110,7 +110,7 @@ def _sizes(rope: RopeSolution) -> Label:
     """What was measured, below the rope: it travels with the figure."""
     low, high = min(0.0, float(rope.y.min())), max(0.0, float(rope.y.max()))
     return Label(key="sizes", label=sizes_in_words(rope), x=rope.span / 2,
-                 y=low - 0.05 * max(rope.span, high - low), role="guide", anchor="top")  # fmt: skip
+                 y=low - 0.09 * max(rope.span, high - low), role="guide", anchor="top")  # fmt: skip
 
 
 def _end_angle(rope: RopeSolution) -> tuple[Item, ...]:
