@@ -19,15 +19,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.figure import Figure
 from zoetrope.core.theme import Theme
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_copy import panel_text
 from zoetrope.gui.panel_edits import PanelEdits
-from zoetrope.gui.panel_grid import Margins, cells, shared_margins
 from zoetrope.gui.panel_marks import Marks
+from zoetrope.gui.panel_placement import PanelPlacement
 from zoetrope.gui.panel_pointer import PanelPointer
+from zoetrope.gui.panel_ranges import PanelRanges
 from zoetrope.gui.panel_surface import PanelSurface
 from zoetrope.gui.point_edits import PointEdits
 from zoetrope.gui.scene_view import SceneView
@@ -36,9 +37,6 @@ from zoetrope.gui.theme import current_theme
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
 
-_FRAME_MS = 16
-_APPROACH = 0.35  # share of the way that a range goes in a frame: there within 150 ms
-_ARRIVED = 2e-3
 _STALE_MS = 150  # a picture that is late by less is not dimmed
 _BASE_FONT = 9.0  # points; a larger system font enlarges the figure's text in proportion
 
@@ -68,7 +66,6 @@ class Canvas(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme or current_theme()
-        self.reduced_motion = False
         self._figure: Figure | None = None
         self._panels: dict[str, PanelView] = {}
         self._edits = PanelEdits(self, self._panels, parameter_value)
@@ -82,8 +79,9 @@ class Canvas(QWidget):
         self._points.touched.connect(self._points_touched)
         self._pointer = PanelPointer(self, self._panels)
         self._pointer.moved.connect(self.hovered)
-        self._margins: dict[str, Margins] = {}
-        self._dragging = False
+        self._ranges = PanelRanges(self, self._panels)
+        self._ranges.moved.connect(self._refresh)
+        self._placement = PanelPlacement(self._panels)
         self._pen_scale = 1.0
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -93,9 +91,6 @@ class Canvas(QWidget):
         self._empty.setWordWrap(True)
         self._empty.setProperty("look", "muted")
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._motion = QTimer(self)
-        self._motion.setInterval(_FRAME_MS)
-        self._motion.timeout.connect(self._move)
         self._dimmer = QTimer(self)
         self._dimmer.setSingleShot(True)
         self._dimmer.setInterval(_STALE_MS)
@@ -144,8 +139,8 @@ class Canvas(QWidget):
         self._empty.setVisible(False)
         layout_changed = self._sync_panels(figure) or before is None
         layout_changed = layout_changed or _grid(figure) != _grid(before)
-        self._set_goals(smooth=self._dragging or self._motion.isActive())
-        self._arrange(force=layout_changed)
+        self._ranges.set_goals(figure.panels, smooth=self._ranges.growing or self._ranges.moving)
+        self._arrange(anew=layout_changed)
         self._refresh()
 
     def clear(self) -> None:
@@ -153,8 +148,7 @@ class Canvas(QWidget):
         self._figure = None
         for name in list(self._panels):
             self._remove(name)
-        self._margins.clear()
-        self._motion.stop()
+        self._ranges.stop()
         self.set_stale(False)
         self._empty.setVisible(True)
 
@@ -184,13 +178,25 @@ class Canvas(QWidget):
 
         Until it ends, ranges that follow the items only grow.
         """
-        if dragging == self._dragging:
+        if dragging == self._ranges.growing:
             return
-        self._dragging = dragging
-        if not dragging and self._figure is not None:
-            self._set_goals(smooth=True)
-            self._arrange(force=True)
-            self._refresh()
+        self._ranges.growing = dragging
+        if not dragging:
+            self._show_ranges(smooth=True, anew=True)
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Return whether ranges jump to where they go."""
+        return self._ranges.still
+
+    @reduced_motion.setter
+    def reduced_motion(self, reduced: bool) -> None:
+        self._ranges.still = reduced
+
+    @property
+    def moving(self) -> bool:
+        """Return whether a range is on its way."""
+        return self._ranges.moving
 
     def _dim_now(self) -> None:
         self._dim(True)
@@ -220,7 +226,6 @@ class Canvas(QWidget):
         names = {panel.name for panel in figure.panels}
         for name in [name for name in self._panels if name not in names]:
             self._remove(name)
-            self._margins.pop(name, None)
             changed = True
         for panel in figure.panels:
             view = self._panels.get(panel.name)
@@ -240,6 +245,7 @@ class Canvas(QWidget):
     def _remove(self, name: str) -> None:
         self._points.forget(name)
         self._pointer.forget(name)
+        self._placement.forget(name)
         self._panels.pop(name).remove()
 
     def _order_tabs(self) -> None:
@@ -253,76 +259,22 @@ class Canvas(QWidget):
 
     # Where things stand
 
-    def _arrange(self, *, force: bool = False) -> None:
-        """Give each panel its cell; panels in a column or row share their margins."""
+    def _arrange(self, *, anew: bool = False) -> None:
+        """Give each panel its place; ranges of equal scales depend on it."""
         figure = self._figure
         if figure is None:
             return
-        look = self._look()
-        places = cells(figure, self.width(), self.height())
-        for panel in figure.panels:
-            needed = self._panels[panel.name].measure(places[panel.name], look)
-            kept = self._margins.get(panel.name)
-            if kept is not None and not force:  # a picture that shifts back and forth is worse
-                needed = Margins(
-                    max(needed.left, kept.left),
-                    max(needed.top, kept.top),
-                    max(needed.right, kept.right),
-                    max(needed.bottom, kept.bottom),
-                )
-            self._margins[panel.name] = needed
-        moved = False
-        for panel in figure.panels:
-            view = self._panels[panel.name]
-            before = QRectF(view.plot)
-            view.place(places[panel.name], shared_margins(figure, panel, self._margins))
-            moved = moved or view.plot != before
-        if moved:
-            self._set_goals(smooth=False if not self._dragging else self._motion.isActive())
+        size, look = (self.width(), self.height()), self._look()
+        if self._placement.arrange(figure, *size, look, anew=anew):
+            smooth = self._ranges.growing and self._ranges.moving
+            self._ranges.set_goals(figure.panels, smooth=smooth)
 
-    def _set_goals(self, *, smooth: bool) -> None:
-        figure = self._figure
-        if figure is None:
-            return
-        for view in self._panels.values():
-            view.goal = view.with_equal_scales(view.wanted_limits(self._dragging))
-        for panel in figure.panels:
-            self._follow(panel)
-        moving = False
-        for view in self._panels.values():
-            if smooth and not self.reduced_motion and view.shown is not None:
-                moving = moving or view.shown != view.goal
-            else:
-                view.shown = view.goal
-        if moving:
-            if not self._motion.isActive():
-                self._motion.start()
-        else:
-            self._motion.stop()
-
-    def _follow(self, panel: Panel) -> None:
-        view = self._panels[panel.name]
-        for link, axis in ((panel.link_x, "x"), (panel.link_y, "y")):
-            leader = self._panels.get(link)
-            if leader is None or leader.goal is None or view.goal is None:
-                continue
-            if axis == "x":
-                view.goal = leader.goal[:2] + view.goal[2:]
-            else:
-                view.goal = view.goal[:2] + leader.goal[2:]
-            view.goal = view.with_equal_scales(view.goal, keep=axis)
-
-    def _move(self) -> None:
-        """Bring each visible range a little nearer to its goal."""
-        moving = False
-        for view in self._panels.values():
-            if view.shown is None or view.goal is None or view.shown == view.goal:
-                continue
-            view.shown = _nearer(view.shown, view.goal)
-            moving = moving or view.shown != view.goal
-        if not moving:
-            self._motion.stop()
-        self._refresh()
+    def _show_ranges(self, *, smooth: bool, anew: bool = False) -> None:
+        """Go to the ranges that are wanted now, at once or smoothly."""
+        if self._figure is not None:
+            self._ranges.set_goals(self._figure.panels, smooth=smooth)
+            self._arrange(anew=anew)
+            self._refresh()
 
     def _refresh(self) -> None:
         if self._figure is None:
@@ -374,43 +326,21 @@ class Canvas(QWidget):
         ring.nudged.connect(self._edits.nudge)
         ring.dropped.connect(self._drop)
 
-    def _leaders(self, name: str) -> tuple[PanelView, PanelView]:
-        """Return the panels that rule a panel's x and y axis."""
-        leaders = []
-        for link in ("link_x", "link_y"):
-            view, seen = self._panels[name], {name}
-            while (other := getattr(view.panel, link)) in self._panels and other not in seen:
-                seen.add(other)
-                view = self._panels[other]
-            leaders.append(view)
-        return leaders[0], leaders[1]
-
     def _zoom(self, name: str, factor: float, place: QPointF) -> None:
         self._panels[name].zoom(factor, place)
-        self._hand_to_leaders(name)
+        self._ranges.hand_to_leaders(name)
+        self._show_ranges(smooth=False)
 
     def _pan(self, name: str, right: float, down: float) -> None:
         if self._panels[name].panel.orbit is None:
             self._panels[name].pan(right, down)
-            self._hand_to_leaders(name)
-
-    def _hand_to_leaders(self, name: str) -> None:
-        view = self._panels[name]
-        for index, leader in enumerate(self._leaders(name)):
-            if leader is not view:
-                leader.manual[index] = view.manual[index]
-                view.manual[index] = None
-        self._set_goals(smooth=False)
-        self._arrange()
-        self._refresh()
+            self._ranges.hand_to_leaders(name)
+            self._show_ranges(smooth=False)
 
     def reset_view(self, name: str) -> None:
         """Go back to the automatic ranges of a panel, and of those it is linked with."""
-        for view in (self._panels[name], *self._leaders(name)):
-            view.manual = [None, None]
-        self._set_goals(smooth=True)
-        self._arrange()
-        self._refresh()
+        self._ranges.forget_chosen(name)
+        self._show_ranges(smooth=True)
 
     def _hover(self, name: str, place: QPointF) -> None:
         self._mark_all(self._pointer.hover(name, place))
@@ -534,9 +464,7 @@ class Canvas(QWidget):
         self._view.setGeometry(self.rect())
         self._scene.setSceneRect(QRectF(self.rect()))
         self._empty.setGeometry(self.rect().adjusted(24, 24, -24, -24))
-        self._set_goals(smooth=False)
-        self._arrange(force=True)
-        self._refresh()
+        self._show_ranges(smooth=False, anew=True)
 
     def event(self, event: QEvent | None) -> bool:
         """Draw anew when the screen's resolution or the font changes."""
@@ -544,7 +472,7 @@ class Canvas(QWidget):
             QEvent.Type.DevicePixelRatioChange,
             QEvent.Type.ApplicationFontChange,
         ):
-            self._arrange(force=True)
+            self._arrange(anew=True)
             self._refresh()
         return super().event(event)
 
@@ -553,13 +481,3 @@ def _grid(figure: Figure | None) -> object:
     if figure is None:
         return None
     return figure.widths, figure.heights, [(p.name, p.cell) for p in figure.panels]
-
-
-def _nearer(shown: Limits, goal: Limits) -> Limits:
-    left = max(
-        abs(shown[i] - goal[i]) / max(abs(goal[i | 1] - goal[i & 2]), 1e-300) for i in range(4)
-    )
-    if left < _ARRIVED:
-        return goal
-    x0, x1, y0, y1 = (a + _APPROACH * (b - a) for a, b in zip(shown, goal, strict=True))
-    return x0, x1, y0, y1

@@ -384,7 +384,7 @@ def test_ranges_only_grow_while_dragging_and_shrink_afterwards(canvas, qtbot):
     assert canvas.visible_range("main") == pytest.approx(tall)
     canvas.set_dragging(False)
     qtbot.waitUntil(lambda: canvas.visible_range("main") == pytest.approx(low))
-    assert not canvas._motion.isActive()
+    assert not canvas.moving
 
 
 def test_ranges_jump_with_reduced_motion(canvas):

@@ -75,7 +75,7 @@ class Person:
             assert page.frame is not None
             assert page.frame.final
             assert page.frame_parameters == page.parameters
-            assert not page.canvas._motion.isActive()
+            assert not page.canvas.moving
 
         self._qtbot.waitUntil(there, timeout=PATIENCE)
 

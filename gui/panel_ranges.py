@@ -1,0 +1,122 @@
+"""Which range each panel shows, where it is going, and how it gets there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from zoetrope.core.figure import Panel
+from zoetrope.gui.geometry import Limits
+
+if TYPE_CHECKING:
+    from zoetrope.gui.panel_view import PanelView
+
+_FRAME_MS = 16
+_APPROACH = 0.35  # share of the way that a range goes in a frame: there within 150 ms
+_ARRIVED = 2e-3
+
+
+class PanelRanges(QObject):
+    """Sets the goals of `panels` and moves what they show towards them.
+
+    `moved` says that they show something else. While `growing`, ranges that follow the items only
+    grow; with `still`, they jump.
+    """
+
+    moved = pyqtSignal()
+
+    def __init__(self, parent: QObject, panels: Mapping[str, PanelView]) -> None:
+        super().__init__(parent)
+        self._panels = panels
+        self.growing = False
+        self.still = False
+        self._motion = QTimer(self)
+        self._motion.setInterval(_FRAME_MS)
+        self._motion.timeout.connect(self._move)
+
+    @property
+    def moving(self) -> bool:
+        """Return whether a range is on its way."""
+        return self._motion.isActive()
+
+    def stop(self) -> None:
+        """Stay."""
+        self._motion.stop()
+
+    def set_goals(self, panels: Iterable[Panel], *, smooth: bool) -> None:
+        """Take the ranges to go to from the person and the descriptions: at once, or `smooth`."""
+        for view in self._panels.values():
+            view.goal = view.with_equal_scales(view.wanted_limits(self.growing))
+        for panel in panels:
+            self._follow(panel)
+        moving = False
+        for view in self._panels.values():
+            if smooth and not self.still and view.shown is not None:
+                moving = moving or view.shown != view.goal
+            else:
+                view.shown = view.goal
+        if not moving:
+            self._motion.stop()
+        elif not self._motion.isActive():
+            self._motion.start()
+
+    def _follow(self, panel: Panel) -> None:
+        """Take the goal of a linked axis from the panel that it is linked to."""
+        view = self._panels[panel.name]
+        for link, axis in ((panel.link_x, "x"), (panel.link_y, "y")):
+            leader = self._panels.get(link)
+            if leader is None or leader.goal is None or view.goal is None:
+                continue
+            if axis == "x":
+                view.goal = leader.goal[:2] + view.goal[2:]
+            else:
+                view.goal = view.goal[:2] + leader.goal[2:]
+            view.goal = view.with_equal_scales(view.goal, keep=axis)
+
+    def _move(self) -> None:
+        """Bring each visible range a little nearer to its goal."""
+        moving = False
+        for view in self._panels.values():
+            if view.shown is None or view.goal is None or view.shown == view.goal:
+                continue
+            view.shown = _nearer(view.shown, view.goal)
+            moving = moving or view.shown != view.goal
+        if not moving:
+            self._motion.stop()
+        self.moved.emit()
+
+    def hand_to_leaders(self, name: str) -> None:
+        """Let the panels that rule a panel's axes have the range that the person chose there."""
+        view = self._panels[name]
+        for index, leader in enumerate(self._leaders(name)):
+            if leader is not view:
+                leader.manual[index] = view.manual[index]
+                view.manual[index] = None
+
+    def forget_chosen(self, name: str) -> None:
+        """Forget what the person chose for a panel and for those that rule its axes."""
+        for view in (self._panels[name], *self._leaders(name)):
+            view.manual = [None, None]
+
+    def _leaders(self, name: str) -> tuple[PanelView, PanelView]:
+        """Return the panels that rule a panel's x and y axis."""
+        leaders = []
+        for link in ("link_x", "link_y"):
+            view, seen = self._panels[name], {name}
+            while (other := getattr(view.panel, link)) in self._panels and other not in seen:
+                seen.add(other)
+                view = self._panels[other]
+            leaders.append(view)
+        return leaders[0], leaders[1]
+
+
+def _nearer(shown: Limits, goal: Limits) -> Limits:
+    left = max(
+        abs(shown[i] - goal[i]) / max(abs(goal[i | 1] - goal[i & 2]), 1e-300) for i in range(4)
+    )
+    if left < _ARRIVED:
+        return goal
+    x0, x1, y0, y1 = (a + _APPROACH * (b - a) for a, b in zip(shown, goal, strict=True))
+    return x0, x1, y0, y1
