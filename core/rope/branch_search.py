@@ -17,6 +17,7 @@ Quantity = Literal["sag", "end_angle", "axial_force", "end_tension", "area", "sl
 UNITS = {"sag": " m", "end_angle": "°", "axial_force": " N", "end_tension": " N", "area": " m²"}
 SHORTEST, LONGEST = math.log(1e-10), math.log(1e8)  # slacks that are searched
 AT_BOUND = 1e-9  # and how near to them the search has arrived
+TURNING = 1e-4  # how well the place of a turning point is known; its value, to the square of it
 MOST_BRANCHES = 3  # followed from long to short; mode 1 has two, higher modes a web of them
 APART = 0.15  # in log of slack: how far from a merger the rope of another branch is found
 
@@ -178,7 +179,7 @@ class _Walk:
 
         sides = [float(middle.place.tangent @ (o.place.unknowns - middle.place.unknowns))
                  for o in (long, short)]  # fmt: skip
-        lowest = known[least(height, sides[0], 0.0, sides[1], 1e-6)]
+        lowest = known[least(height, sides[0], 0.0, sides[1], TURNING)]
         return self._between(lowest, long)
 
 
