@@ -100,7 +100,7 @@ class ColumnsPage(Page):
 
             return dhsic_steps(
                 list(self.table.T), n_perm=count, seed=self.study.seed, kernels=kernel,
-                widths=self._rule,
+                widths=self._rule, block_length=self.study.block_length,
             )  # fmt: skip
 
         return self.study.jobs.get("joint", count, steps)

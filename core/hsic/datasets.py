@@ -191,6 +191,21 @@ def xor_triple(n: int = 200, seed: int = 0) -> tuple[Floats, Floats, Floats]:
     return a.astype(float), b.astype(float), (a ^ b).astype(float)
 
 
+def independent_series(n: int = 200, seed: int = 0, memory: float = 0.8) -> tuple[Floats, Floats]:
+    """Two stationary series x_t = memory x_(t-1) + noise that are independent of each other.
+
+    Shuffling every row makes them look dependent; blocks of neighbours do not.
+    """
+    arguments.whole(n, "n", 2)
+    if not -1 < arguments.real(memory, "memory") < 1:
+        raise HsicError("bad_value", "memory must lie between -1 and 1.", "memory")
+    steps = np.random.default_rng(arguments.whole(seed, "seed", 0)).standard_normal((n, 2))
+    steps[0] /= math.sqrt(1 - memory**2)
+    for t in range(1, n):
+        steps[t] += memory * steps[t - 1]
+    return steps[:, 0].copy(), steps[:, 1].copy()
+
+
 _ANSCOMBE_X = [10.0, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5]
 _ANSCOMBE: dict[str, tuple[list[float], list[float]]] = {
     "I": (_ANSCOMBE_X, [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68]),

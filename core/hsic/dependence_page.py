@@ -171,7 +171,7 @@ class DependencePage(Page):
         return grid
 
     def _actions(self, grid: WidthGrid | None) -> tuple[Action, ...]:
-        best = self._best(grid) or {}
+        best, study = self._best(grid) or {}, self.study
         p = self.parameters
         more = {
             "permutations": min(MOST_SHUFFLES, 2 * p.permutations + 1),
@@ -183,13 +183,21 @@ class DependencePage(Page):
             Action("medians", "Back to the medians", "Sets both widths to 1 ×.",
                    change={"width_x": 1.0, "width_y": 1.0}),
         ]  # fmt: skip
-        chosen = tests.split(self.study).result if "split" in self._formulas() else None
+        chosen = tests.split(study).result if "split" in self._formulas() else None
         if chosen is not None:
             x, y = chosen.factors
             found.append(
                 Action("split", "Go to the widths by power",
                        "Sets both widths to those that one half of the rows chose.",
                        change={"width_x": x, "width_y": y, "linked_widths": False})
+            )  # fmt: skip
+        if study.in_time and study.block_length == 1:
+            assert study.serial is not None
+            length = min(study.serial.block_length, study.n)
+            found.insert(
+                0,
+                Action("blocks", f"Shuffle in blocks of {length} rows",
+                       "Keeps neighbours together, for series.", change={"block_length": length}),
             )  # fmt: skip
         if any(getattr(p, name) < value for name, value in more.items()):
             found.append(

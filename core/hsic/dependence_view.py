@@ -69,6 +69,8 @@ def finding(study: Study, at: AtWidths | None, found: Answer | None) -> str:
     if study.constant:
         return "A constant depends on nothing: HSIC is 0"
     if found is not None:
+        if found.p <= LEVEL and study.in_time and study.block_length == 1:
+            return f"If rows could be exchanged, {names} would depend: {found.words}"
         if found.p <= LEVEL:
             return f"{names} depend: {found.words}"
         return f"No dependence found: {found.words}"

@@ -23,7 +23,7 @@ RELATIONS = {
     "exponential_t3": "Independent: exponential, t₃",
     "discrete": "Independent: discrete",
 }
-SERIES = {"walks": "Two random walks, independent"}
+SERIES = {"series": "Two series, independent"}
 ANSCOMBE = {f"anscombe {which}": f"Anscombe {which}" for which in ("I", "II", "III", "IV")}
 TABLES = {
     "iris": "Iris",
@@ -65,12 +65,16 @@ RULES = {
     "std": "Standard deviation",
     "scott": "Scott",
     "silverman": "Silverman",
+    "mean": "Mean distance",
+    "dhsic": "As dHSIC does",
+    "kci": "As causal-learn’s KCI does",
+    "lasso": "As pyHSICLasso does",
 }
 CONVENTIONS = {
-    "sigma": "σ in exp(−d²/2σ²)",
-    "bandwidth": "b in exp(−d²/b²)",
-    "gamma": "γ in exp(−γd²)",
-    "variance": "v in exp(−d²/2v)",
+    "sigma": "σ in exp(−d²/2σ²): here, dHSIC",
+    "bandwidth": "b in exp(−d²/b²): agginc",
+    "gamma": "γ in exp(−γd²): scikit-learn",
+    "variance": "v in exp(−d²/2v): ignite",
 }
 TESTS = {
     "honest": "Whole map, honest p",

@@ -136,7 +136,7 @@ def load(parameters: HsicParameters) -> LabData:
     if source == "xor":
         return _coins(parameters)
     if source in SERIES:
-        return _walks(parameters)
+        return _series(parameters)
     from zoetrope.core.hsic.datasets import anscombe, sample
 
     if source in ANSCOMBE:
@@ -185,11 +185,12 @@ def _coins(parameters: HsicParameters) -> LabData:
     )
 
 
-def _walks(parameters: HsicParameters) -> LabData:
-    """Two walks that know nothing of each other, each step drawn anew."""
-    steps = np.random.default_rng(parameters.seed).standard_normal((2, parameters.n))
-    x, y = np.cumsum(steps, axis=1)
-    return replace(_of_columns(SERIES["walks"], x, y), series=True)
+def _series(parameters: HsicParameters) -> LabData:
+    """Two series that know nothing of each other, each value near the one before."""
+    from zoetrope.core.hsic.datasets import independent_series
+
+    x, y = independent_series(parameters.n, parameters.seed)
+    return replace(_of_columns(SERIES["series"], x, y), series=True)
 
 
 def from_points(points: tuple[tuple[float, ...], ...]) -> LabData:
@@ -203,11 +204,3 @@ def from_points(points: tuple[tuple[float, ...], ...]) -> LabData:
         )
     array = np.array(points, dtype=np.float64)
     return _of_columns("Your points", array[:, 0].copy(), array[:, 1].copy())
-
-
-def autocorrelation(column: Floats) -> float:
-    """How alike neighbouring rows are, from -1 to 1; 0 for fewer than 20 rows or a constant."""
-    if len(column) < 20 or np.ptp(column) == 0:
-        return 0.0
-    away = (column - column.mean()) / np.abs(column).max()
-    return float(away[1:] @ away[:-1]) / float(away @ away)

@@ -92,23 +92,23 @@ class OneWidth:
         yield self._sides[key]
 
     def null_steps(
-        self, widths: Widths, options: dict[str, Any], count: int
+        self, widths: Widths, options: dict[str, Any], count: int, block_length: int
     ) -> Iterator[TestResult | None]:
         """The permutation test; all arrangements for very few rows."""
         if not self.many:
             from zoetrope.core.hsic.permutation_sample import permutation_steps
 
-            exact = self.data.n <= EXACT_UP_TO
+            exact = self.data.n <= EXACT_UP_TO and block_length == 1
             yield from permutation_steps(
                 self.data.x, self.data.y, n_perm="exact" if exact else count, seed=self.seed,
-                **options,
+                block_length=block_length, **options,
             )  # fmt: skip
             return
         from zoetrope.core.hsic.many_rows import null_of_many
 
         yield from self._ready(widths)
         assert self._many is not None
-        yield from null_of_many(self._many[1], widths, count, self.seed)
+        yield from null_of_many(self._many[1], widths, count, self.seed, block_length)
 
     def _at_many(self, widths: Widths) -> Iterator[AtWidths | None]:
         from zoetrope.core.hsic.many_rows import at_many

@@ -189,6 +189,13 @@ class HsicParameters(Parameters):
         pages=("dependence", "columns"),
         help="For p at your widths. With 8 points or fewer all are gone through.",
     )  # fmt: skip
+    block_length: int = whole(
+        1, "Rows kept together", 1, MOST_POINTS, group="Test", folded=True, log=True, step=0.1,
+        pages=("dependence", "columns", "compare"),
+        help="For series, whose neighbouring rows are alike: so many neighbours are shuffled as "
+        "one block. 1 shuffles every row; as many as there are rows shifts one series along the "
+        "other.",
+    )  # fmt: skip
     map_rows: int = whole(
         500, "Rows of the map", 100, 1000, group="Test", folded=True, log=True, step=0.1,
         pages=("dependence", "compare"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoetrope.core.hsic.lab_choices import CONVENTIONS
-from zoetrope.core.hsic.lab_data import LabData, autocorrelation
+from zoetrope.core.hsic.lab_data import LabData
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Notice, Readout
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
 UNDEFINED = "undefined"
-ALIKE = 0.3  # autocorrelation from which rows look like a series
 
 
 def number(value: float | None) -> float | str:
@@ -48,7 +47,7 @@ def readouts(
     if null is not None:
         exact = null.method == "exact"
         floor = f"Of all {null.n_perm} orders." if exact else (
-            f"{null.n_perm} shuffles with seed {null.seed}; it cannot fall below "
+            f"{null.n_perm} {shuffled(study)} with seed {null.seed}; it cannot fall below "
             f"1/(1 + {null.n_perm})."
         )  # fmt: skip
         found.append(
@@ -67,22 +66,26 @@ def readouts(
 
 
 def _alike(study: Study) -> list[Readout]:
-    """How alike neighbouring rows are, where that makes the p-values doubtful."""
-    if not in_time(study.data):
+    """How alike neighbouring rows are, where that makes shuffling single rows misleading."""
+    serial = study.serial
+    if serial is None or not serial.notable:
         return []
-    found = [autocorrelation(block[:, 0]) for block in (study.data.x, study.data.y)]
     return [
-        Readout("autocorrelation", "Autocorrelation", min(found), good=False,
-                help=f"Of neighbouring rows: {found[0]:.2f} of x, {found[1]:.2f} of y. Shuffling "
-                "takes rows to be exchangeable; in a series they are not, and p is too small.")
+        Readout("autocorrelation", "Autocorrelation", min(serial.lag_one_x, serial.lag_one_y),
+                good=study.block_length > 1,
+                help=f"Of neighbouring rows: {serial.lag_one_x:.2f} of x, {serial.lag_one_y:.2f} "
+                f"of y. The {study.n} rows tell as much as {serial.effective_n:.0f} independent "
+                "ones. Shuffling every row makes p too small; keep neighbours together.")
     ]  # fmt: skip
 
 
-def in_time(data: LabData) -> bool:
-    """Whether neighbouring rows of both variables are alike, so that they cannot be exchanged."""
-    if not data.series or any(data.square):
-        return False
-    return all(autocorrelation(block[:, 0]) > ALIKE for block in (data.x, data.y))
+def shuffled(study: Study) -> str:
+    """What a shuffle moves."""
+    if study.block_length == 1:
+        return "shuffles"
+    if study.block_length >= study.n:
+        return "shifts of one series along the other"
+    return f"shuffles of blocks of {study.block_length} rows"
 
 
 def _of_map(study: Study, grid: WidthGrid) -> list[Readout]:
@@ -92,8 +95,7 @@ def _of_map(study: Study, grid: WidthGrid) -> list[Readout]:
             p_readout(
                 "p_global", "p, whole map", grid.p_global, None,
                 "Valid after looking at every width of the map: the smallest p against the "
-                f"smallest p of each shuffled map. {grid.n_perm} shuffles with seed {grid.seed}; "
-                f"it cannot fall below 1/(1 + {grid.n_perm}).",
+                f"smallest p of each shuffled map. {_floor(study, grid)}",
             )
         )  # fmt: skip
     if grid.best is not None and grid.p_moment is not None and grid.log10_p_moment is not None:
@@ -125,6 +127,15 @@ def _of_map(study: Study, grid: WidthGrid) -> list[Readout]:
                 help="Of every HSIC of the map, relative to √(HSIC(x,x) HSIC(y,y)) there.")
     )  # fmt: skip
     return found
+
+
+def _floor(study: Study, grid: WidthGrid) -> str:
+    if study.exact:
+        return f"Of all {grid.n_perm} orders."
+    return (
+        f"{grid.n_perm} {shuffled(study)} with seed {grid.seed}; it cannot fall below "
+        f"1/(1 + {grid.n_perm})."
+    )
 
 
 def _at_widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Readout]:
@@ -224,10 +235,10 @@ def notices(study: Study, parameters: HsicParameters) -> tuple[Notice, ...]:
                 Notice(f"All values of {axis} are equal: HSIC is 0, CKA is undefined and p is 1.",
                        "warning")
             )  # fmt: skip
-    if in_time(data):
+    if study.in_time and study.block_length == 1:
         found.append(
-            Notice("Neighbouring rows are alike, as in a time series. Shuffling takes rows to be "
-                   "exchangeable; these p-values are too small if they are not.", "warning")
+            Notice("Neighbouring rows are alike, as in a time series. Shuffling every row makes p "
+                   "too small: keep neighbours together.", "warning", "block_length")
         )  # fmt: skip
     return tuple(found)
 

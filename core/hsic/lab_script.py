@@ -8,6 +8,7 @@ from zoetrope.core.hsic.lab_kernels import WIDTHLESS, shape
 from zoetrope.core.hsic.lab_one_width import EXACT_UP_TO, NOCCO_UP_TO, WHOLE_UP_TO
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_script_pages import page_script
+from zoetrope.core.hsic.lab_study import EXACT_MAP_UP_TO
 
 HEAD = """\
 import numpy as np
@@ -49,8 +50,9 @@ x, y = table[:, [0]], table[:, [2]]
 """
     if p.source in SERIES:
         return f"""\
-steps = np.random.default_rng({p.seed}).standard_normal((2, {p.n}))
-table = np.cumsum(steps, axis=1).T.copy()
+from zoetrope.core.hsic.datasets import independent_series
+
+table = np.column_stack(independent_series({p.n}, seed={p.seed}))
 x, y = table[:, [0]], table[:, [1]]
 """
     if p.source in ANSCOMBE:
@@ -189,18 +191,29 @@ for axis, unit, factor in (("x", unit_x, {p.factors[0]!r}), ("y", unit_y, {p.fac
 
 def _tests(p: HsicParameters) -> str:
     test = f"""\
-n_perm = "exact" if len(x) <= {EXACT_UP_TO} else {p.permutations}
-found["p_permutation"] = permutation_test(x, y, n_perm=n_perm, seed={p.seed}, **at).p_value
+n_perm = {_orders(p, EXACT_UP_TO, p.permutations)}
+shuffled = permutation_test(
+    x, y, n_perm=n_perm, seed={p.seed}, block_length={p.block_length}, **at
+)
+found["p_permutation"] = shuffled.p_value
 """
     if not _many(p):
         return f"\n{test}"
     indented = "".join(f"    {line}\n" for line in test.splitlines())
     return f"""
 if many:
-    one = width_grid(x, y, *cell, n_perm={p.permutations}, seed={p.seed}, **kernels)
+    one = width_grid(
+        x, y, *cell, n_perm={p.permutations}, seed={p.seed}, block_length={p.block_length},
+        **kernels
+    )
     found["p_permutation"] = one.p_value[0, 0]
 else:
 {indented}"""
+
+
+def _orders(p: HsicParameters, few: int, count: int) -> str:
+    """How many orders are gone through: all of them for few rows."""
+    return str(count) if p.block_length > 1 else f'"exact" if len(x) <= {few} else {count}'
 
 
 def _map(p: HsicParameters) -> str:
@@ -217,7 +230,8 @@ if not constant:
         x[rows]{_columns(p, "x")},
         y[rows]{_columns(p, "y")},
         None if unit_x is None else unit_x * cells, None if unit_y is None else unit_y * cells,
-        n_perm={p.map_permutations}, seed={p.seed}, **kernels,
+        n_perm={_orders(p, EXACT_MAP_UP_TO, p.map_permutations)}, seed={p.seed},
+        block_length={p.block_length}, **kernels,
     )
     if grid.p_global is not None:
         found["p_global"] = grid.p_global

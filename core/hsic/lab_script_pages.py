@@ -204,7 +204,8 @@ if len(table) >= 6 and count >= 2:
         {p.joint} or (count <= FEW_COLUMNS and len(table) <= FEW_ROWS)
     ):
         test = dhsic_test(
-            list(table.T), n_perm={p.permutations}, seed={p.seed}, kernels=shared, widths=width
+            list(table.T), n_perm={p.permutations}, seed={p.seed}, kernels=shared, widths=width,
+            block_length={p.block_length},
         )
         found["dhsic"], found["p_dhsic"] = test.statistic, test.p_value
 """

@@ -21,8 +21,11 @@ from zoetrope.core.lab import Notice
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample
     from zoetrope.core.hsic.results import TestResult, WidthGrid
+    from zoetrope.core.hsic.serial import SerialDependence
 
 COARSE = 6
+EXACT_MAP_UP_TO = 7  # rows; their 5040 orders take a second
+LEAST_SERIES = 20
 MOST_DRAGGED = 2000  # rows up to which a dragged point is answered within a frame
 
 
@@ -33,7 +36,7 @@ class Study:
         self.names = parameters.kernel_names
         self.kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
         self.seed = parameters.seed
-        self.most_on_map = parameters.map_rows
+        self.most_on_map, self.block_length = parameters.map_rows, parameters.block_length
         self.jobs = Jobs()
         self.before: WidthGrid | None = None  # the map of the points as they stood before
         self._dragged: tuple[tuple[float, float], DraggedSample] | None = None
@@ -50,7 +53,7 @@ class Study:
             self.notes += [(f"{axis}: {note}", f"width_{axis}") for note in made.notes]
         self.blocks = (blocks[0], blocks[1])
         self.units = tuple(_unit(b.width) for b in blocks)
-        self.key = (self.data.key, self.kernels, parameters.width_rule)
+        self.key = (self.data.key, self.kernels, parameters.width_rule, self.block_length)
         self.one = OneWidth(self.data, self.blocks, self.seed)
 
     @staticmethod
@@ -103,6 +106,25 @@ class Study:
         )
 
     @property
+    def exact(self) -> bool:
+        """Whether the map goes through all orders of the pairs."""
+        return self.n <= EXACT_MAP_UP_TO and self.block_length == 1
+
+    @cached_property
+    def serial(self) -> SerialDependence | None:
+        """How rows resemble their neighbours, where they came in an order."""
+        from zoetrope.core.hsic import serial_dependence
+
+        if not self.data.series or any(self.data.square) or self.n < LEAST_SERIES:
+            return None
+        return serial_dependence(self.data.x, self.data.y)
+
+    @property
+    def in_time(self) -> bool:
+        """Whether neighbours are so alike that shuffling every row misleads."""
+        return self.serial is not None and self.serial.notable
+
+    @property
     def constant(self) -> bool:
         """Whether a variable does not vary."""
         return any(block.constant for block in self.blocks)
@@ -152,7 +174,7 @@ class Study:
             return FINISHED.steps(
                 key,
                 lambda: self.one.null_steps(
-                    self.widths(factors), self.pair_options(factors), count
+                    self.widths(factors), self.pair_options(factors), count, self.block_length
                 ),
                 lambda result: 8 * len(result.null),
             )
@@ -189,7 +211,8 @@ class Study:
             for unit, factor in zip(self.units, factors, strict=True)
         ]
         return width_grid_steps(
-            data.x, data.y, grids[0], grids[1], n_perm=count, seed=self.seed,
+            data.x, data.y, grids[0], grids[1], seed=self.seed,
+            n_perm="exact" if count and self.exact else count, block_length=self.block_length,
             kernel_x=self.kernels[0], kernel_y=self.kernels[1],
         )  # fmt: skip
 

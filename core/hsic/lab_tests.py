@@ -45,10 +45,10 @@ def laws_defined(study: Study) -> bool:
 def gamma(study: Study, factors: tuple[float, float]) -> Job[TestResult]:
     """Gretton's gamma law."""
 
-    def steps() -> Iterator[TestResult]:
-        from zoetrope.core.hsic import gamma_test
+    def steps() -> Iterator[TestResult | None]:
+        from zoetrope.core.hsic import gamma_steps
 
-        yield gamma_test(study.data.x, study.data.y, **study.pair_options(factors))
+        return gamma_steps(study.data.x, study.data.y, **study.pair_options(factors))
 
     return study.jobs.get("gamma", factors, steps)
 
@@ -58,10 +58,9 @@ def spectral(study: Study, factors: tuple[float, float]) -> Job[TestResult]:
     key = (*study.key, "spectral", study.seed, factors)
 
     def steps() -> Iterator[TestResult | None]:
-        from zoetrope.core.hsic import spectral_test
+        from zoetrope.core.hsic import spectral_steps
 
-        yield None
-        yield spectral_test(
+        return spectral_steps(
             study.data.x, study.data.y, seed=study.seed, **study.pair_options(factors)
         )
 

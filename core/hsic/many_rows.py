@@ -86,7 +86,7 @@ def at_many(found: ManyRows, widths: Widths) -> AtWidths:
 
 
 def null_of_many(
-    found: ManyRows, widths: Widths, n_perm: int, seed: int, notes: tuple[str, ...] = ()
+    found: ManyRows, widths: Widths, n_perm: int, seed: int, block_length: int = 1
 ) -> Iterator[TestResult | None]:
     """The permutation test, its `null` growing about every 25 ms.
 
@@ -97,13 +97,13 @@ def null_of_many(
     threshold = ranked - TIE * max(1.0, engine.n / 50) * found.norm
     done: list[float] = []
     began = time.perf_counter()
-    for order in islice(draw(engine.n, seed), n_perm):
+    for order in islice(draw(engine.n, seed, block_length), n_perm):
         permuted = yield from engine.permuted(order)
         done.append(float(permuted))
         if time.perf_counter() - began > SLICE_SECONDS:
-            yield _result(found, widths, np.array(done), threshold, seed, notes)
+            yield _result(found, widths, np.array(done), threshold, seed, block_length)
             began = time.perf_counter()
-    yield _result(found, widths, np.array(done), threshold, seed, notes)
+    yield _result(found, widths, np.array(done), threshold, seed, block_length)
 
 
 def _result(
@@ -112,7 +112,7 @@ def _result(
     null: Floats,
     threshold: float,
     seed: int,
-    notes: tuple[str, ...],
+    block_length: int,
 ) -> TestResult:
     n = found.engine.n
     exceeding = int((null >= threshold).sum())
@@ -121,5 +121,5 @@ def _result(
         statistic=float(found.total) / n**2, p_value=p, log10_p=math.log10(p),
         method="permutation", n=n, n_perm=len(null), exceeding=exceeding, seed=seed,
         null=null / n**2, width_x=widths[0], width_y=widths[1], engine=found.engine.name,
-        error_bound=found.error_bound, notes=notes,
+        error_bound=found.error_bound, block_length=block_length,
     )  # fmt: skip

@@ -103,6 +103,10 @@ def _rule_word(parameters: HsicParameters) -> str:
         "std": "standard deviation",
         "scott": "Scott's",
         "silverman": "Silverman's",
+        "mean": "mean distance",
+        "dhsic": "dHSIC's",
+        "kci": "KCI's",
+        "lasso": "pyHSICLasso's",
     }[parameters.width_rule]
 
 
