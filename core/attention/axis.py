@@ -69,10 +69,11 @@ class Axis:
         Returns the first token of each piece, how many tokens it has, and where each cell's pieces
         begin: int64 [s], [s] and [cells].
         """
-        first = -(-self.start // granule) * granule
-        inner = np.arange(first, self.start + self.length, granule)
-        begin = np.union1d(self.edges[:-1], inner) if granule > 1 else np.arange(
-            self.start, self.start + self.length
-        )
+        stop = self.start + self.length
+        if self.uniform % granule == 0 and self.uniform and self.start % granule == 0:
+            begin = np.arange(self.start, stop, granule)
+        else:
+            inner = np.arange(-(-self.start // granule) * granule, stop, granule)
+            begin = np.union1d(self.edges[:-1], inner)
         size = np.diff(np.append(begin, self.start + self.length))
         return begin, size, np.searchsorted(begin, self.edges[:-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,11 @@ import numpy as np
 
 from zoetrope.core.attention.axis import MOST_PIXELS
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.final import final
+from zoetrope.core.attention.tile import Tile
 
 if TYPE_CHECKING:
-    from zoetrope.core.attention.pattern import Pattern
+    from zoetrope.core.attention.patterns import Pattern
 
 Layout = np.ndarray[Any, np.dtype[np.int8]]
 MOST_BLOCKS = 1 << 14  # along one side
@@ -20,11 +23,7 @@ STRIP = 1 << 20  # blocks looked at together
 
 def totals(pattern: Pattern, size: int) -> tuple[int, int]:
     """Return the numbers of partial and of full blocks; the last row and column may be ragged."""
-    found = None
-    for found in totals_steps(pattern, size):
-        pass
-    assert found is not None
-    return found
+    return final(totals_steps(pattern, size))
 
 
 def totals_steps(pattern: Pattern, size: int) -> Iterator[tuple[int, int] | None]:
@@ -80,10 +79,12 @@ def _densities(
     for q0, q1, high in _parts(*down, size, n):
         line = []
         for k0, k1, wide in _parts(*across, size, n):
-            tile = None
+            tiles = deque[Tile](maxlen=1)
             for tile in pattern.tile_steps(q0, q1, k0, k1, high, wide):
+                tiles.append(tile)
                 yield None
-            if tile is None or not tile.exact:
+            tile = tiles[0]
+            if not tile.exact:
                 raise PatternError("n", "This rule's blocks cannot be counted at this size.")
             found = (tile.density > 0).astype(np.int8)
             line.append(found + (tile.density == 1))

@@ -12,9 +12,10 @@ import numpy as np
 
 from zoetrope.core.attention import sums
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.final import final
 
 if TYPE_CHECKING:
-    from zoetrope.core.attention.pattern import Pattern
+    from zoetrope.core.attention.patterns import Pattern
 
 
 def kept_at(pattern: Pattern, t: int) -> int:
@@ -24,11 +25,7 @@ def kept_at(pattern: Pattern, t: int) -> int:
 
 def curve(pattern: Pattern, steps: Sequence[int]) -> list[int]:
     """Return the keys kept at each of the steps."""
-    found = None
-    for found in curve_steps(pattern, steps):
-        pass
-    assert found is not None
-    return found
+    return final(curve_steps(pattern, steps))
 
 
 def curve_steps(pattern: Pattern, steps: Sequence[int]) -> Iterator[list[int] | None]:
@@ -67,5 +64,3 @@ def _between(n: int, first: int, end: int) -> np.ndarray[tuple[int], np.dtype[np
     wanted = np.zeros(n, dtype=bool)
     wanted[first:end] = True
     return wanted
-
-

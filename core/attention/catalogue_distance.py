@@ -144,4 +144,3 @@ def logsparse(n: int) -> Definition:
         "d == 0 or ispow2(d)", _known(n, (0, 0, 1), *((p, p, 1) for p in powers)),
         count=n + sum(n - p for p in powers),
     )  # fmt: skip
-

@@ -138,7 +138,9 @@ def sta2d(
     ):  # fmt: skip
         whole(tile, "tile_h" if tile is tile_h else "tile_w", 1, n)
         if size % tile or size < tile:
-            raise PatternError(field, f"{field} is {size}, which is no multiple of its tile {tile}.")
+            raise PatternError(
+                field, f"{field} is {size}, which is no multiple of its tile {tile}."
+            )
     tiles_high, tiles_wide = height // tile_h, width // tile_w
     high = whole(kh // tile_h, "kh", 1, tiles_high)
     wide = whole(kw // tile_w, "kw", 1, tiles_wide)

@@ -172,7 +172,8 @@ def lengths_of(lengths: Any, n: int) -> Ints:
     found = wholes(lengths, "lengths", 1, n)
     if int(found.sum()) != n:
         raise PatternError(
-            "lengths", f"The lengths add up to {int(found.sum()):,}, and n is {n:,}; make them equal."
+            "lengths",
+            f"The lengths add up to {int(found.sum()):,}, and n is {n:,}; make them equal.",
         )
     return found
 

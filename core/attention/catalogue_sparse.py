@@ -93,7 +93,12 @@ def bigbird(
             (np.zeros_like(mine), low[mine], np.full_like(mine, last), drawn[:, mine].T)
         )
         stop = np.column_stack(
-            (np.full_like(mine, first), high[mine], np.full_like(mine, blocks), drawn[:, mine].T + 1)
+            (
+                np.full_like(mine, first),
+                high[mine],
+                np.full_like(mine, blocks),
+                drawn[:, mine].T + 1,
+            )
         )
         start, stop = np.maximum(start, 0) * b, np.minimum(stop * b, n)
         stop[whole_row, 1:] = 0
@@ -112,9 +117,7 @@ def bigbird(
     )  # fmt: skip
 
 
-def _drawn(
-    rows: Ints, spans: tuple[Ints, Ints, int], first: int, picks: int, seed: int
-) -> Ints:
+def _drawn(rows: Ints, spans: tuple[Ints, Ints, int], first: int, picks: int, seed: int) -> Ints:
     """Draw blocks without replacement outside window and globals, int64 [picks, blocks]; -1: none.
 
     The legal blocks of a row are first ... low - 1 and high ... last - 1.
@@ -214,7 +217,8 @@ def tree(n: int, parents: Sequence[int], prefix: int = 0) -> Definition:
     depth = np.concatenate((np.zeros(before, dtype=np.int64), levels))
     if int(depth.sum()) > MOST_ANCESTORS:
         raise PatternError(
-            "parents", f"The tree has {int(depth.sum()):,} ancestors, and at most {MOST_ANCESTORS:,} fit."
+            "parents",
+            f"The tree has {int(depth.sum()):,} ancestors, and at most {MOST_ANCESTORS:,} fit.",
         )
     offsets = np.concatenate(([0], np.cumsum(depth)))
     ancestors = np.zeros(int(offsets[-1]), dtype=np.int64)

@@ -79,10 +79,14 @@ def wholes(values: Any, field: str, low: int, high: int, most: int = MOST) -> In
     if isinstance(values, str) or not isinstance(values, (Sequence, np.ndarray)):
         raise PatternError(field, f"{field} must be a list of whole numbers, not {values!r}.")
     if len(values) > most:
-        raise PatternError(field, f"{field} holds {len(values):,} numbers, and at most {most:,} do.")
+        raise PatternError(
+            field, f"{field} holds {len(values):,} numbers, and at most {most:,} do."
+        )
     kept = [v for v in values if isinstance(v, (int, np.integer)) and low <= v <= high]
     if len(kept) < len(values):
-        bad = [repr(v) for v in values if not isinstance(v, (int, np.integer)) or not low <= v <= high]
+        bad = [
+            repr(v) for v in values if not isinstance(v, (int, np.integer)) or not low <= v <= high
+        ]
         shown = ", ".join(bad[:5]) + (", …" if len(bad) > 5 else "")
         raise PatternError(
             field, f"{field} must lie from {low:,} to {high:,}; these do not: {shown}."

@@ -46,7 +46,7 @@ def evaluate(
     args = [evaluate(arg, boxes, tables, check) for arg in node.args]
     if check and node.op in ("//", "%") and args[1].low <= 0 <= args[1].high:
         raise ExpressionError(node.column, f"the divisor of {node.op} can be 0 here.")
-    found = _OPERATIONS[node.op](*args)
+    found: Interval = _OPERATIONS[node.op](*args)
     if check and not -LIMIT <= found.low <= found.high <= LIMIT:
         raise ExpressionError(node.column, "numbers can pass 2^62 here, and would wrap around.")
     return found

@@ -307,4 +307,3 @@ class _Parser:
         if token.text in _REFUSED and token.kind == "symbol":
             raise ExpressionError(token.column, _REFUSED[token.text])
         raise ExpressionError(token.column, f"“{token.text}” is not expected here.")
-

@@ -50,6 +50,13 @@ def _in_distances(node: Node) -> Node:
     """Write q - k as d wherever a number, or a comparison, depends on nothing else."""
 
     def change(one: Node) -> Node | None:
+        if one.op in ("==", "!=") and _same_divisor(*one.args):
+            # a % m == b % m means (a - b) % m == 0
+            first, second = one.args
+            apart = Node("-", (first.args[0], second.args[0]))
+            return _in_distances(
+                Node(one.op, (Node("%", (apart, first.args[1])), whole(0)), column=one.column)
+            )
         if one.op in COMPARISONS:
             left, right = _affine(one.args[0]), _affine(one.args[1])
             if left is None or right is None:
@@ -68,6 +75,13 @@ def _in_distances(node: Node) -> Node:
     return rebuilt(node, change)
 
 
+def _same_divisor(first: Node, second: Node) -> bool:
+    if first.op != "%" or second.op != "%":
+        return False
+    divisors = first.args[1], second.args[1]
+    return divisors[0].op == divisors[1].op == "int" and divisors[0].value == divisors[1].value
+
+
 def _times_d(factor: int, constant: int) -> Node:
     d = Node("name", name="d")
     return Node("+", (Node("*", (whole(factor), d)), whole(constant)))
@@ -81,18 +95,18 @@ def _affine(node: Node) -> tuple[int, int, int] | None:
         return {"q": (1, 0, 0), "k": (0, 1, 0), "d": (1, -1, 0)}.get(node.name)
     if node.op not in ("+", "-", "neg", "*"):
         return None
-    parts = [_affine(arg) for arg in node.args]
-    if node.op == "neg" and parts[0] is not None:
-        return -parts[0][0], -parts[0][1], -parts[0][2]
-    if len(parts) < 2 or parts[0] is None or parts[1] is None:
+    first = _affine(node.args[0])
+    second = (0, 0, 0) if node.op == "neg" else _affine(node.args[1])
+    if first is None or second is None:
         return None
-    first, second = parts
     if node.op == "*":
         if first[:2] != (0, 0):
             first, second = second, first
         if first[:2] != (0, 0):
             return None
         return first[2] * second[0], first[2] * second[1], first[2] * second[2]
+    if node.op == "neg":
+        first, second = second, first
     sign = 1 if node.op == "+" else -1
     return first[0] + sign * second[0], first[1] + sign * second[1], first[2] + sign * second[2]
 
@@ -122,10 +136,33 @@ def _of(rule: Rule) -> Structure | None:
         return None if inner is None else complement(inner)
     if node.op in ("and", "or"):
         return _joined(rule)
+    simpler = _split(node)
+    if simpler is not None:
+        return _of(replace(rule, node=simpler))
     if node.op in COMPARISONS and known == {"q", "k"}:
         return _compared(rule)
-    if node.op in ("<=", "<") and node.args[0].op == "abs":
-        return _within(rule, node.args[0].args[0], node.args[1])
+    return None
+
+
+def _split(node: Node) -> Node | None:
+    """Write a choice, or a comparison of abs, min or max, as "and" and "or" of simpler ones."""
+    if node.op == "where":
+        condition, first, second = node.args
+        other = Node("and", (Node("not", (condition,)), second))
+        return Node("or", (Node("and", (condition, first)), other))
+    if node.op not in ("<", "<=", ">", ">="):
+        return None
+    op, (left, right) = node.op, node.args
+    if right.op in ("abs", "min", "max") and left.op not in ("abs", "min", "max"):
+        op, left, right = _FLIPPED[op], right, left
+    both = op in ("<", "<=")
+    if left.op == "abs":
+        above = Node(op, (left.args[0], right))
+        below = Node(_FLIPPED[op], (left.args[0], Node("neg", (right,))))
+        return Node("and" if both else "or", (above, below))
+    if left.op in ("min", "max"):
+        parts = Node(op, (left.args[0], right)), Node(op, (left.args[1], right))
+        return Node("and" if both == (left.op == "max") else "or", parts)
     return None
 
 
@@ -172,18 +209,9 @@ def _chain(op: str, parts: list[Node]) -> Node:
     return found
 
 
-def _within(rule: Rule, inner: Node, most: Node) -> Structure | None:
-    """abs(x) < c as -c < x and x < c."""
-    op = rule.node.op
-    low = Node(_FLIPPED[op], (inner, Node("neg", (most,))))
-    return _of(replace(rule, node=Node("and", (low, Node(op, (inner, most))))))
-
-
 def _compared(rule: Rule) -> Structure | None:
     """Return the rows of f(q) ? g(k), g monotone: one interval a row (two for !=)."""
     op = rule.node.op
-    if op in ("<=", "<") and rule.node.args[0].op == "abs":
-        return _within(rule, rule.node.args[0].args[0], rule.node.args[1])
     sides: dict[str, Node | None] = {"q": None, "k": None}
     for sign, side in zip((1, -1), rule.node.args, strict=True):
         for part_sign, part in _summands(side, sign):
@@ -210,9 +238,8 @@ def _compared(rule: Rule) -> Structure | None:
         f, g, op = -f, -g, _FLIPPED[op]
     low, high = np.searchsorted(g, f, "left"), np.searchsorted(g, f, "right")
     none, last = np.zeros_like(low), np.full_like(low, rule.n)
-    start, stop = {
-        "<": (high, last), "<=": (low, last), ">": (none, low), ">=": (none, high), "==": (low, high)
-    }[op]  # fmt: skip
+    ends = {"<": (high, last), "<=": (low, last), ">": (none, low), ">=": (none, high)}
+    start, stop = ends.get(op, (low, high))
     return Structure(rule.n, (one_per_row(lambda rows: (start[rows], stop[rows])),))
 
 

@@ -19,22 +19,22 @@ LITERAL = 256  # longer tables are stored compressed
 _NAMES = {"q": "q_idx", "k": "kv_idx", "d": "d", "h": "h"}
 _INFIX = {"and": "&", "or": "|"}
 _ONCE = {
-    "where": '''
+    "where": """
 def _where(condition, first, second):
     return torch.where(torch.as_tensor(condition), first, second)
-''',
-    "min": '''
+""",
+    "min": """
 def _min(first, second):
     return torch.where(first < second, first, second)
-''',
-    "max": '''
+""",
+    "max": """
 def _max(first, second):
     return torch.where(first > second, first, second)
-''',
-    "ispow2": '''
+""",
+    "ispow2": """
 def _ispow2(number):
     return (number > 0) & ((number & (number - 1)) == 0)
-''',
+""",
     "rand": TORCH,
 }
 _TABLE = '''
@@ -105,7 +105,7 @@ def _uses(node: Node, table: str) -> bool:
 
 def _live(node: Node, op: str) -> bool:
     """Say whether a function of torch is needed for `op`: on more than constants."""
-    mine = node.op == op and bool(_varies(node))
+    mine = node.op == op and (_varies(node) or op == "rand")
     return mine or any(_live(arg, op) for arg in node.args)
 
 
@@ -155,6 +155,8 @@ def _called(op: str, args: list[str], varies: bool) -> str:
         return f"abs({args[0]})"
     if varies:
         return f"_{op}({', '.join(args)})"
+    if op == "rand":
+        return f"int(_rand({', '.join(args)}))"
     if op == "where":
         return f"({args[1]} if {args[0]} else {args[2]})"
     if op == "ispow2":

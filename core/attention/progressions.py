@@ -28,7 +28,7 @@ class Progression(NamedTuple):
 
 
 class Distances:
-    """Which distances d in (-n, n) are allowed: disjoint progressions, or an array made on demand."""
+    """Which distances d in (-n, n) are allowed: progressions, or an array made on demand."""
 
     def __init__(
         self,

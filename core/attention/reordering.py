@@ -17,7 +17,7 @@ from zoetrope.core.attention.rule import Rule
 from zoetrope.core.attention.runs import Ints
 
 if TYPE_CHECKING:
-    from zoetrope.core.attention.pattern import Pattern
+    from zoetrope.core.attention.patterns import Pattern
 
 ORDERS = ("residue", "tile", "morton")
 
@@ -45,7 +45,7 @@ def order_of(n: int, order: str, size: int) -> Ints:
 
 def reordered(pattern: Pattern, order: str, size: int) -> Pattern:
     """Return the pattern with queries and keys in another order. Its rows are scanned."""
-    from zoetrope.core.attention.pattern import Pattern, scanned
+    from zoetrope.core.attention.patterns import Pattern, scanned
 
     name = "token_at"
     while name in pattern.rule.tables or name in pattern.rule.numbers:

@@ -49,6 +49,7 @@ class Columns:
         return np.concatenate(([0], np.cumsum(self.member, dtype=np.int32)), dtype=np.int32)
 
     def __and__(self, other: Columns) -> Columns:
+        """Return the keys in both."""
         return Columns(lambda: self.member & other.member)
 
 
@@ -95,7 +96,7 @@ def some_per_row(bounds: Callable[[Ints], tuple[Any, Any]], **more: Any) -> Term
 
 
 def listed(offsets: Ints, start: Ints, stop: Ints, group: Callable[[Ints], Ints]) -> Term:
-    """Return the term whose row q has the runs offsets[g] ... offsets[g+1] of a list, g=group(q)."""
+    """Return the term whose row q has the runs offsets[g] ... offsets[g + 1] - 1, g = group(q)."""
 
     def runs(rows: Ints) -> Runs:
         groups = group(rows)

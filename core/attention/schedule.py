@@ -9,7 +9,7 @@ import numpy as np
 
 from zoetrope.core.attention.blocks import Layout
 from zoetrope.core.attention.errors import PatternError
-from zoetrope.core.attention.pattern import Pattern
+from zoetrope.core.attention.patterns import Pattern
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Heads:
     patterns: tuple[Pattern, ...]
 
     def __post_init__(self) -> None:
+        """Check that there are heads, and of one n."""
         if not self.patterns or len({pattern.n for pattern in self.patterns}) > 1:
             raise PatternError("heads", "A layer needs one or more patterns of one n.")
 

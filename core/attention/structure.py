@@ -72,7 +72,8 @@ def from_distances(distances: Distances) -> Structure:
         return Structure(n, terms, 1, distances)
 
     def rule(rows: Ints, keys: Ints) -> Bools:
-        return distances.allowed[rows - keys + (n - 1)]
+        found: Bools = distances.allowed[rows - keys + (n - 1)]
+        return found
 
     return Structure(n, (stretches(rule, n),), 1, distances, scanned=True)
 

@@ -132,12 +132,3 @@ def column_totals(structure: Structure, values: Floats | None = None) -> Iterato
         yield None
         sums.add(rows, None if values is None else values[rows])
     yield sums.result()
-
-
-def last(steps: Iterator[Floats | None]) -> Floats:
-    """Run the steps and return what the last one yields."""
-    found = None
-    for found in steps:
-        pass
-    assert found is not None
-    return found

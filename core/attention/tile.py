@@ -18,8 +18,8 @@ from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.attention.structure import Structure
 from zoetrope.core.attention.tile_counter import Counter
 
-FIRST_RUNS = 1 << 14  # runs behind the first picture: about 10 ms
-STEP_RUNS = 1 << 17  # runs in one step of the refinement: under 50 ms
+FIRST_RUNS = 1 << 15  # runs behind the first picture: a few ms beside its million pixels
+STEP_RUNS = 1 << 16  # runs in one step of the refinement: about 25 ms
 JITTERED = 16  # sampled rows per pixel row, at most
 
 

@@ -71,7 +71,8 @@ class Counter:
         places = np.concatenate([place for place, _ in parts])
         values = np.concatenate([value for _, value in parts])
         width = self.k.cells + 1
-        return np.bincount(places, values, height * width).reshape(height, width)
+        found: Floats = np.bincount(places, values, height * width)
+        return found.reshape(height, width)
 
     def _summed(self, parts: list[Part], height: int) -> Floats:
         found = self._added(parts, height)

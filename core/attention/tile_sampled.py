@@ -19,6 +19,7 @@ from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.attention.tile import Tile, finished
 
 CELLS = 1 << 18  # pairs asked in one step: under 50 ms for most rules
+BOXES = 1 << 15  # boxes bounded in one step
 EXACT_CELLS = 1 << 31  # larger viewports stay sampled
 ROUNDS = (4, 16, 64)
 STRIP = 1 << 15  # pairs whose intermediate numbers stay in the cache
@@ -35,14 +36,23 @@ def from_rule(rule: Rule, granule: int, q: Axis, k: Axis, seed: int) -> Iterator
         yield from _exact(rule, granule, q, k, np.zeros((q.cells, k.cells)))
         return
     density, open_q, open_k = _proved(rule, q, k)
-    if not len(open_q):
-        yield finished(density, q, k, exact=True)
-        return
     generator = np.random.default_rng(seed)
     hits = _first(rule, q, k, open_q, open_k, generator)
+    yield finished(_written(density, open_q, open_k, hits), q, k, False, 0.0, samples=1)
+    if not _opaque(rule.node):
+        settled = np.zeros(len(open_q), dtype=bool)
+        for low in range(0, len(open_q), BOXES):
+            part = slice(low, low + BOXES)
+            found = _bounds(rule, q, k, open_q[part], open_k[part], 1)
+            settled[part] = found.low == found.high
+            density[open_q[part], open_k[part]] = found.low
+            yield finished(_written(density, open_q, open_k, hits), q, k, False, 0.0, samples=1)
+        open_q, open_k, hits = open_q[~settled], open_k[~settled], hits[~settled]
+        if not len(open_q):
+            yield finished(density, q, k, exact=True)
+            return
     asked = 1
     density = _written(density, open_q, open_k, hits)
-    yield finished(density, q, k, exact=False, done=0.0, samples=1)
     for samples in ROUNDS:
         for _ in range(samples - asked):
             for low in range(0, len(open_q), CELLS):
@@ -58,7 +68,7 @@ def from_rule(rule: Rule, granule: int, q: Axis, k: Axis, seed: int) -> Iterator
 
 def _written(density: Floats, open_q: Ints, open_k: Ints, values: Floats) -> Floats:
     if len(open_q) == density.size:
-        return values.reshape(density.shape)
+        return values.reshape(density.shape).copy()
     density = density.copy()
     density[open_q, open_k] = values
     return density
@@ -70,8 +80,8 @@ def _first(
     """Ask one pair of each open pixel; where most are open, one query and one key for each line."""
     if len(open_q) < q.cells * k.cells // 2:
         return _asked(rule, q, k, open_q, open_k, generator)
-    rows = q.edges[:-1] + (generator.random(q.cells) * q.sizes).astype(np.int64)
-    keys = k.edges[:-1] + (generator.random(k.cells) * k.sizes).astype(np.int64)
+    rows = _jittered(q, np.arange(q.cells), generator)
+    keys = _jittered(k, np.arange(k.cells), generator)
     high = max(1, STRIP // k.cells)
     strips = [
         rule.mask(rows[low : low + high, None], keys[None, :]) for low in range(0, q.cells, high)
@@ -83,37 +93,49 @@ def _first(
 def _asked(
     rule: Rule, q: Axis, k: Axis, at_q: Ints, at_k: Ints, generator: np.random.Generator
 ) -> Floats:
-    rows = q.edges[at_q] + (generator.random(len(at_q), np.float32) * q.sizes[at_q]).astype(np.int64)
-    keys = k.edges[at_k] + (generator.random(len(at_k), np.float32) * k.sizes[at_k]).astype(np.int64)
-    last_row, last_key = q.start + q.length - 1, k.start + k.length - 1
-    found = rule.mask(np.minimum(rows, last_row), np.minimum(keys, last_key))
-    return found.astype(np.float64)
+    rows, keys = _jittered(q, at_q, generator), _jittered(k, at_k, generator)
+    return rule.mask(rows, keys).astype(np.float64)
+
+
+def _jittered(axis: Axis, cells: Ints, generator: np.random.Generator) -> Ints:
+    """Return one token of each cell."""
+    within = (generator.random(len(cells)) * axis.sizes[cells]).astype(np.int64)
+    found: Ints = axis.edges[cells] + within
+    return found
 
 
 def _proved(rule: Rule, q: Axis, k: Axis) -> tuple[Floats, Ints, Ints]:
-    """Return the density of the proved pixels [q.cells, k.cells], and the open pixels' places."""
+    """Prove large boxes of pixels full or empty.
+
+    Returns the density of the proved pixels [q.cells, k.cells], and the places of the others (row
+    by row where that is all of them).
+    """
     density = np.zeros((q.cells, k.cells))
     if _opaque(rule.node):
-        return density, *(at.ravel() for at in np.indices(density.shape))
+        down, across = np.indices(density.shape)
+        return density, down.ravel(), across.ravel()
     at_q, at_k = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    size = 1
+    size = SHRINK
     while size < max(q.cells, k.cells):
         size *= SHRINK
-    while True:
-        q_end, k_end = np.minimum(at_q + size, q.cells), np.minimum(at_k + size, k.cells)
-        found = rule.bounds(
-            Interval(q.edges[at_q], q.edges[q_end] - 1), Interval(k.edges[at_k], k.edges[k_end] - 1)
-        )
-        for box in np.flatnonzero(found.low == 1) if size > 1 else ():
-            density[at_q[box] : q_end[box], at_k[box] : k_end[box]] = 1
-        if size == 1:
-            density[at_q, at_k] = found.low
+    while size > 1:
+        found = _bounds(rule, q, k, at_q, at_k, size)
+        for box in np.flatnonzero(found.low == 1):
+            density[at_q[box] : at_q[box] + size, at_k[box] : at_k[box] + size] = 1
         unknown = found.low < found.high
-        at_q, at_k = at_q[unknown], at_k[unknown]
-        if size == 1:
-            return density, at_q, at_k
+        at_q, at_k = _children(at_q[unknown], at_k[unknown], size, size // SHRINK, q, k)
         size //= SHRINK
-        at_q, at_k = _children(at_q, at_k, size * SHRINK, size, q, k)
+    if len(at_q) == density.size:
+        at_q, at_k = (at.ravel() for at in np.indices(density.shape))
+    return density, at_q, at_k
+
+
+def _bounds(rule: Rule, q: Axis, k: Axis, at_q: Ints, at_k: Ints, size: int) -> Interval:
+    """Return bounds of the rule over boxes of size x size pixels from these places on."""
+    q_end, k_end = np.minimum(at_q + size, q.cells), np.minimum(at_k + size, k.cells)
+    return rule.bounds(
+        Interval(q.edges[at_q], q.edges[q_end] - 1), Interval(k.edges[at_k], k.edges[k_end] - 1)
+    )
 
 
 def _opaque(node: Node) -> bool:
@@ -140,14 +162,17 @@ def _exact(rule: Rule, granule: int, q: Axis, k: Axis, density: Floats) -> Itera
     density = density.copy()
     ends = np.append(begin, len(rows))
     high = max(1, CELLS // len(keys))
+    waiting = 0
     for cell in range(q.cells):
         line = np.zeros(k.cells)
         for low in range(ends[cell], ends[cell + 1], high):
+            if waiting >= CELLS:
+                yield finished(density.copy(), q, k, exact=False, done=cell / q.cells)
+                waiting = 0
             part = slice(low, min(low + high, ends[cell + 1]))
             mask = rule.mask(rows[part, None], keys[None, :])
             by_key = tall[part] @ mask if granule > 1 else mask.sum(axis=0)
             line += np.add.reduceat(by_key * wide, begin_k)
-            if (cell or low > ends[cell]) and (low + high >= ends[cell + 1]) and cell % 8 == 0:
-                yield finished(density, q, k, exact=False, done=cell / q.cells)
+            waiting += mask.size
         density[cell] = line / area[cell]
     yield finished(density, q, k, exact=True)

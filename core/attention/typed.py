@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.catalogue import pattern, tokens
 from zoetrope.core.attention.entries import whole
 from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.expression_parser import RESERVED, parse
 from zoetrope.core.attention.expression_structure import structure_of
 from zoetrope.core.attention.expression_tree import names, renamed
-from zoetrope.core.attention.pattern import Pattern
+from zoetrope.core.attention.named import pattern, tokens
+from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.reordering import reordered
 from zoetrope.core.attention.rule import MOST_HEADS, Rule
 from zoetrope.core.attention.runs import Bools, Ints, listed
@@ -80,9 +80,7 @@ def layout(array: Any, block: int, n: int | None = None) -> Pattern:
     offsets, start, stop = _intervals(drawn)
     term = listed(offsets, start * block, np.minimum(stop * block, n), lambda rows: rows // block)
     numbers = {"block": block, "across": m}
-    node = parse(
-        "drawn[q // block * across + k // block] == 1", numbers, ("drawn",), limited=False
-    )
+    node = parse("drawn[q // block * across + k // block] == 1", numbers, ("drawn",), limited=False)
     rule = Rule(node, n, numbers, {"drawn": drawn.ravel().astype(np.int64)})
     spec = {"kind": "layout", "n": n, "block": block, "across": m, "bits": _bits(drawn)}
     return Pattern(n, rule, Structure(n, (term,), block), spec)

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.catalogue import pattern
+from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.entries import CATALOGUE
-from zoetrope.core.attention.pattern import Pattern
+from zoetrope.core.attention.patterns import Pattern
 
 NAMES = tuple(CATALOGUE)
 

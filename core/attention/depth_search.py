@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from zoetrope.core.attention.structure import Structure
 from zoetrope.core.attention.sums import Ordered, counts
 
 if TYPE_CHECKING:
-    from zoetrope.core.attention.pattern import Pattern
+    from zoetrope.core.attention.patterns import Pattern
 
 MOST_TOKENS = 4096
 SOURCES = 64  # queries followed together
@@ -26,10 +27,7 @@ def depth(schedule: Sequence[Pattern], limit: int = 64) -> int | None:
     schedule[i mod its length]; every token keeps itself (the residual). PatternError above 4,096
     tokens: the answer needs every pair.
     """
-    found: int | None = None
-    for found in depth_steps(schedule, limit):
-        pass
-    return found
+    return deque(depth_steps(schedule, limit), maxlen=1).pop()
 
 
 def depth_steps(schedule: Sequence[Pattern], limit: int = 64) -> Iterator[int | None]:
@@ -65,7 +63,7 @@ def depth_steps(schedule: Sequence[Pattern], limit: int = 64) -> Iterator[int | 
 
 
 def _forward(pattern: Pattern) -> Structure:
-    from zoetrope.core.attention.pattern import scanned
+    from zoetrope.core.attention.patterns import scanned
 
     return scanned(pattern.rule, 1) if pattern.structure.flipped else pattern.structure
 
@@ -78,9 +76,7 @@ def _looks_ahead(pattern: Pattern) -> bool:
     )
 
 
-def _layers(
-    order: Sequence[Structure], sources: Ints, causal: bool, limit: int
-) -> int | None:
+def _layers(order: Sequence[Structure], sources: Ints, causal: bool, limit: int) -> int | None:
     """Return the layers after which every one of the sources has reached what it may."""
     n = order[0].n
     reached = np.zeros((len(sources), n), dtype=bool)
@@ -88,7 +84,9 @@ def _layers(
     wanted = np.ones((1, n), dtype=bool) if not causal else np.arange(n) <= sources[:, None]
     new, idle = reached, 0
     for layer in range(1, limit + 1):
-        grown = reached | _seen(order[(layer - 1) % len(order)], new if len(order) == 1 else reached)
+        grown = reached | _seen(
+            order[(layer - 1) % len(order)], new if len(order) == 1 else reached
+        )
         if bool(np.all(grown >= wanted)):
             return layer
         new = grown & ~reached
@@ -117,5 +115,3 @@ def _seen(structure: Structure, reached: Bools) -> Bools:
             found = found * term.columns.member
         total += term.weight * found
     return total > 0.5
-
-

@@ -10,10 +10,11 @@ from typing import Any
 from zoetrope.core.attention import catalogue_distance as catalogue_distance
 from zoetrope.core.attention import catalogue_rows as catalogue_rows
 from zoetrope.core.attention import catalogue_sparse as catalogue_sparse
+
 from zoetrope.core.attention import catalogue_grid as catalogue_grid  # isort: skip
 from zoetrope.core.attention.entries import CATALOGUE, LEAST, MOST, Entry, whole
 from zoetrope.core.attention.errors import PatternError
-from zoetrope.core.attention.pattern import Pattern
+from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.rule import built
 
 

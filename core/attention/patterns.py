@@ -15,9 +15,18 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core.attention import blocks as block_counts
-from zoetrope.core.attention import cache, depth, flex_module, reach, sums, tile, tile_sampled
+from zoetrope.core.attention import (
+    cache,
+    depth_search,
+    flex_module,
+    receptive_field,
+    sums,
+    tile,
+    tile_sampled,
+)
 from zoetrope.core.attention.axis import Axis
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.final import final
 from zoetrope.core.attention.row import Stretch, stretches_of
 from zoetrope.core.attention.rule import Rule
 from zoetrope.core.attention.runs import Bools, Floats, Ints
@@ -87,7 +96,7 @@ class Pattern:
     @cached_property
     def _row_counts(self) -> Ints:
         self.affordable()
-        return np.rint(sums.last(self.row_count_steps())).astype(np.int64)
+        return np.rint(final(self.row_count_steps())).astype(np.int64)
 
     def row_count_steps(self) -> Iterator[Floats | None]:
         """Yield None between steps, then the number of keys of every query, float64 [n]."""
@@ -96,7 +105,7 @@ class Pattern:
     def column_counts(self) -> Ints:
         """Return the number of queries of every key, int64 [n]."""
         self.affordable()
-        return np.rint(sums.last(sums.column_totals(self.structure))).astype(np.int64)
+        return np.rint(final(sums.column_totals(self.structure))).astype(np.int64)
 
     def dead_rows(self) -> int:
         """Return how many queries see no key at all."""
@@ -120,12 +129,8 @@ class Pattern:
 
         With exact=False the first, fast one. A rule without a normal form may stay sampled.
         """
-        found: Tile | None = None
-        for found in self.tile_steps(q0, q1, k0, k1, rows, cols, seed):
-            if not exact:
-                break
-        assert found is not None
-        return found
+        steps = self.tile_steps(q0, q1, k0, k1, rows, cols, seed)
+        return final(steps) if exact else next(steps)
 
     def tile_steps(
         self, q0: int, q1: int, k0: int, k1: int, rows: int, cols: int, seed: int = 0
@@ -148,11 +153,11 @@ class Pattern:
     def reach(self, q: int, layers: int) -> list[int]:
         """Return how many tokens query q has reached after 1, 2, ..., `layers` layers."""
         self.affordable()
-        return reach.reach([self], q, layers)
+        return receptive_field.reach([self], q, layers)
 
     def depth(self, limit: int = 64) -> int | None:
         """Return the layers until every pair is connected; None if not within the limit."""
-        return depth.depth([self], limit)
+        return depth_search.depth([self], limit)
 
     def influence(self, q: int, layers: int, alpha: float = 0.5) -> Floats:
         """Return the share of each token in query q's output, float64 [n].
@@ -160,7 +165,7 @@ class Pattern:
         Attention is taken as uniform over the mask, `alpha` as the residual share of each layer.
         """
         self.affordable()
-        return reach.influence([self], q, layers, alpha)
+        return receptive_field.influence([self], q, layers, alpha)
 
     def kv_cache(self, t: int) -> int:
         """Return how many keys up to t some query from t on still needs."""
@@ -196,12 +201,15 @@ class Pattern:
         return replace(self, rule=rule, structure=structure_of(rule), spec={**self.spec, "head": h})
 
     def __and__(self, other: Pattern) -> Pattern:
+        """Return the pairs that both allow."""
         return self._joined("and", other, intersection(self.structure, other.structure))
 
     def __or__(self, other: Pattern) -> Pattern:
+        """Return the pairs that either allows."""
         return self._joined("or", other, union(self.structure, other.structure))
 
     def __invert__(self) -> Pattern:
+        """Return the pairs that this one does not allow."""
         rule = self.rule.negated()
         count = None if self.count is None else self.n**2 - self.count
         structure = complement(self.structure) or scanned(rule, self.structure.granule)
@@ -246,12 +254,14 @@ def described(spec: Mapping[str, Any]) -> str:
     if kind == "rule":
         return str(spec["text"])
     if kind in ("and", "or"):
-        return f" {'&' if kind == 'and' else '|'} ".join(f"({described(one)})" for one in spec["of"])
+        return f" {'&' if kind == 'and' else '|'} ".join(
+            f"({described(one)})" for one in spec["of"]
+        )
     if kind == "not":
         return f"~({described(spec['of'])})"
     if kind == "transpose":
         return f"({described(spec['of'])}).T"
-    return {"layout": "drawn blocks", "imported": "imported mask"}.get(kind, kind)
+    return str({"layout": "drawn blocks", "imported": "imported mask"}.get(kind, kind))
 
 
 def _short(value: Any) -> str:

@@ -14,10 +14,11 @@ import numpy as np
 
 from zoetrope.core.attention import sums
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.final import final
 from zoetrope.core.attention.runs import Bools, Floats
 
 if TYPE_CHECKING:
-    from zoetrope.core.attention.pattern import Pattern
+    from zoetrope.core.attention.patterns import Pattern
 
 MOST_LAYERS = 128
 LEAST_SHARE = 1e-15  # smaller shares of influence are nothing
@@ -25,11 +26,8 @@ LEAST_SHARE = 1e-15  # smaller shares of influence are nothing
 
 def reach(schedule: Sequence[Pattern], q: int, layers: int) -> list[int]:
     """Return how many tokens query q has reached after each layer, itself among them."""
-    found: list[int] = []
-    for reached in reach_steps(schedule, q, layers):
-        if reached is not None:
-            found.append(int(reached.sum()))
-    return found
+    steps = reach_steps(schedule, q, layers)
+    return [int(reached.sum()) for reached in steps if reached is not None]
 
 
 def reach_steps(schedule: Sequence[Pattern], q: int, layers: int) -> Iterator[Bools | None]:
@@ -61,7 +59,7 @@ def influence(schedule: Sequence[Pattern], q: int, layers: int, alpha: float) ->
     v <- alpha v + (1 - alpha) v P with P uniform over each row's keys (attention rollout, Abnar and
     Zuidema 2020, arXiv:2005.00928). A row without keys passes on its residual alone.
     """
-    return sums.last(influence_steps(schedule, q, layers, alpha))
+    return final(influence_steps(schedule, q, layers, alpha))
 
 
 def influence_steps(

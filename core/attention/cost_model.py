@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from zoetrope.core.attention import blocks
 from zoetrope.core.attention.entries import triangle, whole
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.final import final
 
 if TYPE_CHECKING:
-    from zoetrope.core.attention.pattern import Pattern
+    from zoetrope.core.attention.patterns import Pattern
 
 BYTES = {"fp32": 4, "fp16": 2, "bf16": 2}
 BLOCK_SIZES = (16, 32, 64, 128)
@@ -99,20 +100,16 @@ def cost(
 
 def block_cost(pattern: Pattern, size: int) -> BlockCost:
     """Return what blocks of this size cost."""
-    found = None
-    for found in block_cost_steps(pattern, size):
-        pass
-    assert found is not None
-    return found
+    return final(block_cost_steps(pattern, size))
 
 
 def block_cost_steps(pattern: Pattern, size: int) -> Iterator[BlockCost | None]:
     """Yield None between steps, then what blocks of this size cost."""
-    found = None
+    partial = full = 0
     for found in blocks.totals_steps(pattern, size):
+        if found is not None:
+            partial, full = found
         yield None
-    assert found is not None
-    partial, full = found
     computed = (partial + full) * size * size
     nnz = pattern.nnz()
     total = (-(-pattern.n // size)) ** 2

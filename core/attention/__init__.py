@@ -1,0 +1,138 @@
+"""Attention patterns: who may attend to whom, to a million tokens, and what it costs.
+
+Importing this package loads neither torch nor NumPy; the first use of a name does.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from zoetrope.core.attention.errors import ExpressionError, PatternError
+
+if TYPE_CHECKING:
+    from zoetrope.core.attention.cache import curve, curve_steps
+    from zoetrope.core.attention.conventions import (
+        CONVENTIONS,
+        Convention,
+        distances,
+        explained,
+        keys_seen,
+        translate,
+    )
+    from zoetrope.core.attention.cost_model import (
+        BLOCK_SIZES,
+        FORMULAS,
+        BlockCost,
+        Cost,
+        block_cost,
+        block_cost_steps,
+        cost,
+    )
+    from zoetrope.core.attention.depth_search import depth, depth_steps
+    from zoetrope.core.attention.entries import Entry
+    from zoetrope.core.attention.named import catalogue, pattern
+    from zoetrope.core.attention.patterns import Pattern
+    from zoetrope.core.attention.receptive_field import (
+        band,
+        influence,
+        influence_steps,
+        path,
+        reach,
+        reach_steps,
+    )
+    from zoetrope.core.attention.reordering import ORDERS, order_of, reordered
+    from zoetrope.core.attention.row import Stretch
+    from zoetrope.core.attention.schedule import Heads, layers
+    from zoetrope.core.attention.scores import (
+        alibi,
+        alibi_code,
+        alibi_slopes,
+        effective_window,
+        soft_cap,
+        soft_cap_code,
+    )
+    from zoetrope.core.attention.tile import Tile
+    from zoetrope.core.attention.typed import expr, from_json, imported, layout, parameters_of
+
+_HOMES = {
+    "cache": ("curve", "curve_steps"),
+    "named": ("catalogue", "pattern"),
+    "conventions": (
+        "CONVENTIONS", "Convention", "distances", "explained", "keys_seen", "translate"
+    ),
+    "cost_model": (
+        "BLOCK_SIZES", "FORMULAS", "BlockCost", "Cost", "block_cost", "block_cost_steps", "cost"
+    ),
+    "depth_search": ("depth", "depth_steps"),
+    "entries": ("Entry",),
+    "patterns": ("Pattern",),
+    "receptive_field": ("band", "influence", "influence_steps", "path", "reach", "reach_steps"),
+    "reordering": ("ORDERS", "order_of", "reordered"),
+    "row": ("Stretch",),
+    "schedule": ("Heads", "layers"),
+    "scores": (
+        "alibi", "alibi_code", "alibi_slopes", "effective_window", "soft_cap", "soft_cap_code"
+    ),
+    "tile": ("Tile",),
+    "typed": ("expr", "from_json", "imported", "layout", "parameters_of"),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BLOCK_SIZES",
+    "CONVENTIONS",
+    "FORMULAS",
+    "ORDERS",
+    "BlockCost",
+    "Convention",
+    "Cost",
+    "Entry",
+    "ExpressionError",
+    "Heads",
+    "Pattern",
+    "PatternError",
+    "Stretch",
+    "Tile",
+    "alibi",
+    "alibi_code",
+    "alibi_slopes",
+    "band",
+    "block_cost",
+    "block_cost_steps",
+    "catalogue",
+    "cost",
+    "curve",
+    "curve_steps",
+    "depth",
+    "depth_steps",
+    "distances",
+    "effective_window",
+    "explained",
+    "expr",
+    "from_json",
+    "imported",
+    "influence",
+    "influence_steps",
+    "keys_seen",
+    "layers",
+    "layout",
+    "order_of",
+    "parameters_of",
+    "path",
+    "pattern",
+    "reach",
+    "reach_steps",
+    "reordered",
+    "soft_cap",
+    "soft_cap_code",
+    "translate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
