@@ -11,46 +11,20 @@ from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
-from PyQt6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QSplitter,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from zoetrope.core.compute_thread import Update
-from zoetrope.core.failure import Failure
-from zoetrope.core.figure import Figure, Handle
 from zoetrope.core.lab import Action, Frame, Lab, Preset
-from zoetrope.core.parameters import (
-    Choice,
-    DataFile,
-    Number,
-    ParameterError,
-    Parameters,
-    Playhead,
-    Table,
-)
+from zoetrope.core.parameters import DataFile, Number, ParameterError, Parameters, Table
 from zoetrope.core.theme import Theme
 from zoetrope.gui.animator import Animator
-from zoetrope.gui.canvas import Canvas
+from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing, is_passing
-from zoetrope.gui.message import Severity
-from zoetrope.gui.page_parts import Banner, ProgressLine
-from zoetrope.gui.readout_bar import ReadoutBar
-from zoetrope.gui.row import Row
-from zoetrope.gui.side_panel import SidePanel
+from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.theme import appearance
-from zoetrope.gui.transport import TransportBar
 
 # Endings that say nothing: what is in such a file is looked at.
 _ALSO_DATA = ("", ".txt", ".dat", ".npy")
-_WEIGHT = {"info": 0, "warning": 1, "error": 2}
-
-
 log = logging.getLogger(__name__)
 
 
@@ -75,7 +49,7 @@ def lowered(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-class LabPage(QWidget):
+class LabPage(PageLayout):
     """A lab in its tab.
 
     Every change, from wherever it comes, becomes new legal parameters, goes to the engine, and
@@ -89,93 +63,26 @@ class LabPage(QWidget):
     dimensionless_changed = pyqtSignal(bool)
 
     def __init__(self, lab: Lab[Any], engine: Computes, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.lab = lab
+        self._parameters: Parameters = lab.parameters()  # first: the transport asks for its rate
+        super().__init__(lab, self._rate, parent)
         self._engine = engine
-        self._parameters: Parameters = lab.parameters()
         self._frame: Frame | None = None
         self._frame_parameters: Parameters | None = None
-        self._linked: dict[str, float] = {}
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ticket: int | None = None  # of the newest request; None before the first
-        self._canvas_parts: list[tuple[str, str]] = []
         self._running_action = ""
         self._reduced_motion = False
         self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
-        self._page_name = lab.parameters.page_name()
-        self._playhead_name = lab.parameters.playhead_name()
         self.history = History(lambda: self._parameters, self._apply, self)
         self.animator = Animator(self)
-        self._build()
+        self.canvas.parameter_value = self.value_of
+        self.canvas.parameter_state = self.state_of
+        self._frames = FrameView(self)
         self._connect()
         self._show_parameters()
 
-    # -- the parts -----------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        # What is made first comes first when the tab key is pressed.
-        self.side = SidePanel(self.lab, self)
-        self.form, self.presets = self.side.form, self.side.presets
-        self.reset_button, self.actions_box = self.side.reset_button, self.side.actions_box
-        self.tabs = QTabBar(self)
-        self.banner = Banner(self)
-        self.progress = ProgressLine(self)
-        self.canvas = Canvas(self, parameter_value=self.value_of, parameter_state=self.state_of)
-        self.canvas.setAccessibleName(f"{self.lab.title}: figure")
-        self.transport: TransportBar | None = None
-        if self._playhead_name is not None:
-            declaration = self._parameters.declarations()[self._playhead_name]
-            assert isinstance(declaration, Playhead)
-            self.transport = TransportBar(
-                declaration, lambda: self.lab.playhead_rate(self._parameters), self
-            )
-        self.readouts = ReadoutBar(self)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.side)
-        self.splitter.addWidget(self._centre())
-        self.splitter.setStretchFactor(1, 1)
-        width = self.side.sizeHint().width()
-        self.splitter.setSizes([width, 1200 - width])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.splitter, 1)
-        column.addWidget(_line(self))
-        column.addWidget(self.readouts)
-
-    def _centre(self) -> QWidget:
-        centre = QWidget(self)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        top = QHBoxLayout()
-        top.setContentsMargins(8, 4, 8, 4)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(True)
-        self.tabs.setAccessibleName("Pages")
-        if self._page_name is not None:
-            declaration = self._parameters.declarations()[self._page_name]
-            assert isinstance(declaration, Choice)
-            for value, words in declaration.options.items():
-                self.tabs.setTabData(self.tabs.addTab(words), value)
-        self.tabs.setVisible(self.tabs.count() > 1)
-        top.addWidget(self.tabs, 1)
-        if self.tabs.count() <= 1:
-            top.addStretch(1)
-        top.addWidget(self.progress.words)
-        top.addSpacing(8)
-        top.addWidget(self.progress.cancel_button)
-        column.addLayout(top)
-        column.addWidget(self.progress)
-        column.addWidget(self.banner)
-        column.addWidget(self.canvas, 1)
-        if self.transport is not None:
-            column.addWidget(_line(centre))
-            column.addWidget(self.transport)
-        return centre
+    def _rate(self) -> float:
+        return self.lab.playhead_rate(self._parameters)
 
     def _connect(self) -> None:
         self.form.changed.connect(self._form_changed)
@@ -306,7 +213,7 @@ class LabPage(QWidget):
     def value_of(self, name: str) -> float:
         """Return a parameter's value as it stands, given or followed; NaN if it is not known."""
         value = getattr(self._parameters, name)
-        return float(self._linked.get(name, float("nan")) if value is None else value)
+        return float(self._frames.linked.get(name, float("nan")) if value is None else value)
 
     def state_of(self, name: str) -> Any:
         """Return a parameter's value as it is given: a table's rows, text, or a number."""
@@ -330,9 +237,9 @@ class LabPage(QWidget):
 
     def _show_transport_on(self, page: str) -> None:
         """Show the transport where its playhead matters; pause it where it does not."""
-        if self.transport is None or self._playhead_name is None:
+        if self.transport is None or self.playhead_name is None:
             return
-        pages = self._parameters.declarations()[self._playhead_name].pages
+        pages = self._parameters.declarations()[self.playhead_name].pages
         seen = not pages or page in pages
         if not seen:
             self.transport.pause()
@@ -345,11 +252,11 @@ class LabPage(QWidget):
 
     def _show_parameters(self) -> None:
         self.form.set_parameters(self._parameters)
-        if self.transport is not None and self._playhead_name is not None:
-            self.transport.set_value(getattr(self._parameters, self._playhead_name))
+        if self.transport is not None and self.playhead_name is not None:
+            self.transport.set_value(getattr(self._parameters, self.playhead_name))
             self.transport.refresh_rate()
-        if self._page_name is not None:
-            page = getattr(self._parameters, self._page_name)
+        if self.page_name is not None:
+            page = getattr(self._parameters, self.page_name)
             self._show_transport_on(page)
             if self.tabs.tabData(self.tabs.currentIndex()) != page:
                 index = next(i for i in range(self.tabs.count()) if self.tabs.tabData(i) == page)
@@ -445,12 +352,12 @@ class LabPage(QWidget):
         self._show_parameters()
 
     def _tab_changed(self, index: int) -> None:
-        if self._page_name is not None:
+        if self.page_name is not None:
             page = self.tabs.tabData(index)
-            self._change(self._parameters.change(**{self._page_name: page}), [self._page_name])
+            self._change(self._parameters.change(**{self.page_name: page}), [self.page_name])
 
     def _played(self, value: float) -> None:
-        name = self._playhead_name
+        name = self.playhead_name
         if name is not None:
             self._change(self._parameters.change(**{name: value}), [name])
 
@@ -540,9 +447,13 @@ class LabPage(QWidget):
     def _show_update(self, update: Update) -> None:
         newest = update.ticket == self._ticket
         if update.frame is not None:
-            self._show_frame(update.frame, update.parameters)
+            self.show_frame(update.frame, update.parameters)
         elif update.failure is not None and newest:
-            self._show_failure(update.failure)
+            log.info("%s: %s\n%s", self.lab.id, update.failure.sentence, update.failure.details)
+            self._frames.fail(update.failure)
+            self.animator.stop()
+            if self.transport is not None:
+                self.transport.pause()
         elif newest and self._frame_parameters != self._parameters:
             self.banner.say("Stopped. The picture still shows the values before.", "info")
         if update.running:
@@ -554,69 +465,12 @@ class LabPage(QWidget):
             self.transport.frame_shown()
         self.animator.frame_shown()
 
-    def _show_frame(self, frame: Frame, parameters: Parameters) -> None:
+    def show_frame(self, frame: Frame, parameters: Parameters) -> None:
+        """Show a frame that belongs to some parameters."""
         self._frame, self._frame_parameters = frame, parameters
-        self.canvas.set_stale(False)
-        self.canvas.show_figure(frame.figure)
-        self._order_canvas(frame.figure)
+        self._frames.show(frame)
         if parameters != self._parameters:
             self.canvas.set_stale(True)
-        self.readouts.set_readouts(frame.readouts)
-        self.readouts.set_stale(False)
-        self._linked = dict(frame.linked)
-        self.form.set_linked(frame.linked)
-        self.form.set_options(frame.options)
-        self.actions_box.set_actions(frame.actions)
-        self._show_notices(frame)
-
-    def _order_canvas(self, figure: Figure) -> None:
-        """Let the tab key come to panels and handles, which are made late, before the transport."""
-        parts = [(p.name, i.key) for p in figure.panels for i in p.items if isinstance(i, Handle)]
-        parts += [(panel.name, "") for panel in figure.panels]
-        if parts != self._canvas_parts:
-            self._canvas_parts = parts
-            before: QWidget = self.progress.cancel_button
-            for stop in self.canvas.findChildren(QWidget):
-                if stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.focusProxy() is None:
-                    QWidget.setTabOrder(before, stop)
-                    before = stop
-
-    def _show_notices(self, frame: Frame) -> None:
-        rows: dict[str, tuple[str, Severity]] = {}
-        above: list[str] = []
-        weight: Severity = "info"
-        for notice in frame.notices:
-            row = self._row_in_sight(notice.parameter)
-            if row is None:
-                above.append(notice.text)
-                weight = max(weight, notice.severity, key=_WEIGHT.__getitem__)
-            else:
-                text, severity = rows.get(row.name, ("", notice.severity))
-                severity = max(severity, notice.severity, key=_WEIGHT.__getitem__)
-                rows[row.name] = (f"{text} {notice.text}".strip(), severity)
-        self.form.set_notices(rows)
-        self.banner.say(" ".join(above), weight)
-
-    def _row_in_sight(self, name: str | None) -> Row | None:
-        """The row of a parameter, unless it is folded away or belongs to another page."""
-        row = self.form.rows.get(name or "")
-        return row if row is not None and row.isVisibleTo(self.form) else None
-
-    def _show_failure(self, failure: Failure) -> None:
-        self.canvas.set_stale(True)
-        self.readouts.set_stale(True)
-        text = f"{failure.sentence} {failure.hint}".strip()
-        log.info("%s: %s\n%s", self.lab.id, text, failure.details)
-        row = self.form.rows.get(failure.parameter or "")
-        if row is None or row.isHidden():  # a folded row is unfolded for a failure
-            self.form.set_notices({})
-            self.banner.say(text, "error", failure.details)
-        else:
-            self.form.set_notices({row.name: (text, "error")})
-            self.banner.say("")
-        self.animator.stop()
-        if self.transport is not None:
-            self.transport.pause()
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -655,11 +509,3 @@ class LabPage(QWidget):
             self.cancel()
         else:
             event.ignore()
-
-
-def _line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    line.setFixedHeight(1)
-    line.setAutoFillBackground(True)
-    line.setBackgroundRole(line.palette().ColorRole.Mid)
-    return line

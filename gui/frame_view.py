@@ -1,0 +1,87 @@
+"""Showing on a page what the engine made: a frame with all that belongs to it, or a failure."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QWidget
+
+from zoetrope.core.failure import Failure
+from zoetrope.core.figure import Figure, Handle
+from zoetrope.core.lab import Frame, Notice
+from zoetrope.gui.message import Severity
+from zoetrope.gui.page_layout import PageLayout
+from zoetrope.gui.row import Row
+
+_WEIGHT = {"info": 0, "warning": 1, "error": 2}
+
+
+class FrameView:
+    """Hands a frame to the parts of a page. `linked` are the values that follow in it."""
+
+    def __init__(self, page: PageLayout) -> None:
+        self._page = page
+        self.linked: dict[str, float] = {}
+        self._stops: list[tuple[str, str]] = []  # panels and handles, as they were put in order
+
+    def show(self, frame: Frame) -> None:
+        """Show a frame."""
+        page = self._page
+        page.canvas.set_stale(False)
+        page.canvas.show_figure(frame.figure)
+        self._order_stops(frame.figure)
+        page.readouts.set_readouts(frame.readouts)
+        page.readouts.set_stale(False)
+        self.linked = dict(frame.linked)
+        page.form.set_linked(frame.linked)
+        page.form.set_options(frame.options)
+        page.actions_box.set_actions(frame.actions)
+        self._show_notices(frame.notices)
+
+    def fail(self, failure: Failure) -> None:
+        """Say why there is no frame: under the parameter concerned, or above the picture before,
+        which stays.
+        """
+        page = self._page
+        page.canvas.set_stale(True)
+        page.readouts.set_stale(True)
+        text = f"{failure.sentence} {failure.hint}".strip()
+        row = page.form.rows.get(failure.parameter or "")
+        if row is None or row.isHidden():  # a folded row is unfolded for a failure
+            page.form.set_notices({})
+            page.banner.say(text, "error", failure.details)
+        else:
+            page.form.set_notices({row.name: (text, "error")})
+            page.banner.say("")
+
+    def _order_stops(self, figure: Figure) -> None:
+        """Let the tab key come to panels and handles, which are made late, before the transport."""
+        stops = [(p.name, i.key) for p in figure.panels for i in p.items if isinstance(i, Handle)]
+        stops += [(panel.name, "") for panel in figure.panels]
+        if stops != self._stops:
+            self._stops = stops
+            before: QWidget = self._page.progress.cancel_button
+            for stop in self._page.canvas.findChildren(QWidget):
+                if stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.focusProxy() is None:
+                    QWidget.setTabOrder(before, stop)
+                    before = stop
+
+    def _show_notices(self, notices: tuple[Notice, ...]) -> None:
+        rows: dict[str, tuple[str, Severity]] = {}
+        above: list[str] = []
+        weight: Severity = "info"
+        for notice in notices:
+            row = self._row_in_sight(notice.parameter)
+            if row is None:
+                above.append(notice.text)
+                weight = max(weight, notice.severity, key=_WEIGHT.__getitem__)
+            else:
+                text, severity = rows.get(row.name, ("", notice.severity))
+                severity = max(severity, notice.severity, key=_WEIGHT.__getitem__)
+                rows[row.name] = (f"{text} {notice.text}".strip(), severity)
+        self._page.form.set_notices(rows)
+        self._page.banner.say(" ".join(above), weight)
+
+    def _row_in_sight(self, name: str | None) -> Row | None:
+        """The row of a parameter, unless it is folded away or belongs to another page."""
+        row = self._page.form.rows.get(name or "")
+        return row if row is not None and row.isVisibleTo(self._page.form) else None
