@@ -7,18 +7,16 @@ first shown.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QByteArray, QObject, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
-    QLabel,
     QMainWindow,
     QTabWidget,
     QVBoxLayout,
@@ -36,6 +34,7 @@ from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, 
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
+from zoetrope.gui.lab_tab import LabTab
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
@@ -47,8 +46,6 @@ log = logging.getLogger(__name__)
 RECENT = 10  # files that are remembered
 LOG_HEIGHT = 170  # pixels at first
 HELP_WIDTH = (300, 420)  # pixels, least and most at first
-SHORTEST_FRAME = 0.016  # seconds from one picture of a lab to the next
-FRAME_PER_DRAWING = 1.4  # the same, in times what the picture took to draw
 
 MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
 MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
@@ -58,41 +55,6 @@ class Bridge(QObject):
     """Carries the engine's notes from the compute thread to the window's."""
 
     noted = pyqtSignal(str)
-
-
-class LabTab(QWidget):
-    """The place of a lab's page, empty until the page is built."""
-
-    def __init__(self, lab: Lab[Any], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.lab = lab
-        self.page: Any = None
-        self.next_drawing = 0.0
-        self.timer = QTimer(self)
-        self.timer.setSingleShot(True)
-        self.broken = False  # whether its page could not be built
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self.setObjectName(f"tab_{lab.id}")
-        self.setAccessibleName(lab.title)
-
-    def show_page(self, page: Any) -> None:
-        """Fill the place."""
-        self.page = page
-        self._layout.addWidget(page)
-
-    def say_broken(self) -> None:
-        """Say in its place that there is no page."""
-        self.broken = True
-        for half_built in self.findChildren(QWidget):
-            half_built.deleteLater()
-        words = QLabel(
-            f"The lab {self.lab.title} cannot be shown: its page could not be built. "
-            "The log says why; the other labs work."
-        )
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        words.setWordWrap(True)
-        self._layout.addWidget(words)
 
 
 class MainWindow(QMainWindow):
@@ -157,7 +119,7 @@ class MainWindow(QMainWindow):
         self.tabs.setAccessibleName("Labs")
         for lab in self.labs.values():
             tab = LabTab(lab)
-            tab.timer.timeout.connect(lambda tab=tab: self._draw(tab))
+            tab.due.connect(lambda tab=tab: self._draw(tab))
             index = self.tabs.addTab(tab, lab.title)
             self.tabs.setTabToolTip(index, lab.question)
         tab_bar = self.tabs.tabBar()
@@ -293,18 +255,12 @@ class MainWindow(QMainWindow):
             return
         tab = self.tab_of(lab_id)
         # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
-        if tab is None or tab is not self.tab or tab.timer.isActive():
-            return
-        tab.timer.start(max(0, round(1000 * (tab.next_drawing - time.perf_counter()))))
+        if tab is not None and tab is self.tab:
+            tab.announce()
 
     def _draw(self, tab: LabTab) -> None:
-        """Show a lab's newest picture; leave the person's own events time until the next one."""
-        if tab.page is None:
-            return
-        began = time.perf_counter()
-        tab.page.collect()
-        took = time.perf_counter() - began
-        tab.next_drawing = began + max(SHORTEST_FRAME, FRAME_PER_DRAWING * took)
+        """Show a lab's newest picture."""
+        tab.draw()
         self.status.watch()
         self._refresh_actions()
 
@@ -533,7 +489,7 @@ class MainWindow(QMainWindow):
         self._bridge.noted.disconnect(self._noted)
         self.status.rest()
         for tab in self.lab_tabs():
-            tab.timer.stop()
+            tab.rest()
         self.opener.close()
         self.help_panel.close_worker()
         self.exporter.close()
