@@ -40,7 +40,8 @@ FLAT = 1e-7  # of the slope against the drag: the drag is then right to its squa
 class Lagging(NamedTuple):
     """A rope whose middle trails by `lag` radians, in the drag of `case`; `slope` is d drag/d lag.
 
-    `tangent` is the derivative of all unknowns, the drag last, by the lag.
+    `tangent` is the derivative of all unknowns, the drag last, by the lag; `iterations` of Newton's
+    method, and the relative size of its last `step`.
     """
 
     curve: Curve
@@ -48,6 +49,8 @@ class Lagging(NamedTuple):
     lag: float
     slope: float
     tangent: FloatArray
+    iterations: int
+    step: float
 
 
 def lag_of(curve: Curve, case: Case) -> float:
@@ -84,15 +87,18 @@ def next_lag(
     return (yield from at_lag(curve, case, lag, tolerance))
 
 
-def branch(start: Lagging, lag: float, turn: float = LARGEST_TURN) -> Steps[list[Lagging]]:
-    """Ropes from `start` to `lag`, at most `turn` apart; fewer where the branch breaks off."""
+def branch(start: Lagging, lag: float, turn: float, tolerance: float) -> Steps[list[Lagging]]:
+    """Ropes from `start` to `lag`, at most `turn` apart, their series ending in `tolerance`.
+
+    Fewer where the branch breaks off.
+    """
     found = [start]
     step, sense = turn, math.copysign(1.0, lag - start.lag)
     while (lag - found[-1].lag) * sense > 0 and step >= SMALLEST_TURN:
         here = found[-1].lag
         share = (here - start.lag) / (lag - start.lag)
         place = here + sense * min(step, abs(lag - here))
-        after = yield from within(next_lag(found[-1], place), share, share)
+        after = yield from within(next_lag(found[-1], place, tolerance), share, share)
         if after is None:
             step = (place - here) / 3
             continue
@@ -154,7 +160,7 @@ def _flat(low: Lagging, high: Lagging) -> Steps[Lagging]:
 def _newton(curve: Curve, case: Case, lag: float) -> Steps[Lagging | None]:
     unknowns = np.append(curve.packed(), case.drag)
     last = math.inf
-    for _ in range(MOST_ITERATIONS):
+    for iteration in range(1, MOST_ITERATIONS + 1):
         residual, jacobian = _bordered(curve, case, lag)
         turning = np.zeros(len(unknowns))
         turning[-1] = _turning(curve, case, lag)
@@ -164,13 +170,14 @@ def _newton(curve: Curve, case: Case, lag: float) -> Steps[Lagging | None]:
         step = both[:, 0]
         drag = abs(float(step[-1])) / max(case.drag, 1e-3)
         size = max(relative_size(step[:-1], unknowns[:-1]), min(drag, 10 * LONGEST_STEP))
-        unknowns = unknowns + min(1.0, LONGEST_STEP / size) * step if size else unknowns
+        if size:
+            unknowns = unknowns + min(1.0, LONGEST_STEP / size) * step
         curve = curve.unpacked(unknowns[:-1])
         if curve.run <= 0 or unknowns[-1] <= 0:
             return None
         case = case._replace(drag=float(unknowns[-1]))
         if size < TOLERANCE or (size < 1e-8 and size > last / 4):
-            return Lagging(curve, case, lag, float(both[-1, 1]), both[:, 1])
+            return Lagging(curve, case, lag, float(both[-1, 1]), both[:, 1], iteration, size)
         last = size
         yield 0.0
     return None

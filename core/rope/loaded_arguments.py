@@ -22,7 +22,8 @@ class Loaded:
 
     `setting.omega` may be 0. `excess` is the unstretched length less the distance of the ends,
     `phase` lies between -π and π, and `turned` is a turn of the whole rope about the axis, by which
-    its reference, the plane of end 0, is reached. `drag_number` is ρ_air C_d D d/(2ρ).
+    its reference, the plane of end 0, is reached. `drag_number` is ρ_air C_d D d/(2ρ) and `across`
+    a pull per mass towards +y, in the plane of end 0.
     """
 
     setting: Setting
@@ -32,11 +33,13 @@ class Loaded:
     gravity: float
     drag_number: float
     EA: float
+    across: float = 0.0
 
     @property
     def acceleration(self) -> float:
-        """The greater of ω²d and g, the unit of acceleration."""
-        return max(self.setting.omega**2 * self.setting.span, self.gravity)
+        """The greatest of ω²d, g and the pull across, the unit of acceleration."""
+        spin = self.setting.omega**2 * self.setting.span
+        return max(spin, self.gravity, abs(self.across))
 
     @property
     def force(self) -> float:
@@ -57,6 +60,7 @@ class Loaded:
             gravity=self.gravity / unit,
             stretch=self.force / self.EA,
             drag=self.drag_number * spin,
+            across=self.across / unit,
         )
 
     @property

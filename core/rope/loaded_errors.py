@@ -52,7 +52,7 @@ def check_stretch(rope: Loaded) -> None:
 def check_axis(rope: Loaded) -> None:
     """RopeError "taut" or "collapsed" for a rope between ends on the axis too slow to whirl."""
     case, mode = rope.case, rope.setting.mode
-    if not case.on_axis or (case.gravity == 0 and case.length > 1):
+    if not case.on_axis or case.across or (case.gravity == 0 and case.length > 1):
         return
     lying = axis_rope(case.length, case.gravity, case.stretch)
     if not lying.straight and mode > 1:
@@ -101,7 +101,8 @@ def lost(rope: Loaded, last: Solved) -> RopeError:
     case, d = last.case, rope.setting.span
     tension = np.linalg.norm(last.curve.force, axis=1)
     radius = float(np.abs(last.curve.positions(case)[:, 1:]).max())
-    if case.on_axis and case.gravity and radius < BARELY_OPEN and rope.setting.mode == 1:
+    lifting = case.on_axis and case.gravity and not case.across and rope.setting.mode == 1
+    if lifting and radius < BARELY_OPEN:
         onset = speed(rope, onset_spin(rope.case.length, rope.case.gravity, rope.case.stretch))
         return RopeError(
             "collapsed",
@@ -141,6 +142,9 @@ def _reached(rope: Loaded, last: Solved) -> str:
         parts.append(f"at {digits(math.sqrt(case.spin * unit / d))} rad/s")
         if rope.gravity:
             parts.append(f"under a gravity of {digits(case.gravity * unit)} m/s²")
+        if rope.across:
+            across = abs(case.across) * unit
+            parts.append(f"under a gravity of {digits(across)} m/s² across the axis")
         if case.stretch:
             stiffness = rope.setting.density * unit * d / case.stretch
             parts.append(f"with an EA of {digits(stiffness)} N")

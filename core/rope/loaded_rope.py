@@ -47,7 +47,8 @@ def find(rope: Loaded, former: SteadySolution | None = None) -> Steps[SteadySolu
     check_drag(rope)
     check_stretch(rope)
     check_axis(rope)
-    found, warnings = None, ()
+    found: Reached | None = None
+    warnings: tuple[str, ...] = ()
     if former is not None and former.mode == rope.setting.mode:
         found = yield from within(_from_former(former.solved, rope.case), 0, 0.3)
         warnings = former.diagnostics.warnings

@@ -92,11 +92,12 @@ def _eigenvalue(
 
 def _basis(count: int, nodes: FloatArray, pinned: bool) -> tuple[FloatArray, FloatArray]:
     """Values and slopes [count, P] of Legendre polynomials less what they are at the ends held."""
-    legendre = np.polynomial.legendre.legvander(nodes, count + 1)
+    legendre = np.asarray(np.polynomial.legendre.legvander(nodes, count + 1), dtype=np.float64)
     unit = np.eye(count + 2)
-    slope = np.column_stack(
-        [np.polynomial.legendre.legval(nodes, np.polynomial.legendre.legder(row)) for row in unit]
-    )
+    rates = [
+        np.polynomial.legendre.legval(nodes, np.polynomial.legendre.legder(row)) for row in unit
+    ]
+    slope = np.array(rates, dtype=np.float64).T
     if not pinned:
         return (legendre[:, 1:] - 1).T[:count], slope[:, 1:].T[:count]
     # P_{j+2} - P_j vanishes at both ends; its slope is (2j + 3) P_{j+1}

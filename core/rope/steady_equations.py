@@ -3,13 +3,13 @@
 Lengths are in spans and forces in ρAd, A an acceleration. With F the tension vector and s the arc
 length of the unstretched rope, the axis along x,
 
-    dX/ds = λ F/|F|,   dF/ds = (gravity, -spin·y, -spin·z) + λ·drag |U_n| U_n,
+    dX/ds = λ F/|F|,   dF/ds = (gravity, -spin·y - across, -spin·z) + λ·drag |U_n| U_n,
 
 λ = 1 + stretch·T, U = e_x × X and U_n its part across the rope (only that part of the air's drag is
 modelled). In place of s runs t, with dX/dt = F: it crowds points where the tension is small and the
 rope bends sharply, and without drag leaves the equation of a particle, d²X/dt² = grad T²/2, with
 
-    T + stretch·T²/2 = Φ = energy - spin·r²/2 + gravity·x,
+    T + stretch·T²/2 = Φ = energy - spin·r²/2 - across·y + gravity·x,
 
 which holds with drag too, for drag does no work along the rope. T is taken from Φ, so the equations
 are polynomials in X for an inextensible rope; |F| = T is asked for at one end alone, and how far it
@@ -35,7 +35,8 @@ class Case(NamedTuple):
 
     `excess` is the unstretched length less the distance of the ends, which are held at
     (0, radius0, 0) and (1, radius1 cos phase, radius1 sin phase); `spin` is ω²d/A, `gravity` g/A
-    towards -x, `stretch` ρAd/EA and `drag` ρ_air C_d D d ω²d/(2ρA).
+    towards -x, `stretch` ρAd/EA, `drag` ρ_air C_d D d ω²d/(2ρA), and `across` a uniform pull
+    towards +y, per mass and A, of the kind that gravity across the axis is for an instant.
     """
 
     excess: float
@@ -46,6 +47,13 @@ class Case(NamedTuple):
     gravity: float = 0.0
     stretch: float = 0.0
     drag: float = 0.0
+    across: float = 0.0
+
+    def outward(self, position: FloatArray) -> FloatArray:
+        """The work of all pulls but the drag from the origin to places [P, 2 or 3], per mass."""
+        work: FloatArray = self.spin * np.sum(position[:, 1:] ** 2, axis=1) / 2
+        work += self.across * position[:, 1] - self.gravity * position[:, 0]
+        return work
 
     @property
     def planar(self) -> bool:
@@ -149,8 +157,7 @@ def loads(curve: Curve, case: Case) -> Loads:
 
 def tension_at(position: FloatArray, energy: float, case: Case) -> tuple[FloatArray, FloatArray]:
     """T and λ at places [P, 2 or 3], from T + stretch·T²/2 = Φ; nan where no tension gives Φ."""
-    square = np.sum(position[:, 1:] ** 2, axis=1)
-    potential = energy - case.spin * square / 2 + case.gravity * position[:, 0]
+    potential = energy - case.outward(position)
     with np.errstate(invalid="ignore"):
         extension = np.sqrt(1 + 2 * case.stretch * potential)
     return 2 * potential / (1 + extension), extension
@@ -160,6 +167,7 @@ def _field(position: FloatArray, case: Case) -> FloatArray:
     """grad Φ: gravity and the centrifugal force, both per mass, reversed."""
     field = -case.spin * position
     field[:, 0] = case.gravity
+    field[:, 1] -= case.across
     return field
 
 

@@ -32,7 +32,7 @@ class Solved:
 def newton(start: Curve, case: Case) -> Steps[Solved | None]:
     """The rope of `case` near `start`, on the same grid, or None where none is found."""
     curve = start.suited_to(case)
-    unknowns = curve.packed()
+    unknowns: FloatArray = curve.packed()
     last = math.inf
     for iteration in range(1, MOST_ITERATIONS + 1):
         equations = system(curve, case)
@@ -42,7 +42,8 @@ def newton(start: Curve, case: Case) -> Steps[Solved | None]:
         size = relative_size(step, unknowns)
         if not size < 1e3 or (iteration > 4 and size > 2 * last and size > 0.1):
             return None
-        unknowns = unknowns + min(1.0, LONGEST_STEP / size) * step if size else unknowns
+        if size:
+            unknowns = unknowns + min(1.0, LONGEST_STEP / size) * step
         curve = curve.unpacked(unknowns)
         if curve.run <= 0:
             return None
@@ -59,7 +60,7 @@ def solution(matrix: FloatArray, right: FloatArray) -> FloatArray | None:
     if not (np.all(np.isfinite(matrix)) and np.all(np.isfinite(right))):
         return None
     try:
-        found: FloatArray = np.linalg.solve(matrix, right)
+        found = np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
     return found if np.all(np.isfinite(found)) else None

@@ -144,11 +144,10 @@ def describe(
 
 
 def invariant_spread(curve: Curve, case: Case) -> float:
-    """How much |F| + stretch·|F|²/2 + spin·r²/2 - gravity·x varies, relative to the most |F|."""
+    """How much |F| + stretch·|F|²/2 + spin·r²/2 + … varies, relative to the most |F|."""
     position = curve.positions(case)
     size = np.sqrt(_square(curve.force))
-    centrifugal = case.spin * _square(position[:, 1:]) / 2
-    energy = size + case.stretch * size**2 / 2 + centrifugal - case.gravity * position[:, 0]
+    energy = size + case.stretch * size**2 / 2 + case.outward(position)
     return float(np.ptp(energy)) / float(size.max())
 
 
@@ -237,10 +236,16 @@ def _model(rope: Loaded) -> str:
     """What the equations hold, in words."""
     parts = [
         "elastic, T = EA(λ - 1)" if math.isfinite(rope.EA) else "inextensible, λ = 1",
-        "gravity along the axis" if rope.gravity else "no gravity",
+        _gravity(rope),
         "quadratic drag across the rope, none along it" if rope.drag_number else "no air drag",
     ]
     return f"{MODEL}; {'; '.join(parts)}."
+
+
+def _gravity(rope: Loaded) -> str:
+    if rope.across:
+        return "gravity across the axis"
+    return "gravity along the axis" if rope.gravity else "no gravity"
 
 
 def _dot(first: FloatArray, second: FloatArray) -> FloatArray:
