@@ -19,8 +19,8 @@ class ChainMeasures:
     `distance` is the greatest distance of a joint from its place on the steady rope of the same
     length, ends and mode 1, gravity and air left out, turned about the axis to where the chain is;
     `distance_ratio` is that over the rope's sag. `turned_deg` is the angle of that turn. `bulge`
-    is the greatest distance from the axis, `curl` the greatest distance from the plane through the
-    axis and the chain's centre. `inertia` is about the axis. Energies and the angular momentum
+    is the greatest distance from the axis, `curl` the greatest distance from the plane of that
+    turn. `inertia` is about the axis. Energies and the angular momentum
     about the axis are half a step old: `kinetic_energy` and `angular_momentum` in the frame at
     rest, `potential_energy` of gravity, 0 at end 0 or on the axis, and `turning_energy` E - Ωℓ,
     which is least for the steady rope and constant without damping, drag or change of speed.
@@ -47,7 +47,7 @@ def measure_chain(state: ChainState) -> ChainMeasures:
     mass = chain.density * chain.segment
     rope = target_rope(chain)
     _, y, z = position
-    lag = math.atan2(float(z.sum()), float(y.sum()))
+    lag = math.atan2(float(rope.y @ z), float(rope.y @ y))  # the turn with the least squares left
     on_axis = chain.radius0 == 0 and chain.radius1 == 0
     target = np.stack([rope.x, rope.y, rope.z])
     away = position - (turn(lag) @ target if on_axis else target)

@@ -27,6 +27,7 @@ from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.unit_curve import UnitCurve
 
 FEWEST, FEWEST_BETWEEN_ENDS = 8, 3
+CLEARLY = 0.1  # of the points' thickness: a rope this near has been found
 FLAT = 1e-6  # thickness of points in a line, over their length
 
 
@@ -116,16 +117,20 @@ def fit_steps(
         if known is None
         else starts_between((known - centre) / size, task.points)
     )
-    tried = []
+    thickness = float(np.linalg.svd(task.points, compute_uv=False)[1]) / math.sqrt(len(believed))
+    tried: list[tuple[float, FloatArray]] = []
     for number, guess in enumerate(guesses):
         yield number / (len(guesses) + 2)
-        tried.append(descend(task, guess, believed, weighted=True, most=10, enough=1e-3))
-    best = min(tried, key=lambda place: truncated(residuals(place, task.points)[0], task))
+        place = descend(task, guess, believed, weighted=True, most=10, enough=1e-3)
+        tried.append((truncated(residuals(place, task.points)[0], task), place))
+        if tried[-1][0] < (CLEARLY * thickness) ** 2:
+            break
+    best = min(tried, key=lambda pair: pair[0])[1]
     yield 1 - 2 / (len(guesses) + 2)
     if robust:
         best = descend(task, best, believed, weighted=True)
         yield 1 - 1 / (len(guesses) + 2)
-    return _describe(task, settle(task, best, robust), centre[:, 0], size)
+    return _describe(task, settle(task, best, robust), *centre[:, 0].tolist(), size)
 
 
 def _points(x: Any, y: Any) -> FloatArray:
@@ -178,9 +183,9 @@ def _enough(points: FloatArray, known: FloatArray | None) -> None:
         )
 
 
-def _describe(task: Task, found: Found, centre: FloatArray, size: float) -> CurveFit:
+def _describe(task: Task, found: Found, centre_x: float, centre_y: float, size: float) -> CurveFit:
     """The fit in the points' unit, with the errors that its residuals allow."""
-    x0, y0, span, tilt, log_slack = found.parameters * [size, size, size, 1.0, 1.0]
+    x0, y0, span, tilt, log_slack = (found.parameters * [size, size, size, 1, 1]).tolist()
     scatter, covariance = _covariance(task, found, size)
     slack = math.exp(log_slack)
     ratio = UnitCurve.of_slack(slack).height
@@ -201,10 +206,10 @@ def _describe(task: Task, found: Found, centre: FloatArray, size: float) -> Curv
         for name, by in gradients.items()
     }
     return CurveFit(
-        x0=centre[0] + x0,
-        y0=centre[1] + y0,
-        x1=centre[0] + x0 + span * math.cos(tilt),
-        y1=centre[1] + y0 + span * math.sin(tilt),
+        x0=centre_x + x0,
+        y0=centre_y + y0,
+        x1=centre_x + x0 + span * math.cos(tilt),
+        y1=centre_y + y0 + span * math.sin(tilt),
         span=span,
         tilt_deg=math.degrees(math.remainder(tilt, 2 * math.pi)),
         slack=slack,
@@ -216,7 +221,7 @@ def _describe(task: Task, found: Found, centre: FloatArray, size: float) -> Curv
         residual=size * found.residual,
         scatter=scatter,
         outlier=~found.believed,
-        warnings=_warnings(slack, errors, found.believed),
+        warnings=fit_warnings(slack, errors, found.believed),
     )
 
 
@@ -235,7 +240,8 @@ def _covariance(task: Task, found: Found, size: float) -> tuple[float, FloatArra
     return scatter, covariance
 
 
-def _warnings(slack: float, errors: Mapping[str, float], believed: Mask) -> tuple[str, ...]:
+def fit_warnings(slack: float, errors: Mapping[str, float], believed: Mask) -> tuple[str, ...]:
+    """Sentences on the points [P] that were not believed, and on what the others leave open."""
     found = []
     left_out = np.flatnonzero(~believed) + 1
     if len(left_out):

@@ -108,7 +108,7 @@ def descend(
     *,
     weighted: bool,
     most: int = 60,
-    enough: float = 1e-12,
+    enough: float = 1e-9,
 ) -> FloatArray:
     """Levenberg-Marquardt over the points believed; weighted, each by 1/√(1 + (r/1.5σ)²).
 
