@@ -1,7 +1,7 @@
 """The exact moments' sums of a variable, by whichever way costs least: thin factors or matrices."""
 
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.gram_matrix import Block, OffDiagonal, off_diagonal
+from zoetrope.core.hsic.gram_matrix import Block, OffDiagonal, off_diagonal_steps
 from zoetrope.core.hsic.low_rank import LowRank, incomplete_cholesky_steps
 from zoetrope.core.hsic.low_rank_moments import low_rank_moments_steps
 from zoetrope.core.hsic.moments import SideMoments, side_moments_steps
@@ -31,4 +31,6 @@ def block_moments_steps(
             "fewer rows or width_grid.",
             "x",
         )
-    return (yield from side_moments_steps(gram or off_diagonal(side)))
+    if gram is None:
+        gram = yield from off_diagonal_steps(side)
+    return (yield from side_moments_steps(gram))

@@ -27,14 +27,13 @@ def choose_engine(x: Block, y: Block, widths_x: Floats, widths_y: Floats) -> Map
     blocks, grids = (x, y), (widths_x, widths_y)
     lists = [as_widths(grid, block) for grid, block in zip(grids, blocks, strict=True)]
     shares = [_narrowest(block, grid) for block, grid in zip(blocks, grids, strict=True)]
-    cost = _family_cost(x.n) if x.n <= LARGEST_N else math.inf
-    if x.n > BINNED_FROM and min(shares) >= FINEST:
-        cost = min(cost, BINNED_COST)
+    binned = x.n > BINNED_FROM and min(shares) >= FINEST
+    cost = BINNED_COST if binned else _family_cost(x.n)
     if all(block.kernel.name == "gaussian" for block in blocks) and min(shares) > 1e-6:
         modes = [modes_needed(share) for share in shares]
         if max(modes) <= MOST_MODES and 4.0 * x.n * modes[0] * modes[1] < cost:
             return FourierEngine(x, y, widths_x, widths_y)
-    if cost == BINNED_COST:
+    if binned:
         return BinnedEngine(x, y, lists[0], lists[1])
     if x.n > LARGEST_N or (x.n > BINNED_FROM and _thin(x, widths_x) and _thin(y, widths_y)):
         return StackedEngine(x, y, lists[0], lists[1])
@@ -72,4 +71,7 @@ def _thin(block: Block, grid: Floats) -> bool:
 
 
 def _family_cost(n: int) -> float:
+    """Multiplications a permutation; more rows than a family takes are no choice."""
+    if n > LARGEST_N:
+        return math.inf
     return n * n / 2 * FAMILY_DIRECTIONS * (FAMILY_DIRECTIONS + GATHER)

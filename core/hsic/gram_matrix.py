@@ -21,6 +21,8 @@ from zoetrope.core.hsic.precomputed import checked_gram_steps
 from zoetrope.core.hsic.stepping import Steps, finish
 from zoetrope.core.hsic.widths import Width, resolve_width_steps
 
+WHOLE_ROWS = 1000  # rows up to which a matrix is formed in one step
+SLICE_ENTRIES = 500_000
 NARROW_BELOW = -0.5  # mean k - 1 from which k itself has more digits
 
 
@@ -51,7 +53,7 @@ class Block:
     @cached_property
     def separations(self) -> tuple[Tensor, ...]:
         """The distance matrices [n, n] that the kernel is a function of: one, or one a column."""
-        return self._separations(self.values, self.values)
+        return self.separations_to(self.values)
 
     def with_width(self, width: Width) -> "Block":
         """The same rows at another width; distances already computed are kept."""
@@ -90,9 +92,11 @@ class Block:
 
             own = power(values.square().sum(1)), power(points.square().sum(1))
             return power(values @ points.T) - (own[0][:, None] + own[1]) / 2
-        return _contrast(kernel, self._separations(values, points), self.width)
+        return _contrast(kernel, self.separations_to(points), self.width)
 
-    def _separations(self, a: Tensor, b: Tensor) -> tuple[Tensor, ...]:
+    def separations_to(self, points: Tensor) -> tuple[Tensor, ...]:
+        """The distances [n, m] of every row to `points` [m, p]: one matrix, or one a column."""
+        a, b = self.values, points
         if self.kernel.columns == "joint":
             return (distances(a, b),)
         return tuple(distances(a[:, [c]], b[:, [c]]) for c in range(a.shape[1]))
@@ -231,6 +235,25 @@ def _contrast(kernel: Kernel, separations: tuple[Tensor, ...], width: Width) -> 
     if kernel.columns == "sum":
         return torch.stack(parts).sum(0)
     return torch.expm1(torch.stack([torch.log1p(part) for part in parts]).sum(0))
+
+
+def off_diagonal_steps(rows: Block) -> Steps[OffDiagonal]:
+    """As `off_diagonal`, of many rows a slice at a time."""
+    if rows.n <= WHOLE_ROWS:
+        return off_diagonal(rows)
+    matrix = torch.empty((rows.n, rows.n), dtype=rows.values.dtype, device=rows.values.device)
+    slices = torch.split(torch.arange(rows.n, device=matrix.device), SLICE_ENTRIES // rows.n + 1)
+    for some in slices:
+        matrix[:, some] = rows.contrast_between(some)
+        yield
+    if not (rows.kernel.unit_diagonal and float(matrix.mean()) < NARROW_BELOW):
+        return OffDiagonal(matrix, 0.0)
+    for some in slices:
+        separations = rows.separations_to(rows.values[some])
+        matrix[:, some] = _value(rows.kernel, separations, rows.width)
+        yield
+    matrix.fill_diagonal_(0)
+    return OffDiagonal(matrix, 1.0)
 
 
 def contrast_of(kernel: Kernel, distance: Tensor, width: float | None) -> Tensor:

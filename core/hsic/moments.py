@@ -73,7 +73,9 @@ def side_moments_steps(gram: OffDiagonal) -> Steps[SideMoments]:
     """As `side_moments`, yielding about every 30 ms."""
     matrix = gram.matrix.double()
     n = len(matrix)
+    yield
     a = centre(matrix)
+    yield
     alpha = float(a.trace()) / (n - 1)
     a += alpha / n
     a.diagonal().sub_(alpha)
@@ -82,9 +84,11 @@ def side_moments_steps(gram: OffDiagonal) -> Steps[SideMoments]:
     if scale <= VANISHES * float(matrix.norm()):
         return stack_sums(n, trace, 0.0, (0.0,) * 6)
     a /= scale
+    yield
     d = a.diagonal()
     squares = a.square()
     rows = squares.sum(1)
+    yield
     cubes = float((squares * a).sum())
     t3 = 0.0
     step = max(1, SLICE_OPERATIONS // n**2)

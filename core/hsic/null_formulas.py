@@ -9,7 +9,7 @@ from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.block_moments import block_moments_steps, thin_factors_steps
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.estimators import biased_steps
-from zoetrope.core.hsic.gram_matrix import Block, off_diagonal, own_values
+from zoetrope.core.hsic.gram_matrix import Block, off_diagonal_steps, own_values
 from zoetrope.core.hsic.low_rank import LowRank
 from zoetrope.core.hsic.moments import LEAST_N, permutation_moments
 from zoetrope.core.hsic.pairing import PairOptions, pair_steps
@@ -76,8 +76,8 @@ def gamma_steps(x: Any, y: Any, **options: Unpack[PairOptions]) -> Iterator[Test
     n = bx.n
     grams, centred = [], []
     for side in (bx, by):
-        grams.append(off_diagonal(side))
-        yield None
+        gram = yield from off_diagonal_steps(side)
+        grams.append(gram)
         centred.append(grams[-1].centred().double())
         yield None
     statistic = float((centred[0] * centred[1]).sum()) / n**2

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from zoetrope.core.hsic.block_moments import LARGEST_DENSE
 from zoetrope.core.hsic.errors import HsicError
-from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
+from zoetrope.core.hsic.gram_matrix import Block, off_diagonal_steps
 from zoetrope.core.hsic.low_rank import LowRank, incomplete_cholesky_steps
 from zoetrope.core.hsic.stepping import Steps
 
@@ -136,6 +136,8 @@ def choose_statistic_steps(x: Block, y: Block) -> Steps[PermutedStatistic]:
             "rows, or width_grid, which needs no Gram matrix for one column a side.",
             "x",
         )
-    kc = off_diagonal(x).centred()
+    gram_x = yield from off_diagonal_steps(x)
+    kc = gram_x.centred()
     yield
-    return DenseStatistic(kc, off_diagonal(y).centred())
+    gram_y = yield from off_diagonal_steps(y)
+    return DenseStatistic(kc, gram_y.centred())

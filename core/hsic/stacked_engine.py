@@ -23,7 +23,7 @@ PRODUCTS_A_STEP = 250_000_000
 
 
 class _Stack:
-    """One block at all its widths: the basis [n, r], the small factors [r, r_a] side by side."""
+    """One block at all its widths: the basis [n, r] and the small factors [r, r_a]."""
 
     def __init__(self, block: Block, widths: list[Width]):
         self.block = block
@@ -42,13 +42,13 @@ class _Stack:
             if norm > 0:
                 self.error = max(self.error, thin.rest / norm)
             yield from self._extend(thin.factor)
-        small = []
+        self.small: list[Tensor] = []
         for thin in self.thin:
-            small.append((self.basis.T @ thin.factor).double())
+            self.small.append((self.basis.T @ thin.factor).double())
             yield
-        self.small = torch.cat(small, 1)
-        ranks = [thin.factor.shape[1] for thin in self.thin]
-        self.width_of = torch.repeat_interleave(torch.arange(len(ranks)), torch.tensor(ranks))
+        self.side_by_side = torch.cat(self.small, 1)
+        ranks = torch.tensor([small.shape[1] for small in self.small], device=self.basis.device)
+        self.width_of = torch.repeat_interleave(ranks)
         self.own = torch.stack([thin.factor.square().sum(1) for thin in self.thin], 1).double()
 
     def _extend(self, factor: Tensor) -> Preparation:
@@ -106,12 +106,13 @@ class StackedEngine:
             cross += basis_x[rows].T @ part
             if step < self.n:
                 yield
-        squares = (self._x.small.T @ cross.double() @ self._y.small).square()
-        shape = (len(self._x.widths), len(self._y.widths))
-        by_x = squares.new_zeros((shape[0], squares.shape[1]))
-        by_x.index_add_(0, self._x.width_of.to(squares.device), squares)
-        found = squares.new_zeros(shape)
-        found.index_add_(1, self._y.width_of.to(squares.device), by_x)
+        cross = cross.double()
+        found = cross.new_zeros((len(self._x.widths), len(self._y.widths)))
+        for b, small in enumerate(self._y.small):
+            products = self._x.side_by_side.T @ (cross @ small)
+            found[:, b].index_add_(0, self._x.width_of, products.square().sum(1))
+            if products.numel() * len(cross) > PRODUCTS_A_STEP // 10:
+                yield
         return found.cpu()
 
     def moments(self) -> Moments:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from zoetrope.core import hsic as lab
+from zoetrope.core.hsic import spectral_law
 from zoetrope.core.hsic.datasets import anscombe, sample
 from zoetrope.core.hsic.gram_matrix import block, off_diagonal
 from zoetrope.core.hsic.low_rank import incomplete_cholesky
@@ -146,6 +147,48 @@ def test_the_spectral_test_agrees_with_permutations():
     permuted = lab.permutation_test(drawn.x, drawn.y, n_perm=2000)
     assert spectral.p_value == pytest.approx(permuted.p_value, abs=0.04)
     assert lab.spectral_test(drawn.x, drawn.y).p_value == spectral.p_value
+
+
+def weighted_chi_squares(weights, value, draws=400_000):
+    """P(Σ w z² >= value) by direct simulation."""
+    rng = np.random.default_rng(99)
+    hits = 0
+    for _ in range(0, draws, 2000):
+        hits += int((rng.standard_normal((2000, len(weights))) ** 2 @ weights >= value).sum())
+    return hits / draws
+
+
+@pytest.mark.parametrize("width", [0.15, 1.0])
+def test_the_spectral_law_against_all_its_terms(width):
+    """The small products of eigenvalues, drawn together as one gamma variable, weigh as they do."""
+    drawn = sample("sine", 40, noise=0.8, seed=4)
+    result = lab.spectral_test(drawn.x, drawn.y, width_x=width, width_y=width)
+    spectra = []
+    for values in (drawn.x, drawn.y):
+        k = np.exp(-(np.subtract.outer(values, values) ** 2) / (2 * width**2))
+        h = np.eye(40) - 1 / 40
+        spectra.append(np.clip(np.linalg.eigvalsh(h @ k @ h), 0, None) / 40)
+    weights = np.outer(*spectra).ravel()
+    expected = weighted_chi_squares(weights, 40 * result.statistic, 40_000)
+    assert result.p_value == pytest.approx(expected, abs=0.012)
+    assert result.null.mean() * 40 == pytest.approx(weights.sum(), rel=0.02)
+    assert result.null.var() * 1600 == pytest.approx(2 * (weights**2).sum(), rel=0.05)
+
+
+@pytest.mark.parametrize("factor", [0.02, 1.0])
+def test_the_spectra_of_many_rows_come_from_thin_factors(monkeypatch, factor):
+    drawn = sample("circle", 300, seed=2, noise=0.5)
+    widths = {
+        "width_x": factor * lab.median_width(drawn.x),
+        "width_y": factor * lab.median_width(drawn.y),
+    }
+    whole = lab.spectral_test(drawn.x, drawn.y, **widths)
+    monkeypatch.setattr(spectral_law, "WHOLE_UP_TO", 100)
+    monkeypatch.setattr(spectral_law, "MOST_RANK", 160)
+    *early, thin = (step for step in lab.spectral_steps(drawn.x, drawn.y, **widths) if step)
+    assert thin.p_value == pytest.approx(whole.p_value, abs=0.02)
+    assert thin.null.mean() == pytest.approx(whole.null.mean(), rel=0.02)
+    assert [len(step.null) for step in early] == sorted(len(step.null) for step in early)
 
 
 def test_all_permutations_tie_when_the_kernel_sees_nothing():

@@ -1,17 +1,19 @@
 """The map over widths: every engine against single evaluations, and the honest p."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
 from zoetrope.core import hsic as lab
-from zoetrope.core.hsic import binned_engine, width_map
+from zoetrope.core.hsic import binned_engine, stacked_engine, width_map
 from zoetrope.core.hsic.binned_engine import BinnedEngine
 from zoetrope.core.hsic.datasets import sample
 from zoetrope.core.hsic.family_engine import FamilyEngine
 from zoetrope.core.hsic.fourier_engine import FourierEngine
 from zoetrope.core.hsic.stacked_engine import StackedEngine
+from zoetrope.core.hsic.stepping import finish
 
 FACTORS = np.geomspace(0.1, 100, 7)
 
@@ -86,17 +88,31 @@ def test_bins_agree_with_fourier_features(monkeypatch):
     assert binned.p_global == 0.25
 
 
+@pytest.mark.parametrize("kernel", ["laplace", "matern32", "matern52", "rq", "imq", "distance"])
+def test_bins_serve_any_kernel_of_the_distance(kernel):
+    drawn = sample("circle", 700, seed=1)
+    has_width = lab.Kernel(kernel).has_width
+    widths = [lab.median_width(drawn.x) * np.array([0.05, 1.0, 100.0]) if has_width else None]
+    widths.append(lab.median_width(drawn.y) * np.array([0.1, 1.0]))
+    kernels = {"kernel_x": kernel, "kernel_y": "gaussian"}
+    binned = lab.width_grid(drawn.x, drawn.y, *widths, n_perm=3, **kernels)
+    assert binned.engine == "binned convolution"
+    for i, j in np.ndindex(binned.hsic.shape):
+        options = kernels | {"width_y": widths[1][j]}
+        options["width_x"] = widths[0][i] if has_width else None
+        value, cka = lab.hsic(drawn.x, drawn.y, **options), lab.cka(drawn.x, drawn.y, **options)
+        assert abs(binned.hsic[i, j] - value) <= binned.error_bound * value / cka
+        assert binned.hsic[i, j] == pytest.approx(value, rel=3e-3)
+        assert binned.cka_b[i, j] == pytest.approx(cka, rel=1e-2)
+        alone = lab.moment_test(drawn.x, drawn.y, **options)
+        assert binned.log10_p_moment[i, j] == pytest.approx(alone.log10_p, rel=2e-2)
+
+
 def test_halving_a_histogram_is_binning_on_every_other_node():
     x, y = np.random.default_rng(0).random((2, 500))
     found = {}
     for bins in (9, 5):
-        steps = binned_engine._linear_histogram(x, y, bins)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                found[bins] = end.value
-                break
+        found[bins] = finish(binned_engine._linear_histogram(x, y, bins))
     np.testing.assert_allclose(binned_engine._halved(found[9]), found[5], atol=1e-12)
 
 
@@ -112,6 +128,70 @@ def test_the_engine_is_chosen_and_named():
     stacked = lab.width_grid(table, table[:, 0], [1.5, 5.0], [0.5, 1.0], n_perm=2)
     assert stacked.engine == "stacked incomplete Cholesky"
     check(stacked, table, table[:, 0], 1e-5)
+
+
+def test_thin_factors_where_no_grid_serves(monkeypatch):
+    """Two columns under a kernel too narrow for a small rank: the error is bounded and said."""
+    rng = np.random.default_rng(3)
+    table = rng.standard_normal((150, 2))
+    y = table[:, 0] * table[:, 1] + 0.3 * rng.standard_normal(150)
+    use(monkeypatch, StackedEngine)
+    widths = ([0.05, 0.5, 5.0], [0.05, 1.0])
+    grid = lab.width_grid(table, y, *widths, n_perm=3)
+    check(grid, table, y, 1e-5)
+    monkeypatch.setattr(stacked_engine, "MOST_RANK", 20)
+    rough = lab.width_grid(table, y, *widths)
+    assert rough.error_bound > 1e-3
+    difference = np.abs(rough.hsic - grid.hsic)
+    assert (difference <= rough.error_bound * grid.hsic / grid.cka_b).all()
+
+
+@pytest.mark.parametrize("n", [6, 7, 8])
+@pytest.mark.parametrize("seed", range(4))
+def test_kernels_that_tell_all_rows_apart_have_p_one(n, seed):
+    """Cells whose T differs by less than rounding tie; nothing is made of the noise."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(n)
+    y = x**2 + 0.3 * rng.standard_normal(n)
+    factors = np.geomspace(1e-3, 20, 7)
+    widths = [lab.median_width(v) * factors for v in (x, y)]
+    grid = lab.width_grid(x, y, *widths, n_perm=99)
+    assert (grid.log10_p_moment >= -math.log10(math.factorial(n)) - 1e-9).all()
+    assert grid.log10_p_moment[0, 0] == 0
+    assert grid.p_value[0, 0] == 1
+    assert grid.p_global < 1 or (grid.p_value > 0.3).all()
+    for i in range(7):
+        alone = lab.moment_test(x, y, width_x=widths[0][i], width_y=widths[1][i])
+        assert alone.log10_p >= -math.log10(math.factorial(n)) - 1e-9
+        if n == 8:
+            continue  # 40,320 orders
+        exact = lab.permutation_test(
+            x, y, n_perm="exact", width_x=widths[0][i], width_y=widths[1][i]
+        )
+        if len(np.unique(np.round(exact.null / exact.null.max(), 11))) == 1:
+            assert alone.p_value == 1
+
+
+def test_a_small_map_is_enumerated():
+    rng = np.random.default_rng(8)
+    x = rng.standard_normal(6)
+    y = x**2 + 0.1 * rng.standard_normal(6)
+    y[1], y[2] = y[0], y[3]  # 180 arrangements
+    widths = [lab.median_width(v) * np.array([0.3, 1.0, 3.0]) for v in (x, y)]
+    grid = lab.width_grid(x, y, *widths, n_perm="exact")
+    assert grid.n_perm == 180
+    for i, j in np.ndindex(3, 3):
+        options = {"width_x": widths[0][i], "width_y": widths[1][j]}
+        alone = lab.permutation_test(x, y, n_perm="exact", **options)
+        assert grid.p_value[i, j] == pytest.approx(alone.p_value, abs=1e-12)
+    smallest = []
+    for values in set(itertools.permutations(y)):
+        cells = lab.width_grid(x, values, *widths)
+        smallest.append(cells.log10_p_moment.min())
+    expected = np.mean(np.array(smallest) <= grid.log10_p_moment.min() + 1e-7)
+    assert grid.p_global == pytest.approx(expected, abs=1e-12)
+    with pytest.raises(lab.HsicError, match="n_perm a number"):
+        lab.width_grid(np.arange(12.0), np.arange(12.0), n_perm="exact")
 
 
 def test_steps_come_coarse_first_and_end_with_the_whole():
