@@ -71,7 +71,7 @@ class Counter:
         places = np.concatenate([place for place, _ in parts])
         values = np.concatenate([value for _, value in parts])
         width = self.k.cells + 1
-        found: Floats = np.bincount(places, values, height * width)
+        found = np.bincount(places, values, height * width).astype(np.float64, copy=False)
         return found.reshape(height, width)
 
     def _summed(self, parts: list[Part], height: int) -> Floats:
