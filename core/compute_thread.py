@@ -100,6 +100,7 @@ class ComputeThread:
         self._labs = labs
         self._notify = notify
         self._condition = threading.Condition()
+        self._telling = threading.Lock()  # held while the receiver is told something
         self._wanted: dict[str, tuple[int, Parameters]] = {}
         self._jobs: dict[str, _Job] = {}  # touched by the compute thread only
         self._cancelled: set[str] = set()
@@ -184,12 +185,16 @@ class ComputeThread:
         return self._thread.is_alive()
 
     def close(self, timeout: float) -> bool:
-        """Stop at the next yield; return whether the thread ended within `timeout` seconds."""
+        """Stop at the next yield; return whether the thread ended within `timeout` seconds.
+
+        Even if it did not, the receiver is told nothing any more: it may be taken apart.
+        """
         with self._condition:
             self._stopping = True
             self._condition.notify()
         self._thread.join(timeout)
-        return not self._thread.is_alive()
+        with self._telling:  # what is being told at this moment has been told then
+            return not self._thread.is_alive()
 
     def abandon(self) -> Remains:
         """Listen to this thread no more, and return what it leaves undone.
@@ -408,14 +413,15 @@ class ComputeThread:
 
     def _tell(self, lab: str) -> None:
         """Notify the receiver, unless it was told to close and may be gone at any moment."""
-        with self._condition:
-            if self._stopping:
-                return
-        try:
-            self._notify(lab)
-        except RuntimeError:  # the receiver is gone: the window is closing
+        with self._telling:
             with self._condition:
-                self._stopping = True
+                if self._stopping:
+                    return
+            try:
+                self._notify(lab)
+            except RuntimeError:  # the receiver is gone: the window is closing
+                with self._condition:
+                    self._stopping = True
 
     # -- the device, on the compute thread -------------------------------------------------------
 

@@ -28,6 +28,7 @@ class Background(QObject):
         self._jobs = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._delivering = threading.Lock()
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
 
     def run(self, work: Callable[[], Any], then: Then, failed: Then) -> None:
@@ -41,7 +42,8 @@ class Background(QObject):
 
     def close(self, timeout: float = 1.0) -> bool:
         """Finish what was asked for and stop; False if it did not stop within `timeout` s."""
-        self._closed = True
+        with self._delivering:  # a signal under way must not find this object half gone
+            self._closed = True
         if self._thread is None:
             return True
         self._jobs.put(None)
@@ -56,12 +58,13 @@ class Background(QObject):
                 answer = work()
             except Exception as error:  # the caller decides what it means, on its own thread
                 callback, answer = failed, error
-            if self._closed:
-                continue
-            try:
-                self._delivered.emit(callback, answer)
-            except RuntimeError:  # the window went away meanwhile
-                return
+            with self._delivering:
+                if self._closed:
+                    continue
+                try:
+                    self._delivered.emit(callback, answer)
+                except RuntimeError:  # the window went away meanwhile
+                    return
 
     def _deliver(self, callback: Then, answer: Any) -> None:
         if not self._closed:

@@ -87,13 +87,13 @@ def run(files: Sequence[Path] = ()) -> int:
         if crash_file is not None:
             faulthandler.disable()
             crash_file.close()
-    if any(thread.name.startswith("compute") for thread in threading.enumerate()):
+    if any(thread.daemon for thread in threading.enumerate()):
         _leave_at_once(status)
     return status
 
 
 def _leave_at_once(status: int) -> NoReturn:
-    """End the process though the compute thread still works, loading torch perhaps.
+    """End the process though a thread still works: the compute thread, loading torch perhaps.
 
     All is saved and closed. The interpreter's own end would wait for that thread's native code,
     or take away what it stands on.

@@ -476,3 +476,23 @@ def test_nothing_is_lost_over_many_restarts(start: Any) -> None:
     for name in "abc":
         engine.submit(name, Counting(value=1000))
     screen.wait(lambda: all(screen.last(name) == "1000/0" for name in "abc"))
+
+
+def test_once_it_is_closed_the_receiver_is_told_nothing_more() -> None:
+    """Not even by a thread that was about to tell it something and had no time to."""
+    telling, go_on = threading.Event(), threading.Event()
+    in_hand = 0
+
+    def slow(lab: str) -> None:
+        nonlocal in_hand
+        in_hand += 1
+        telling.set()
+        go_on.wait(0.3)
+        in_hand -= 1
+
+    engine = Engine({"a": Scripted("a", follow_camera)}, slow, warm_up=False)
+    engine.submit("a", Counting())
+    assert telling.wait(10)
+    engine.close(timeout=0.0)
+    assert in_hand == 0
+    assert engine.close()
