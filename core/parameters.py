@@ -78,7 +78,7 @@ def whole(default: int | None, label: str, low: int, high: int, **more: Any) -> 
 
 
 def playhead(default: float, label: str, low: float, high: float, **more: Any) -> Any:
-    """Declare the number that the transport bar plays; it is live."""
+    """Declare the number that the transport bar plays; it is live. A page has at most one."""
     return _declared(default, Playhead(label=label, low=low, high=high, live=True, **more))
 
 
@@ -168,10 +168,19 @@ class Parameters:
         return tuple(n for n in cls.linked_groups()[declaration.linked] if n != name)
 
     @classmethod
-    def playhead_name(cls) -> str | None:
-        """Return the parameter that the transport bar plays, if there is one."""
-        names = (n for n, d in cls.declarations().items() if isinstance(d, Playhead))
-        return next(names, None)
+    def playhead_names(cls) -> tuple[str, ...]:
+        """Return the parameters that a transport bar plays, each on pages of its own."""
+        return tuple(n for n, d in cls.declarations().items() if isinstance(d, Playhead))
+
+    def playhead_name(self) -> str | None:
+        """Return the parameter that the transport bar plays on the page shown, if there is one."""
+        page = self.page_name()
+        shown = "" if page is None else getattr(self, page)
+        for name in self.playhead_names():
+            pages = self.declarations()[name].pages
+            if not pages or shown in pages:
+                return name
+        return None
 
     @classmethod
     def page_name(cls) -> str | None:

@@ -15,7 +15,14 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from zoetrope.core.compute_thread import Update
 from zoetrope.core.lab import Action, Frame, Lab, Preset
-from zoetrope.core.parameters import DataFile, Number, ParameterError, Parameters, Table
+from zoetrope.core.parameters import (
+    DataFile,
+    Number,
+    ParameterError,
+    Parameters,
+    Playhead,
+    Table,
+)
 from zoetrope.core.theme import Theme
 from zoetrope.gui.animator import Animator
 from zoetrope.gui.frame_view import FrameView
@@ -235,15 +242,22 @@ class LabPage(PageLayout):
             self._submit()
         self.parameters_changed.emit(parameters)
 
-    def _show_transport_on(self, page: str) -> None:
-        """Show the transport where its playhead matters; pause it where it does not."""
-        if self.transport is None or self.playhead_name is None:
+    def _show_transport(self) -> None:
+        """Have the transport play the page's playhead; hide and pause it where there is none."""
+        if self.transport is None:
             return
-        pages = self._parameters.declarations()[self.playhead_name].pages
-        seen = not pages or page in pages
-        if not seen:
+        name = self._parameters.playhead_name()
+        if name is None:
             self.transport.pause()
-        self.transport.setVisible(seen)
+        else:
+            if name != self.playhead_name:
+                self.playhead_name = name
+                declaration = self._parameters.declarations()[name]
+                assert isinstance(declaration, Playhead)
+                self.transport.set_playhead(declaration)
+            self.transport.set_value(getattr(self._parameters, name))
+            self.transport.refresh_rate()
+        self.transport.setVisible(name is not None)
 
     def _submit(self) -> None:
         self._ticket = self._engine.submit(self.lab.id, self._parameters)
@@ -252,12 +266,9 @@ class LabPage(PageLayout):
 
     def _show_parameters(self) -> None:
         self.form.set_parameters(self._parameters)
-        if self.transport is not None and self.playhead_name is not None:
-            self.transport.set_value(getattr(self._parameters, self.playhead_name))
-            self.transport.refresh_rate()
+        self._show_transport()
         if self.page_name is not None:
             page = getattr(self._parameters, self.page_name)
-            self._show_transport_on(page)
             if self.tabs.tabData(self.tabs.currentIndex()) != page:
                 index = next(i for i in range(self.tabs.count()) if self.tabs.tabData(i) == page)
                 with QSignalBlocker(self.tabs):
@@ -357,7 +368,7 @@ class LabPage(PageLayout):
             self._change(self._parameters.change(**{self.page_name: page}), [self.page_name])
 
     def _played(self, value: float) -> None:
-        name = self.playhead_name
+        name = self._parameters.playhead_name()
         if name is not None:
             self._change(self._parameters.change(**{name: value}), [name])
 

@@ -29,7 +29,7 @@ class PageLayout(QWidget):
         super().__init__(parent)
         self.lab = lab
         self.page_name = lab.parameters.page_name()
-        self.playhead_name = lab.parameters.playhead_name()
+        self.playhead_name = next(iter(lab.parameters.playhead_names()), None)
         # What is made first comes first when the tab key is pressed.
         self.side = SidePanel(lab, self)
         self.form, self.presets = self.side.form, self.side.presets

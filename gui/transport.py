@@ -56,12 +56,8 @@ class TransportBar(QWidget):
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         super().__init__(parent)
-        self._declaration = declaration
         self._rate = rate
         self._clock = clock
-        self._low, self._high = declaration.travel
-        self._scale = Scale(declaration)
-        self._value = self._low
         self._speed = 1.0
         self._playing = False
         self._waiting = False  # for the picture of the value that was asked for last
@@ -71,20 +67,15 @@ class TransportBar(QWidget):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._build()
-        self.set_value(self._value)
+        self.set_playhead(declaration)
         self.set_speed(1.0)
 
     def _build(self) -> None:
-        name = self._declaration.label.lower()
         self.back_button = GlyphButton("back", "Step back", "Step back (Left)", self)
         self.play_button = GlyphButton("play", "Play", "Play (Space)", self)
         self.forward_button = GlyphButton("forward", "Step forward", "Step forward (Right)", self)
         self.scrubber = Slider(parent=self)
-        self.scrubber.setAccessibleName(f"{self._declaration.label} slider")
-        self.scrubber.setAccessibleDescription(self._declaration.help)
-        self.scrubber.setToolTip(f"{self._declaration.label}: {self._declaration.describe()}")
         self.value_label = QLabel(self)
-        self.value_label.setAccessibleName(self._declaration.label)
         self.value_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.loop_button = GlyphButton("loop", "Loop", "Begin again at the end", self)
         self.loop_button.setCheckable(True)
@@ -106,7 +97,6 @@ class TransportBar(QWidget):
         row.addSpacing(10)
         row.addWidget(self.speed_slider)
         row.addWidget(self.speed_label)
-        self.setAccessibleName(f"Play {name}")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.play_button.clicked.connect(self.toggle)
         self.back_button.clicked.connect(lambda: self.step(-1))
@@ -118,6 +108,21 @@ class TransportBar(QWidget):
         self.speed_slider.valueChanged.connect(self._speed_slid)
         self.speed_slider.stepped.connect(lambda n: self.set_speed(self._speed * 1.25**n))
         self.speed_slider.double_clicked.connect(lambda: self.set_speed(1.0))
+
+    def set_playhead(self, declaration: Playhead) -> None:
+        """Play another playhead from now on, at rest where it begins."""
+        self.pause()
+        self._declaration = declaration
+        self._low, self._high = declaration.travel
+        self._scale = Scale(declaration)
+        label = declaration.label
+        self.setAccessibleName(f"Play {label.lower()}")
+        self.scrubber.setAccessibleName(f"{label} slider")
+        self.scrubber.setAccessibleDescription(declaration.help)
+        self.scrubber.setToolTip(f"{label}: {declaration.describe()}")
+        self.value_label.setAccessibleName(label)
+        self.value_label.setMinimumWidth(0)
+        self.set_value(self._low)
 
     # -- playing -------------------------------------------------------------------------------
 

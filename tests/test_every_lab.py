@@ -159,7 +159,7 @@ def test_a_figure_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path:
 @every_lab
 @pytest.mark.parametrize("ending", MOVING_FORMATS)
 def test_an_animation_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path: Path) -> None:
-    if lab.parameters.playhead_name() is None:
+    if not lab.parameters.playhead_names():
         pytest.skip(f"{lab.id} has no playhead to animate")
     options = ExportOptions(size="170x120mm", dpi=40, fps=4, seconds=1)
     path = export(lab, lab.parameters(), tmp_path / f"figure.{ending}", options)

@@ -211,7 +211,21 @@ def test_changes_since_another_state() -> None:
 
 
 def test_the_special_parameters_are_found() -> None:
-    assert Wave.playhead_name() == "phase"
+    assert Wave.playhead_names() == ("phase",)
+    assert Wave().playhead_name() == "phase"
     assert Wave.page_name() == "page"
     assert Wave.siblings("length") == ("period",)
     assert Wave.siblings("count") == ()
+
+
+@dataclass(frozen=True)
+class Film(Parameters):
+    angle: float = playhead(0.0, "Angle", 0.0, 360.0, pages=("wheel",))
+    seconds: float = playhead(0.0, "Time", 0.0, 10.0, pages=("run",))
+    page: str = pages("wheel", {"wheel": "Wheel", "run": "Run", "still": "Still"})
+
+
+def test_a_page_has_a_playhead_of_its_own_or_none() -> None:
+    assert Film.playhead_names() == ("angle", "seconds")
+    shown = [Film(page=page).playhead_name() for page in ("wheel", "run", "still")]
+    assert shown == ["angle", "seconds", None]
