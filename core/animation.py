@@ -163,20 +163,25 @@ def estimate(
     figures = [frame.figure for frame in played.frames(range(tried), lambda: None)]
     computed = (time.perf_counter() - began) / tried
     stage = _Stage(figures, draw)
+    stage.shoot(figures[0])  # the first one loads fonts
     began = time.perf_counter()
     pictures = [stage.shoot(figure).copy() for figure in figures]
-    sizes: list[int] = []
+    drawn = (time.perf_counter() - began) / tried
+    sizes, times = [], []
     with tempfile.TemporaryDirectory(prefix="zoetrope-") as folder:
         for count in (1, tried):
-            path = Path(folder) / f"{count}.{file_format}"
+            path, began = Path(folder) / f"{count}.{file_format}", time.perf_counter()
             stage.develop(path, file_format, iter(pictures[:count]), count, played.fps, recipe)
             sizes.append(path.stat().st_size)
-    written = (time.perf_counter() - began) / tried
-    more = (sizes[1] - sizes[0]) / max(tried - 1, 1)
+            times.append(time.perf_counter() - began)
+    more = (played.count - 1) / max(tried - 1, 1)
     return Estimate(
         frames=played.count,
-        seconds=computed * (SAMPLES + played.count) + written * played.count,
-        size=round(sizes[0] + more * (played.count - 1)),
+        seconds=computed * (SAMPLES + played.count)
+        + drawn * played.count
+        + times[0]
+        + more * max(times[1] - times[0], 0.0),
+        size=round(sizes[0] + more * (sizes[1] - sizes[0])),
     )
 
 

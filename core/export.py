@@ -18,6 +18,7 @@ from zoetrope.core.device import Context
 from zoetrope.core.export_options import (
     ANIMATIONS,
     DATA,
+    LONGEST_SIDE,
     OPAQUE,
     ExportCancelledError,
     ExportError,
@@ -183,6 +184,12 @@ class _Job:
         """Return the drawing of a film's frames; its sides are even, as video wants them."""
         width_mm, height_mm, dpi = self.options.layout()
         sides = [max(2, round(mm / 25.4 * dpi / 2) * 2) for mm in (width_mm, height_mm)]
+        longest = LONGEST_SIDE.get(file_format, max(sides))
+        if max(sides) > longest:
+            raise ExportError(
+                f"A side of {max(sides)} pixels is too long for {file_format}: {longest} are the "
+                "most; choose a smaller size, fewer dots per inch, or APNG."
+            )
         return self._drawing(
             figure,
             sides[0] / dpi * 25.4,

@@ -17,6 +17,7 @@ MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4}
 SCREEN_DPI = 96.0  # what a size in pixels is measured with
 MOST_PIXELS = 20_000  # a side
 MOST_AREA = 200_000_000  # pixels
+LONGEST_SIDE = {"webp": 16_383, "mp4": 16_384}  # pixels, where a format knows no longer ones
 LEAST_MM = 5.0
 SIZE = re.compile(r"([0-9.]{1,20})\s*[x×]\s*([0-9.]{1,20})\s*(mm|cm|in|px)")
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core import render_axes
-from zoetrope.core.figure import Figure, Panel, barred
+from zoetrope.core.figure import Figure, barred
 from zoetrope.core.render_items import Look, draw_item
 from zoetrope.core.render_labels import Labeller
 from zoetrope.core.render_layout import Layout, Limits
@@ -134,7 +135,7 @@ class Drawing:
                 if explained is not None:
                     bar = self._layout.bars[panel.name]
                     bar.update_normal(render_axes.colours_of(explained))  # which forgets its ticks
-                    render_axes.fit_bar(bar, axes, self._ruler, self._look)
+                    render_axes.fit_bar(bar, axes, self._ruler, self._layout.look)
             self._draw()
 
     def pixels(self) -> npt.NDArray[np.uint8]:
@@ -153,42 +154,25 @@ class Drawing:
         several = len({panel.cell.column for panel in panels}) > 1
         least = min(self._font_size, LEAST_TEXT)
         sizes = sorted({max(self._font_size * share, least) for share in SMALLER}, reverse=True)
-        tries = [(size, stacked) for size in sizes for stacked in (False, True)[: 1 + several]]
-        self.fits = any(self._lay_out(panels, limits, *one) for one in tries)
+        ways = (False, True) if several else (False,)
+        tries = [(size, stacked) for size in sizes for stacked in ways]
+        self._layout = Layout(self.picture, self._ruler, figure, panels, self._look)
+        arrange = partial(self._layout.arrange, limits=limits)
+        self.fits = any(arrange(font_size=size, stacked=stacked) for size, stacked in tries)
         if not self.fits and several:
-            self._lay_out(panels, limits, sizes[-1], False)
+            arrange(font_size=sizes[-1], stacked=False)
         self._draw()
-
-    def _lay_out(
-        self,
-        panels: Sequence[Panel],
-        limits: Mapping[str, Limits] | None,
-        size: float,
-        stacked: bool,
-    ) -> bool:
-        """Arrange the axes anew; return whether they have room."""
-        self._look = replace(self._look, font_size=size)
-        self._layout = Layout(
-            self.picture,
-            self._ruler,
-            self._figure,
-            panels,
-            self._look,
-            wanted_size=self._font_size,
-            stacked=stacked,
-            limits=limits,
-        )
-        return self._layout.roomy
 
     def _draw(self) -> None:
         """Draw the items in the axes, and then their names where they cover the least."""
         self._artists: dict[str, list[Any]] = {}
+        look = self._layout.look
         for panel in chosen(self._figure, self._wanted):
             axes, drawn = self._layout.axes[panel.name], []
             for rank, item in enumerate(panel.drawn()):
-                drawn += draw_item(axes, panel, item, self._look, 2.0 + rank * 1e-3)
+                drawn += draw_item(axes, panel, item, look, 2.0 + rank * 1e-3)
             margin = self._layout.margins[panel.name]
-            drawn += Labeller(axes, panel, self._look, self._ruler, margin).place()
+            drawn += Labeller(axes, panel, look, self._ruler, margin).place()
             self._artists[panel.name] = drawn
 
 

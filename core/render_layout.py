@@ -35,58 +35,65 @@ Limits = tuple[float, float, float, float]
 
 
 class Layout:
-    """The axes of some panels of a figure, one arrangement in one size of picture.
+    """The axes of some panels of a figure, which `arrange` puts in their places.
 
     `axes` holds them by panel, `bars` the colour bars, `margins` the pixels to the right of the
-    axes that are free for the names of curves. `roomy` says whether all words have room.
+    axes that are free for the names of curves, `look` how all is drawn: its text may be smaller
+    than what was wanted.
     """
 
     def __init__(
-        self,
-        picture: Any,
-        ruler: Ruler,
-        figure: Figure,
-        panels: Sequence[Panel],
-        look: Look,
-        *,
-        wanted_size: float,
-        stacked: bool,
-        limits: Mapping[str, Limits] | None = None,
+        self, picture: Any, ruler: Ruler, figure: Figure, panels: Sequence[Panel], look: Look
     ) -> None:
         self._picture = picture
         self._ruler = ruler
         self._figure = figure
         self._panels = panels
-        self._look = look
-        self._wanted_size = wanted_size  # of the text, in points, before it is made smaller
-        self.stacked = stacked
-        self._grid = Grid.of(figure, panels, stacked=stacked)
+        self._wanted_size = look.font_size
+        self._letters = panel_letters(panels) if look.letters else {}
+        self._frames: dict[str, Box] = {}
+        self.look = look
+        self._make_axes()
+
+    def arrange(
+        self, *, font_size: float, stacked: bool, limits: Mapping[str, Limits] | None = None
+    ) -> bool:
+        """Put the axes in their places, with text of a size; return whether all words have room.
+
+        `stacked` puts one panel below the other. `limits` are ranges of axes by panel, where they
+        are not to follow the items.
+        """
+        if font_size != self.look.font_size:
+            self.look = replace(self.look, font_size=font_size)
+            self._make_axes()
+        self._grid = Grid.of(self._figure, self._panels, stacked=stacked)
+        self.margins = dict.fromkeys(self.axes, 0.0)
+        self._fit(limits)
+        return self._roomy()
+
+    def _make_axes(self) -> None:
+        self._picture.clear()
         self.axes: dict[str, Any] = {}
         self.bars: dict[str, Any] = {}
-        self.margins = dict.fromkeys((panel.name for panel in panels), 0.0)
-        picture.clear()
-        self._letters = panel_letters(panels) if look.letters else {}
-        for panel in panels:
-            axes = picture.add_axes((0.0, 0.0, 1.0, 1.0), label=panel.name)
+        for panel in self._panels:
+            axes = self._picture.add_axes((0.0, 0.0, 1.0, 1.0), label=panel.name)
             self.axes[panel.name] = axes
-            render_axes.prepare(axes, panel, look, self._letters.get(panel.name, ""))
+            render_axes.prepare(axes, panel, self.look, self._letters.get(panel.name, ""))
             explained = barred(panel)
             if explained is not None:
-                self.bars[panel.name] = render_axes.add_bar(axes, explained, look)
-        self._fit(limits)
-
-    @property
-    def roomy(self) -> bool:
-        """Whether every frame is large enough and no title is cut."""
-        least, frames = self._least(), self._frames
-        large = (frames[n].width > w and frames[n].height > h for n, (w, h) in least.items())
-        return all(large) and not self._cut()
+                self.bars[panel.name] = render_axes.add_bar(axes, explained, self.look)
 
     def needs(self) -> tuple[float, float]:
         """Return the size in inches of a picture in which these words leave the frames room."""
         width, height = self._grid.needs(self._words, self._least(), self._gap())
         dpi = self._picture.dpi
         return width / dpi, height / dpi
+
+    def _roomy(self) -> bool:
+        """Return whether every frame is large enough and no title is cut."""
+        least, frames = self._least(), self._frames
+        large = (frames[n].width > w and frames[n].height > h for n, (w, h) in least.items())
+        return all(large) and not self._cut()
 
     def limits(self, panel: Panel, given: Mapping[str, Limits] | None) -> Limits:
         """Return the ranges of a panel's axes, with links and equal units seen to."""
@@ -114,33 +121,37 @@ class Layout:
         self._words = dict.fromkeys(self.axes, Margins())
         self._place()
         for step in range(FITS):
-            for panel in self._panels:
-                axes = self.axes[panel.name]
-                render_axes.set_limits(axes, panel, self.limits(panel, limits))
-                render_axes.set_ticks(axes, panel, self._ruler, self._look)
-                if step:  # at first no one knows how much room the other words will leave
-                    margin = self.margins[panel.name]
-                    render_axes.break_words(axes, panel, self._ruler, margin, self._look)
-                self._reserve(panel)
-            for name, bar in self.bars.items():
-                render_axes.fit_bar(bar, self.axes[name], self._ruler, self._look)
+            # At first no one knows how much room the words of the other panels will leave.
+            self._fit_words(limits, broken=step > 0)
             before, self._words = self._words, {p.name: self._measure(p) for p in self._panels}
             self._place()
             if step and _close(before, self._words):
                 break
         for panel in self._panels:
             render_axes.set_limits(self.axes[panel.name], panel, self.limits(panel, limits))
+        cells = self._grid.cells
         for name in self._letters:  # in line at the outer edge of the words beside the axes
-            column = self._grid.cells[name].column
-            left = max(
-                w.left for n, w in self._words.items() if self._grid.cells[n].column == column
-            )
+            column = cells[name].column
+            left = max(w.left for n, w in self._words.items() if cells[n].column == column)
             self.axes[name]._left_title.set_x(-left / max(self._frames[name].width, 1.0))
+
+    def _fit_words(self, limits: Mapping[str, Limits] | None, *, broken: bool) -> None:
+        """Choose limits and ticks, and break words, for the frames as they are."""
+        for panel in self._panels:
+            axes = self.axes[panel.name]
+            render_axes.set_limits(axes, panel, self.limits(panel, limits))
+            render_axes.set_ticks(axes, panel, self._ruler, self.look)
+            if broken:
+                margin = self.margins[panel.name]
+                render_axes.break_words(axes, panel, self._ruler, margin, self.look)
+            self._reserve(panel)
+        for name, bar in self.bars.items():
+            render_axes.fit_bar(bar, self.axes[name], self._ruler, self.look)
 
     def _place(self) -> None:
         """Put the axes where the words leave room for them."""
         width, height = self._picture.bbox.width, self._picture.bbox.height
-        self._frames: dict[str, Box] = self._grid.frames(self._words, width, height, self._gap())
+        self._frames = self._grid.frames(self._words, width, height, self._gap())
         for name, frame in self._frames.items():
             # Frames without room get one all the same, so that words can be measured.
             size = max(frame.width, 2.0) / width, max(frame.height, 2.0) / height
@@ -154,7 +165,7 @@ class Layout:
         if panel.name in self.bars:
             return
         axes = self.axes[panel.name]
-        labeller = Labeller(axes, panel, self._look, self._ruler, 0.0)
+        labeller = Labeller(axes, panel, self.look, self._ruler, 0.0)
         ending = [name.text for name in names(panel) if labeller.margin_end(name) is not None]
         room = WIDEST * self._frames[panel.name].width
         fitting = [width for text in ending if (width := labeller.measure(text)[0]) <= room]
@@ -166,7 +177,7 @@ class Layout:
             self.axes[panel.name],
             panel,
             self.bars.get(panel.name),
-            self._look,
+            self.look,
             self._ruler,
             beside=self.margins[panel.name],
         )
@@ -176,7 +187,7 @@ class Layout:
         return replace(found, left=found.left + between, bottom=found.bottom + between)
 
     def _em(self) -> float:
-        return float(self._look.font_size * self._ruler.point)
+        return float(self.look.font_size * self._ruler.point)
 
     def _least(self) -> dict[str, tuple[float, float]]:
         """Return the least width and height of each frame in pixels."""
@@ -194,7 +205,7 @@ class Layout:
             return 0.0
         axes, frame = self.axes[panel.name], self._frames[panel.name]
         x, y = axes.transData.transform([(item.x, item.y) for item in listed]).T
-        sizes = [self._ruler.measure(i.label, self._look.text(i.size)) for i in listed]
+        sizes = [self._ruler.measure(i.label, self.look.text(i.size)) for i in listed]
         order = np.argsort(y)
         least = 0.0
         for low, high in pairwise(order):
@@ -222,7 +233,7 @@ class Layout:
     def _length(self, text: Any) -> float:
         """Return how long the lines of a title are in pixels."""
         shown = text.get_text() if text.get_visible() else ""
-        return self._ruler.measure(shown, self._look.font_size)[0]
+        return self._ruler.measure(shown, self.look.font_size)[0]
 
 
 def _close(a: Mapping[str, Margins], b: Mapping[str, Margins]) -> bool:

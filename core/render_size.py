@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
-from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.figure import Figure
 from zoetrope.core.render_items import Look
 from zoetrope.core.render_layout import Layout
 from zoetrope.core.render_measure import Ruler
@@ -31,33 +32,26 @@ def least_size(
 
     It is as wide as asked if that is possible, and about as low as can be. None if there is none.
     """
-    look = Look(theme=PRINT, font_size=font_size, letters=letters)
     drawn = chosen(figure, panels)
     several = len({panel.cell.column for panel in drawn}) > 1
     with settings():
-        found = [_grown(figure, drawn, look, width_mm, s) for s in (False, True)[: 1 + several]]
+        picture, canvas = empty_picture((1.0, 1.0), PROBE_DPI, "none")
+        ruler = Ruler(picture, canvas.get_renderer())
+        look = Look(theme=PRINT, font_size=font_size, letters=letters)
+        layout = Layout(picture, ruler, figure, drawn, look)
+        found = [
+            _grown(picture, layout, width_mm, stacked) for stacked in (False, True)[: 1 + several]
+        ]
     return min((size for size in found if size is not None), default=None)
 
 
-def _grown(
-    figure: Figure, panels: Sequence[Panel], look: Look, width: float, stacked: bool
-) -> tuple[float, float] | None:
+def _grown(picture: Any, layout: Layout, width: float, stacked: bool) -> tuple[float, float] | None:
     """Return the size in mm that one arrangement needs: wide enough first, then high enough."""
-    picture, canvas = empty_picture((1.0, 1.0), PROBE_DPI, "none")
-    ruler = Ruler(picture, canvas.get_renderer())
     height, settled = TALL * width, False
     for _ in range(TRIES):
         picture.set_size_inches(SPARE * width / MM_PER_INCH, SPARE * height / MM_PER_INCH)
-        layout = Layout(
-            picture,
-            ruler,
-            figure,
-            panels,
-            look,
-            wanted_size=look.font_size,
-            stacked=stacked,
-        )
-        if settled and layout.roomy:
+        roomy = layout.arrange(font_size=layout.look.font_size, stacked=stacked)
+        if settled and roomy:
             return width, height
         wide, high = (_rounded_up(inches * MM_PER_INCH / SPARE) for inches in layout.needs())
         if wide > _rounded_up(width):

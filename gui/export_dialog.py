@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PREVIEW_AFTER_MS = 150
 MOST_NAME = 255  # bytes
 SIDE_WIDTH = 350
-CAPTION_LINES = 4
+CAPTION_LINES = 5
 STILL_EXPORTING = "An export is running: press Ctrl+Q again to stop it and quit."
 
 
@@ -83,7 +83,9 @@ class ExportDialog(QDialog):
         self._changed()
         quit_ = QShortcut(QKeySequence("Ctrl+Q"), self)
         quit_.activated.connect(self._quit)
-        self.resize(940, 640)
+        self.setTabOrder(self.form, self.caption)
+        self.form.format.setFocus()
+        self.resize(940, 660)
 
     # -- building --------------------------------------------------------------------------------
 

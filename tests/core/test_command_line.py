@@ -1,5 +1,6 @@
 """The commands as a person types them: what they print, write, and how they refuse."""
 
+import html
 import json
 import os
 import subprocess
@@ -260,3 +261,19 @@ def test_animations_are_lighter_than_pictures(tmp_path: Path) -> None:
     )
     with Image.open(out) as picture:
         assert picture.size == (300, 300)
+
+
+def test_the_caption_is_printed_and_letters_are_a_choice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "a.svg"
+    page = ["export", "rope", "--set", "page=forces", "--set", "length=3", "--out", out]
+    assert run(*page, "--caption") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Spinning rope. (a) ")
+    assert "length L = 3 m" in told
+    assert told.strip() in html.unescape(out.read_text())
+    assert ">a</text>" in out.read_text()
+    assert run(*page, "--no-letters") == 0
+    assert ">a</text>" not in out.read_text()
+    assert capsys.readouterr().out == ""

@@ -1,4 +1,5 @@
 import csv
+import html
 import io
 import json
 import math
@@ -6,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,16 @@ from PIL import Image
 
 from tests.core.sine_lab import LAB, SineLab, SineParameters
 from zoetrope.core import animation, animation_files
+from zoetrope.core.caption import caption
 from zoetrope.core.device import Context
-from zoetrope.core.export import export, preview
-from zoetrope.core.export_options import ExportCancelledError, ExportError, ExportOptions
-from zoetrope.core.figure import Curve, Figure, HeatMap, Panel, Scatter
+from zoetrope.core.export import estimate, export, preview
+from zoetrope.core.export_options import (
+    ExportCancelledError,
+    ExportError,
+    ExportOptions,
+    NoRoomError,
+)
+from zoetrope.core.figure import Cell, Curve, Figure, HeatMap, Panel, Scatter
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import extract
@@ -396,3 +405,88 @@ def test_what_has_no_room_is_refused_with_the_size_it_needs(tmp_path: Path, wron
     with pytest.raises(ExportError, match=r"needs at least \d+ x \d+ mm at .* pt"):
         export(LAB, P, tmp_path / "a.png", options(**wrong), frame=FRAME)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["webp", "mp4"])
+def test_sides_that_a_format_does_not_know_are_refused(tmp_path: Path, ending: str) -> None:
+    long = options(size="16600x100px", seconds=0.08)
+    with pytest.raises(ExportError, match="16600 pixels is too long") as refused:
+        export(LAB, P, tmp_path / f"a.{ending}", long)
+    assert "APNG" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refusal_takes_less_than_two_seconds_of_work() -> None:
+    wave, heat = (
+        FRAME.figure.panels[0],
+        Panel(
+            name="heat",
+            title="A title that is as long as a statement is apt to be",
+            items=(HeatMap(key="m", z=np.eye(9), extent=(0, 1, 0, 1), label="Of nine by nine"),),
+        ),
+    )
+    panels = tuple(
+        replace(panel, name=f"{panel.name}{row}", cell=Cell(row, column))
+        for row in range(3)
+        for column, panel in enumerate((wave, heat))
+    )
+    frame = replace(FRAME, figure=Figure(panels=panels))
+    preview(LAB, P, options(size="300x300mm"), frame=frame)  # loads fonts
+    began = time.process_time()
+    with pytest.raises(NoRoomError):
+        preview(LAB, P, options(size="60x40mm", font_size=8.0), frame=frame)
+    assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_the_caption_is_in_the_file_as_its_description(tmp_path: Path, ending: str) -> None:
+    path = export(LAB, P, tmp_path / f"a.{ending}", options(theme="print"), frame=FRAME)
+    told = caption(LAB, P, FRAME)
+    assert "A sine repeats" in told
+    if ending == "png":
+        with Image.open(path) as picture:
+            assert told in picture.info["Description"]
+    elif ending == "svg":
+        assert told in html.unescape(path.read_text())
+    else:
+        subject = re.search(rb"/Subject \(\xfe\xff(.*?)\)\n", path.read_bytes(), re.DOTALL)
+        assert subject is not None
+        assert subject[1].decode("utf-16-be") == told
+    assert extract(path) == Recipe.of(LAB, P)
+
+
+@pytest.mark.parametrize(
+    ("theme", "letters", "lettered"),
+    [("print", None, True), ("dark", None, False), ("dark", True, True), ("print", False, False)],
+)
+def test_letters_stand_for_titles_in_print(
+    tmp_path: Path, theme: str, letters: bool | None, lettered: bool
+) -> None:
+    chosen = options(theme=theme, letters=letters, size="300x200px")
+    drawn = export(LAB, P.change(map=True), tmp_path / "a.svg", chosen).read_text()
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    assert ("a" in words and "b" in words) == lettered
+    assert ("A sine repeats" in words) != lettered
+
+
+def test_one_panel_needs_no_letter(tmp_path: Path) -> None:
+    chosen = options(theme="print", panels=("wave",))
+    drawn = export(LAB, P.change(map=True), tmp_path / "a.svg", chosen).read_text()
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    assert not {"a", "b", "A sine repeats"} & set(words)
+    assert "Time (s)" in words
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp", "apng"])
+def test_an_estimate_is_near_what_comes_of_it(tmp_path: Path, ending: str) -> None:
+    chosen = options(seconds=1.0)
+    coming = estimate(LAB, P, ending, chosen)
+    size = export(LAB, P, tmp_path / f"a.{ending}", chosen).stat().st_size
+    assert coming.frames == 25
+    assert coming.seconds > 0
+    assert size / 2 < coming.size < size * 2
+
+
+def test_what_cannot_be_played_cannot_be_estimated() -> None:
+    with pytest.raises(ExportError, match="nothing to play"):
+        estimate(Still(), Still.parameters(), "gif", options())

@@ -1,0 +1,85 @@
+"""Captions are made of what a lab declares and shows; checked against captions made by hand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from zoetrope.core.caption import caption
+from zoetrope.core.figure import Cell, Figure, Panel
+from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.parameters import (
+    Parameters,
+    choice,
+    data_file,
+    number,
+    pages,
+    playhead,
+    switch,
+    table,
+)
+
+LEFT = Panel(name="left", title="It falls", cell=Cell(0, 0))
+BELOW = Panel(name="below", title="Does it rise?", cell=Cell(1, 0))
+RIGHT = Panel(name="right", cell=Cell(0, 1))
+FRAME = Frame(figure=Figure(panels=(LEFT, BELOW, RIGHT)))
+
+
+@dataclass(frozen=True)
+class StoneParameters(Parameters):
+    speed: float | None = number(-2.0, "Speed", -9, 9, unit="m/s", symbol="v_0", linked="start")
+    energy: float | None = number(None, "Energy", 0, 9, unit="J", linked="start")
+    tilt: float = number(30.0, "Tilt", 0, 90, unit="°", symbol=r"\theta")
+    law: str = choice("square", "CD of the air", {"square": "Square", "line": "Straight"})
+    drag: bool = switch(True, "Drag", pages=("air",))
+    camera: float = number(5.0, "Camera", 0, 9, hidden=True)
+    digits: float = number(6.0, "Digits", 0, 9, folded=True)
+    file: str = data_file("File")
+    stones: tuple[tuple[float, ...], ...] = table("Stones", ("x", "y"), noun="stone")
+    time: float = playhead(0.0, "Time", 0, 1, unit="s", hidden=True)
+    page: str = pages("path", {"path": "Path", "air": "Air"})
+
+
+class StoneLab(Lab[StoneParameters]):
+    id = "stone"
+    title = "A thrown stone"
+    question = "Where does it land?"
+    parameters = StoneParameters
+
+    def run(self, parameters: Any, context: Any) -> Any:
+        yield FRAME
+
+
+LAB, P = StoneLab(), StoneParameters()
+VALUES = "speed v₀ = −2 m/s, tilt θ = 30°, CD of the air: Square"
+
+
+def test_panels_come_in_the_order_of_reading_with_letters() -> None:
+    told = caption(LAB, P, FRAME)
+    assert told == (
+        f"A thrown stone. (a) It falls. (b) Right. (c) Does it rise? Parameters: {VALUES}."
+    )
+
+
+def test_letters_can_be_left_out_and_so_can_panels() -> None:
+    assert "(" not in caption(LAB, P, FRAME, letters=False)
+    two = caption(LAB, P, FRAME, panels=["below", "right"])
+    assert two.startswith("A thrown stone. (a) Right. (b) Does it rise? Parameters")
+    assert caption(LAB, P, FRAME, panels=["left"]).startswith("A thrown stone. It falls. Par")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"page": "air"}, f"{VALUES}, drag: yes"),
+        ({"energy": 3.0}, "energy = 3 J, tilt θ = 30°, CD of the air: Square"),
+        ({"camera": 6.0}, f"{VALUES}, camera = 6"),
+        ({"digits": 2.0}, f"{VALUES}, digits = 2"),
+        ({"time": 0.25}, f"{VALUES}, time = 0.25 s"),
+        ({"law": "line"}, "speed v₀ = −2 m/s, tilt θ = 30°, CD of the air: Straight"),
+        ({"file": "/home/someone/stones.csv"}, f"{VALUES}, file: stones.csv"),
+        ({"stones": ((1.0, 2.0), (3.0, 4.0))}, f"{VALUES}, stones: 2 stones"),
+    ],
+)
+def test_parameters_that_matter_or_were_changed_are_told(changes: Any, said: str) -> None:
+    assert caption(LAB, P.change(**changes), FRAME).endswith(f"Parameters: {said}.")
