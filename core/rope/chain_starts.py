@@ -1,8 +1,6 @@
 """Shapes from which a chain can be let go."""
 
 import math
-from typing import Literal, get_args
-
 import numpy as np
 
 from zoetrope.core.rope.arguments import real, whole
@@ -13,13 +11,13 @@ from zoetrope.core.rope.overlays import catenary
 from zoetrope.core.rope.tridiagonal import solve_tridiagonal
 from zoetrope.core.rope.troposkein import solve
 
-StartShape = Literal["v_shape", "hanging", "mode_2", "steady", "zigzag"]
+SHAPES = ("v_shape", "zigzag", "hanging", "mode_2", "steady")
 FINE = 4097  # points of a curve before it is cut into links
 
 
 def start_chain(
     chain: Chain,
-    shape: StartShape | FloatArray = "v_shape",
+    shape: str | FloatArray = "v_shape",
     *,
     noise: float = 0.0,
     seed: int = 0,
@@ -83,7 +81,7 @@ def _named(chain: Chain, shape: str) -> FloatArray:
         return _hanging(chain)
     if shape in ("mode_2", "steady"):
         return _turning(chain, 2 if shape == "mode_2" else 1)
-    known = ", ".join(get_args(StartShape))
+    known = ", ".join(SHAPES)
     raise RopeError("bad_value", f"shape must be one of {known}, not {shape!r}.", "shape")
 
 

@@ -1,0 +1,148 @@
+"""The motion page: a chain let go, its run computed in slices and played at the playhead's time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoetrope.core.figure import Array
+from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.rope.chain import Chain, in_space
+from zoetrope.core.rope.chain_measures import target_rope
+from zoetrope.core.rope.chain_run import PER_TURN, ChainRun, run_chain
+from zoetrope.core.rope.chain_starts import start_chain
+from zoetrope.core.rope.motion_parameters import TURNS
+from zoetrope.core.rope.motion_view import motion_figure
+from zoetrope.core.rope.solution import RopeSolution
+
+if TYPE_CHECKING:
+    from zoetrope.core.rope.lab import RopeParameters
+
+MOST_STEPS = 150_000
+KEPT = 1e-9  # what a link's length may be off by, relative
+
+
+class MotionPage:
+    """A run that goes on a slice with each frame until it is whole, and is then looked at."""
+
+    def __init__(self, rope: RopeSolution, parameters: RopeParameters) -> None:
+        chain = chain_of(rope, parameters)
+        per_turn = 2 * math.pi / (chain.omega * chain.step)
+        self.turns = min(TURNS, MOST_STEPS / per_turn)
+        start = start_chain(
+            chain, parameters.start, noise=parameters.jolt, seed=parameters.jolt_seed
+        )
+        self._slices: Iterator[ChainRun] = run_chain(start, self.turns)
+        self._run = next(self._slices)
+        self._whole = False
+
+    def frame(self, parameters: RopeParameters) -> Frame:
+        """Return the frame at the playhead's time, after a slice more of the run if any is left."""
+        run = self._run
+        if not self._whole:
+            self._whole = next(self._slices, None) is None
+        share = (len(run.states) - 1) / max(1.0, self.turns * PER_TURN)
+        return Frame(
+            figure=motion_figure(run, parameters),
+            readouts=motion_readouts(run, parameters),
+            notices=self._notices(run),
+            tables=motion_tables(run, parameters),
+            progress=None if self._whole else min(share, 1.0),
+            final=self._whole,
+        )
+
+    def _notices(self, run: ChainRun) -> tuple[Notice, ...]:
+        chain = run.states[0].chain
+        notices = [
+            Notice(
+                f"A chain of {chain.segments} rigid links without bending stiffness or stretch, in "
+                f"steps of {1000 * chain.step:.3g} ms. It is compared with the steady rope in one "
+                "lobe, without gravity and air."
+            )
+        ]
+        if self.turns < TURNS:
+            notices.append(
+                Notice(
+                    f"The links move so much faster than the rod turns that the run ends after "
+                    f"{self.turns:.2g} turns.",
+                    "warning",
+                    "speed",
+                )
+            )
+        return tuple(notices)
+
+
+def chain_of(rope: RopeSolution, parameters: RopeParameters) -> Chain:
+    """Return the chain of the length, ends and speed of `rope`."""
+    turn = 2 * math.pi / rope.omega
+    stops = parameters.stop_after < TURNS
+    return Chain(
+        rope.length,
+        rope.span,
+        omega=rope.omega,
+        density=rope.density,
+        segments=parameters.segments,
+        radius0=rope.radius0,
+        radius1=rope.radius1,
+        damping=parameters.damping * rope.omega,
+        spin_up=parameters.spin_up * turn,
+        stop=parameters.stop_after * turn if stops else math.inf,
+        spin_down=turn,
+    )
+
+
+def motion_readouts(run: ChainRun, parameters: RopeParameters) -> tuple[Readout, ...]:
+    """Return the chain's numbers at the playhead's time."""
+    now = run.at(parameters.turns)
+    chain, measures = run.states[0].chain, run.measures[now]
+    rope = target_rope(chain)
+    d, energy = chain.span, chain.density * chain.omega**2 * chain.span**3
+    momentum = energy / chain.omega
+    return (
+        Readout("motion_time", "Time", measures.time, "s", "t", now / PER_TURN, "turns",
+                help="Since the chain was let go."),
+        Readout("motion_distance", "Distance from the curve", measures.distance, "m",
+                ratio=measures.distance_ratio, ratio_unit="h",
+                help="The greatest of any joint from its place on the steady curve, the curve "
+                "turned about the axis to where the chain is."),
+        Readout("motion_bulge", "Farthest from the axis", measures.bulge, "m", "r",
+                measures.bulge / d, "d", f"The steady rope's sag is {rope.sag:.6g} m."),
+        Readout("motion_curl", "Out of its plane", measures.curl, "m", ratio=measures.curl / d,
+                ratio_unit="d", help="The greatest distance from the plane of that turn."),
+        Readout("motion_inertia", "Moment of inertia", measures.inertia, "kg·m²", "I",
+                measures.inertia / rope.inertia, "of the steady rope's"),
+        Readout("motion_kinetic", "Kinetic energy", measures.kinetic_energy, "J", "E",
+                measures.kinetic_energy / energy, "ρω²d³", "Seen from outside."),
+        Readout("motion_turning", "Energy in the turning frame", measures.turning_energy, "J",
+                r"E - \omega\ell", measures.turning_energy / energy, "ρω²d³",
+                "Damping can only lower it, and the steady curve is where it is least. Without "
+                "damping it stays the same."),
+        Readout("motion_momentum", "Angular momentum", measures.angular_momentum, "kg·m²/s",
+                r"\ell", measures.angular_momentum / momentum, "ρωd³", "About the axis."),
+        Readout("motion_length", "Self-check: length", measures.length_error,
+                good=measures.length_error <= KEPT,
+                help="How far the worst link is from its length, relative to it: 0 if exact."),
+    )  # fmt: skip
+
+
+def motion_tables(run: ChainRun, parameters: RopeParameters) -> dict[str, Array]:
+    """Return the run's columns, and the joints at the playhead's time as seen from outside."""
+    x, y, z = in_space(run.states[run.at(parameters.turns)])
+    measured = {
+        "distance (m)": [m.distance for m in run.measures],
+        "inertia (kg m²)": [m.inertia for m in run.measures],
+        "kinetic energy (J)": [m.kinetic_energy for m in run.measures],
+        "turning energy (J)": [m.turning_energy for m in run.measures],
+        "angular momentum (kg m²/s)": [m.angular_momentum for m in run.measures],
+        "length error": [m.length_error for m in run.measures],
+    }
+    return {
+        "time (s)": np.array([m.time for m in run.measures]),
+        **{name: np.array(values) for name, values in measured.items()},
+        "joint x (m)": x,
+        "joint y (m)": y,
+        "joint z (m)": z,
+    }

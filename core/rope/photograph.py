@@ -1,0 +1,54 @@
+"""A photograph as shades of grey, to mark points on."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from zoetrope.core.columns import TableError, shown
+from zoetrope.core.rope.elliptic import FloatArray
+
+LARGEST = 900  # pixels a side, of what is drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photograph:
+    """`shades` [rows, columns] from 0 (black) to 1, the lowest row first, and the file's size."""
+
+    shades: FloatArray
+    width: int
+    height: int
+
+
+def read_photograph(path: str) -> Photograph:
+    """The picture in a file, upright, at most 900 pixels wide and high; raises `TableError`."""
+    place = Path(path).expanduser()
+    try:
+        changed = place.stat().st_mtime_ns
+    except (OSError, RuntimeError, ValueError):
+        raise TableError(f"{shown(path)} was not found.", "photograph") from None
+    return _read(str(place), changed)
+
+
+@lru_cache(maxsize=2)
+def _read(path: str, changed: int) -> Photograph:
+    """Read a file; `changed` has a file that was saved anew be read again."""
+    from PIL import Image, ImageOps
+
+    name = shown(Path(path).name)
+    try:
+        with Image.open(path) as file:
+            if file.width * file.height > (Image.MAX_IMAGE_PIXELS or 89_478_485):
+                raise TableError(f"{name} has too many pixels; make it smaller.", "photograph")
+            upright = ImageOps.exif_transpose(file)
+            grey = upright.convert("L")
+    except TableError:
+        raise
+    except Exception:  # a damaged file may make a decoder stumble in any way
+        raise TableError(f"{name} is not a picture that can be read.", "photograph") from None
+    width, height = grey.size
+    grey.thumbnail((LARGEST, LARGEST))
+    shades = np.asarray(grey, dtype=np.float64)[::-1] / 255
+    shades.flags.writeable = False
+    return Photograph(shades, width, height)
