@@ -164,12 +164,25 @@ def choice(value: Any, name: str, known: Sequence[str]) -> str:
 
 
 def tensor_type(dtype: str, device: str) -> torch.dtype:
-    """The torch dtype called `dtype`, "float64" or "float32", if the device has it."""
+    """The torch dtype called `dtype`, "float64" or "float32", for a device that can compute HSIC.
+
+    Sums are kept in double precision whatever the dtype, so the device must have it.
+    """
     chosen = DTYPES[choice(dtype, "dtype", tuple(DTYPES))]
-    if chosen == torch.float64 and torch.device(device).type == "mps":
+    try:
+        kind = torch.device(device).type
+    except (RuntimeError, TypeError) as error:
+        raise HsicError(
+            "unknown_choice", f"There is no device {device!r}; choose cpu or cuda.", "device"
+        ) from error
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise HsicError(
+            "unknown_choice", "This machine has no CUDA device that works; choose cpu.", "device"
+        )
+    if kind not in ("cpu", "cuda"):
         raise HsicError(
             "unknown_choice",
-            "This device has no double precision, which HSIC needs; choose the CPU.",
+            f"The device {device!r} has no double precision, which HSIC needs; choose cpu.",
             "device",
         )
     return chosen

@@ -17,7 +17,7 @@ FAMILY_DIRECTIONS = 20  # matrices a family typically spans
 GATHER = 8.0  # cost of gathering one number, in multiplications
 BINNED_COST = 250e6  # of a permutation on the grid, in multiplications
 BINNED_FROM = 500  # rows
-FINEST = 0.005  # width, in units of the column's extent, that the grid still resolves
+FINEST = 0.002  # width, in units of the column's extent, that the grid still resolves
 RANK_PER_ROOT = 4.0  # thin factors up to this times √n beat whole matrices
 OF_DISTANCE = ("gaussian", "laplace", "matern32", "matern52", "rq", "imq", "linear", "distance")
 

@@ -6,6 +6,7 @@ costs is 0.1 ms for HSIC and about 2 ms with p at n = 1000, against 200 ms from 
 """
 
 import math
+from dataclasses import replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -30,7 +31,7 @@ class _Side:
     """One variable with M = K - 1, its row sums and the sums that the moments need."""
 
     def __init__(self, rows: Block) -> None:
-        self.rows = Block(rows.values.clone(), rows.kernel, rows.width, rows.notes)
+        self.rows = replace(rows, values=rows.values.clone())
         self.m = self.rows.contrast()
         self.sums = self.m.sum(1)
         self.squares = self.m.square().sum(1)
@@ -141,8 +142,8 @@ class DraggedSample:
             (self._x, self._y, x, "x"),
             (self._y, self._x, y, "y"),
         ):
-            point = arguments.rows(np.atleast_1d(value)[None, :], name)[0]
-            u = side.move(i, torch.from_numpy(point).to(side.m))
+            point = arguments.rows(np.atleast_1d(value)[None, :], name)
+            u = side.move(i, side.rows.place(point)[0])
             self._inner += 2 * float(u @ other.m[i])
         return self.hsic
 

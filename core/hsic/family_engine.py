@@ -9,7 +9,7 @@ from torch import Tensor
 
 from zoetrope.core.hsic.estimators import undefined
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal
-from zoetrope.core.hsic.map_engine import Moments, Preparation
+from zoetrope.core.hsic.map_engine import Moments, Preparation, precision
 from zoetrope.core.hsic.moments import SideMoments, side_moments_steps, stack_sides
 from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.widths import Width
@@ -97,7 +97,8 @@ class FamilyEngine:
         """Form both families."""
         yield from self._x.prepare()
         yield from self._y.prepare()
-        self.error = self.accuracy = self._x.error + self._y.error
+        self.error = self._x.error + self._y.error
+        self.accuracy = max(self.error, precision(self._x.block))
         yield
         self._whole = yield from self._y.unweighted()
         rows, columns = self._x.flat // self.n, self._x.flat % self.n

@@ -31,12 +31,14 @@ class Block:
     """One variable, ready for a kernel: `values` [n, p] (for "precomputed" the Gram matrix).
 
     `width` is None for a kernel without one and a tuple for a product or sum over columns.
+    `origin` [p] is what was taken off every row, lest single precision lose the offset's digits.
     """
 
     values: Tensor
     kernel: Kernel
     width: Width
     notes: tuple[str, ...] = ()
+    origin: NDArray[np.float64] | float = 0.0
 
     @property
     def n(self) -> int:
@@ -68,6 +70,10 @@ class Block:
         if self.kernel.name == "precomputed":
             values = values[:, rows]
         return replace(self, values=values)
+
+    def place(self, points: NDArray[np.float64]) -> Tensor:
+        """Points [m, p] in the units of the data, as `contrast_to` takes them."""
+        return torch.as_tensor(np.ascontiguousarray(points - self.origin)).to(self.values)
 
     def contrast(self) -> Tensor:
         """k(x_i, x_j) - (k(x_i, x_i) + k(x_j, x_j))/2 as [n, n]; the diagonal is 0."""
@@ -154,9 +160,11 @@ def block_steps(
         values = yield from checked_gram_steps(values, name)
     resolved, notes = yield from resolve_width_steps(values, width, chosen, f"width_{name}")
     torch_type = arguments.tensor_type(dtype, device)
+    origin: NDArray[np.float64] | float = 0.0
     if torch_type != torch.float64 and chosen.name not in ("precomputed", "polynomial"):
-        values = values - np.median(values, axis=0)  # float32 would lose the offset's digits
-    return Block(torch.as_tensor(values, dtype=torch_type).to(device), chosen, resolved, notes)
+        origin = np.median(values, axis=0)
+    placed = torch.as_tensor(values - origin, dtype=torch_type).to(device)
+    return Block(placed, chosen, resolved, notes, origin)
 
 
 def _checked(x: Any, kernel: Kernel, name: str) -> NDArray[np.float64]:

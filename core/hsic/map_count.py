@@ -78,7 +78,7 @@ class MapCount:
         """Count one permuted map."""
         self.exceeding += permuted >= self.threshold
         if self.moments is not None:
-            tie = 1e-9 * (1 + abs(self.smallest))
+            tie = max(1e-9, self.engine.accuracy) * (1 + abs(self.smallest))
             self.smaller += self._smallest(permuted) <= self.smallest + tie
         self.done += 1
         self.progress = PREPARED + (1 - PREPARED) * self.done / self.n_perm

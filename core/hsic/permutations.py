@@ -11,11 +11,23 @@ from torch import Tensor
 from zoetrope.core.hsic.gram_matrix import Block
 
 
-def draw(n: int, seed: int) -> Iterator[Tensor]:
-    """An endless stream of permutations [n]; the b-th depends on n, the seed and b alone."""
+def draw(n: int, seed: int, block_length: int = 1) -> Iterator[Tensor]:
+    """An endless stream of permutations [n]; the b-th depends on the arguments and b alone.
+
+    With a `block_length` above 1 the rows, joined end to end into a ring, are cut at a random place
+    into blocks of so many neighbours (the last may be shorter) and the blocks are shuffled: what is
+    autocorrelated stays so, but for the seams. From n on there is one block and a permutation is
+    a shift along the ring (Chwialkowski & Gretton 2014).
+    """
     generator = np.random.default_rng(seed)
     while True:
-        yield torch.from_numpy(generator.permutation(n))
+        if block_length == 1:
+            yield torch.from_numpy(generator.permutation(n))
+            continue
+        ring = np.roll(np.arange(n), -int(generator.integers(n)))
+        blocks = np.array_split(ring, range(block_length, n, block_length))
+        shuffled = [blocks[i] for i in generator.permutation(len(blocks))]
+        yield torch.from_numpy(np.concatenate(shuffled))
 
 
 def classes(rows: Block) -> Tensor:

@@ -96,6 +96,7 @@ def _by_power(x: Block, y: Block, grid_x: Floats, grid_y: Floats, seed: int) -> 
         kernel_x=x.kernel,
         kernel_y=y.kernel,
         device=str(x.values.device),
+        dtype=str(x.values.dtype).removeprefix("torch."),
     )
     return Selection(width_x, width_y, result.p_value, "power", criterion, test.cpu().numpy(), seed)
 

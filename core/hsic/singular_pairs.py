@@ -62,7 +62,7 @@ def singular_functions(
         if grid is None:
             grids.append(None)
             continue
-        points = torch.from_numpy(arguments.rows(grid, f"grid_{name}")).to(side.factor)
+        points = side.block.place(arguments.rows(grid, f"grid_{name}"))
         grids.append((side.features(points) @ weights).cpu().numpy())
     norms = [float((factor.T @ factor).norm()) for factor in factors]
     left_out = thin[0].rest * norms[1] + thin[1].rest * norms[0] + thin[0].rest * thin[1].rest

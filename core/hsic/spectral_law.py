@@ -78,4 +78,5 @@ def _spectrum(side: Block) -> Steps[Floats]:
             values = torch.cat([flat, values])
     yield
     found: Floats = values.cpu().numpy() / side.n
-    return found[found > 1e-12 * max(float(found.max()), 1e-300)]
+    noise = 1e-12 if side.values.dtype == torch.float64 else 1e-5
+    return found[found > noise * max(float(found.max()), 1e-300)]

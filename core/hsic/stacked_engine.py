@@ -10,7 +10,7 @@ from torch import Tensor
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.low_rank import LowRank, factor_steps
 from zoetrope.core.hsic.low_rank_moments import low_rank_moments_steps
-from zoetrope.core.hsic.map_engine import Moments, Preparation
+from zoetrope.core.hsic.map_engine import Moments, Preparation, precision
 from zoetrope.core.hsic.moments import SideMoments, stack_sides
 from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.widths import Width
@@ -53,7 +53,7 @@ class _Stack:
 
     def _extend(self, factor: Tensor) -> Preparation:
         """Block Gram-Schmidt, each block projected twice and then orthonormalised."""
-        least = BASIS_TOLERANCE * float(factor.norm())
+        least = max(BASIS_TOLERANCE, precision(self.block)) * float(factor.norm())
         for start in range(0, factor.shape[1], COLUMNS_A_STEP):
             rest = factor[:, start : start + COLUMNS_A_STEP]
             for _ in range(2):  # twice is enough (Kahan)
@@ -83,7 +83,7 @@ class StackedEngine:
         yield from self._y.prepare()
         ex, ey = self._x.error, self._y.error
         self.error = ex + ey + ex * ey
-        self.accuracy = 10 * BASIS_TOLERANCE
+        self.accuracy = max(10 * BASIS_TOLERANCE, precision(self._x.block))
         self._observed = yield from self._map(self._y.basis)
 
     def observed(self) -> Tensor:

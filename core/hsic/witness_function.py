@@ -2,8 +2,6 @@
 
 from typing import Any, Unpack
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from zoetrope.core.hsic import arguments
@@ -47,7 +45,7 @@ def _sections(side: Block, grid: Any, name: str) -> Tensor:
             f"grid_{name} has {points.shape[1]} columns and {name} has {side.values.shape[1]}.",
             f"grid_{name}",
         )
-    values = side.contrast_to(torch.as_tensor(np.ascontiguousarray(points)).to(side.values))
+    values = side.contrast_to(side.place(points))
     if not side.kernel.unit_diagonal:
         values = values + own_values(side)[:, None] / 2
     return values - values.mean(0)
