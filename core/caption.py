@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from zoetrope.core.figure import panel_letters, reading_order
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.symbols import plain_symbol
+
+LONGEST_VALUE = 80  # characters of a text or a list of names
 
 
 def caption(
@@ -35,7 +37,13 @@ def caption(
         told.append(_sentence(f"({named[panel.name]}) {title}" if panel.name in named else title))
     page = parameters.page_name()
     values = ", ".join(_values(parameters, getattr(parameters, page) if page else ""))
-    return " ".join([f"{lab.title}.", *told, *([f"Parameters: {values}."] if values else [])])
+    return paragraph([f"{lab.title}.", *told, *([f"Parameters: {values}."] if values else [])])
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Return sentences as one line of text that every format can hold: no control characters."""
+    joined = " ".join(sentences)
+    return "".join(letter if letter.isprintable() else " " for letter in joined)
 
 
 def _sentence(words: str) -> str:
@@ -68,7 +76,8 @@ def _value(declared: Declaration, value: Any) -> str:
         return f"{label}: {'yes' if value else 'no'}"
     if isinstance(declared, DataFile):
         return f"{label}: {Path(value).name}"
-    return f"{label}: {declared.show(value)}"
+    shown = declared.show(value)
+    return f"{label}: {shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + '…'}"
 
 
 def _within_a_sentence(label: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from zoetrope.core import animation, export_data
 from zoetrope.core.animation import Estimate, Film
 from zoetrope.core.animation_files import AnimationError
-from zoetrope.core.caption import caption
+from zoetrope.core.caption import caption, paragraph
 from zoetrope.core.device import Context
 from zoetrope.core.export_options import (
     ANIMATIONS,
@@ -133,7 +133,7 @@ class _Job:
             words = {"Title": self.lab.title, "Keywords": self.recipe.to_code(), "Subject": told}
             return encode(picture, "pdf", metadata=words)
         summaries = [panel.summary for panel in figure.panels if panel.summary]
-        words = {"Title": self.lab.title, "Description": " ".join([told, *summaries])}
+        words = {"Title": self.lab.title, "Description": paragraph([told, *summaries])}
         return embed(encode(picture, file_format, metadata=words), self.recipe)
 
     def animate(

@@ -17,6 +17,7 @@ from zoetrope.core.parameters import (
     playhead,
     switch,
     table,
+    text,
 )
 
 LEFT = Panel(name="left", title="It falls", cell=Cell(0, 0))
@@ -35,6 +36,7 @@ class StoneParameters(Parameters):
     camera: float = number(5.0, "Camera", 0, 9, hidden=True)
     digits: float = number(6.0, "Digits", 0, 9, folded=True)
     file: str = data_file("File")
+    note: str = text("", "Note")
     stones: tuple[tuple[float, ...], ...] = table("Stones", ("x", "y"), noun="stone")
     time: float = playhead(0.0, "Time", 0, 1, unit="s", hidden=True)
     page: str = pages("path", {"path": "Path", "air": "Air"})
@@ -78,6 +80,8 @@ def test_letters_can_be_left_out_and_so_can_panels() -> None:
         ({"time": 0.25}, f"{VALUES}, time = 0.25 s"),
         ({"law": "line"}, "speed v₀ = −2 m/s, tilt θ = 30°, CD of the air: Straight"),
         ({"file": "/home/someone/stones.csv"}, f"{VALUES}, file: stones.csv"),
+        ({"note": "a\x02b\nc\uffff"}, f"{VALUES}, note: a b c "),
+        ({"note": "n" * 900}, f"{VALUES}, note: {'n' * 79}…"),
         ({"stones": ((1.0, 2.0), (3.0, 4.0))}, f"{VALUES}, stones: 2 stones"),
     ],
 )
