@@ -144,15 +144,17 @@ class _Parser:
     def either(self, depth: int) -> Node:
         node = self.both(depth)
         while at := self.take("or"):
+            left = self.condition(node, "or")
             right = self.condition(self.both(depth), "or")
-            node = self.node("or", at.column, self.condition(node, "or"), right)
+            node = self.node("or", at.column, left, right)
         return node
 
     def both(self, depth: int) -> Node:
         node = self.negation(depth)
         while at := self.take("and"):
+            left = self.condition(node, "and")
             right = self.condition(self.negation(depth), "and")
-            node = self.node("and", at.column, self.condition(node, "and"), right)
+            node = self.node("and", at.column, left, right)
         return node
 
     def negation(self, depth: int) -> Node:

@@ -21,7 +21,8 @@ from zoetrope.core.attention.rule import built
 def pattern(name: str, n: int, **parameters: Any) -> Pattern:
     """Return the pattern of that name over n tokens, 4 ... 16,777,216.
 
-    `catalogue()` lists the names with their parameters. Raises PatternError naming the field.
+    `catalogue()` lists the names with their parameters; a default above n counts as n. Raises
+    PatternError naming the field.
     """
     if name not in CATALOGUE:
         raise PatternError(
@@ -37,7 +38,9 @@ def pattern(name: str, n: int, **parameters: Any) -> Pattern:
     for key in missing:
         if key not in parameters:
             raise PatternError(key, f"“{name}” needs {key}.")
-    made = CATALOGUE[name].make(n, **parameters)
+    # defaults are for long sequences: shorter ones take what fits
+    default = {key: min(value, n) for key, value in known.items() if type(value) is int}
+    made = CATALOGUE[name].make(n, **{**default, **parameters})
     return Pattern(
         n=n,
         rule=built(made.rule, n, made.numbers, made.tables),
