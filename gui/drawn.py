@@ -1,7 +1,8 @@
 """The graphics of one item on one panel, made once and updated in place.
 
 `refresh` draws the item as it is now: with new data, a new geometry (zoom, size) or a new look
-(theme, screen). pyqtgraph is used in the `drawn_...` modules and in `panel_view.py` only.
+(theme, screen). pyqtgraph is used in the `drawn_...` modules, in `line_item.py`, `colour_maps.py`
+and `panel_view.py`, and nowhere else.
 """
 
 from __future__ import annotations
