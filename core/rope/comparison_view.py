@@ -26,7 +26,7 @@ from zoetrope.core.rope.comparison import Comparison, Overlay, compare
 from zoetrope.core.rope.solution import RopeSolution
 
 if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
+    from zoetrope.core.rope.lab_parameters import RopeParameters
 
 STYLES: dict[str, tuple[str, Role, Dash]] = {
     "catenary": ("catenary", "data2", "solid"),

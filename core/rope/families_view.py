@@ -25,7 +25,7 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.universal import HIGHEST, LOWEST, UniversalCurves, family_curves
 
 if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
+    from zoetrope.core.rope.lab_parameters import RopeParameters
 
 
 def families_page(

@@ -5,29 +5,39 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zoetrope.core.columns import TableError
+from zoetrope.core.device import Context
 from zoetrope.core.figure import Array
-from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.lab import Frame, Notice, Readout, follow
 from zoetrope.core.rope.curve_fit import CurveFit, fit_steps, fit_warnings
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.fit_parameters import MOST_POINTS
 from zoetrope.core.rope.fit_view import Measured, fit_figure
+from zoetrope.core.rope.lab_parameters import RopeParameters
+from zoetrope.core.rope.page_scripts import fit_script
 from zoetrope.core.rope.photograph import read_photograph
+from zoetrope.core.rope.plain_rope import plain_rope
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.troposkein import solve
 from zoetrope.core.table import read_table, table_rows
 
-if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
-
 AT_ONCE = 4  # steps before a first picture: a usual fit is done by then
 
 
-class FitPage:
+def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
+    """Fit a rope to the points, in steps."""
+    return follow(parameters, _Fit(plain_rope(parameters), parameters).frame)
+
+
+def script(parameters: RopeParameters) -> str:
+    """Return a script that fits the same points."""
+    return fit_script(parameters)
+
+
+class _Fit:
     """A fit that goes on some steps with each frame until it is done."""
 
     def __init__(self, rope: RopeSolution, parameters: RopeParameters) -> None:

@@ -41,14 +41,20 @@ class RopeLab(Lab[RopeParameters]):
         jobs: dict[str, Job] = {}
         while True:
             page = page_of(parameters)
+            name = page.__name__
             try:
-                if page.__name__ not in jobs:
-                    jobs[page.__name__] = page.begin(parameters, context)
-                    frame = next(jobs[page.__name__])
+                if name in jobs:
+                    frame = jobs[name].send(parameters)
                 else:
-                    frame = jobs[page.__name__].send(parameters)
+                    jobs[name] = page.begin(parameters, context)
+                    frame = next(jobs[name])
             except RopeError as error:
-                raise in_words_of_the_lab(error) from error
+                if error.code != "taut":
+                    raise in_words_of_the_lab(error) from error
+                from zoetrope.core.rope.without_rope import taut_job
+
+                jobs[name] = taut_job(parameters, in_words_of_the_lab(error))
+                frame = next(jobs[name])
             parameters = yield _completed(frame, parameters)
 
     def playhead_rate(self, parameters: RopeParameters) -> float:

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
 
 import numpy as np
 
+from zoetrope.core.device import Context
 from zoetrope.core.figure import Array
-from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.lab import Frame, Notice, Readout, follow
 from zoetrope.core.rope.chain import Chain, in_space
 from zoetrope.core.rope.chain_measures import target_rope
 from zoetrope.core.rope.chain_run import PER_TURN, ChainRun, run_chain
 from zoetrope.core.rope.chain_starts import start_chain
+from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
 from zoetrope.core.rope.motion_view import motion_figure
+from zoetrope.core.rope.page_scripts import motion_script
+from zoetrope.core.rope.plain_rope import plain_rope
+from zoetrope.core.rope.plain_script import plain_script
 from zoetrope.core.rope.solution import RopeSolution
-
-if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
 
 MOST_STEPS = 150_000
 KEPT = 1e-9  # what a link's length may be off by, relative
 
 
-class MotionPage:
+def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
+    """Let a chain of the rope's length go, then look at its run at the playhead's time."""
+    return follow(parameters, _Motion(plain_rope(parameters), parameters).frame)
+
+
+def script(parameters: RopeParameters) -> str:
+    """Return a script that lets the same chain go until the playhead's time."""
+    return plain_script(parameters) + motion_script(parameters)
+
+
+class _Motion:
     """A run that goes on a slice with each frame until it is whole, and is then looked at."""
 
     def __init__(self, rope: RopeSolution, parameters: RopeParameters) -> None:
@@ -56,13 +67,20 @@ class MotionPage:
 
     def _notices(self, run: ChainRun) -> tuple[Notice, ...]:
         chain = run.states[0].chain
+        acting = [words for words, on in _acting(chain).items() if on]
         notices = [
             Notice(
-                f"A chain of {chain.segments} rigid links without bending stiffness or stretch, in "
-                f"steps of {1000 * chain.step:.3g} ms. It is compared with the steady rope in one "
-                "lobe, without gravity and air."
+                f"A chain of {chain.segments} rigid links in steps of {1000 * chain.step:.3g} ms: "
+                "no bending stiffness, no stretch. The steady curve is the rope's in one lobe, "
+                "without gravity and air."
             )
         ]
+        if acting:
+            notices.append(
+                Notice(
+                    f"{' and '.join(acting)} keep{'' if acting[1:] else 's'} it from that curve."
+                )
+            )
         if self.turns < TURNS:
             notices.append(
                 Notice(
@@ -75,10 +93,20 @@ class MotionPage:
         return tuple(notices)
 
 
+def _acting(chain: Chain) -> dict[str, bool]:
+    """What moves the chain away from the steady curve, and whether it is there."""
+    gravity, across = chain.gravity > 0, chain.gravity_direction == "across"
+    return {
+        "Gravity across the axis, which turns against the rope,": gravity and across,
+        "Gravity along the axis": gravity and not across,
+        "The air": chain.drag_number > 0,
+    }
+
+
 def chain_of(rope: RopeSolution, parameters: RopeParameters) -> Chain:
-    """Return the chain of the length, ends and speed of `rope`."""
+    """Return the chain of the length, ends and speed of `rope`, in the world set."""
     turn = 2 * math.pi / rope.omega
-    stops = parameters.stop_after < TURNS
+    wind = parameters.air * parameters.drag_coefficient * parameters.diameter / 1000
     return Chain(
         rope.length,
         rope.span,
@@ -88,8 +116,11 @@ def chain_of(rope: RopeSolution, parameters: RopeParameters) -> Chain:
         radius0=rope.radius0,
         radius1=rope.radius1,
         damping=parameters.damping * rope.omega,
+        gravity=parameters.gravity if parameters.axis != "none" else 0.0,
+        gravity_direction="across" if parameters.axis == "across" else "along",
+        drag_number=wind * rope.span / (2 * rope.density),
         spin_up=parameters.spin_up * turn,
-        stop=parameters.stop_after * turn if stops else math.inf,
+        stop=parameters.stop_after * turn if parameters.stop_after < TURNS else math.inf,
         spin_down=turn,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,11 +23,9 @@ from zoetrope.core.figure import (
 from zoetrope.core.rope.chain import Chain, in_space, turn
 from zoetrope.core.rope.chain_measures import target_rope
 from zoetrope.core.rope.chain_run import PER_TURN, ChainRun
+from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
 from zoetrope.core.scene3d import DEPTH_LEVELS, Camera, depth_cued
-
-if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
 
 GHOSTS = 9  # earlier chains in the turning frame, an eighth of a turn apart
 GHOST_STEP = PER_TURN // 8

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
-
-if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
+from zoetrope.core.rope.plain_script import plain_script
 
 
 def motion_script(parameters: RopeParameters) -> str:
     """Return what follows on a script that made `rope` and imported pi: the chain's run."""
     p = parameters
     stop = f"\n    stop={p.stop_after!r} * turn," if p.stop_after < TURNS else ""
+    world = ""
+    if p.axis != "none":
+        direction = "across" if p.axis == "across" else "along"
+        world += f"    gravity={p.gravity!r},\n    gravity_direction={direction!r},\n"
+    if p.drag:
+        wind = f"{p.air!r} * {p.drag_coefficient!r} * {p.diameter!r} / 1000"
+        world += f"    drag_number={wind} * rope.span / (2 * rope.density),\n"
     script = f"""
 from zoetrope.core.rope import Chain, advance, measure_chain, start_chain
 
@@ -27,7 +31,7 @@ chain = Chain(
     radius0=rope.radius0,
     radius1=rope.radius1,
     damping={p.damping!r} * rope.omega,
-    spin_up={p.spin_up!r} * turn,{stop}
+{world}    spin_up={p.spin_up!r} * turn,{stop}
     spin_down=turn,
 )
 state = start_chain(chain, {p.start!r}, noise={p.jolt!r}, seed={p.jolt_seed!r})
@@ -83,22 +87,12 @@ print("left out", np.flatnonzero(fit.outlier) + 1)
 
 
 def _example_script(p: RopeParameters) -> str:
-    call = "solve" if p.length is not None else "inverse"
-    size = f"{p.given}={getattr(p, p.given)!r}"
     return f"""\
-from math import cos, pi, radians, sin
+{plain_script(p)}
+from math import cos, radians, sin
 
-from zoetrope.core.rope import {"solve" if call == "solve" else "inverse, solve"}
+from zoetrope.core.rope import solve
 
-rope = {call}(
-    {size},
-    span={p.span!r},  # m
-    omega={p.speed!r} * pi / 30,  # rad/s
-    density={p.density!r} / 1000,  # kg/m
-    mode={p.mode!r},
-    radius0={p.radius0!r},
-    radius1={p.radius1!r},
-)
 slack = max(rope.length / rope.span - 1, 1e-6)
 curve = solve(None, rope.span, slack=slack, n_points={p.measured!r}, sampling="arc")
 tilt = radians({p.tilt!r})

@@ -12,7 +12,7 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.scene3d import DEPTH_LEVELS, Camera, depth_cued
 
 if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
+    from zoetrope.core.rope.lab_parameters import RopeParameters
 
 GHOSTS = 10
 TRAIL_DEGREES = 100.0

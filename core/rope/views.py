@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.device import Context
 from zoetrope.core.figure import (
     Array,
     Arrows,
@@ -29,27 +28,17 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.spinning import sizes_in_words, spinning_panel
 
 if TYPE_CHECKING:
-    from zoetrope.core.rope.lab import RopeParameters
-    from zoetrope.core.rope.universal import UniversalCurves
+    from zoetrope.core.rope.lab_parameters import RopeParameters
 
 PICK_KNOTS = 65
 NARROWEST_ANGLE = math.radians(15)  # that is written beside its arc
 FLINGS = 17  # arrows along the rope
 
 
-def figure(
-    rope: RopeSolution,
-    parameters: RopeParameters,
-    curves: UniversalCurves | None,
-    context: Context,
-) -> Figure:
+def figure(rope: RopeSolution, parameters: RopeParameters) -> Figure:
     """Return the figure of the page that is shown."""
     if parameters.page == "forces":
         return _forces_page(rope, parameters)
-    if parameters.page == "families":
-        from zoetrope.core.rope.families_view import families_page
-
-        return families_page(rope, parameters, curves, context.device if curves else "")
     return _shape_page(rope, parameters)
 
 

@@ -12,7 +12,9 @@ from zoetrope.core.device import Context
 from zoetrope.core.figure import Handle
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.rope import RopeError, solve
-from zoetrope.core.rope.lab import LAB, SIZE, RopeParameters
+from zoetrope.core.rope.lab import LAB
+from zoetrope.core.rope.lab_parameters import RopeParameters
+from zoetrope.core.rope.shape_parameters import SIZE
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -1,0 +1,30 @@
+"""All parameters of the rope lab: a group each for the rope, the world, the view and the pages."""
+
+from dataclasses import dataclass
+
+from zoetrope.core.parameters import Parameters, pages
+from zoetrope.core.rope.fit_parameters import FitParameters
+from zoetrope.core.rope.motion_parameters import MotionParameters
+from zoetrope.core.rope.shape_parameters import ShapeParameters
+from zoetrope.core.rope.view_parameters import ViewParameters
+from zoetrope.core.rope.world_parameters import WorldParameters
+
+
+@dataclass(frozen=True)
+class RopeParameters(  # a dataclass takes the fields of its last base first
+    FitParameters,
+    MotionParameters,
+    ViewParameters,
+    WorldParameters,
+    ShapeParameters,
+    Parameters,
+):
+    """A rope, what acts on it, and how it is looked at."""
+
+    page: str = pages(
+        "shape",
+        {
+            "shape": "Shape", "forces": "Forces", "compare": "Compare", "families": "Families",
+            "motion": "Motion", "fit": "Fit",
+        },
+    )  # fmt: skip
