@@ -259,6 +259,8 @@ def described(spec: Mapping[str, Any]) -> str:
         )
     if kind == "not":
         return f"~({described(spec['of'])})"
+    if kind == "reordered":
+        return f"({described(spec['of'])}) in {spec['order']} order of {spec['size']}"
     if kind == "transpose":
         return f"({described(spec['of'])}).T"
     return str({"layout": "drawn blocks", "imported": "imported mask"}.get(kind, kind))

@@ -15,7 +15,9 @@ NAMES = tuple(CATALOGUE)
 
 def split(total: int, generator: np.random.Generator) -> list[int]:
     """Cut a length into random positive parts."""
-    cuts = generator.choice(np.arange(1, total), min(total - 1, int(generator.integers(0, 6))), False)
+    cuts = generator.choice(
+        np.arange(1, total), min(total - 1, int(generator.integers(0, 6))), False
+    )
     return np.diff(np.concatenate(([0], np.sort(cuts), [total]))).tolist()
 
 

@@ -156,7 +156,9 @@ def test_depth_agrees_with_powers_of_the_mask(name, seed):
 
 
 @settings(max_examples=15, deadline=None)
-@given(name=st.sampled_from(NAMES), seed=seeds, order=st.sampled_from(("residue", "tile", "morton")))
+@given(
+    name=st.sampled_from(NAMES), seed=seeds, order=st.sampled_from(("residue", "tile", "morton"))
+)
 def test_a_reordered_pattern_is_the_mask_permuted(name, seed, order):
     from zoetrope.core.attention import order_of
 

@@ -47,7 +47,9 @@ def test_causal_sparse_is_strided():
 def test_depths_of_the_other_patterns():
     assert pattern("natten1d", 64, window=9).depth() == 15
     assert pattern("local", 64, w=4, dilation=2).depth() is None
-    assert pattern("sinks", 64, sinks=4, window=8).depth() == pattern("sliding", 64, window=8).depth()
+    assert (
+        pattern("sinks", 64, sinks=4, window=8).depth() == pattern("sliding", 64, window=8).depth()
+    )
     for n, depth in ((64, 6), (256, 8), (1024, 10)):
         assert pattern("logsparse", n).depth() == depth
     assert pattern("logsparse", 64).kv_cache(40) == 33
@@ -61,7 +63,9 @@ def test_depths_of_schedules():
     assert (window.nnz(), column.nnz()) == (484, 288)
     assert attention.depth([window, column]) == 2
     for side, depth in ((8, 3), (16, 7)):
-        shifted = [pattern("swin", side * side, height=side, width=side, m=4, shift=s) for s in (0, 2)]
+        shifted = [
+            pattern("swin", side * side, height=side, width=side, m=4, shift=s) for s in (0, 2)
+        ]
         assert attention.depth(shifted) == depth
         assert shifted[0].depth() is None
     butterflies = [pattern("butterfly", 64, level=level) for level in range(6)]
