@@ -19,6 +19,13 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.hsic.dependence_page import options
+from zoetrope.core.hsic.lab_columns import (
+    FEW_COLUMNS,
+    FEW_ROWS,
+    MOST_ROWS,
+    dhsic_defined,
+    rows_compared,
+)
 from zoetrope.core.hsic.lab_kernels import WIDTHLESS
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, p_readout
@@ -30,8 +37,6 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.lab_jobs import Job
 
 WRITTEN = 9  # columns up to which p stands in every cell
-MOST_ROWS = 2000  # of which every pair is compared
-FEW_COLUMNS, FEW_ROWS = 4, 250  # that are tested together without being asked for
 WORDS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "none": "no correction"}
 
 
@@ -142,7 +147,7 @@ class ColumnsPage(Page):
             z = matrix.cka.copy()
             np.fill_diagonal(z, np.nan)
             items.append(
-                HeatMap(key="cka", label="CKA", z=z, extent=(0, count, 0, count),
+                HeatMap(key="cka", label="CKA; in the cells p", z=z, extent=(0, count, 0, count),
                         levels=(0.0, max(0.05, float(np.nanmax(z, initial=0.0)))), layer=-1)
             )  # fmt: skip
             items += self._cells(matrix)
@@ -156,13 +161,13 @@ class ColumnsPage(Page):
         items.append(
             Scatter(key="pair", x=[i + 0.5], y=[j + 0.88], role="accent", size=6.0, layer=3)
         )
-        room = 0.16 * count
+        room = 0.32 * count
         return Panel(
             name="columns",
             title=title,
             items=tuple(items),
             x=Axis(visible=False, range=(-room, count)),
-            y=Axis(visible=False, range=(-0.6 * room, count)),
+            y=Axis(visible=False, range=(-0.25 * room, count)),
             grid=False,
             pick_x=Edit("column", offset=-0.5),
             pick_y=Edit("row", offset=-0.5),
@@ -176,7 +181,7 @@ class ColumnsPage(Page):
         if count <= WRITTEN:
             return [
                 Label(key=f"p {i} {j}", label=p_number(float(p[i, j])), x=i + 0.5, y=j + 0.5,
-                      anchor="center", role="text", size=8.0)
+                      anchor="center", role="text", size=10.0)
                 for i in range(count) for j in range(count)
                 if i != j and np.isfinite(p[i, j])
             ]  # fmt: skip
@@ -278,20 +283,6 @@ class ColumnsPage(Page):
             "hsic": matrix.hsic[upper], "cka": matrix.cka[upper],
             "p": matrix.p_value[upper], "p corrected": matrix.p_corrected[upper],
         }  # fmt: skip
-
-
-def rows_compared(table: Any, seed: int) -> Any:
-    """The complete rows, at most so many, drawn from the seed."""
-    rows = np.flatnonzero(np.isfinite(table).all(axis=1)) if table.size else np.zeros(0, int)
-    if len(rows) > MOST_ROWS:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))
-    return rows
-
-
-def dhsic_defined(table: Any, kernel: str) -> bool:
-    """Whether the columns [n, p] can be tested together under a kernel."""
-    unit = kernel not in ("distance", "linear", "polynomial")
-    return bool(unit and table.shape[1] >= 3 and len(table) >= 2 * table.shape[1])
 
 
 def _joint_readouts(joint: TestResult | None) -> tuple[Readout, ...]:

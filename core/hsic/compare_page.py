@@ -214,7 +214,7 @@ def _readouts(found: dict[str, Any]) -> tuple[Readout, ...]:
             if name != "map":
                 readouts.append(Readout(f"compare_{name}", words, value, help=p))
             if one.p_value is not None:
-                readouts.append(Readout(f"compare_{name}_p", f"p of {words}", one.p_value))
+                readouts.append(Readout(f"compare_{name}_p", f"p, {words}", one.p_value))
     return tuple(readouts)
 
 
@@ -238,8 +238,9 @@ def _seen_up_to(sweep: NoiseSweep | None) -> tuple[Readout, ...]:
     for name, p in sweep.p_value.items():
         words = "HSIC, medians" if name == "hsic" else view.NAMES.get(name, name)
         seen = LEVELS[p <= LEVEL]
+        limit = float(seen.max()) if len(seen) else "never"
         found.append(
-            Readout(f"noise_{name}", words, float(seen.max()) if len(seen) else "never",
+            Readout(f"noise_{name}", f"Limit of {words}", limit,
                     help="The most noise at which p is at most .05.")
         )  # fmt: skip
     return tuple(found)

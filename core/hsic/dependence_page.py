@@ -10,7 +10,7 @@ from zoetrope.core.hsic import lab_tests as tests
 from zoetrope.core.hsic.dependence_view import MOST_POINTS, dependence_page, witness_grids
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, p_readout, readouts, tables
-from zoetrope.core.lab import Action, Frame, Notice, Readout
+from zoetrope.core.lab import Action, Animate, Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
@@ -93,16 +93,15 @@ class DependencePage(Page):
         """Return the picture of what is known."""
         study, parameters = self.study, self.parameters
         at = self.dragged or self._at().result
-        null = self._null().result
+        null = None if at is not None and at.dragging else self._null().result
         grid = self.grid
         witness = self._witness().result if self._witnessed else None
         others = {name: job.result for name, job in self._formulas().items()}
         known = {name: result for name, result in others.items() if result is not None}
         share = grid.progress if grid is not None and grid.n_perm else 0.02
-        still = null if at is None or not at.dragging else None
         return Frame(
             figure=dependence_page(study, parameters, at, grid, null, witness, known),
-            readouts=(*readouts(study, parameters, at, still, grid), *other_readouts(known)),
+            readouts=(*readouts(study, parameters, at, null, grid), *other_readouts(known)),
             notices=(*notices(study, parameters), *self._said(grid, known)),
             actions=self._actions(grid),
             tables=tables(study, null, grid) if final else {},
@@ -178,6 +177,8 @@ class DependencePage(Page):
             "map_permutations": min(MOST_SHUFFLES, 2 * p.map_permutations + 1),
         }
         found = [
+            Action("sweep", "Sweep the width of x", "From wide to narrow: watch the null and p.",
+                   animate=Animate("width_x", 20.0, 0.02, seconds=8.0)),
             Action("best", "Go to the best widths", "Sets both widths to the map's smallest p.",
                    bool(best), {**best, "linked_widths": False}),
             Action("medians", "Back to the medians", "Sets both widths to 1 ×.",

@@ -21,7 +21,7 @@ from zoetrope.core.figure import (
     TableEdit,
 )
 from zoetrope.core.hsic.lab_parameters import HsicParameters
-from zoetrope.core.hsic.lab_tests import Answer, answer, law_curve, skewness_of
+from zoetrope.core.hsic.lab_tests import Answer, answer, forced, law_curve, skewness_of
 from zoetrope.core.hsic.lab_words import LEVEL, p_words, tail_words
 from zoetrope.core.hsic.map_view import map_panel
 
@@ -34,6 +34,7 @@ WITNESS_CELLS = 64
 DENSITY_CELLS = 96
 MOST_POINTS = 3000  # that are drawn one by one
 BINS = 48
+DENSEST = 1.2  # of a law with standard deviation 1, where the picture ends
 EDITED = TableEdit("points", also=(("source", "drawn"),))
 
 
@@ -49,7 +50,7 @@ def dependence_page(
     """Return the page from what is known so far."""
     # the witness is at most √HSIC; under independence that is about √mean
     chance = 1.3 * math.sqrt(max(at.mean, 0.0)) if at is not None and at.mean > 0 else 0.0
-    found = answer(parameters.test, at, null, grid, others)
+    found = answer(forced(study, parameters.test), at, null, grid, others)
     return Figure(
         panels=(
             scatter_panel(study, finding(study, at, found), Cell(0, 0), witness, chance),
@@ -216,8 +217,8 @@ def _histogram(values: Any) -> list[Item]:
 
 def null_title(study: Study, at: AtWidths | None, null: TestResult | None) -> str:
     """What the shuffles at these widths say."""
-    if at is not None and at.dragging and at.p_value is not None:
-        return f"At these widths, by the exact moments: {p_words(at.p_value, at.log10_p)}"
+    if null is None and at is not None and at.p_value is not None:
+        return f"At your widths, by the exact moments: {p_words(at.p_value, at.log10_p)}"
     if null is None:
         return "What shuffling the pairs does to HSIC"
     exact = null.method == "exact"
@@ -245,6 +246,7 @@ def _formula(
             log = (shape - 1) * np.log(t) - t - math.lgamma(shape) + 0.5 * math.log(shape)
         density = np.where(t > 1e-12, np.exp(np.clip(log, -700, 3)), 0.0)
         z = z if skewness > 0 else -z
+    density = np.minimum(density, DENSEST)  # some laws are infinitely dense where they begin
     keep = np.arange(len(z)) <= np.flatnonzero(density > 2e-3 * density.max())[-1]
     x, y = (mean + sd * z[keep]) / scale, density[keep] * scale / sd
     return [Curve(key=name, label=name, x=x, y=y, role=role, width=2.0, label_at=0.35)]

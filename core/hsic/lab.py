@@ -41,7 +41,7 @@ class HsicLab(Lab[HsicParameters]):
     presets = (
         Preset("sine", "A wave in noise",
                "The median widths see nothing; a narrow kernel for x sees everything.",
-               {"source": "sine", "waves": 4.0, "noise": 0.5, "seed": 1}),
+               {"source": "sine", "waves": 4.0}),
         Preset("circle", "Circle", "Correlation is 0, yet each coordinate nearly gives the other.",
                {"source": "circle", "noise": 0.15}),
         Preset("independent", "Nothing there",
@@ -64,7 +64,7 @@ class HsicLab(Lab[HsicParameters]):
                {"source": "series", "n": 200, "seed": 6}),
         Preset("spectrum", "Where the wave hides",
                "The bright frequency lies outside the window of the medians: drag the corner.",
-               {"source": "sine", "waves": 4.0, "noise": 0.5, "seed": 1, "page": "why"}),
+               {"source": "sine", "waves": 4.0, "page": "why"}),
         Preset("sources", "Two mixed sources",
                "A turned square: HSIC is least at the angle that parts its sides.",
                {"source": "square", "noise": 0.02, "n": 200, "page": "flow", "angle": 0.0}),

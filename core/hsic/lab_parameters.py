@@ -59,11 +59,11 @@ class HsicParameters(Parameters):
         help="A table with a column for each variable. Choosing one makes it the data.",
     )  # fmt: skip
     n: int = whole(
-        100, "Points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
+        120, "Points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
         help="How many pairs are drawn from the relation.",
     )  # fmt: skip
     noise: float = number(
-        0.5, "Noise", 0.0, 2.0, step=0.05, group="Data",
+        0.3, "Noise", 0.0, 2.0, step=0.05, group="Data",
         help="Standard deviation of what is added to the relation.",
     )  # fmt: skip
     columns_x: tuple[str, ...] = names(

@@ -10,6 +10,7 @@ import numpy as np
 from zoetrope.core.hsic.lab_choices import CONVENTIONS
 from zoetrope.core.hsic.lab_data import LabData
 from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.hsic.lab_words import p_number
 from zoetrope.core.lab import Notice, Readout
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def p_readout(key: str, label: str, p: float, log10_p: float | None, help: str) 
     """A p-value; below the smallest double its power of ten, never 0."""
     value: float | str = p
     if log10_p is not None and log10_p < -300:
-        value = f"10^{log10_p:.1f}"
+        value = p_number(p, log10_p)
     return Readout(key, label, value, symbol="p", help=help)
 
 
@@ -42,8 +43,14 @@ def readouts(
 ) -> tuple[Readout, ...]:
     """Return what is known at the widths that are set, then what holds for the map."""
     found: list[Readout] = []
-    if grid is not None:
-        found += _of_map(study, grid)
+    if grid is not None and grid.p_global is not None:
+        found.append(
+            p_readout(
+                "p_global", "p, whole map", grid.p_global, None,
+                "Valid after looking at every width of the map: the smallest p against the "
+                f"smallest p of each shuffled map. {_floor(study, grid)}",
+            )
+        )  # fmt: skip
     if null is not None:
         exact = null.method == "exact"
         floor = f"Of all {null.n_perm} orders." if exact else (
@@ -57,6 +64,8 @@ def readouts(
     found += _alike(study)
     if at is not None:
         found += _at_widths(study, parameters, at)
+    if grid is not None:
+        found += _of_map(study, grid)
     found += [
         Readout("n", "Pairs", study.n, symbol="n"),
         Readout("data", "Data", study.data.key[:12],
@@ -90,14 +99,6 @@ def shuffled(study: Study) -> str:
 
 def _of_map(study: Study, grid: WidthGrid) -> list[Readout]:
     found = []
-    if grid.p_global is not None:
-        found.append(
-            p_readout(
-                "p_global", "p, whole map", grid.p_global, None,
-                "Valid after looking at every width of the map: the smallest p against the "
-                f"smallest p of each shuffled map. {_floor(study, grid)}",
-            )
-        )  # fmt: skip
     if grid.best is not None and grid.p_moment is not None and grid.log10_p_moment is not None:
         i, j = grid.best
         found.append(

@@ -181,7 +181,7 @@ if "p_global" in found:
 def _columns(p: HsicParameters) -> str:
     return f"""
 from zoetrope.core.hsic import hsic_matrix
-from zoetrope.core.hsic.columns_page import FEW_COLUMNS, FEW_ROWS, dhsic_defined, rows_compared
+from zoetrope.core.hsic.lab_columns import FEW_COLUMNS, FEW_ROWS, dhsic_defined, rows_compared
 from zoetrope.core.hsic.joint_independence import dhsic_test
 
 shared = kernel_x if kernel_x == kernel_y and kernel_x.columns == "joint" else Kernel()

@@ -112,6 +112,12 @@ def split(study: Study) -> Job[Split]:
     return study.jobs.get("split", None, lambda: FINISHED.steps(key, steps, lambda _: 100))
 
 
+def forced(study: Study, test: str) -> str:
+    """The test that is run: permutations where smooth laws do not fit the few values of HSIC."""
+    rough = study.few or study.n < LEAST
+    return "permutation" if rough and test in ("moment", "gamma", "spectral") else test
+
+
 @dataclass(frozen=True)
 class Answer:
     """A p-value with the words for what it holds for; `at` where the widths are chosen."""

@@ -49,6 +49,7 @@ def map_panel(
     if grid is not None:
         items += _layer(grid, study, parameters)
         items += _contours(grid, study)
+    items += _diagonal(study)
     items.append(Scatter(key="medians", x=[1.0], y=[1.0], role="data2", marker="cross", size=9.0,
                          layer=2))  # fmt: skip
     if max(abs(math.log(factor)) for factor in factors) > 0.5:
@@ -93,6 +94,15 @@ def map_panel(
         pick_y=None if linked else Edit("width_y"),
         summary=_summary(grid, study),
     )
+
+
+def _diagonal(study: Study) -> list[Item]:
+    """Where both widths are the same multiple: all that one slider could reach."""
+    ends = np.array([study.factors[0][0], study.factors[0][-1]])
+    return [
+        Curve(key="diagonal", label="one width for both", x=ends, y=ends, role="guide",
+              width=1.2, dash="dot", layer=1, label_at=0.12)
+    ]  # fmt: skip
 
 
 def _rule_word(parameters: HsicParameters) -> str:
@@ -217,7 +227,10 @@ def _title(grid: WidthGrid | None, study: Study, parameters: HsicParameters) -> 
     i, j = grid.best
     best = p_number(float(grid.p_moment[i, j]), float(grid.log10_p_moment[i, j]))
     rows = study.map_rows
-    words = f"Smallest p of {grid.hsic.size} widths: {best}, to explore only"
+    count = "this width" if grid.hsic.size == 1 else f"{grid.hsic.size} widths"
+    words = f"Best of {count}: p = {best}, to explore only"
+    if grid.p_global is not None:
+        words = f"Best of {count}: p = {best}; honest after this search: {p_number(grid.p_global)}"
     return words if rows is None else f"{words} ({len(rows)} of {study.n} rows)"
 
 

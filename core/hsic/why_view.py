@@ -83,7 +83,7 @@ def _spectrum(
     top = max(float(spectrum.power.max()), 8 * spectrum.noise)
     peak = spectrum.peak
     items: list[Item] = [
-        HeatMap(key="power", label="|φ_xy − φ_x φ_y|²", z=spectrum.power.T,
+        HeatMap(key="power", label="Dependence |φxy − φxφy|²", z=spectrum.power.T,
                 extent=(*extent[0], *extent[1]), levels=(0.0, top), layer=-1),
         *_window(corner, extent),
         Handle(key="corner", label="Drag: both widths, one over these frequencies", x=corner[0],
@@ -132,8 +132,8 @@ def _window(corner: list[float], extent: list[tuple[float, float]]) -> list[Item
     x, y = reach * corner[0] * np.cos(turn), reach * corner[1] * np.sin(turn)
     x, y = np.maximum(x, extent[0][0] / 4), np.maximum(y, extent[1][0] / 4)
     return [
-        Curve(key="window", label="window ½", x=x, y=y, role="accent", width=2.0, label_at=0.5,
-              layer=2)
+        Curve(key="window", label="your widths let this in", x=x, y=y, role="accent", width=2.0,
+              label_at=0.5, layer=2)
     ]  # fmt: skip
 
 

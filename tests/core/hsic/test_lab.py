@@ -165,7 +165,7 @@ def test_text_needs_the_delta_kernel(own: str) -> None:
     assert caught.value.parameter == "kernel_y"
     frame = frame_of(data_file=own, columns_y=("group",), kernel_y="delta")
     assert readout(frame, "n") == 60
-    assert frame.figure.panel("map").title.startswith("Smallest p of 15 widths")
+    assert frame.figure.panel("map").title.startswith("Best of 15 widths")
 
 
 def test_unknown_columns_list_the_known_ones(own: str) -> None:
@@ -293,4 +293,4 @@ def test_the_map_is_exported_in_long_form() -> None:
     tables = frame_of().tables
     assert len(tables["map width x"]) == len(tables["map log10_p_moment"]) == 225
     assert len(tables["hsic under permutation"]) == 999
-    assert len(tables["x"]) == 100
+    assert len(tables["x"]) == 120

@@ -69,7 +69,7 @@ def assert_same(frame: Frame, found: dict[str, str]) -> None:
     assert set(shown) <= set(found), set(shown) - set(found)
     for key, value in shown.items():
         if isinstance(value, str):
-            tiny = value.startswith("10^-") and found[key] == "5e-324"  # below the smallest double
+            tiny = "×10⁻" in value and found[key] == "5e-324"  # below the smallest double
             none = value == "undefined" and math.isnan(float(found[key]))
             assert found[key] == value or tiny or none, (key, value, found[key])
         else:
