@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from zoetrope.core.rope.lift_off import PlumbLine, lift_off_speed, plumb_line
     from zoetrope.core.rope.load_sweep import LoadSweep, sweep
+    from zoetrope.core.rope.progress import drained
     from zoetrope.core.rope.solution import Diagnostics, RopeSolution
     from zoetrope.core.rope.steady import solve, solve_steps
     from zoetrope.core.rope.steady_solution import SteadySolution
@@ -75,6 +76,7 @@ __all__ = [
     "blade_csv",
     "compare",
     "drag_branch",
+    "drained",
     "fit_points",
     "free_end_onsets",
     "free_end_shapes",
@@ -128,6 +130,7 @@ _MODULES = {
     "blade_csv": "blade",
     "compare": "comparison",
     "drag_branch": "drag_stall",
+    "drained": "progress",
     "fit_points": "curve_fit",
     "free_end_onsets": "free_end",
     "free_end_shapes": "free_end",

@@ -192,12 +192,12 @@ def _bordered(curve: Curve, case: Case, lag: float) -> tuple[FloatArray, FloatAr
     residual[:-1], jacobian[:-1, :-1] = equations.residual, equations.jacobian
     grid, position = curve.grid, curve.positions(case)
     unit = AirDrag.at(position, curve.force, 1.0).rate
-    jacobian[3:-3, -1] = -curve.run * (grid.integral @ unit)[1:].ravel()
+    jacobian[3:-2, -1] = -curve.run * (grid.integral @ unit)[1:].ravel()
     middle = grid.degree // 2
     residual[-1] = position[middle, 1] * math.sin(lag) + position[middle, 2] * math.cos(lag)
     travelled = grid.integral[middle]
-    jacobian[-1, 1:-3:3] = curve.run * travelled * math.sin(lag)
-    jacobian[-1, 2:-3:3] = curve.run * travelled * math.cos(lag)
+    jacobian[-1, 1:-2:3] = curve.run * travelled * math.sin(lag)
+    jacobian[-1, 2:-2:3] = curve.run * travelled * math.cos(lag)
     moved = travelled @ curve.force
     jacobian[-1, -2] = moved[1] * math.sin(lag) + moved[2] * math.cos(lag)
     return residual, jacobian

@@ -10,6 +10,7 @@ from zoetrope.core.rope.loaded_arguments import Loaded
 from zoetrope.core.rope.onset import axis_rope, onset_spin
 from zoetrope.core.rope.steady_newton import Solved
 
+LEAST_OPENING = 1e-6  # greatest radius over span that is told from none
 BARELY_OPEN = 1e-2  # greatest radius over span of a rope about to collapse
 FOLDED = 1e-4  # least tension over greatest of a rope that hangs folded
 
@@ -98,27 +99,45 @@ def _most_gravity(rope: Loaded) -> float:
 
 def lost(rope: Loaded, last: Solved) -> RopeError:
     """A rope whose way broke off at `last`: folded under gravity, or no longer there."""
+    return _shut(rope, last) or RopeError(
+        "no_solution",
+        "No steady rope of this kind was found under these loads; the nearest one turns "
+        f"{_reached(rope, last)}.",
+        "gravity" if rope.gravity or rope.across else "phase" if rope.phase else "EA",
+    )
+
+
+def too_sharp(rope: Loaded, last: Solved | None = None) -> RopeError:
+    """A bend that no grid resolves, of `last` if the rope without gravity is not it."""
+    longest = rope.case.length * rope.setting.span
+    shut = None if last is None else _shut(rope, last)
+    return shut or RopeError(
+        "no_solution",
+        f"A rope of {digits(longest)} m bends too sharply under these loads to be resolved; make "
+        "it shorter, or turn it faster against gravity.",
+        "length",
+    )
+
+
+def _shut(rope: Loaded, last: Solved) -> RopeError | None:
+    """What to say where gravity has shut the rope, or as good as shut it."""
     case, d = last.case, rope.setting.span
     tension = np.linalg.norm(last.curve.force, axis=1)
     radius = float(np.abs(last.curve.positions(case)[:, 1:]).max())
     lifting = case.on_axis and case.gravity and not case.across and rope.setting.mode == 1
     if lifting and radius < BARELY_OPEN:
         onset = speed(rope, onset_spin(rope.case.length, rope.case.gravity, rope.case.stretch))
+        least = max(radius, LEAST_OPENING)
         return RopeError(
             "collapsed",
             f"At {digits(rope.setting.omega)} rad/s, just above the {digits(onset)} rad/s at which "
-            f"it lifts off, the rope opens by less than {above(radius * d)} m and cannot be told "
+            f"it lifts off, the rope opens by less than {above(least * d)} m and cannot be told "
             "from a doubled plumb line; turn it faster.",
             "omega",
         )
     if case.gravity and tension.min() < FOLDED * tension.max():
         return folded(rope, f"; one that can be turns {_reached(rope, last)}")
-    return RopeError(
-        "no_solution",
-        "No steady rope of this kind was found under these loads; the nearest one turns "
-        f"{_reached(rope, last)}.",
-        "gravity" if rope.gravity else "phase" if rope.phase else "EA",
-    )
+    return None
 
 
 def folded(rope: Loaded, nearest: str = "; hold one end further from the axis") -> RopeError:
@@ -165,15 +184,4 @@ def stalled(rope: Loaded, most: float) -> RopeError:
         f"number of {digits(rope.drag_number)}; {limit}. Hold the ends further from the axis, or "
         "take a thinner or heavier rope.",
         "drag_number",
-    )
-
-
-def too_sharp(rope: Loaded) -> RopeError:
-    """A bend that no grid resolves."""
-    longest = rope.case.length * rope.setting.span
-    return RopeError(
-        "no_solution",
-        f"A rope of {digits(longest)} m bends too sharply under these loads to be resolved; make "
-        "it shorter, or turn it faster against gravity.",
-        "length",
     )

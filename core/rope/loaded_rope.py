@@ -4,15 +4,17 @@ The loads that leave a rope where it can be are applied first, all together; the
 branch may end in a fold. What stops the way decides what a person is told.
 """
 
+import math
 from dataclasses import replace
 
 from zoetrope.core.rope.continuation import (
+    FINEST,
     RESOLVED,
     ROUGHLY_RESOLVED,
     Reached,
     coarsened,
+    finer,
     follow,
-    refined,
     straight,
 )
 from zoetrope.core.rope.errors import RopeError
@@ -33,7 +35,7 @@ from zoetrope.core.rope.steady_newton import Solved, newton
 from zoetrope.core.rope.steady_solution import SteadySolution, describe, invariant_spread
 from zoetrope.core.rope.steady_start import hanging, pulled_straight, without_loads
 
-LARGEST_SPREAD = 1e-7  # of the first integral
+LARGEST_SPREAD = 1e-6  # of the first integral
 EASY_EXCESS = 0.1  # of the length over the distance, to start an elastic rope from
 MOST_WARM_ROPES = 4  # after them the way from the rope without loads is the shorter one
 SHORTEST_EASY_STEP = 0.02  # below it the branch is followed by its lag
@@ -56,20 +58,26 @@ def find(rope: Loaded, former: SteadySolution | None = None) -> Steps[SteadySolu
         found, warnings = yield from within(_from_rest(rope), 0.3, 0.9)
     solved = yield from within(sharpened(found.solved), 0.9, 1)
     if solved is None:
-        raise too_sharp(rope)
+        raise too_sharp(rope, found.solved)
     return describe(rope, solved, found.iterations + solved.iterations, warnings)
 
 
 def sharpened(solved: Solved) -> Steps[Solved | None]:
     """The same rope on a grid that resolves it, or None where the finest is too coarse.
 
-    Rounding may keep the series of a sharply bent rope from ending in RESOLVED; the first integral
-    decides then.
+    Where rounding keeps the series from ending in RESOLVED, the first integral decides.
     """
-    for tolerance in (RESOLVED, 1e-9, 1e-7):
-        fine = yield from refined(solved.curve, solved.case, tolerance)
-        if fine is not None and invariant_spread(fine.curve, fine.case) < LARGEST_SPREAD:
+    tail = math.inf
+    fine = yield from newton(solved.curve, solved.case)
+    while fine is not None:
+        last, tail = tail, fine.curve.grid.resolution(fine.curve.force)
+        if tail <= RESOLVED:
             return fine
+        degree = fine.curve.grid.degree
+        if degree == FINEST or tail > last / 2:
+            good = invariant_spread(fine.curve, fine.case) < LARGEST_SPREAD
+            return fine if good else None
+        fine = yield from newton(fine.curve.at_degree(finer(degree)), fine.case)
     return None
 
 

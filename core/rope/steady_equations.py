@@ -7,16 +7,16 @@ length of the unstretched rope, the axis along x,
 
 λ = 1 + stretch·T, U = e_x × X and U_n its part across the rope (only that part of the air's drag is
 modelled). In place of s runs t, with dX/dt = F: it crowds points where the tension is small and the
-rope bends sharply, and without drag leaves the equation of a particle, d²X/dt² = grad T²/2, with
+rope bends sharply, and without drag leaves the equation of a particle, d²X/dt² = grad T²/2, whose
+solutions are smooth. What no equation here asks for is the first integral, with T = |F|,
 
-    T + stretch·T²/2 = Φ = energy - spin·r²/2 - across·y + gravity·x,
+    T + stretch·T²/2 + spin·r²/2 + across·y - gravity·x = constant,
 
-which holds with drag too, for drag does no work along the rope. T is taken from Φ, so the equations
-are polynomials in X for an inextensible rope; |F| = T is asked for at one end alone, and how far it
-fails elsewhere tells how good a solution is.
+which holds with drag too, for drag does no work along the rope: how far it fails tells how good a
+solution is.
 
-The unknowns are F at Chebyshev points, the energy and the run of t; X and the equations are
-integrals (F - F₀ = ∫…), which keeps the matrices well conditioned whatever the degree.
+The unknowns are F at Chebyshev points and the run of t; X and the equations are integrals
+(F - F₀ = ∫…), which keeps the matrices well conditioned whatever the degree.
 """
 
 import math
@@ -78,26 +78,29 @@ class Case(NamedTuple):
         return self.radius0 == 0 and self.radius1 == 0
 
     @property
+    def ends_in_space(self) -> FloatArray:
+        """Where end 0 and end 1 are, [2, 3]."""
+        turn = self.phase
+        last = [1.0, self.radius1 * math.cos(turn), self.radius1 * math.sin(turn)]
+        return np.array([[0.0, self.radius0, 0.0], last])
+
+    @property
     def first(self) -> FloatArray:
         """Where end 0 is, [2] for a planar rope or [3]."""
-        place = np.array([0.0, self.radius0, 0.0])
-        return place[:2] if self.planar else place
+        return self.ends_in_space[0, : 2 if self.planar else 3]
 
     @property
     def last(self) -> FloatArray:
         """Where end 1 is, [2] for a planar rope or [3]."""
-        turn = self.phase
-        place = np.array([1.0, self.radius1 * math.cos(turn), self.radius1 * math.sin(turn)])
-        return place[:2] if self.planar else place
+        return self.ends_in_space[1, : 2 if self.planar else 3]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A rope on a grid: `force` [n+1, 2 or 3] at its points, `energy` and the `run` of t."""
+    """A rope on a grid: `force` [n+1, 2 or 3] at its points, and the `run` of t."""
 
     grid: Grid
     force: FloatArray
-    energy: float
     run: float
 
     def positions(self, case: Case) -> FloatArray:
@@ -109,11 +112,11 @@ class Curve:
         if self.force.shape[1] == 3:
             return self
         flat = np.zeros(len(self.force))
-        return Curve(self.grid, np.column_stack([self.force, flat]), self.energy, self.run)
+        return Curve(self.grid, np.column_stack([self.force, flat]), self.run)
 
     def in_plane(self) -> "Curve":
         """The same rope without its third coordinate."""
-        return Curve(self.grid, self.force[:, :2].copy(), self.energy, self.run)
+        return Curve(self.grid, self.force[:, :2].copy(), self.run)
 
     def suited_to(self, case: Case) -> "Curve":
         """The same rope with as many coordinates as those of `case` have."""
@@ -124,20 +127,20 @@ class Curve:
         if degree == self.grid.degree:
             return self
         grid = chebyshev_grid(degree)
-        return Curve(grid, self.grid.values(grid.points) @ self.force, self.energy, self.run)
+        return Curve(grid, self.grid.values(grid.points) @ self.force, self.run)
 
     def packed(self) -> FloatArray:
         """All unknowns in one array."""
-        return np.concatenate([self.force.ravel(), [self.energy, self.run]])
+        return np.append(self.force.ravel(), self.run)
 
     def unpacked(self, unknowns: FloatArray) -> "Curve":
         """A rope on this grid with other unknowns."""
-        force = unknowns[:-2].reshape(self.force.shape)
-        return Curve(self.grid, force, float(unknowns[-2]), float(unknowns[-1]))
+        force = unknowns[:-1].reshape(self.force.shape)
+        return Curve(self.grid, force, float(unknowns[-1]))
 
 
 class Loads(NamedTuple):
-    """What acts at the points of a rope: X, T from the energy, λ, and dF/dt."""
+    """What acts at the points of a rope: X, T = |F|, λ, and dF/dt."""
 
     position: FloatArray
     tension: FloatArray
@@ -148,23 +151,16 @@ class Loads(NamedTuple):
 def loads(curve: Curve, case: Case) -> Loads:
     """Everything that the equations need at the points."""
     position = curve.positions(case)
-    tension, extension = tension_at(position, curve.energy, case)
+    tension = np.sqrt(np.sum(curve.force**2, axis=1))
+    extension = 1 + case.stretch * tension
     rate = (tension / extension)[:, None] * _field(position, case)
     if case.drag:
         rate = rate + AirDrag.at(position, curve.force, case.drag).rate
     return Loads(position, tension, extension, rate)
 
 
-def tension_at(position: FloatArray, energy: float, case: Case) -> tuple[FloatArray, FloatArray]:
-    """T and λ at places [P, 2 or 3], from T + stretch·T²/2 = Φ; nan where no tension gives Φ."""
-    potential = energy - case.outward(position)
-    with np.errstate(invalid="ignore"):
-        extension = np.sqrt(1 + 2 * case.stretch * potential)
-    return 2 * potential / (1 + extension), extension
-
-
 def _field(position: FloatArray, case: Case) -> FloatArray:
-    """grad Φ: gravity and the centrifugal force, both per mass, reversed."""
+    """Gravity and the centrifugal force, both per mass, reversed."""
     field = -case.spin * position
     field[:, 0] = case.gravity
     field[:, 1] -= case.across
@@ -180,23 +176,18 @@ class System:
 
 
 def system(curve: Curve, case: Case) -> System:
-    """The equations: dF/dt along the rope, both ends, the length, and |F| = T at end 0."""
+    """The equations: where end 1 is, dF/dt along the rope, and the length."""
     count, fields = curve.force.shape
     here = loads(curve, case)
-    residual = np.empty(count * fields + 2)
-    jacobian = np.zeros((count * fields + 2, count * fields + 2))
+    residual = np.empty(count * fields + 1)
+    jacobian = np.zeros((count * fields + 1, count * fields + 1))
     _balance(curve, case, here, residual, jacobian)
-    rows = slice(0, fields)
-    residual[rows] = here.position[-1] - case.last
+    residual[:fields] = here.position[-1] - case.last
     weights = curve.grid.weights
     for axis in range(fields):
-        jacobian[axis, axis:-2:fields] = curve.run * weights
-    jacobian[rows, -1] = weights @ curve.force
+        jacobian[axis, axis:-1:fields] = curve.run * weights
+    jacobian[:fields, -1] = weights @ curve.force
     _length(curve, case, here, residual, jacobian)
-    first = curve.force[0]
-    residual[-1] = first @ first - here.tension[0] ** 2
-    jacobian[-1, :fields] = 2 * first
-    jacobian[-1, -2] = -2 * here.tension[0] / here.extension[0]
     return System(residual, jacobian)
 
 
@@ -207,31 +198,37 @@ def _balance(
     count, fields = curve.force.shape
     integral, run = curve.grid.integral, curve.run
     change = integral @ here.rate
-    residual[:-2] = (curve.force - curve.force[0] - run * change).ravel()
-    field = _field(here.position, case)
-    bend = 1 / here.extension**3
-    by_position = bend[:, None, None] * field[:, :, None] * field[:, None, :]
-    across = np.arange(1, fields)
-    by_position[:, across, across] -= (case.spin * here.tension / here.extension)[:, None]
-    by_force = None
-    if case.drag:
-        more, by_force = AirDrag.at(here.position, curve.force, case.drag).slopes()
-        by_position = by_position + more
+    residual[:-1] = (curve.force - curve.force[0] - run * change).ravel()
+    by_position, by_force = _slopes(curve, case, here)
     # [axis, axis', j, k]: by_position acts through X = X₀ + run ∫F
-    scaled = (run * by_position.transpose(1, 2, 0))[:, :, :, None] * integral
-    if by_force is not None:
-        points = np.arange(count)
-        scaled[:, :, points, points] += by_force.transpose(1, 2, 0)
-    blocks = -run * (integral @ scaled)
+    inner = (run * by_position.transpose(1, 2, 0))[:, :, :, None] * integral
+    points = np.arange(count)
+    inner[:, :, points, points] += by_force.transpose(1, 2, 0)
+    blocks = -run * (integral @ inner)
     square = blocks.transpose(2, 0, 3, 1).reshape(count * fields, count * fields)
-    jacobian[:-2, :-2] = square
-    jacobian[:-2, :-2][np.diag_indices(count * fields)] += 1
+    jacobian[:-1, :-1] = square
+    jacobian[:-1, :-1][np.diag_indices(count * fields)] += 1
     for axis in range(fields):
-        jacobian[axis:-2:fields, axis] -= 1
-    jacobian[:-2, -2] = -run * (integral @ (bend[:, None] * field)).ravel()
+        jacobian[axis:-1:fields, axis] -= 1
     travelled = integral @ curve.force
     turned = np.einsum("jab,jb->ja", by_position, travelled)
-    jacobian[:-2, -1] = -(change + run * (integral @ turned)).ravel()
+    jacobian[:-1, -1] = -(change + run * (integral @ turned)).ravel()
+
+
+def _slopes(curve: Curve, case: Case, here: Loads) -> tuple[FloatArray, FloatArray]:
+    """Derivatives of dF/dt by X and by F, [n+1, fields, fields]."""
+    count, fields = curve.force.shape
+    tangent = curve.force / here.tension[:, None]
+    by_position = np.zeros((count, fields, fields))
+    across = np.arange(1, fields)
+    by_position[:, across, across] = -(case.spin * here.tension / here.extension)[:, None]
+    pull = _field(here.position, case) / here.extension[:, None] ** 2
+    by_force: FloatArray = pull[:, :, None] * tangent[:, None, :]
+    if case.drag:
+        more_by_position, more_by_force = AirDrag.at(here.position, curve.force, case.drag).slopes()
+        by_position += more_by_position
+        by_force += more_by_force
+    return by_position, by_force
 
 
 def _length(
@@ -242,21 +239,15 @@ def _length(
     The first two terms are (F across c)²/(|F| + F·c), exact for an almost straight rope.
     """
     chord = (case.last - case.first) / case.distance
-    size = np.sqrt(np.sum(curve.force**2, axis=1))
+    tension, extension = here.tension, here.extension
     along = curve.force @ chord
     off = curve.force - along[:, None] * chord
-    excess = np.where(along > 0, np.sum(off * off, axis=1) / (size + np.abs(along)), size - along)
-    tension, extension = here.tension, here.extension
+    beside = np.sum(off * off, axis=1) / (tension + np.abs(along))
+    excess = np.where(along > 0, beside, tension - along)
     excess = excess - case.stretch * tension**2 / extension
     weights, run = curve.grid.weights, curve.run
-    residual[-2] = run * (weights @ excess) - case.excess
-    jacobian[-2, :-2] = (run * weights[:, None] * (curve.force / size[:, None] - chord)).ravel()
-    jacobian[-2, -1] = weights @ excess
-    if case.stretch:
-        slope = -case.stretch * weights * tension * (extension + 1) / extension**3
-        by_position = slope[:, None] * _field(here.position, case)
-        through = run * run * (curve.grid.integral.T @ by_position)
-        jacobian[-2, :-2] += through.ravel()
-        jacobian[-2, -2] = run * np.sum(slope)
-        travelled = curve.grid.integral @ curve.force
-        jacobian[-2, -1] += run * np.sum(by_position * travelled)
+    residual[-1] = run * (weights @ excess) - case.excess
+    kept = 1 - case.stretch * tension * (1 + extension) / extension**2
+    slope = (kept / tension)[:, None] * curve.force - chord
+    jacobian[-1, :-1] = (run * weights[:, None] * slope).ravel()
+    jacobian[-1, -1] = weights @ excess

@@ -67,8 +67,6 @@ def solution(matrix: FloatArray, right: FloatArray) -> FloatArray | None:
 
 
 def relative_size(step: FloatArray, unknowns: FloatArray) -> float:
-    """The greatest relative change among the forces, the energy and the run."""
-    most = float(np.abs(unknowns[:-2]).max())
-    force = float(np.abs(step[:-2]).max()) / most
-    energy = abs(float(step[-2])) / (abs(float(unknowns[-2])) + most)
-    return max(force, energy, abs(float(step[-1] / unknowns[-1])))
+    """The greater relative change, of the forces or of the run."""
+    force = float(np.abs(step[:-1]).max() / np.abs(unknowns[:-1]).max())
+    return max(force, abs(float(step[-1] / unknowns[-1])))

@@ -152,13 +152,18 @@ def invariant_spread(curve: Curve, case: Case) -> float:
 
 
 def _virial_residual(curve: Curve, case: Case) -> float:
-    """X·F at the ends against ∫ T² + X·dF/dt dt, T from the energy; relative to the first term.
+    """X·F at the ends against ∫ T² + X·dF/dt dt, relative to the first term of the two.
 
-    Without loads it is the identity between inertia, length and forces.
+    T from the first integral and end 0: without loads it is the identity between inertia, length
+    and forces.
     """
     here = loads(curve, case)
+    first = float(here.tension[0])
+    energy = first + case.stretch * first**2 / 2
+    potential = energy + case.outward(here.position[:1]) - case.outward(here.position)
+    tension = 2 * potential / (1 + np.sqrt(1 + 2 * case.stretch * potential))
     product = np.sum(here.position * curve.force, axis=1)
-    stretched = curve.run * float(curve.grid.weights @ here.tension**2)
+    stretched = curve.run * float(curve.grid.weights @ tension**2)
     turned = np.sum(here.position * here.rate, axis=1)
     rest = curve.run * float(curve.grid.weights @ turned)
     return abs(float(product[-1] - product[0]) - stretched - rest) / stretched
@@ -169,7 +174,11 @@ def _stations(series: Series, count: int, sampling: Sampling, length: float) -> 
     places = np.linspace(0, 1, count)
     if sampling == "arc":
         places = series.places_of(places * length)
-    return series.at(places)
+    here = series.at(places)
+    case = series.case
+    here.arc[0], here.arc[-1] = 0.0, length
+    here.position[0], here.position[-1] = case.ends_in_space
+    return here
 
 
 def _turned(places: Places, turn: float) -> Places:

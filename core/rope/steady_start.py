@@ -64,8 +64,7 @@ def hanging(case: Case) -> Steps[Solved | None]:
         upward = np.sinh(middle + bend * (2 * grid.points - 1))
         axes = [upward, *(np.full(degree + 1, part / width) for part in across)]
         force = case.gravity * scale * np.column_stack(axes)
-        energy = case.gravity * scale * math.cosh(middle - bend)
-        curve = Curve(grid, force, energy, width / (case.gravity * scale))
+        curve = Curve(grid, force, width / (case.gravity * scale))
     return (yield from newton(curve, at_rest))
 
 
@@ -88,8 +87,7 @@ def pulled_straight(case: Case) -> Steps[Solved | None]:
     tension = -case.excess / (case.stretch * case.length)
     chord = (at_rest.last - at_rest.first) / distance
     force = np.tile(tension * chord, (COARSEST + 1, 1))
-    energy = tension + case.stretch * tension**2 / 2
-    return (yield from newton(Curve(grid, force, energy, distance / tension), at_rest))
+    return (yield from newton(Curve(grid, force, distance / tension), at_rest))
 
 
 def _shape(case: Case, mode: int) -> tuple[Shape, tuple[str, ...]]:
@@ -109,5 +107,4 @@ def _on_grid(shape: Shape, degree: int) -> Curve:
     samples = evaluate(shape, shape.start + waves * grid.points, grid.points)
     axial = shape.axial_force
     force = np.column_stack([np.full(degree + 1, axial), axial * np.tan(samples.angle)])
-    energy = axial * (1 + 2 * shape.modulus.ratio)
-    return Curve(grid, force, energy, 1 / axial)
+    return Curve(grid, force, 1 / axial)

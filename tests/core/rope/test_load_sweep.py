@@ -1,0 +1,52 @@
+"""The data of bifurcation diagrams: ropes along one argument."""
+
+import math
+
+import numpy as np
+import pytest
+
+from zoetrope.core.rope import RopeError, drained, lift_off_speed, solve, sweep, whirl_onset
+
+
+def test_lift_off_seen_from_the_speed():
+    speeds = np.linspace(2, 12, 11)
+    seen = drained(sweep("omega", speeds, 1.5, 1.0, gravity=9.80665))
+    onset = lift_off_speed(1.5, 1.0, gravity=9.80665)
+    assert np.all(seen.radius_max[speeds < onset] == 0)
+    assert np.all(np.diff(seen.radius_max[speeds > onset]) > 0)
+    assert set(seen.codes) == {"", "collapsed"}
+    alone = solve(1.5, 1.0, omega=7, gravity=9.80665)
+    assert seen.radius_max[5] == pytest.approx(alone.radius_max, rel=1e-10)
+    assert seen.tension_max[5] == pytest.approx(alone.end_tension[1], rel=1e-10)
+    assert seen.ropes[0] is None
+    assert math.isnan(seen.tension_max[0])
+
+
+def test_whirling_and_giving_way():
+    speeds = np.linspace(1, 60, 12)
+    seen = drained(sweep("omega", speeds, 0.9, 1.0, EA=10.0))
+    onset = whirl_onset(0.9, 1.0, EA=10.0)
+    assert np.all(seen.radius_max[speeds < onset] == 0)
+    assert [code for code, w in zip(seen.codes, speeds, strict=True) if w < onset] == ["taut"] * 3
+    assert seen.codes[-1] == "no_solution"
+    assert math.isnan(seen.radius_max[-1])
+
+
+def test_lag_against_drag():
+    numbers = np.linspace(0, 0.8, 9)
+    seen = drained(sweep("drag_number", numbers, 1.5, 1.0, radius0=0.1, radius1=0.1))
+    assert seen.codes == ("",) * 7 + ("stalled",) * 2
+    assert np.all(np.diff(seen.lag_deg[:7]) > 0)
+    assert seen.lag_deg[0] == 0
+    assert seen.lag_deg[4] == pytest.approx(49.3308625767, rel=1e-9)
+
+
+def test_it_says_how_far_it_is():
+    shares = list(sweep("gravity", np.linspace(0, 5, 6), 1.5, 1.0))
+    assert shares == sorted(shares)
+    assert shares[-1] < 1
+
+
+def test_bad_values_are_refused():
+    with pytest.raises(RopeError, match="gravity must be at least 0"):
+        drained(sweep("gravity", np.array([1.0, -1.0]), 1.5, 1.0))
