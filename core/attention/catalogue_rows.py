@@ -119,7 +119,7 @@ def block(n: int, size: int = 64, causal: bool = False) -> Definition:
 
 
 def _summary(n: int, stride: int, kept: int) -> Columns:
-    return Columns(lambda: np.arange(n) % stride >= stride - kept)
+    return Columns(lambda: np.resize(np.arange(stride) >= stride - kept, n))
 
 
 @entry("Fixed", "Blocks", "The own block so far, and the last c keys of every block.", CHILD)

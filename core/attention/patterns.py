@@ -7,7 +7,7 @@ that can be left between two yields, 50 ms or less apart; the plain method runs 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -202,11 +202,11 @@ class Pattern:
 
     def __and__(self, other: Pattern) -> Pattern:
         """Return the pairs that both allow."""
-        return self._joined("and", other, intersection(self.structure, other.structure))
+        return self._joined("and", other, intersection)
 
     def __or__(self, other: Pattern) -> Pattern:
         """Return the pairs that either allows."""
-        return self._joined("or", other, union(self.structure, other.structure))
+        return self._joined("or", other, union)
 
     def __invert__(self) -> Pattern:
         """Return the pairs that this one does not allow."""
@@ -227,7 +227,9 @@ class Pattern:
             structure = scanned(rule, structure.granule if self.structure.scanned else 1)
         return Pattern(self.n, rule, structure, spec, self.count)
 
-    def _joined(self, op: str, other: Pattern, structure: Structure | None) -> Pattern:
+    def _joined(
+        self, op: str, other: Pattern, join: Callable[[Structure, Structure], Structure | None]
+    ) -> Pattern:
         if self.n != other.n:
             raise PatternError(
                 "n", f"Patterns of {self.n:,} and {other.n:,} tokens cannot be joined."
@@ -235,7 +237,8 @@ class Pattern:
         rule = self.rule.joined(op, other.rule)
         spec = {"kind": op, "of": [self.spec, other.spec]}
         symmetric = self.symmetric and other.symmetric
-        return Pattern(self.n, rule, structure or scanned(rule, 1), spec, None, symmetric)
+        structure = join(self.structure, other.structure) or scanned(rule, 1)
+        return Pattern(self.n, rule, structure, spec, None, symmetric)
 
 
 def scanned(rule: Rule, granule: int) -> Structure:

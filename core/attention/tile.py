@@ -53,12 +53,12 @@ def from_distances(distances: Distances, q: Axis, k: Axis) -> Tile:
 
 def from_rows(structure: Structure, q: Axis, k: Axis, seed: int) -> Iterator[Tile]:
     """Yield a first tile from a few rows per pixel, then exact ones growing downwards."""
-    rows, weight, begin = q.segments(structure.granule)
     counter = Counter(structure, k)
-    per_row = counter.runs_per_row(rows)
+    per_row = counter.runs_per_row(q)
     area = _area(q, k)
     density = np.zeros((q.cells, k.cells))
-    if len(rows) * per_row > FIRST_RUNS:
+    pieces = -(-q.length // structure.granule)
+    if pieces * per_row > FIRST_RUNS:
         some = int(np.clip(FIRST_RUNS / (q.cells * per_row), 1, JITTERED))
         picked = _jittered(q, some, seed)
         share = np.repeat(q.sizes / some, some)
@@ -66,6 +66,8 @@ def from_rows(structure: Structure, q: Axis, k: Axis, seed: int) -> Iterator[Til
         density = counter.count(picked, share, at, q.cells)
         density /= area
         yield finished(density, q, k, exact=False, done=0.0)
+        density = density.copy()
+    rows, weight, begin = q.segments(structure.granule)
     ends = np.append(begin, len(rows))
     first = 0
     while first < q.cells:

@@ -23,9 +23,10 @@ class Counter:
     def __init__(self, structure: Structure, k: Axis) -> None:
         self.structure, self.k = structure, k
 
-    def runs_per_row(self, rows: Ints) -> float:
+    def runs_per_row(self, q: Axis) -> float:
         """How many runs, or pieces of runs cut at pixels, a row takes, about."""
-        probe = rows[np.unique(np.linspace(0, len(rows) - 1, min(32, len(rows))).astype(np.int64))]
+        few = np.linspace(q.start, q.start + q.length - 1, min(32, q.length))
+        probe = np.unique(few.astype(np.int64))
         total = 0.0
         for term in self.structure.terms:
             runs = self._visible(term, probe)
@@ -38,7 +39,8 @@ class Counter:
     def count(self, rows: Ints, weight: Floats, at: Ints, height: int) -> Floats:
         """Return the weighted keys [height, cells] of rows lying in the pixel rows `at`."""
         single: list[Part] = []
-        spans: dict[int, tuple[Columns | None, list[Part]]] = {}
+        equal: list[Part] = []
+        spans: dict[int, tuple[Columns, list[Part]]] = {}
         for term in self.structure.terms:
             runs = self._visible(term, rows)
             if not len(runs.row):
@@ -46,28 +48,29 @@ class Counter:
             weights = term.weight * weight[runs.row]
             line = at[runs.row] * (self.k.cells + 1)
             if self._whole(term):
-                _, parts = spans.setdefault(id(term.columns), (term.columns, []))
-                self._ends(term, runs, weights, line, single, parts)
+                between = equal
+                if term.columns is not None:
+                    between = spans.setdefault(id(term.columns), (term.columns, []))[1]
+                self._ends(term, runs, weights, line, single, between)
             else:
                 single.append(self._cut(term, runs, weights, line))
-        columns_of = [columns for columns, _ in spans.values()]
-        if columns_of == [None] and self.k.uniform:
-            # one cumulative sum serves spans and ends alike
-            parts = next(iter(spans.values()))[1]
+        # where pixels are equally wide one cumulative sum serves spans and ends alike
+        if self.k.uniform:
             for place, value in single:
-                parts += [(place, value), (place + 1, -value)]
-            return self._summed(parts, height)
-        total = self._added(single, height)[:, :-1] if single else np.zeros((height, self.k.cells))
+                equal += [(place, value), (place + 1, -value)]
+            total = self._summed(equal, height)
+        else:
+            total = self._added(single, height)[:, :-1]
+            total += self._summed(equal, height) * self.k.sizes
         for columns, parts in spans.values():
             inside = self._summed(parts, height)
-            if columns is not None:
-                inside *= np.diff(columns.below[self.k.edges])
-            elif not self.k.uniform:
-                inside *= self.k.sizes
-            total = total + inside
+            inside *= np.diff(columns.below[self.k.edges])
+            total += inside
         return total
 
     def _added(self, parts: list[Part], height: int) -> Floats:
+        if not parts:
+            return np.zeros((height, self.k.cells + 1))
         places = np.concatenate([place for place, _ in parts])
         values = np.concatenate([value for _, value in parts])
         width = self.k.cells + 1

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.entries import CATALOGUE
+from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.patterns import Pattern
 
 NAMES = tuple(CATALOGUE)

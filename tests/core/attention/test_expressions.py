@@ -136,11 +136,7 @@ def test_heads_differ_where_the_rule_says_so():
     assert p.head(1).nnz() == p.head(1).dense().sum()
 
 
-PIECES = (
-    "q k d n h w 0 1 2 7 64 2147483648 9999999999999 ( ) ( ) + - * // % ^ < <= > >= == != and or not "
-    "& | ~ if else abs( min( max( where( ispow2( rand( , , True False / ** << . [ ] = 'x' \" lambda "
-    "__class__ x 1.5 1e9 -> := @ $ # \\ \n \t é 中 \x00 {"
-).split(" ")  # fmt: skip
+PIECES = ["q", "k", "d", "n", "h", "w", "0", "1", "2", "7", "64", "2147483648", "9999999999999", "(", ")", "(", ")", "+", "-", "*", "//", "%", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "&", "|", "~", "if", "else", "abs(", "min(", "max(", "where(", "ispow2(", "rand(", ",", ",", "True", "False", "/", "**", "<<", ".", "[", "]", "=", "'x'", '"', "lambda", "__class__", "x", "1.5", "1e9", "->", ":=", "@", "$", "#", "\\", "\n", "\t", "é", "中", "\x00", "{"]  # fmt: skip
 
 
 def hostile(seed: int) -> str:
