@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         free_end_shapes,
         free_end_steps,
     )
-    from zoetrope.core.rope.inversion import inverse
     from zoetrope.core.rope.jump_rope import (
         RotorPendulum,
         least_skipping_speed,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
         snapshot,
     )
     from zoetrope.core.rope.lift_off import PlumbLine, lift_off_speed, plumb_line
+    from zoetrope.core.rope.load_inversion import inverse
     from zoetrope.core.rope.load_sweep import LoadSweep, sweep
     from zoetrope.core.rope.progress import drained
     from zoetrope.core.rope.solution import Diagnostics, RopeSolution
@@ -137,7 +137,7 @@ _MODULES = {
     "free_end_steps": "free_end",
     "from_end_angle": "troposkein",
     "in_space": "chain",
-    "inverse": "inversion",
+    "inverse": "load_inversion",
     "least_radius": "drag_stall",
     "least_skipping_speed": "jump_rope",
     "lift_off_speed": "lift_off",

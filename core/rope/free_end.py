@@ -19,6 +19,7 @@ from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.free_tips import free_tips
 from zoetrope.core.rope.hanging_series import Pieces, integrate
+from zoetrope.core.rope.onset import spin_number_onsets
 from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.quadrature import gauss_legendre
 from zoetrope.core.rope.roots import crossing
@@ -126,28 +127,6 @@ def free_end_onsets(
     return tuple(
         math.sqrt(onset * scale) for onset in spin_number_onsets(whole(count, "count", 1, 100))
     )
-
-
-def spin_number_onsets(count: int) -> FloatArray:
-    """Λ_n = (j₀ₙ/2)², n from 1 to `count`: McMahon's series for j₀ₙ, and Newton's method."""
-    beta = math.pi * (np.arange(1, count + 1) - 0.25)
-    zeros = beta + 1 / (8 * beta) - 124 / (3 * (8 * beta) ** 3) + 120928 / (15 * (8 * beta) ** 5)
-    for _ in range(3):
-        value, slope = _bessel(zeros)
-        zeros = zeros - value / slope
-    onsets: FloatArray = (zeros / 2) ** 2
-    return onsets
-
-
-def _bessel(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """J₀ and its derivative at `x` [N], from J₀(x) = (1/π) ∫₀^π cos(x sin t) dt.
-
-    The trapezoidal rule converges faster than any power for a periodic integrand.
-    """
-    count = 64 + 2 * math.ceil(float(x.max()))
-    sine = np.sin(math.pi * (np.arange(count) + 0.5) / count)
-    phase = x[:, None] * sine
-    return np.mean(np.cos(phase), axis=1), -np.mean(np.sin(phase) * sine, axis=1)
 
 
 def _spin_number(length: float, omega: float, gravity: float, support: float) -> float:

@@ -8,6 +8,7 @@ from zoetrope.core.rope.arguments import above, below, digits
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.loaded_arguments import Loaded
 from zoetrope.core.rope.onset import axis_rope, onset_spin
+from zoetrope.core.rope.roots import crossing
 from zoetrope.core.rope.steady_newton import Solved
 
 LEAST_OPENING = 1e-6  # greatest radius over span that is told from none
@@ -81,20 +82,13 @@ def check_axis(rope: Loaded) -> None:
 
 
 def _most_gravity(rope: Loaded) -> float:
-    """The gravity number under which a rope of this speed lifts off, by bisection."""
+    """The gravity number under which a rope of this speed lifts off, 0 if it does under none."""
     case = rope.case
-    if case.spin == 0:
+    if case.spin == 0 or case.length <= 1:
         return 0.0
     stretch = case.stretch * case.spin  # in units of ρω²d
-
-    def opens(gravity: float) -> bool:
-        return onset_spin(case.length, gravity, stretch) < 1
-
-    low, high = 0.0, case.gravity / case.spin
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if opens(middle) else (low, middle)
-    return low
+    most = case.gravity / case.spin
+    return crossing(lambda gravity: onset_spin(case.length, gravity, stretch), 1.0, 0.0, most)
 
 
 def lost(rope: Loaded, last: Solved) -> RopeError:

@@ -59,7 +59,31 @@ def onset_spin(length: float, gravity: float, stretch: float, mode: int = 1) -> 
         return _eigenvalue(rope.tension0, gravity, stretch, rope.legs[0], mode, pinned=True)
     if gravity == 0:
         return 0.0
+    if stretch == 0:
+        return gravity / rope.legs[0] * float(spin_number_onsets(mode)[-1])
     return _eigenvalue(0.0, gravity, stretch, rope.legs[0], mode, pinned=False)
+
+
+def spin_number_onsets(count: int) -> FloatArray:
+    """Λ_n = (j₀ₙ/2)², n from 1 to `count`: McMahon's series for j₀ₙ, and Newton's method."""
+    beta = math.pi * (np.arange(1, count + 1) - 0.25)
+    zeros = beta + 1 / (8 * beta) - 124 / (3 * (8 * beta) ** 3) + 120928 / (15 * (8 * beta) ** 5)
+    for _ in range(3):
+        value, slope = _bessel(zeros)
+        zeros = zeros - value / slope
+    onsets: FloatArray = (zeros / 2) ** 2
+    return onsets
+
+
+def _bessel(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """J₀ and its derivative at `x` [N], from J₀(x) = (1/π) ∫₀^π cos(x sin t) dt.
+
+    The trapezoidal rule converges faster than any power for a periodic integrand.
+    """
+    count = 64 + 2 * math.ceil(float(x.max()))
+    sine = np.sin(math.pi * (np.arange(count) + 0.5) / count)
+    phase = x[:, None] * sine
+    return np.mean(np.cos(phase), axis=1), -np.mean(np.sin(phase) * sine, axis=1)
 
 
 def _eigenvalue(

@@ -61,6 +61,12 @@ def test_lift_off():
     assert unit(1.5, gravity=critical * 0.9).radius_max > 1e-5
 
 
+def test_a_hardly_soft_rope_lifts_off_like_a_hard_one():
+    hard = [lift_off_speed(1.5, 1.0, gravity=G, mode=mode) for mode in (1, 2, 5)]
+    soft = [lift_off_speed(1.5, 1.0, gravity=G, mode=mode, EA=1e10) for mode in (1, 2, 5)]
+    assert soft == pytest.approx(hard, rel=1e-9)
+
+
 def test_the_sentence_says_when_it_opens():
     sentence = refused("collapsed", 2.6, 0.9, omega=2.0, gravity=G)
     speed = lift_off_speed(2.6, 0.9, gravity=G)
