@@ -54,7 +54,8 @@ def solve(
     together; elasticity as `EA` in newtons or `elastic_number`, ρω²d²/EA. With a load the result is
     a SteadySolution, and samples of `sampling="x"` are spaced evenly in the integral of ds/T, which
     is x without loads. A rope with gravity may have omega 0, and an elastic one may be shorter than
-    the distance of its ends. `start`, a former result with loads, saves time where it is similar.
+    the distance of its ends. `start`, a former result with loads, saves time where it is similar;
+    where two ropes coexist it may decide which of them is found.
 
     A rope of mode 1 bulges to the positive side; where none does, with an end at a negative radius
     and too little length, the one that bulges to the negative side is returned with a warning.
