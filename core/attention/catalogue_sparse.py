@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from zoetrope.core.attention.catalogue_rows import GYM
-from zoetrope.core.attention.entries import Definition, entry, whole, wholes
+from zoetrope.core.attention.entries import Definition, entry, triangle, whole, wholes
 from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.expression_tree import RANDOM_BITS
 from zoetrope.core.attention.random_hash import pair_hash
@@ -214,21 +214,20 @@ def tree(n: int, parents: Sequence[int], prefix: int = 0) -> Definition:
             "number or -1.",
         )
     levels, sizes = _levels(above.tolist())
-    depth = np.concatenate((np.zeros(before, dtype=np.int64), levels))
-    if int(depth.sum()) > MOST_ANCESTORS:
+    if int(levels.sum()) > MOST_ANCESTORS:
         raise PatternError(
             "parents",
-            f"The tree has {int(depth.sum()):,} ancestors, and at most {MOST_ANCESTORS:,} fit.",
+            f"The tree has {int(levels.sum()):,} ancestors, and at most {MOST_ANCESTORS:,} fit.",
         )
-    offsets = np.concatenate(([0], np.cumsum(depth)))
+    offsets = np.concatenate(([0, 0], np.cumsum(levels)))  # the prefix's rows share an empty list
     ancestors = np.zeros(int(offsets[-1]), dtype=np.int64)
-    node, at = np.arange(len(above)), offsets[1:][before:] - 1
+    node, at = np.arange(len(above)), offsets[2:] - 1
     while len(node):
         ancestors[at] = node + before
         deeper = levels[node] > 1
         node, at = above[node[deeper]], at[deeper] - 1
     chain = one_per_row(lambda rows: (0, np.minimum(rows + 1, before)))
-    nodes = listed(offsets, ancestors, ancestors + 1, lambda rows: rows)
+    nodes = listed(offsets, ancestors, ancestors + 1, lambda rows: np.maximum(rows - before + 1, 0))
     # a walk through the tree enters the prefix first, and leaves it last
     entered = _entered(above.tolist(), sizes)
     enter = np.concatenate((np.arange(before), entered + before))
@@ -236,7 +235,7 @@ def tree(n: int, parents: Sequence[int], prefix: int = 0) -> Definition:
     return Definition(
         "enter[k] <= enter[q] < leave[k]", Structure(n, (chain, nodes)),
         tables={"enter": enter, "leave": leave},
-        count=int(np.sum(np.minimum(np.arange(n) + 1, before)) + depth.sum()),
+        count=triangle(before) + before * len(above) + int(levels.sum()),
     )  # fmt: skip
 
 

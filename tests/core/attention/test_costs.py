@@ -1,5 +1,7 @@
 """Costs, wasted blocks, caches, score modifications, window conventions and stored patterns."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -103,7 +105,8 @@ def test_slopes_and_windows_of_alibi():
 @pytest.mark.parametrize(
     ("convention", "number", "keys"),
     [("zoetrope", 128, 128), ("flash", 128, 129), ("each_side", 128, 257),
-     ("hf_longformer", 128, 129), ("total", 127, 127), ("blocks_both", 3, 3), ("blocks_back", 3, 2)],
+     ("hf_longformer", 128, 129), ("total", 127, 127), ("blocks_both", 3, 3),
+     ("blocks_back", 3, 2)],
 )  # fmt: skip
 def test_the_keys_that_a_window_means(convention, number, keys):
     assert keys_seen(convention, number) == keys
@@ -161,7 +164,7 @@ def test_a_path_is_a_shortest_chain_of_attended_tokens(seed):
         assert (chain is None) == (level is None)
         if chain is not None:
             assert (chain[0], chain[-1], len(chain) - 1) == (q, k, level)
-            assert all(mask[a, b] or a == b for a, b in zip(chain, chain[1:], strict=False))
+            assert all(mask[a, b] or a == b for a, b in itertools.pairwise(chain))
 
 
 def reached(mask, q, layers_):

@@ -68,7 +68,8 @@ def natten_mask(length, window, dilation, stride, causal):
         ("natten1d", {"window": 7, "dilation": 5, "stride": 2, "causal": True},
          natten_mask(N, 7, 5, 2, True)),
         ("natten2d", {"height": 6, "width": 8, "kh": 3, "kw": 4, "stride": 2, "dilation": 2},
-         natten_mask(6, 3, 2, 2, False)[Q // 8, K // 8] & natten_mask(8, 4, 2, 2, False)[Q % 8, K % 8]),
+         natten_mask(6, 3, 2, 2, False)[Q // 8, K // 8]
+         & natten_mask(8, 4, 2, 2, False)[Q % 8, K % 8]),
     ],
 )  # fmt: skip
 def test_a_rule_is_its_definition(name, parameters, mask):

@@ -1,6 +1,7 @@
 """The language of rules: what it means, what it refuses, and that nothing else ever comes out."""
 
 import random
+import re
 import time
 
 import numpy as np
@@ -85,8 +86,9 @@ REFUSED = [
     ("(q < k) + 1 > 0", 9), ("(q < k) < k", 9), ("abs(q, k) > 1", 1), ("min(q) > 1", 1),
     ("rand(q, k) > 1", 1), ("abs > 1", 5), ("q(k) > 1", 1), ("min(q < k, 1) > 0", 1),
     ("q if k > 1", 11), ("(q if k > 1 else k < 1)", 4), ("-(q < k)", 1), ("~q > 1", 2),
-    ("q; k", 2), ("q > k # comment", 7), ("q > \\", 5), ("q > $", 5), ("0x10 > q", 2), ("1_000 > q", 2),
-    ("q > k\x00", 6), ("ｑ > k", 1), ("q > ٣", 5), ("import os", 1), ("q @ k > 1", 3), ("True + 1 > q", 6),
+    ("q; k", 2), ("q > k # comment", 7), ("q > \\", 5), ("q > $", 5), ("0x10 > q", 2),
+    ("1_000 > q", 2), ("q > k\x00", 6), ("ｑ > k", 1), ("q > ٣", 5), ("import os", 1),
+    ("q @ k > 1", 3), ("True + 1 > q", 6),
     ("q > k -> k", 7), ("{q} > 1", 1), ("True(q)", 5), ("q > k, k", 6),
 ]  # fmt: skip
 
@@ -136,7 +138,12 @@ def test_heads_differ_where_the_rule_says_so():
     assert p.head(1).nnz() == p.head(1).dense().sum()
 
 
-PIECES = ["q", "k", "d", "n", "h", "w", "0", "1", "2", "7", "64", "2147483648", "9999999999999", "(", ")", "(", ")", "+", "-", "*", "//", "%", "^", "<", "<=", ">", ">=", "==", "!=", "and", "or", "not", "&", "|", "~", "if", "else", "abs(", "min(", "max(", "where(", "ispow2(", "rand(", ",", ",", "True", "False", "/", "**", "<<", ".", "[", "]", "=", "'x'", '"', "lambda", "__class__", "x", "1.5", "1e9", "->", ":=", "@", "$", "#", "\\", "\n", "\t", "é", "中", "\x00", "{"]  # fmt: skip
+PIECES = re.findall(
+    r"\S+",
+    """q k d n h w 0 1 2 7 64 2147483648 9999999999999 ( ) ( ) + - * // % ^ < <= > >= == != and or not
+    & | ~ if else abs( min( max( where( ispow2( rand( , , True False / ** << . [ ] = 'x' " lambda
+    __class__ x 1.5 1e9 -> := @ $ # \\ é 中 {""",
+) + ["\n", "\t", "\x00"]
 
 
 def hostile(seed: int) -> str:
@@ -166,7 +173,8 @@ def sensible(generator: random.Random, deep: int, condition: bool) -> str:
         if deep <= 1:
             return f"{number()} {generator.choice(['<', '<=', '==', '!=', '>', '>='])} {number()}"
         kinds = (
-            f"({truth()} {generator.choice(['and', 'or', '&', '|'])} {truth()})", f"not ({truth()})",
+            f"({truth()} {generator.choice(['and', 'or', '&', '|'])} {truth()})",
+            f"not ({truth()})",
             f"({number()} < {number()} <= {number()})", f"ispow2({number()})",
             f"({truth()} if {truth()} else {truth()})", f"({number()} == {number()})",
         )  # fmt: skip

@@ -69,7 +69,8 @@ def others() -> list[Pattern]:
     generator = np.random.default_rng(0)
     strided, fixed = pattern("strided", N, stride=8), pattern("fixed", N, stride=16, c=2)
     return [
-        strided & ~pattern("strided", N, stride=9), strided | fixed.T, reordered(fixed, "residue", 16),
+        strided & ~pattern("strided", N, stride=9), strided | fixed.T,
+        reordered(fixed, "residue", 16),
         layout(generator.random((16, 16)) < 0.3, 16), imported(generator.random((N, N)) < 0.3),
         at_256("bigbird") & at_256("document"), ~at_256("bigbird") | at_256("bigbird").T,
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tiles of long sequences: the first picture, its refinement in steps, and what memory they take."""
+"""Tiles of long sequences: the first picture, its refinement in steps, and their memory."""
 
 import time
 import tracemalloc
@@ -151,7 +151,8 @@ def test_what_a_pattern_refuses():
     p = pattern("causal", 10_000)
     for ask in (p.dense, p.depth, lambda: p.row(10_000), lambda: p.kv_cache(-1),
                 lambda: p.blocks(0), lambda: p & pattern("causal", 9_999),
-                lambda: p.influence(0, 2, 1.5), lambda: pattern("causal", 1 << 24).blocks(16)):  # fmt: skip
+                lambda: p.influence(0, 2, 1.5),
+                lambda: pattern("causal", 1 << 24).blocks(16)):  # fmt: skip
         with pytest.raises(PatternError) as caught:
             ask()
         assert str(caught.value).endswith(".")
