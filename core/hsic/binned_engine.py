@@ -12,7 +12,7 @@ from torch import Tensor
 
 from zoetrope.core.hsic.fourier_engine import unit_interval
 from zoetrope.core.hsic.gram_matrix import Block
-from zoetrope.core.hsic.lattice import Lattice, node_moments, power_steps
+from zoetrope.core.hsic.lattice import Lattice, halved, node_moments, power_steps
 from zoetrope.core.hsic.map_engine import Moments, Preparation
 from zoetrope.core.hsic.moments import SideMoments, stack_sides
 from zoetrope.core.hsic.results import Floats
@@ -21,7 +21,6 @@ from zoetrope.core.hsic.widths import Width
 
 FINE_BINS = 1025  # odd, so that every other node makes the grid of half the resolution
 ROUNDED_BINS = 513
-MOMENT_BINS = 513
 SAFETY = 3.0  # times the change from half as many nodes: the error of this many, and more
 CHUNK = 100_000  # rows binned between two yields
 
@@ -47,10 +46,10 @@ class BinnedEngine:
             units.append(unit_interval(side.block.values[:, 0].double().cpu().numpy()))
             yield
         fine = yield from _linear_histogram(units[0], units[1], FINE_BINS)
-        coarse = _halved(fine)
+        joint = torch.from_numpy(fine).to(self._device)
+        self._observed = yield from self._map_of(joint)
+        self._joint = halved(halved(joint).T).T.contiguous()
         yield
-        self._joint = torch.from_numpy(coarse).to(self._device)
-        self._observed = yield from self._map_of(torch.from_numpy(fine).to(self._device))
         self._coarser = yield from self._map_of(self._joint)
         self._codes = [np.rint(t * (ROUNDED_BINS - 1)).astype(np.int32) for t in units]
         self._codes[0] *= ROUNDED_BINS
@@ -96,7 +95,7 @@ class BinnedEngine:
             parts, own = [], []
             for width in side.widths:
                 parts.append(node_moments(side, counts, width))
-                own.append(side.centred(counts, width).diagonal())
+                own.append(side.own(counts, width))
                 yield
             found.append(stack_sides(parts))
             self._own.append(torch.stack(own, 1))
@@ -131,14 +130,3 @@ def _linear_histogram(x: Floats, y: Floats, bins: int) -> Steps[Floats]:
             total += np.bincount(cell + offset, weight, bins * bins)
         yield
     return total.reshape(bins, bins)
-
-
-def _halved(joint: Floats) -> Floats:
-    """The same rows linearly binned on every other node of the grid [2g - 1, 2g - 1]."""
-    for _ in range(2):
-        odd = joint[1::2] / 2
-        joint = joint[::2].copy()
-        joint[:-1] += odd
-        joint[1:] += odd
-        joint = joint.T
-    return np.ascontiguousarray(joint)

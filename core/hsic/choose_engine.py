@@ -16,7 +16,7 @@ from zoetrope.core.hsic.widths import Width
 FAMILY_DIRECTIONS = 20  # matrices a family typically spans
 GATHER = 8.0  # cost of gathering one number, in multiplications
 BINNED_COST = 250e6  # of a permutation on the grid, in multiplications
-BINNED_FROM = 500  # rows
+BINNED_FROM = 300  # rows
 FINEST = 0.002  # width, in units of the column's extent, that the grid still resolves
 RANK_PER_ROOT = 4.0  # thin factors up to this times √n beat whole matrices
 OF_DISTANCE = ("gaussian", "laplace", "matern32", "matern52", "rq", "imq", "linear", "distance")

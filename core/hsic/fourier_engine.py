@@ -4,25 +4,26 @@ T = Σ_mm' w_m w*_m' |cross-covariance of mode m of x with mode m' of y|²: with
 those squares the map is W_x' G W_y, and a permutation only permutes the features of y.
 """
 
+from functools import partial
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from zoetrope.core.hsic.fourier_side import (
     FourierSide,
-    FourierWeights,
     fourier_side,
     fourier_weights,
     moments_at,
 )
 from zoetrope.core.hsic.gram_matrix import Block
+from zoetrope.core.hsic.lattice import Lattice
 from zoetrope.core.hsic.map_engine import Moments, Preparation
 from zoetrope.core.hsic.moments import SideMoments, stack_sides
 from zoetrope.core.hsic.results import Floats
 from zoetrope.core.hsic.stepping import Steps
 
-EXACT_CUBES_UP_TO = 600  # rows; above, the one n² sum goes over bins
-COARSE_BINS = 400
+NODES = 513  # of the grid on which the sum of cubes, the one over n² pairs, is a convolution
 
 
 class FourierEngine:
@@ -34,21 +35,24 @@ class FourierEngine:
         self.n = x.n
         self.error = self.accuracy = 0.0
         self._columns = [side.values[:, 0].double().cpu().numpy() for side in (x, y)]
-        self._widths = (widths_x, widths_y)
+        self._lattices = [
+            Lattice(side, widths.tolist(), float(np.ptp(column)))
+            for side, widths, column in zip(
+                (x, y), (widths_x, widths_y), self._columns, strict=True
+            )
+        ]
         self._device = x.values.device
         self._sides: list[FourierSide] = []
         self._flat: list[Tensor] = []
         self._own: list[Tensor] = []
-        self._bases: list[FourierWeights] = []
 
     def prepare(self) -> Preparation:
         """Form the features."""
-        for column, widths in zip(self._columns, self._widths, strict=True):
-            basis = fourier_weights(widths / np.ptp(column))
-            self._bases.append(basis)
+        for column, lattice in zip(self._columns, self._lattices, strict=True):
+            basis = fourier_weights(np.array(lattice.widths) / lattice.extent)
             yield
             t = torch.from_numpy(unit_interval(column)).to(self._device)
-            self._sides.append(fourier_side(t, torch.ones_like(t), basis))
+            self._sides.append(fourier_side(t, basis))
             self._flat.append(self._sides[-1].features.reshape(self.n, -1))
             self._own.append(self._sides[-1].own())
             yield
@@ -75,15 +79,14 @@ class FourierEngine:
         """Both sides' sums; yields after every width."""
         found: list[SideMoments] = []
         error = 0.0
-        for side, own, basis, column in zip(
-            self._sides, self._own, self._bases, self._columns, strict=True
-        ):
-            coarse = side
-            if self.n > EXACT_CUBES_UP_TO:
-                coarse = coarse_side(unit_interval(column), basis, self._device)
+        for side, own, lattice in zip(self._sides, self._own, self._lattices, strict=True):
+            nodes = shared_counts(side.t, NODES)
+            gram = side.gram()
+            yield
             parts = []
-            for width in range(len(side.modes)):
-                parts.append(moments_at(side, width, own, coarse))
+            for s, width in enumerate(lattice.widths):
+                cubes = partial(lattice.cubes, nodes, width)
+                parts.append(moments_at(side, s, own, gram, cubes))
                 yield
             found.append(stack_sides(parts))
             error += relative_error(side, found[-1])
@@ -110,14 +113,13 @@ def unit_interval(column: Floats) -> Floats:
     return unit
 
 
-def coarse_side(t: Floats, basis: FourierWeights, device: torch.device) -> FourierSide:
-    """The marginal distribution on a grid of bins, for sums whose weight is O(1/n)."""
-    place = t * (COARSE_BINS - 1)
-    left = np.minimum(place.astype(np.int64), COARSE_BINS - 2)
+def shared_counts(t: Tensor, nodes: int) -> Tensor:
+    """Counts at the nodes of a grid on [0, 1], every row shared by its nearest two."""
+    place = t * (nodes - 1)
+    left = place.long().clamp(max=nodes - 2)
     part = place - left
-    counts = np.bincount(left, 1 - part, COARSE_BINS) + np.bincount(left + 1, part, COARSE_BINS)
-    nodes = torch.linspace(0, 1, COARSE_BINS, dtype=torch.float64, device=device)
-    return fourier_side(nodes, torch.from_numpy(counts).to(device), basis)
+    counts = torch.bincount(left, 1 - part, nodes)
+    return counts + torch.bincount(left + 1, part, nodes)
 
 
 def relative_error(side: FourierSide, moments: SideMoments) -> float:

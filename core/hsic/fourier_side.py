@@ -6,6 +6,7 @@ cos ωt, sin ωt of single points, so nothing of size n² is ever formed.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,85 +80,68 @@ def _last(used: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 @dataclass(frozen=True)
 class FourierSide:
-    """One column at S widths: features of m points, each standing for `counts` rows.
+    """One column at S widths: features of its n points `t` [n] in [0, 1].
 
-    `features` [m, 2, M] are cos ωt and sin ωt less their means, `weights` [M, S].
+    `features` [n, 2, M] are cos ωt and sin ωt less their means, `weights` [M, S].
     """
 
+    t: Tensor
     features: Tensor
     weights: Tensor
     modes: tuple[int, ...]
-    counts: Tensor
     error: Tensor
 
     @property
     def n(self) -> int:
         """The number of rows."""
-        return round(float(self.counts.sum()))
+        return len(self.t)
 
     def own(self) -> Tensor:
-        """diag Kc at the points, as [m, S]."""
+        """diag Kc, as [n, S]."""
         return self.features.square().sum(1) @ self.weights
 
-    def centred(self, width: int) -> tuple[Tensor, Tensor]:
-        """Features [m, 2M'] and weights [2M'] of one width, without modes of no weight."""
-        modes = self.modes[width]
-        flat = self.features[:, :, :modes].reshape(len(self.features), -1)
-        return flat, self.weights[:modes, width].repeat(2)
+    def gram(self) -> Tensor:
+        """The features' products summed over the rows, [2, M, 2, M]."""
+        modes = self.features.shape[2]
+        flat = self.features.reshape(self.n, -1)
+        return (flat.T @ flat).reshape(2, modes, 2, modes)
 
 
-def fourier_side(
-    t: Tensor, counts: Tensor, basis: FourierWeights, damping: Tensor | None = None
-) -> FourierSide:
-    """Features of points t [m] in [0, 1]; `damping` [M] divides each mode (binning's blur)."""
-    device = t.device
-    angles = t[:, None] * basis.frequencies.to(device)
+def fourier_side(t: Tensor, basis: FourierWeights) -> FourierSide:
+    """Features of points t [n] in [0, 1]."""
+    angles = t[:, None] * basis.frequencies.to(t.device)
     features = torch.stack([torch.cos(angles), torch.sin(angles)], 1)
-    if damping is not None:
-        features /= damping.to(device)
-    features -= torch.tensordot(counts / counts.sum(), features, dims=1)
-    return FourierSide(features, basis.weights.to(device), basis.modes, counts, basis.error)
+    features -= features.mean(0)
+    return FourierSide(t, features, basis.weights.to(t.device), basis.modes, basis.error)
 
 
-def moments_at(side: FourierSide, width: int, own: Tensor, coarse: "FourierSide") -> SideMoments:
-    """The exact moments' sums of one width; the sum of cubes is taken over `coarse` points."""
-    n = side.n
-    features, weights = side.centred(width)
-    counted = features * side.counts[:, None]
-    inner = (features.T @ counted) * weights
-    square = inner @ inner
+def moments_at(
+    side: FourierSide, width: int, own: Tensor, gram: Tensor, cubes: Callable[[float], float]
+) -> SideMoments:
+    """The exact moments' sums of one width, modes of no weight left out; `cubes` of alpha."""
+    n, modes = side.n, side.modes[width]
+    features = side.features[:, :, :modes].reshape(n, -1)
+    weights = side.weights[:modes, width].repeat(2)
+    inner = gram[:, :modes, :, :modes].reshape(2 * modes, -1) * weights
     diagonal = own[:, width]
-    trace = float(side.counts @ diagonal)
+    trace = float(diagonal.sum())
     alpha = trace / (n - 1)
-    scale_squared = float((inner * inner.T).sum()) - (n - 1) * alpha**2
+    norm = float((inner * inner.T).sum())
+    scale_squared = norm - (n - 1) * alpha**2
     if scale_squared <= 0:
         return stack_sums(n, trace, 0.0, (0.0,) * 6)
     scale = scale_squared**0.5
     d = diagonal - trace / n
-    rows = ((features @ ((weights * inner.T).T)) * features).sum(1) - 2 * alpha * diagonal
-    along = counted.T @ d
-    weighted = side.counts * d
+    rows = ((features @ (weights * inner.T).T) * features).sum(1) - 2 * alpha * diagonal
+    along = features.T @ d
+    squares = float(d @ d)
+    cube = float(((inner @ inner) * inner.T).sum())
     sums = (
-        float(weighted @ d) / scale**2,
-        float(weighted @ d.square()) / scale**3,
-        _cubes(coarse, width, alpha) / scale**3,
-        (float(weights @ along.square()) - alpha * float(weighted @ d)) / scale**3,
-        float(weighted @ rows) / scale**3,
-        (
-            float((square * inner.T).sum())
-            - 3 * alpha * float((inner * inner.T).sum())
-            + (2 * n - 2) * alpha**3
-        )
-        / scale**3,
+        squares / scale**2,
+        float(d @ d.square()) / scale**3,
+        cubes(alpha) / scale**3,
+        (float(weights @ along.square()) - alpha * squares) / scale**3,
+        float(d @ rows) / scale**3,
+        (cube - 3 * alpha * norm + 2 * (n - 1) * alpha**3) / scale**3,
     )
     return stack_sums(n, trace, scale, sums)
-
-
-def _cubes(side: FourierSide, width: int, alpha: float) -> float:
-    """Σ_ij A_ij³ over all pairs of rows, A = Kc - alpha H, from points that stand for rows."""
-    n = side.n
-    features, weights = side.centred(width)
-    matrix = (features * weights) @ features.T + alpha / n
-    off = side.counts @ (matrix.square() * matrix) @ side.counts
-    own = matrix.diagonal()
-    return float(off + side.counts @ ((own - alpha) ** 3 - own**3))

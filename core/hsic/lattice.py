@@ -5,6 +5,7 @@ transform of its values at the lags of the grid is all that is needed of it.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -15,6 +16,8 @@ from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.widths import Width
 
 COLUMNS_A_STEP = 400
+NODES_A_WIDTH = 40.0  # of a grid for the moments' sums
+FEWEST = 257
 SMALL_PRIMES = (2, 3, 5)
 
 
@@ -37,14 +40,39 @@ class Lattice:
 
         `sharpen` makes up for rows shared between their two nearest nodes.
         """
+        values = torch.stack([self.at_lags(bins, width, beyond=2) for width in self.widths], 1)
+        return _transform(_sharpened(values) if sharpen else values[:bins])
+
+    def cubes(self, counts: Tensor, width: Width, alpha: float) -> float:
+        """Σ_ij A_ij³ for A = Kc - alpha H, of rows shared among nodes as `counts` [g] says.
+
+        With A_ij = M_ij - u_i - u_j off the diagonal, M = K - 1, all terms are convolutions.
+        """
+        bins, n = len(counts), counts.sum()
         size = transform_size(bins)
-        wrapped = torch.zeros((size, len(self.widths)), dtype=torch.float64)
-        wrapped = wrapped.to(self.block.values.device)
-        for s, width in enumerate(self.widths):
-            values = self.at_lags(bins, width, beyond=2)
-            wrapped[:bins, s] = _sharpened(values) if sharpen else values[:bins]
-        wrapped[size - bins + 1 :] = wrapped[1:bins].flip(0)
-        found: Tensor = torch.fft.rfft(wrapped, dim=0).real.contiguous()
+        m = self.at_lags(bins, width, beyond=2)
+        kernels = _transform(_sharpened(torch.stack([m, m.square(), m**3], 1)))
+
+        def convolved(weights: Tensor, powers: slice) -> Tensor:
+            spectrum = torch.fft.rfft(weights, n=size)[:, None] * kernels[:, powers]
+            found: Tensor = torch.fft.irfft(spectrum, n=size, dim=0)[:bins]
+            return found
+
+        sums, squares, third = convolved(counts, slice(3)).T
+        u = sums / n - (counts @ sums / n**2 + alpha / n) / 2
+        weighted = counts * u
+        along = convolved(weighted, slice(1))[:, 0]
+        total = counts @ third - 6 * (weighted @ squares) + 6 * (weighted @ (u * sums + along))
+        total -= 2 * n * (weighted @ u.square()) + 6 * weighted.sum() * (weighted @ u)
+        return float(total + counts @ ((-2 * u - alpha) ** 3 + 8 * u**3))
+
+    def own(self, counts: Tensor, width: Width) -> Tensor:
+        """diag Kc at the nodes [g] that stand for `counts` rows each."""
+        bins, n = len(counts), counts.sum()
+        size = transform_size(bins)
+        kernel = _transform(self.at_lags(bins, width)[:, None])[:, 0]
+        sums = torch.fft.irfft(torch.fft.rfft(counts, n=size) * kernel, n=size)[:bins]
+        found: Tensor = (counts @ sums) / n**2 - 2 * sums / n
         return found
 
     def centred(self, counts: Tensor, width: Width) -> Tensor:
@@ -56,8 +84,28 @@ class Lattice:
         return matrix - means - (means - means @ counts / counts.sum())[:, None]
 
 
+def halved(counts: Tensor) -> Tensor:
+    """The same rows shared among every other of the nodes [2g - 1, ...], along the first axis."""
+    odd = counts[1::2] / 2
+    half = counts[::2].clone()
+    half[:-1] += odd
+    half[1:] += odd
+    return half
+
+
+def _transform(values: Tensor) -> Tensor:
+    """The real transforms of even functions with `values` [g, S] at lags 0 to g - 1."""
+    bins = len(values)
+    size = transform_size(bins)
+    wrapped = values.new_zeros((size, values.shape[1]))
+    wrapped[:bins] = values
+    wrapped[size - bins + 1 :] = values[1:].flip(0)
+    found: Tensor = torch.fft.rfft(wrapped, dim=0).real.contiguous()
+    return found
+
+
 def _sharpened(values: Tensor) -> Tensor:
-    """What of a kernel at lags 0, ..., g + 1 is left after linear binning has blurred it, [g].
+    """Kernels at lags 0, ..., g + 1 [g + 2, S] such that linear binning makes them right, [g, S].
 
     On average over places in a cell binning multiplies the spectrum by sinc⁴(ωh/2), whose inverse
     is 1 + s/6 + 7s²/240 + ... in s = 2 - 2 cos ωh, and s is minus a second difference.
@@ -68,6 +116,7 @@ def _sharpened(values: Tensor) -> Tensor:
     return values[:-2] - second[1:-1] / 6 + 7 / 240 * fourth
 
 
+@cache
 def transform_size(bins: int) -> int:
     """The least even length >= 2 bins - 1 without large prime factors."""
     size = 2 * bins - 1
@@ -104,14 +153,19 @@ def power_steps(joint: Tensor) -> Steps[Tensor]:
 
 
 def node_moments(lattice: Lattice, counts: Tensor, width: Width) -> SideMoments:
-    """The exact moments' sums of one width, for nodes that stand for `counts` rows each."""
+    """The exact moments' sums of one width, for nodes [g] that stand for `counts` rows each.
+
+    As many nodes are used as the width needs: g, or every second, fourth, ... of them.
+    """
+    if isinstance(width, float):
+        while len(counts) > FEWEST and width > NODES_A_WIDTH * 2 * lattice.extent / len(counts):
+            counts = halved(counts)
     n = round(float(counts.sum()))
     kc = lattice.centred(counts, width)
-    own = kc.diagonal()
+    own = lattice.own(counts, width)
     trace = float(counts @ own)
     alpha = trace / (n - 1)
-    squares = kc.square()
-    rows = squares @ counts
+    rows = kc.square() @ counts
     norm = float(counts @ rows)
     scale_squared = norm - (n - 1) * alpha**2
     if scale_squared <= 0:
@@ -121,17 +175,13 @@ def node_moments(lattice: Lattice, counts: Tensor, width: Width) -> SideMoments:
     weighted = counts * d
     root = counts.sqrt()
     spread = root[:, None] * kc * root
-    cube = float(((spread @ spread) * spread).sum())
-    shifted = kc + alpha / n
-    corner = shifted.diagonal()
-    cubes = float(counts @ shifted.pow(3) @ counts)
-    cubes += float(counts @ ((corner - alpha) ** 3 - corner**3))
     sums = (
         float(weighted @ d) / scale**2,
         float(weighted @ d.square()) / scale**3,
-        cubes / scale**3,
+        lattice.cubes(counts, width, alpha) / scale**3,
         (float(weighted @ kc @ weighted) - alpha * float(weighted @ d)) / scale**3,
         float(weighted @ (rows - 2 * alpha * own)) / scale**3,
-        (cube - 3 * alpha * norm + 2 * (n - 1) * alpha**3) / scale**3,
+        (float(((spread @ spread) * spread).sum()) - 3 * alpha * norm + 2 * (n - 1) * alpha**3)
+        / scale**3,
     )
     return stack_sums(n, trace, scale, sums)

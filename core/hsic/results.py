@@ -19,11 +19,11 @@ class TestResult:
     """One test of independence, with all that is needed to repeat it.
 
     `statistic` is HSIC_b; `null` its values under the permutations (empty where a formula took
-    their place) and `exceeding` how many of them reach it; `block_length` rows were kept together. `p_value` is never 0: where it lies
-    below the smallest double, 5e-324 stands there and `log10_p` has the value. `method` is
-    "permutation", "exact", "moment", "gamma" or "spectral". `mean`, `variance` and `skewness` are
-    those of HSIC_b under independence where the method knows them. `engine` names how the
-    statistic was computed and `error_bound` bounds the error of HSIC_b.
+    their place) and `exceeding` how many of them reach it; `block_length` rows were kept together.
+    `p_value` is never 0: where it lies below the smallest double, 5e-324 stands there and `log10_p`
+    has the value. `method` is "permutation", "exact", "moment", "gamma" or "spectral". `mean`,
+    `variance` and `skewness` are those of HSIC_b under independence where the method knows them.
+    `engine` names how the statistic was computed and `error_bound` bounds the error of HSIC_b.
     """
 
     __test__ = False  # not a class of tests, whatever pytest thinks of its name
