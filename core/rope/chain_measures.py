@@ -8,23 +8,23 @@ import numpy as np
 
 from zoetrope.core.rope.chain import Chain, ChainState, turn
 from zoetrope.core.rope.elliptic import FloatArray
+from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.solution import RopeSolution
-from zoetrope.core.rope.troposkein import solve
+from zoetrope.core.rope.steady import solve
 
 
 @dataclass(frozen=True, slots=True)
 class ChainMeasures:
     """A chain at one moment, in SI units.
 
-    `distance` is the greatest distance of a joint from its place on the steady rope of the same
-    length, ends and mode 1, gravity and air left out, turned about the axis to where the chain is;
-    `distance_ratio` is that over the rope's sag. `turned_deg` is the angle of that turn. `bulge`
-    is the greatest distance from the axis, `curl` the greatest distance from the plane of that
-    turn. `inertia` is about the axis. Energies and the angular momentum
-    about the axis are half a step old: `kinetic_energy` and `angular_momentum` in the frame at
-    rest, `potential_energy` of gravity, 0 at end 0 or on the axis, and `turning_energy` E - Ωℓ,
-    which is least for the steady rope and constant without damping, drag or change of speed.
-    `length_error` is the greatest of a link, relative.
+    `distance` is the greatest distance of a joint from its place on the rope of `target_rope`, with
+    ends on the axis turned about it to where the chain is; `distance_ratio` is that over the rope's
+    sag. `turned_deg` is the angle of that turn. `bulge` is the greatest distance from the axis,
+    `curl` the greatest from the plane of that turn, `inertia` that about the axis. Energies and
+    the angular momentum about the axis are half a step old: `kinetic_energy` and
+    `angular_momentum` in the frame at rest, `potential_energy` of gravity, 0 at end 0 or on the
+    axis, and `turning_energy` E - Ωℓ, which is least for the steady rope and constant without
+    damping, drag or change of speed. `length_error` is the greatest of a link, relative.
     """
 
     time: float
@@ -47,7 +47,8 @@ def measure_chain(state: ChainState) -> ChainMeasures:
     mass = chain.density * chain.segment
     rope = target_rope(chain)
     _, y, z = position
-    lag = math.atan2(float(rope.y @ z), float(rope.y @ y))  # the turn with the least squares left
+    # the turn with the least squares left
+    lag = math.atan2(float(rope.y @ z - rope.z @ y), float(rope.y @ y + rope.z @ z))
     on_axis = chain.radius0 == 0 and chain.radius1 == 0
     target = np.stack([rope.x, rope.y, rope.z])
     away = position - (turn(lag) @ target if on_axis else target)
@@ -89,7 +90,21 @@ def chain_inertia(position: FloatArray, mass: float) -> float:
 
 @lru_cache(maxsize=8)
 def target_rope(chain: Chain) -> RopeSolution:
-    """The steady rope that the chain is compared with, sampled where the joints should be."""
+    """The steady rope that the chain is compared with, sampled where the joints should be.
+
+    In the chain's gravity along the axis and air, where a rope turns steadily in them; else without
+    them, and always without gravity across the axis, in which nothing is steady.
+    """
+    along = chain.gravity if chain.gravity_direction == "along" else 0.0
+    if along > 0 or chain.drag_number > 0:
+        try:
+            return _steady(chain, along, chain.drag_number)
+        except RopeError:  # collapsed or stalled
+            pass
+    return _steady(chain, 0.0, 0.0)
+
+
+def _steady(chain: Chain, gravity: float, drag_number: float) -> RopeSolution:
     return solve(
         chain.length,
         chain.span,
@@ -97,6 +112,8 @@ def target_rope(chain: Chain) -> RopeSolution:
         density=chain.density,
         radius0=chain.radius0,
         radius1=chain.radius1,
+        gravity=gravity,
+        drag_number=drag_number,
         n_points=chain.segments + 1,
         sampling="arc",
     )

@@ -1,6 +1,7 @@
 """Shapes from which a chain can be let go."""
 
 import math
+
 import numpy as np
 
 from zoetrope.core.rope.arguments import real, whole

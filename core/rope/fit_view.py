@@ -103,7 +103,7 @@ def _residuals(measured: Measured, fit: CurveFit) -> Panel:
     number = np.arange(1, len(fit.residual) + 1, dtype=np.float64)
     kept, out = ~fit.outlier, fit.outlier
     items: list[Item] = [
-        Region(key="scatter", label="±2σ", axis="y", low=-2 * fit.scatter, high=2 * fit.scatter),
+        Region(key="scatter", axis="y", low=-2 * fit.scatter, high=2 * fit.scatter),
         Rule(key="rope", axis="y", value=0.0, role="data2", dash="solid"),
         Scatter(key="points", x=number[kept], y=fit.residual[kept], role="data1", size=5.0),
     ]
@@ -114,7 +114,7 @@ def _residuals(measured: Measured, fit: CurveFit) -> Panel:
         )  # fmt: skip
     return Panel(
         name="residuals",
-        title=f"The points scatter by σ = {fit.scatter:.3g} {measured.unit}".rstrip(),
+        title=f"Scatter σ = {fit.scatter:.3g} {measured.unit}".rstrip() + ", shaded ±2σ",
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("Point"),

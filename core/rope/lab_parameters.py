@@ -12,11 +12,11 @@ from zoetrope.core.rope.world_parameters import WorldParameters
 
 @dataclass(frozen=True)
 class RopeParameters(  # a dataclass takes the fields of its last base first
-    FitParameters,
-    MotionParameters,
     ViewParameters,
     WorldParameters,
     ShapeParameters,
+    FitParameters,
+    MotionParameters,
     Parameters,
 ):
     """A rope, what acts on it, and how it is looked at."""

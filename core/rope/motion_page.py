@@ -21,6 +21,7 @@ from zoetrope.core.rope.page_scripts import motion_script
 from zoetrope.core.rope.plain_rope import plain_rope
 from zoetrope.core.rope.plain_script import plain_script
 from zoetrope.core.rope.solution import RopeSolution
+from zoetrope.core.rope.steady_solution import SteadySolution
 
 MOST_STEPS = 150_000
 KEPT = 1e-9  # what a link's length may be off by, relative
@@ -67,20 +68,12 @@ class _Motion:
 
     def _notices(self, run: ChainRun) -> tuple[Notice, ...]:
         chain = run.states[0].chain
-        acting = [words for words, on in _acting(chain).items() if on]
         notices = [
             Notice(
                 f"A chain of {chain.segments} rigid links in steps of {1000 * chain.step:.3g} ms: "
-                "no bending stiffness, no stretch. The steady curve is the rope's in one lobe, "
-                "without gravity and air."
+                f"no bending stiffness, no stretch. {_compared_with(chain)}"
             )
         ]
-        if acting:
-            notices.append(
-                Notice(
-                    f"{' and '.join(acting)} keep{'' if acting[1:] else 's'} it from that curve."
-                )
-            )
         if self.turns < TURNS:
             notices.append(
                 Notice(
@@ -93,14 +86,23 @@ class _Motion:
         return tuple(notices)
 
 
-def _acting(chain: Chain) -> dict[str, bool]:
-    """What moves the chain away from the steady curve, and whether it is there."""
-    gravity, across = chain.gravity > 0, chain.gravity_direction == "across"
-    return {
-        "Gravity across the axis, which turns against the rope,": gravity and across,
-        "Gravity along the axis": gravity and not across,
-        "The air": chain.drag_number > 0,
-    }
+def _compared_with(chain: Chain) -> str:
+    """Which curve the chain is compared with."""
+    across = chain.gravity > 0 and chain.gravity_direction == "across"
+    solved = isinstance(target_rope(chain), SteadySolution)
+    if across:
+        also = " in the same air" if solved else ""
+        return (
+            "Gravity across the axis turns against the rope, so that nothing is steady: the steady "
+            f"curve is the one{also} without it."
+        )
+    if solved:
+        return "The steady curve is solved apart from it, in the same gravity and air."
+    if chain.gravity > 0 or chain.drag_number > 0:
+        return (
+            "No rope turns steadily in this gravity and air: the steady curve is the one without."
+        )
+    return "The steady curve is the closed form, in one lobe."
 
 
 def chain_of(rope: RopeSolution, parameters: RopeParameters) -> Chain:
@@ -147,7 +149,7 @@ def motion_readouts(run: ChainRun, parameters: RopeParameters) -> tuple[Readout,
                 measures.inertia / rope.inertia, "of the steady rope's"),
         Readout("motion_kinetic", "Kinetic energy", measures.kinetic_energy, "J", "E",
                 measures.kinetic_energy / energy, "ρω²d³", "Seen from outside."),
-        Readout("motion_turning", "Energy in the turning frame", measures.turning_energy, "J",
+        Readout("motion_turning", "Turning-frame energy", measures.turning_energy, "J",
                 r"E - \omega\ell", measures.turning_energy / energy, "ρω²d³",
                 "Damping can only lower it, and the steady curve is where it is least. Without "
                 "damping it stays the same."),

@@ -25,6 +25,7 @@ from zoetrope.core.rope.chain_measures import target_rope
 from zoetrope.core.rope.chain_run import PER_TURN, ChainRun
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
+from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.scene3d import DEPTH_LEVELS, Camera, depth_cued
 
 GHOSTS = 9  # earlier chains in the turning frame, an eighth of a turn apart
@@ -55,14 +56,20 @@ def _flat(run: ChainRun, index: int) -> tuple[Array, Array]:
     return x, y
 
 
+def _in_plane(rope: RopeSolution) -> Array:
+    """The steady rope in the plane of its centre."""
+    angle = math.atan2(float(rope.z.sum()), float(rope.y.sum()))
+    return math.cos(angle) * rope.y + math.sin(angle) * rope.z
+
+
 def _profile(run: ChainRun, now: int, cell: Cell) -> Panel:
     chain = run.states[0].chain
     rope = target_rope(chain)
     items: list[Item] = [
         Curve(key="axis", x=[0.0, chain.span], y=[0.0, 0.0], role="guide", dash="dash", width=1.0,
               layer=-2),
-        Curve(key="steady", label="steady curve", x=rope.x, y=rope.y, role="data2", width=4.0,
-              opacity=0.55, label_at=0.72),
+        Curve(key="steady", label="steady curve", x=rope.x, y=_in_plane(rope), role="data2",
+              width=4.0, opacity=0.55, label_at=0.72),
     ]  # fmt: skip
     x, y = _flat(run, 0)
     items.append(
@@ -95,7 +102,7 @@ def _profile(run: ChainRun, now: int, cell: Cell) -> Panel:
 
 def _headline(run: ChainRun, now: int) -> str:
     ratio = 100 * run.measures[now].distance_ratio
-    return f"After {now / PER_TURN:.2f} turns: {ratio:.3g} % of the sag from the curve"
+    return f"After {now / PER_TURN:.2f} turns: {ratio:.3g} % of the sag off"
 
 
 def _scene(run: ChainRun, now: int, parameters: RopeParameters, cell: Cell) -> Panel:
@@ -122,7 +129,7 @@ def _scene(run: ChainRun, now: int, parameters: RopeParameters, cell: Cell) -> P
         "chain", _seen(run, now), camera, radius=reach, role="data1", width=2.6, faintest=1.0,
         layer=2 * DEPTH_LEVELS,
     )  # fmt: skip
-    window = 1.12 * reach
+    window = 1.02 * reach
     speed = chain.speed_at(run.states[now].time) * 30 / math.pi
     items.append(
         Label(key="speed", label=f"the rod turns at {speed:.4g} rpm", x=0.0, y=-0.98 * window,
@@ -153,7 +160,7 @@ def _distance(run: ChainRun, now: int, cell: Cell) -> Panel:
     percent = np.array([100 * m.distance_ratio for m in run.measures])
     settled = run.settled(CLOSE)
     if settled is None:
-        title = "Not within 1 % of the sag so far"
+        title = f"At last {percent[-1]:.2g} % of the sag away"
     elif settled == 0:
         title = "Within 1 % of the sag from the start"
     else:
@@ -170,7 +177,7 @@ def _distance(run: ChainRun, now: int, cell: Cell) -> Panel:
             *_mark(run, now, float(percent[now])),
         ),
         x=_time_axis(),
-        y=Axis("Distance from the curve", "% of the sag", log=True,
+        y=Axis("Distance", "% of the sag", log=True,
                range=(10 ** math.floor(math.log10(floor * 0.7)), 300.0)),
         pick_x=Edit("turns"),
         crosshair="turns",
@@ -198,7 +205,7 @@ def _shares(run: ChainRun, now: int, cell: Cell) -> Panel:
             *_mark(run, now, float(inertia[now])),
         ),
         x=_time_axis(),
-        y=Axis("Share of the steady rope's", range=(0.0, top)),
+        y=Axis("Share of steady", range=(0.0, top)),
         pick_x=Edit("turns"),
         crosshair="turns",
         summary=f"The moment of inertia reaches {inertia[-1]:.4g} of the steady rope's, the "
@@ -208,8 +215,8 @@ def _shares(run: ChainRun, now: int, cell: Cell) -> Panel:
 
 def _shares_title(chain: Chain) -> str:
     if chain.radius0 or chain.radius1 or chain.drag_number:
-        return "Inertia and energy against the steady rope's"
-    return "No shape has more inertia than the steady one"
+        return "Inertia and energy"
+    return "The steady curve has the most inertia"
 
 
 def _mark(run: ChainRun, now: int, value: float) -> tuple[Item, ...]:

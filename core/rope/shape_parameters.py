@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from zoetrope.core.parameters import number, whole
 
+STEADY = ("shape", "forces", "compare", "families")  # pages of the rope that turns steadily
 SIZE = ("length", "sag", "end_angle", "axial_force", "slack")
 
 
@@ -19,17 +20,17 @@ class ShapeParameters:
     )  # fmt: skip
     sag: float | None = number(
         None, "Sag", 1e-6, 500.0, unit="m", symbol="h", step=0.01, log=True, linked="size",
-        slider=(0.01, 10.0), group="Rope",
+        slider=(0.01, 10.0), group="Rope", pages=STEADY,
         help="How far the rope stands out from the axis at most. Drag the apex to set it.",
     )  # fmt: skip
     end_angle: float | None = number(
         None, "End angle", 0.001, 89.9999, unit="°", symbol=r"\theta", step=0.5, linked="size",
-        slider=(1.0, 89.5), group="Rope",
+        slider=(1.0, 89.5), group="Rope", pages=STEADY,
         help="Between the rope and the axis where it is held, at the left end.",
     )  # fmt: skip
     axial_force: float | None = number(
         None, "End force", 1e-9, 1e9, unit="N", symbol="H", step=0.02, log=True, linked="size",
-        slider=(0.01, 1000.0), group="Rope",
+        slider=(0.01, 1000.0), group="Rope", pages=STEADY,
         help="The part of the pull on each end that points along the axis. It is the same at "
         "every point of the rope.",
     )  # fmt: skip
@@ -46,11 +47,12 @@ class ShapeParameters:
     )  # fmt: skip
     speed: float = number(
         120.0, "Speed", 0.0, 1e5, unit="rpm", symbol=r"\omega", step=5.0, slider=(1.0, 1200.0),
-        group="Spin", help="Turns a minute. Without gravity it changes the forces, not the shape.",
+        group="Spin", pages=(*STEADY, "motion"),
+        help="Turns a minute. Without gravity it changes the forces, not the shape.",
     )  # fmt: skip
     density: float = number(
         50.0, "Density", 1e-3, 1e5, unit="g/m", symbol=r"\rho", step=0.05, log=True,
-        slider=(1.0, 1000.0), group="Spin",
+        slider=(1.0, 1000.0), group="Spin", pages=STEADY,
         help="Mass of a metre of rope. Without gravity it changes the forces, not the shape.",
     )  # fmt: skip
     mode: int = whole(

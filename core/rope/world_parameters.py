@@ -19,30 +19,30 @@ class WorldParameters:
             "none": "In space, no gravity", "vertical": "Upright, left end below",
             "across": "Level, as in skipping",
         },
-        group=GROUP, folded=True, pages=PAGES,
+        group=GROUP, folded=True, pages=(*PAGES, "motion"),
         help="How the axis stands in gravity. Upright, the left end is the lower one. Level, "
         "gravity turns against the rope and nothing is steady: see the page Skipping.",
     )  # fmt: skip
     gravity: float = number(
         9.80665, "Gravity", 0.0, 1000.0, unit="m/s²", symbol="g", step=0.1, slider=(0.0, 25.0),
-        group=GROUP, folded=True, pages=PAGES,
+        group=GROUP, folded=True, pages=(*PAGES, "motion"),
         help="9.80665 on Earth, 3.72 on Mars, 1.62 on the Moon. It acts where the axis stands "
         "upright or level.",
     )  # fmt: skip
     air: float = number(
         0.0, "Air density", 0.0, 2000.0, unit="kg/m³", step=0.1, slider=(0.0, 5.0),
-        group=GROUP, folded=True, pages=PAGES,
+        group=GROUP, folded=True, pages=(*PAGES, "motion"),
         help="0 is none, 1.2 air, 1000 water. Drag needs hands off the axis: set the radii of the "
         "ends.",
     )  # fmt: skip
     drag_coefficient: float = number(
         1.1, "Drag coefficient", 0.0, 10.0, symbol="C_d", step=0.05, slider=(0.0, 2.0),
-        group=GROUP, folded=True, pages=PAGES,
+        group=GROUP, folded=True, pages=(*PAGES, "motion"),
         help="About 1.1 for a round rope at playground speeds. Only flow across the rope counts.",
     )  # fmt: skip
     diameter: float = number(
         5.0, "Diameter", 0.01, 1000.0, unit="mm", step=0.1, log=True, slider=(0.5, 50.0),
-        group=GROUP, folded=True, pages=PAGES,
+        group=GROUP, folded=True, pages=(*PAGES, "motion"),
         help="Of the rope, as the air meets it. Its mass is set by the density.",
     )  # fmt: skip
     stretches: bool = switch(

@@ -10,6 +10,7 @@ from zoetrope.core.rope import RopeError, solve
 from zoetrope.core.rope.chain import Chain, ChainState, advance, in_space, turn
 from zoetrope.core.rope.chain_measures import measure_chain, target_rope
 from zoetrope.core.rope.chain_starts import start_chain
+from zoetrope.core.rope.steady_solution import SteadySolution
 from zoetrope.core.rope.tridiagonal import solve_tridiagonal
 
 TURN = 2 * math.pi  # seconds of a turn at 1 rad/s
@@ -175,6 +176,24 @@ def test_gravity_along_the_axis_and_drag_give_the_shapes_of_the_boundary_value_p
     radius, lag = (4 * np.array(middles[1]) - middles[0]) / 3  # without the error in 1/N²
     assert radius == pytest.approx(0.572773, abs=1e-5)
     assert lag == pytest.approx(-49.331, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {"gravity": 0.1},
+        {"drag_number": 0.4, "radius0": 0.1, "radius1": 0.1},
+        {"gravity": 0.3, "drag_number": 0.2, "radius0": 0.1, "radius1": 0.2},
+    ],
+)
+def test_in_gravity_and_air_it_settles_where_the_boundary_value_problem_says(world):
+    ratios = []
+    for segments in (24, 48):
+        state = start_chain(unit_chain(segments=segments, **world), "steady")
+        assert isinstance(target_rope(state.chain), SteadySolution)
+        ratios.append(measure_chain(advance(state, 12 * TURN)).distance_ratio)
+    assert ratios[0] < 5e-3
+    assert ratios[0] / ratios[1] == pytest.approx(4, abs=0.3)
 
 
 def test_a_rope_whose_rod_stops_comes_to_hang_in_a_catenary():
