@@ -138,12 +138,12 @@ def test_heads_differ_where_the_rule_says_so():
     assert p.head(1).nnz() == p.head(1).dense().sum()
 
 
-PIECES = re.findall(
-    r"\S+",
-    """q k d n h w 0 1 2 7 64 2147483648 9999999999999 ( ) ( ) + - * // % ^ < <= > >= == != and or not
-    & | ~ if else abs( min( max( where( ispow2( rand( , , True False / ** << . [ ] = 'x' " lambda
-    __class__ x 1.5 1e9 -> := @ $ # \\ é 中 {""",
-) + ["\n", "\t", "\x00"]
+WORDS = """
+    q k d n h w 0 1 2 7 64 2147483648 9999999999999 ( ) ( ) + - * // % ^ < <= > >= == != and or
+    not & | ~ if else abs( min( max( where( ispow2( rand( , , True False / ** << . [ ] = 'x' "
+    lambda __class__ x 1.5 1e9 -> := @ $ # \\ é 中 {
+"""
+PIECES = [*re.findall(r"\S+", WORDS), "\n", "\t", "\x00"]
 
 
 def hostile(seed: int) -> str:
@@ -169,25 +169,26 @@ def sensible(generator: random.Random, deep: int, condition: bool) -> str:
     def truth() -> str:
         return sensible(generator, deep - 1, condition=True)
 
-    if condition:
-        if deep <= 1:
-            return f"{number()} {generator.choice(['<', '<=', '==', '!=', '>', '>='])} {number()}"
-        kinds = (
-            f"({truth()} {generator.choice(['and', 'or', '&', '|'])} {truth()})",
-            f"not ({truth()})",
-            f"({number()} < {number()} <= {number()})", f"ispow2({number()})",
-            f"({truth()} if {truth()} else {truth()})", f"({number()} == {number()})",
-        )  # fmt: skip
-        return generator.choice(kinds)
-    if deep <= 0:
+    if deep <= 0 and not condition:
         return generator.choice(("q", "k", "d", "n", "w", "3", "64", "1000"))
-    kinds = (
-        f"({number()} {generator.choice('+-*^')} {number()})",
-        f"({number()} {generator.choice(['//', '%'])} {generator.choice(['w', '8', '-3', 'k'])})",
-        f"abs({number()})", f"min({number()}, {number()})", f"max({number()}, {number()})",
-        f"-{number()}", f"rand({number()}, {number()}, 5)", f"where({truth()}, {number()}, 2)",
-    )  # fmt: skip
-    return generator.choice(kinds)
+    if deep <= 1 and condition:
+        return f"{number()} {generator.choice(['<', '<=', '==', '!=', '>', '>='])} {number()}"
+    forms = CONDITIONS if condition else NUMBERS
+    form = generator.choice(forms)
+    for kind, make in (("C", truth), ("N", number)):
+        while kind in form:
+            form = form.replace(kind, make().lower(), 1)
+    return form
+
+
+CONDITIONS = (
+    "(C and C)", "(C or C)", "(C & C)", "(C | C)", "not (C)", "(N < N <= N)", "ispow2(N)",
+    "(C if C else C)", "(N == N)",
+)  # fmt: skip
+NUMBERS = (
+    "(N + N)", "(N - N)", "(N * N)", "(N ^ N)", "(N // w)", "(N % 8)", "(N // -3)", "(N % k)",
+    "abs(N)", "min(N, N)", "max(N, N)", "-N", "rand(N, N, 5)", "where(C, N, 2)",
+)  # fmt: skip
 
 
 def test_a_thousand_hostile_or_random_rules_are_refused_or_answered_within_a_second():
