@@ -166,10 +166,10 @@ def _enough(points: FloatArray, known: FloatArray | None) -> None:
     least = FEWEST if known is None else FEWEST_BETWEEN_ENDS
     if count < least:
         also = ", or give both ends, for which 3 are enough" if known is None else ""
+        found = {0: "No points", 1: "1 point"}.get(count, f"{count} different points")
         raise RopeError(
             "undetermined",
-            f"{count} different point{'' if count == 1 else 's'} cannot tell the rope; mark at "
-            f"least {least} along it{also}.",
+            f"{found} cannot tell the rope; mark at least {least} along it{also}.",
             "x",
         )
     joined = points if known is None else np.concatenate([points, known], axis=1)

@@ -59,7 +59,7 @@ def _points(measured: Measured, fit: CurveFit | None) -> Panel:
     if photograph is not None:
         extent = (0.0, float(photograph.width), 0.0, float(photograph.height))
         items.append(
-            HeatMap(key="photograph", z=photograph.shades, extent=extent, levels=(0.0, 1.0),
+            HeatMap(key="photograph", z=photograph.darkness, extent=extent, levels=(0.0, 1.0),
                     colours="grey", bar=False, layer=-3)
         )  # fmt: skip
     if fit is not None:

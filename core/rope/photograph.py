@@ -14,9 +14,9 @@ LARGEST = 900  # pixels a side, of what is drawn
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photograph:
-    """`shades` [rows, columns] from 0 (black) to 1, the lowest row first, and the file's size."""
+    """`darkness` [rows, columns] from 0 (white) to 1, the lowest row first, and the file's size."""
 
-    shades: FloatArray
+    darkness: FloatArray
     width: int
     height: int
 
@@ -49,6 +49,6 @@ def _read(path: str, changed: int) -> Photograph:
         raise TableError(f"{name} is not a picture that can be read.", "photograph") from None
     width, height = grey.size
     grey.thumbnail((LARGEST, LARGEST))
-    shades = np.asarray(grey, dtype=np.float64)[::-1] / 255
-    shades.flags.writeable = False
-    return Photograph(shades, width, height)
+    darkness = 1 - np.asarray(grey, dtype=np.float64)[::-1] / 255
+    darkness.flags.writeable = False
+    return Photograph(darkness, width, height)

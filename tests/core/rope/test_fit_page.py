@@ -89,8 +89,9 @@ def test_a_photograph_lies_below_the_points_upright_and_in_its_pixels(tmp_path):
     assert isinstance(picture, HeatMap)
     assert picture.extent == (0.0, 2000.0, 0.0, 60.0)
     assert picture.z.shape[1] == 900
-    assert picture.z[0, 0] == 0.0
-    assert picture.z[-1, 0] == 1.0
+    assert picture.colours == "grey"  # from white to black
+    assert picture.z[0, 0] == 1.0
+    assert picture.z[-1, 0] == 0.0
 
 
 def test_what_is_no_photograph_is_refused(tmp_path):
