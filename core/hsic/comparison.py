@@ -16,7 +16,7 @@ from zoetrope.core.hsic.coefficients import (
     Coefficient,
     chatterjee_xi,
     kendall,
-    mutual_information,
+    mutual_information_steps,
     pearson,
     spearman,
 )
@@ -101,7 +101,9 @@ def compare_steps(
             found["hsic"], found["cka"] = partial["hsic"], partial["cka"]
         yield found.copy()
     if single:
-        for found["mi_ksg"] in _information(a, b, n_perm, seed):
+        for information in _information(a, b, n_perm, seed):
+            if information is not None:
+                found["mi_ksg"] = information
             yield found.copy()
 
 
@@ -157,8 +159,9 @@ def _p_value(x: Block, y: Block, sides: list[Any], statistic: float) -> tuple[fl
     return max(float(log_p.exp()), 5e-324), "moment"
 
 
-def _information(x: Floats, y: Floats, n_perm: int, seed: int) -> Iterator[Coefficient]:
-    value = mutual_information(x, y, seed=seed)
+def _information(x: Floats, y: Floats, n_perm: int, seed: int) -> Iterator[Coefficient | None]:
+    """Mutual information with ever more permutations; None while at work."""
+    value = yield from mutual_information_steps(x, y, seed=seed)
     if n_perm == 0 or len(x) > PERMUTED_MI_UP_TO or math.isnan(value):
         p = 1.0 if math.isnan(value) else None
         yield Coefficient(value, p, "none")
@@ -166,7 +169,8 @@ def _information(x: Floats, y: Floats, n_perm: int, seed: int) -> Iterator[Coeff
     began = time.perf_counter()
     exceeding = 0
     for done, order in enumerate(islice(draw(len(x), seed), n_perm), 1):
-        exceeding += mutual_information(x, y[order.numpy()], seed=seed) >= value - 1e-12
+        permuted = yield from mutual_information_steps(x, y[order.numpy()], seed=seed)
+        exceeding += permuted >= value - 1e-12
         if done == n_perm or time.perf_counter() - began > SLICE_SECONDS:
             yield Coefficient(value, (1 + exceeding) / (1 + done), f"{done} permutations")
             began = time.perf_counter()
