@@ -146,6 +146,11 @@ class Playhead(Number):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViewEnd(Number):
+    """One end of the range that a panel shows; zooming and panning set it (see `figure.View`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Declaration):
     """One of a few named values. `options` maps each value to the words a person reads."""
 

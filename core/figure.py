@@ -340,6 +340,52 @@ class TableEdit:
             raise ValueError(f"a table edit must name each parameter once: {names}")
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """The visible range of one axis, held by two parameters that zooming and panning set.
+
+    `limits` is the whole range, in the axis's units: nothing beyond it is shown, and Home goes back
+    to it. A range is never narrower than `narrowest` (in decades on a log axis). The axis itself
+    must be given the range that the parameters say: files are drawn from that alone.
+    """
+
+    low: Edit
+    high: Edit
+    limits: tuple[float, float]
+    narrowest: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse limits that hold nothing, and two ends that are one parameter."""
+        low, high = self.limits
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            raise ValueError(f"the limits of a view must rise: {self.limits}")
+        if self.low.parameter == self.high.parameter:
+            raise ValueError(f"the ends of a view must differ: {self.low.parameter!r}")
+
+    def values(self, low: float, high: float) -> dict[str, float]:
+        """Return what the parameters become when the range from `low` to `high` is seen."""
+        return {self.low.parameter: self.low.value(low), self.high.parameter: self.high.value(high)}
+
+    def fit(self, first: float, last: float, *, log: bool = False) -> tuple[float, float]:
+        """Return the nearest range that may be seen, in the order given: as wide if that can be."""
+        if log:
+            within = View(self.low, self.high, _decades(self.limits), self.narrowest)
+            low, high = within.fit(*_decades((first, last)))
+            return math.pow(10.0, low), math.pow(10.0, high)
+        least, most = self.limits
+        middle, size = (first + last) / 2, max(abs(last - first), self.narrowest)
+        if size >= most - least:
+            low, high = least, most
+        else:
+            low = min(max(middle - size / 2, least), most - size)
+            high = min(low + size, most)
+        return (low, high) if first <= last else (high, low)
+
+
+def _decades(ends: tuple[float, float]) -> tuple[float, float]:
+    return math.log10(ends[0]), math.log10(ends[1])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Handle(Item):
     """A point that a person drags; `x_edit` and `y_edit` say which parameters follow.
@@ -400,7 +446,8 @@ class Panel:
     `orbit`: a drag turns a camera. `brush`: points of this table are added by a double click,
     selected by a lasso, moved together and removed. `hover_x`, `hover_y`: the moving mouse sets
     these live parameters. Panels with the same `crosshair` show one at the same data coordinates.
-    `link_x`, `link_y`: the panel whose axis this one follows.
+    `link_x`, `link_y`: the panel whose axis this one follows. `view_x`, `view_y`: zooming and
+    panning set parameters.
     `summary` says in a sentence what is seen, for those who cannot see it.
     """
 
@@ -421,6 +468,8 @@ class Panel:
     crosshair: str = ""
     link_x: str = ""
     link_y: str = ""
+    view_x: View | None = None
+    view_y: View | None = None
     summary: str = ""
 
     def __post_init__(self) -> None:
@@ -436,6 +485,8 @@ class Panel:
             raise ValueError(f"panel {self.name!r} edits more than one table: {sorted(tables)}")
         if tables and self.orbit is not None:
             raise ValueError(f"panel {self.name!r} cannot both turn and edit points")
+        if self.orbit is not None and (self.view_x or self.view_y):
+            raise ValueError(f"panel {self.name!r} cannot both turn and move its view")
 
     def drawn(self) -> Iterator[Item]:
         """Yield the items in the order in which they are drawn."""

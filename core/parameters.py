@@ -1,9 +1,9 @@
 """The one declaration of a lab's parameters.
 
 A lab writes a frozen dataclass whose fields are made by `number`, `whole`, `choice`, `switch`,
-`text`, `data_file`, `names`, `table` or `playhead`. Widgets, checks and their sentences, units,
-tooltips, command-line values, recipes, undo, sweep axes and test strategies are all read off that
-declaration; nothing about a parameter is written twice.
+`text`, `data_file`, `names`, `table`, `playhead` or `view_end`. Widgets, checks and their
+sentences, units, tooltips, command-line values, recipes, undo, sweep axes and test strategies are
+all read off that declaration; nothing about a parameter is written twice.
 
     @dataclass(frozen=True)
     class WaveParameters(Parameters):
@@ -34,6 +34,7 @@ from zoetrope.core.declarations import (
     Switch,
     Table,
     Text,
+    ViewEnd,
 )
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Switch",
     "Table",
     "Text",
+    "ViewEnd",
     "choice",
     "data_file",
     "names",
@@ -59,6 +61,7 @@ __all__ = [
     "switch",
     "table",
     "text",
+    "view_end",
     "whole",
 ]
 
@@ -80,6 +83,12 @@ def whole(default: int | None, label: str, low: int, high: int, **more: Any) -> 
 def playhead(default: float, label: str, low: float, high: float, **more: Any) -> Any:
     """Declare the number that the transport bar plays; it is live. A page has at most one."""
     return _declared(default, Playhead(label=label, low=low, high=high, live=True, **more))
+
+
+def view_end(default: float, label: str, low: float, high: float, **more: Any) -> Any:
+    """Declare an end of the range that a panel shows; it is live unless `live` says otherwise."""
+    more = {"live": True, "hidden": True, **more}
+    return _declared(default, ViewEnd(label=label, low=low, high=high, **more))
 
 
 def choice(default: str, label: str, options: Mapping[str, str], **more: Any) -> Any:

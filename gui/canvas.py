@@ -81,6 +81,8 @@ class Canvas(QWidget):
         self._pointer.moved.connect(self.hovered)
         self._ranges = PanelRanges(self, self._panels)
         self._ranges.moved.connect(self._refresh)
+        self._ranges.parameter_value = parameter_value
+        self._gesture = ""  # the panel on which a drag edits parameters
         self._placement = PanelPlacement(self._panels)
         self._pen_scale = 1.0
         self._scene = QGraphicsScene(self)
@@ -106,6 +108,7 @@ class Canvas(QWidget):
     @parameter_value.setter
     def parameter_value(self, value: Callable[[str], float] | None) -> None:
         self._edits.parameter_value = value
+        self._ranges.parameter_value = value
 
     @property
     def parameter_state(self) -> Callable[[str], Any] | None:
@@ -311,10 +314,11 @@ class Canvas(QWidget):
         surface.zoomed.connect(self._zoom)
         surface.panned.connect(self._pan)
         surface.reset.connect(self.reset_view)
+        surface.boxed.connect(self._zoom_to)
         surface.picked.connect(self._edits.pick)
-        surface.turn_started.connect(self._edits.start_turning)
         surface.turned.connect(self._edits.turn)
-        surface.turn_finished.connect(self._finish)
+        surface.gesture_started.connect(self._start_gesture)
+        surface.gesture_finished.connect(self._finish_gesture)
         surface.menu_asked.connect(self._pop_up_menu)
         surface.hovered.connect(self._hover)
         surface.left.connect(self._leave)
@@ -326,21 +330,51 @@ class Canvas(QWidget):
         ring.nudged.connect(self._edits.nudge)
         ring.dropped.connect(self._drop)
 
+    def _start_gesture(self, name: str) -> None:
+        if self._panels[name].panel.orbit is not None:
+            self._gesture = name
+            self._edits.start_turning(name)
+        elif any(self._ranges.views(name)):
+            self._gesture = name
+            self.edit_started.emit()
+
+    def _finish_gesture(self, name: str) -> None:
+        if self._gesture == name:
+            self._gesture = ""
+            self.edit_finished.emit()
+
     def _zoom(self, name: str, factor: float, place: QPointF) -> None:
-        self._panels[name].zoom(factor, place)
-        self._ranges.hand_to_leaders(name)
-        self._show_ranges(smooth=False)
+        self._panels[name].zoom(factor, place, self._ranges.views(name))
+        self._show_chosen(name)
+
+    def _zoom_to(self, name: str, box: QRectF) -> None:
+        if min(box.width(), box.height()) >= QApplication.startDragDistance():
+            self._panels[name].zoom_to(box, self._ranges.views(name))
+            self._show_chosen(name)
 
     def _pan(self, name: str, right: float, down: float) -> None:
-        if self._panels[name].panel.orbit is None:
-            self._panels[name].pan(right, down)
-            self._ranges.hand_to_leaders(name)
-            self._show_ranges(smooth=False)
+        self._panels[name].pan(right, down, self._ranges.views(name))
+        self._show_chosen(name)
+
+    def _show_chosen(self, name: str) -> None:
+        """Go to the range that the person has just chosen on a panel."""
+        values = self._ranges.chosen(name)
+        if values:
+            self.edited.emit(values)
+        self._show_ranges(smooth=False)
 
     def reset_view(self, name: str) -> None:
         """Go back to the automatic ranges of a panel, and of those it is linked with."""
         self._ranges.forget_chosen(name)
+        values = self._ranges.whole(name)
+        if values:
+            self._once(values)
         self._show_ranges(smooth=True)
+
+    def _once(self, values: dict[str, float]) -> None:
+        self.edit_started.emit()
+        self.edited.emit(values)
+        self.edit_finished.emit()
 
     def _hover(self, name: str, place: QPointF) -> None:
         self._mark_all(self._pointer.hover(name, place))
@@ -355,9 +389,6 @@ class Canvas(QWidget):
 
     def _start(self, _panel: str, _key: str) -> None:
         self.edit_started.emit()
-
-    def _finish(self, _panel: str) -> None:
-        self.edit_finished.emit()
 
     def _drop(self, name: str, _key: str) -> None:
         self._edits.drop()

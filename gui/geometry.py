@@ -12,6 +12,7 @@ from zoetrope.core.figure import Axis
 from zoetrope.core.theme import Theme
 
 Array = npt.NDArray[np.float64]
+Pair = tuple[float, float]
 Limits = tuple[float, float, float, float]
 _REACH = 1000.0  # panel sizes beyond which nothing is told apart
 
@@ -28,6 +29,12 @@ def to_view(values: Any, axis: Axis) -> Array:
 def from_view(value: float, axis: Axis) -> float:
     """Return the data value at a coordinate of the view."""
     return float(np.power(10.0, value)) if axis.log else float(value)
+
+
+def in_view(first: float, last: float, axis: Axis) -> Pair:
+    """Return two ends of an axis in view coordinates."""
+    low, high = to_view([first, last], axis)
+    return float(low), float(high)
 
 
 def _within_reach(values: Any, axis: Axis, limits: tuple[float, float]) -> Array:

@@ -17,11 +17,13 @@ from zoetrope.core.compute_thread import Update
 from zoetrope.core.lab import Action, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     DataFile,
+    Declaration,
     Number,
     ParameterError,
     Parameters,
     Playhead,
     Table,
+    ViewEnd,
 )
 from zoetrope.core.theme import Theme
 from zoetrope.gui.animator import Animator
@@ -54,6 +56,11 @@ class Computes(Protocol):
 def lowered(label: str) -> str:
     """Return a label for the middle of a sentence; names and abbreviations keep their capital."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _passes_by(declaration: Declaration) -> bool:
+    """Say whether a preset is still that preset when a parameter differs."""
+    return is_passing(declaration) or isinstance(declaration, ViewEnd)
 
 
 class LabPage(PageLayout):
@@ -230,8 +237,11 @@ class LabPage(PageLayout):
 
     def _change(self, parameters: Parameters, names: list[str]) -> None:
         """Put parameters in force as an edit of these; edits of the same in a row are one step."""
-        declarations = parameters.declarations()
-        labels = " and ".join(lowered(declarations[name].label) for name in names)
+        declared = parameters.declarations()
+        if all(isinstance(declared[name], ViewEnd) for name in names):
+            labels = "view"
+        else:
+            labels = " and ".join(lowered(declared[name].label) for name in names)
         self.history.change(parameters, f"Change {labels}", "+".join(names))
 
     def _apply(self, parameters: Parameters) -> None:
@@ -284,7 +294,7 @@ class LabPage(PageLayout):
         wanted = self._presets[preset.key]
         return all(
             getattr(wanted, name) == getattr(self._parameters, name)
-            or (is_passing(declaration) and name not in preset.values)
+            or (_passes_by(declaration) and name not in preset.values)
             for name, declaration in wanted.declarations().items()
         )
 
@@ -477,7 +487,9 @@ class LabPage(PageLayout):
         self.animator.frame_shown()
 
     def show_frame(self, frame: Frame, parameters: Parameters) -> None:
-        """Show a frame that belongs to some parameters."""
+        """Show a frame that belongs to some parameters; one without a picture leaves the old."""
+        if not frame.figure.panels:
+            return
         self._frame, self._frame_parameters = frame, parameters
         self._frames.show(frame)
         if parameters != self._parameters:

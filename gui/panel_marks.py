@@ -48,14 +48,24 @@ def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> No
     if marks.cross is not None:
         _paint_cross(painter, marks.cross, marks.words, area, look)
     if len(marks.lasso) > 1:
-        fill = QColor(accent)
-        fill.setAlphaF(0.12)
-        painter.setBrush(fill)
-        painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
+        _dress_outline(painter, accent)
         painter.drawPolygon(QPolygonF(marks.lasso))
     if len(marks.x):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         _paint_rings(painter, marks, accent)
+
+
+def paint_box(painter: QPainter, box: QRectF, look: Look) -> None:
+    """Paint a box that is being drawn to say what to zoom to."""
+    _dress_outline(painter, QColor(look.theme.roles["accent"]))
+    painter.drawRect(box)
+
+
+def _dress_outline(painter: QPainter, accent: QColor) -> None:
+    fill = QColor(accent)
+    fill.setAlphaF(0.12)
+    painter.setBrush(fill)
+    painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
 
 
 def _paint_rings(painter: QPainter, marks: Marks, accent: QColor) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from zoetrope.core.figure import Panel
-from zoetrope.gui.geometry import Limits
+from zoetrope.core.figure import Axis, Panel, View
+from zoetrope.gui.geometry import Limits, Pair, from_view, in_view
 
 if TYPE_CHECKING:
-    from zoetrope.gui.panel_view import PanelView
+    from zoetrope.gui.panel_view import PanelView, Views
 
 _FRAME_MS = 16
 _APPROACH = 0.35  # share of the way that a range goes in a frame: there within 150 ms
@@ -22,7 +22,7 @@ class PanelRanges(QObject):
     """Sets the goals of `panels` and moves what they show towards them.
 
     `moved` says that they show something else. While `growing`, ranges that follow the items only
-    grow; with `still`, they jump.
+    grow; with `still`, they jump. `parameter_value` tells what the parameters of a view say.
     """
 
     moved = pyqtSignal()
@@ -30,6 +30,7 @@ class PanelRanges(QObject):
     def __init__(self, parent: QObject, panels: Mapping[str, PanelView]) -> None:
         super().__init__(parent)
         self._panels = panels
+        self.parameter_value: Callable[[str], float] | None = None
         self.growing = False
         self.still = False
         self._motion = QTimer(self)
@@ -48,6 +49,8 @@ class PanelRanges(QObject):
     def set_goals(self, panels: Iterable[Panel], *, smooth: bool) -> None:
         """Take the ranges to go to from the person and the descriptions: at once, or `smooth`."""
         for view in self._panels.values():
+            view.held = [self._held(view.panel.view_x, view.panel.x)]
+            view.held.append(self._held(view.panel.view_y, view.panel.y))
             view.goal = view.with_equal_scales(view.wanted_limits(self.growing))
         for panel in panels:
             self._follow(panel)
@@ -87,13 +90,44 @@ class PanelRanges(QObject):
             self._motion.stop()
         self.moved.emit()
 
-    def hand_to_leaders(self, name: str) -> None:
-        """Let the panels that rule a panel's axes have the range that the person chose there."""
-        view = self._panels[name]
+    def _held(self, view: View | None, axis: Axis) -> Pair | None:
+        """Return the range that an axis' parameters say, in view coordinates."""
+        value = self.parameter_value
+        if view is None or value is None:
+            return None
+        ends = sorted(edit.coordinate(value(edit.parameter)) for edit in (view.low, view.high))
+        pair = in_view(*view.fit(*ends, log=axis.log), axis)
+        down = axis.range is not None and axis.range[0] > axis.range[1]
+        return (pair[1], pair[0]) if down else pair
+
+    def views(self, name: str) -> Views:
+        """Return what rules the visible range of a panel's axes, linked ones included."""
+        x, y = self._leaders(name)
+        return x.panel.view_x, y.panel.view_y
+
+    def chosen(self, name: str) -> dict[str, float]:
+        """Hand the range that the person chose on a panel to what rules its axes.
+
+        Those are the panels that it is linked with, or parameters: their values are returned.
+        """
+        view, values = self._panels[name], {}
         for index, leader in enumerate(self._leaders(name)):
-            if leader is not view:
-                leader.manual[index] = view.manual[index]
-                view.manual[index] = None
+            pair, view.manual[index] = view.manual[index], None
+            ruled = self.views(name)[index]
+            if ruled is None or pair is None or self.parameter_value is None:
+                leader.manual[index] = pair
+            else:
+                axis = (leader.panel.x, leader.panel.y)[index]
+                values |= ruled.values(*sorted(from_view(end, axis) for end in pair))
+        return values
+
+    def whole(self, name: str) -> dict[str, float]:
+        """Return the values of the parameters at which a panel shows all that there is."""
+        values: dict[str, float] = {}
+        for ruled in self.views(name):
+            if ruled is not None:
+                values |= ruled.values(*ruled.limits)
+        return values
 
     def forget_chosen(self, name: str) -> None:
         """Forget what the person chose for a panel and for those that rule its axes."""

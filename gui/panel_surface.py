@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Protocol
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import (
@@ -13,6 +12,7 @@ from PyQt6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -23,7 +23,8 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from zoetrope.core.figure import Panel, Scatter
 from zoetrope.gui.geometry import Look
 from zoetrope.gui.handle_ring import direction
-from zoetrope.gui.panel_marks import Marks, paint_marks
+from zoetrope.gui.panel_marks import Marks, paint_box, paint_marks
+from zoetrope.gui.tool import Tool
 
 _ZOOM = 1.2  # a notch of the wheel
 _TURN = 5.0  # degrees for an arrow key
@@ -43,33 +44,7 @@ _BRUSHING = (
     "them."
 )
 
-
-class Tool(Protocol):
-    """What has the first say in a gesture: the points, where a panel has any to edit."""
-
-    def at(self, name: str, place: QPointF) -> int | None:
-        """Return the point at a pixel, if there is one."""
-
-    def press(self, name: str, place: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-        """Take a press of the mouse, or leave it."""
-
-    def move(self, name: str, place: QPointF) -> None:
-        """Follow the mouse after a press that was taken."""
-
-    def release(self, name: str, place: QPointF) -> bool:
-        """End it; False if it was a click beside all points."""
-
-    def double_click(self, name: str, place: QPointF) -> bool:
-        """Take a double click, or leave it."""
-
-    def key(self, name: str, event: QKeyEvent) -> bool:
-        """Take a key, or leave it."""
-
-    def end(self, name: str) -> None:
-        """End what is in hand."""
-
-    def end_keys(self, name: str) -> None:
-        """End a row of arrow keys."""
+_VIEWING = "The arrows move the view, plus and minus zoom, Home shows all."
 
 
 class PanelSurface(QWidget):
@@ -84,10 +59,11 @@ class PanelSurface(QWidget):
     zoomed = pyqtSignal(str, float, QPointF)  # by a factor, about a point in pixels
     panned = pyqtSignal(str, float, float)  # by shares of the width (right) and height (down)
     reset = pyqtSignal(str)
+    boxed = pyqtSignal(str, QRectF)  # a box was drawn, in pixels
     picked = pyqtSignal(str, QPointF)
-    turn_started = pyqtSignal(str)
     turned = pyqtSignal(str, float, float)  # degrees of azimuth and elevation since the start
-    turn_finished = pyqtSignal(str)
+    gesture_started = pyqtSignal(str)  # a drag, or a row of keys that turn
+    gesture_finished = pyqtSignal(str)
     menu_asked = pyqtSignal(str, QPoint)  # at a place on the screen
 
     def __init__(self, parent: QWidget, name: str) -> None:
@@ -104,6 +80,7 @@ class PanelSurface(QWidget):
         self._button = Qt.MouseButton.NoButton
         self._edits = False
         self._by_tool = False  # the gesture is the tool's
+        self._boxes = False  # the drag draws a box
         self._tool: Callable[[], Tool | None] | None = None
         self.marks = Marks()
         self.veiled = False  # nothing is painted: left out of a picture
@@ -128,7 +105,12 @@ class PanelSurface(QWidget):
         name = panel.title or panel.name
         if self.accessibleName() != name:
             self.setAccessibleName(name)
-        words = (panel.summary, _EDITING * self._edits, _BRUSHING * (panel.brush is not None))
+        words = (
+            panel.summary,
+            _EDITING * self._edits,
+            _BRUSHING * (panel.brush is not None),
+            _VIEWING * (panel.view_x is not None or panel.view_y is not None),
+        )
         summary = " ".join(filter(None, words))
         if self.accessibleDescription() != summary:
             self.setAccessibleDescription(summary)
@@ -142,9 +124,10 @@ class PanelSurface(QWidget):
             self.setCursor(shape)
 
     @property
-    def turning(self) -> bool:
-        """Return whether the camera is being turned."""
-        return self._orbits and ((self._pressed is not None and self._moved) or bool(self._keys))
+    def busy(self) -> bool:
+        """Return whether a gesture has begun that has not ended."""
+        dragged = self._pressed is not None and self._moved and not self._boxes
+        return dragged or self._keys is not None
 
     @property
     def _orbits(self) -> bool:
@@ -166,9 +149,12 @@ class PanelSurface(QWidget):
             and self.tool is not None
             and self.tool.press(self.name, event.position(), event.modifiers())
         )
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        left = self._button == Qt.MouseButton.LeftButton
+        self._boxes = shift and left and not self._by_tool and not self._orbits
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        """Turn or pan, once the pointer has moved far enough to mean it."""
+        """Turn, pan or draw a box, once the pointer has moved far enough to mean it."""
         if event is None:
             return
         place = event.position()
@@ -182,10 +168,12 @@ class PanelSurface(QWidget):
             if (place - self._pressed).manhattanLength() < QApplication.startDragDistance():
                 return
             self._moved = True
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            if self._orbits:
-                self.turn_started.emit(self.name)
-        if self._orbits:
+            if not self._boxes:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.gesture_started.emit(self.name)
+        if self._boxes:
+            self.update()
+        elif self._orbits:
             across = (place.x() - self._pressed.x()) / max(self.width(), 1)
             down = (place.y() - self._pressed.y()) / max(self.height(), 1)
             self.turned.emit(self.name, -180.0 * across, 90.0 * down)
@@ -201,17 +189,26 @@ class PanelSurface(QWidget):
         if event is None or self._pressed is None or event.button() != self._button:
             return
         button, self._button = self._button, Qt.MouseButton.NoButton
-        self._pressed = None
+        box, self._pressed = self._box(), None
         if self._by_tool and self.tool is not None:
             if not self.tool.release(self.name, event.position()):
                 self.picked.emit(self.name, event.position())
+        elif box is not None:
+            self.update()
+            self.boxed.emit(self.name, box)
         elif self._moved:
-            if self._orbits:
-                self.turn_finished.emit(self.name)
+            self.gesture_finished.emit(self.name)
         elif button == Qt.MouseButton.LeftButton:
             self.picked.emit(self.name, event.position())
         if self._panel is not None and self._look is not None:
             self.describe(self._panel, self._look)  # the cursor as it was
+
+    def _box(self) -> QRectF | None:
+        """Return the box that is being drawn, if one is."""
+        if self._pressed is None or not (self._boxes and self._moved):
+            return None
+        box = QRectF(self._pressed, self._last).normalized()
+        return box.intersected(QRectF(self.rect()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         """Add a point where that can be; else go back to the automatic view."""
@@ -244,6 +241,14 @@ class PanelSurface(QWidget):
             self.zoomed.emit(self.name, _ZOOM ** (-notches), event.position())
         event.accept()
 
+    def event(self, event: QEvent | None) -> bool:
+        """Zoom with a pinch of two fingers on a touch pad."""
+        pinch = isinstance(event, QNativeGestureEvent) and not self._orbits
+        if pinch and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoomed.emit(self.name, 1 / max(1 + event.value(), 0.1), event.position())
+            return True
+        return super().event(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         """Ask for the menu."""
         if event is not None:
@@ -259,7 +264,7 @@ class PanelSurface(QWidget):
         if step is not None and self._orbits:
             if self._keys is None:
                 self._keys = (0.0, 0.0)
-                self.turn_started.emit(self.name)
+                self.gesture_started.emit(self.name)
             self._keys = (self._keys[0] - _TURN * step[0], self._keys[1] - _TURN * step[1])
             self.turned.emit(self.name, *self._keys)
         elif step is not None:
@@ -287,7 +292,7 @@ class PanelSurface(QWidget):
             self.tool.end_keys(self.name)
         if self._keys is not None:
             self._keys = None
-            self.turn_finished.emit(self.name)
+            self.gesture_finished.emit(self.name)
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         """Show the focus where it came by the keyboard."""
@@ -303,10 +308,14 @@ class PanelSurface(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Draw the marks and the focus frame, if any; the picture is below."""
-        if self._look is None or self.veiled or not (self._shows_focus or self.marks.any):
+        """Draw the marks, the box and the focus frame, if any; the picture is below."""
+        box = self._box()
+        shown = self._shows_focus or self.marks.any or box is not None
+        if self._look is None or self.veiled or not shown:
             return
         painter = QPainter(self)
+        if box is not None:
+            paint_box(painter, box, self._look)
         if self.marks.any:
             paint_marks(painter, self.marks, QRectF(self.rect()), self._look)
         if self._shows_focus:

@@ -10,17 +10,26 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
-from zoetrope.core.figure import Axis, Curve, Handle, Panel, Scatter, fit_equal, panel_limits
+from zoetrope.core.figure import (
+    Axis,
+    Curve,
+    Handle,
+    Panel,
+    Scatter,
+    View,
+    fit_equal,
+    panel_limits,
+)
 from zoetrope.gui.axes_item import AxesItem
 from zoetrope.gui.drawn import Drawn
 from zoetrope.gui.drawn_items import draw
-from zoetrope.gui.geometry import Geometry, Limits, Look, from_view
+from zoetrope.gui.geometry import Geometry, Limits, Look, Pair, from_view, in_view
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_grid import Margins
 from zoetrope.gui.panel_labels import PanelLabels, beside
 from zoetrope.gui.panel_surface import PanelSurface
 
-Pair = tuple[float, float]
+Views = tuple[View | None, View | None]  # of the x and the y axis
 _FEWEST_DIGITS = 1e-10  # the narrowest range, as a share of the largest number in it
 
 
@@ -83,6 +92,7 @@ class PanelView:
         self.goal: Limits | None = None  # where the visible range is going
         self.shown: Limits | None = None  # where it is
         self.manual: list[Pair | None] = [None, None]  # what the person chose, x and y
+        self.held: list[Pair | None] = [None, None]  # what parameters say
         self._in_view: tuple[Limits, QRectF] | None = None
         self._in_margin: list[Curve] = []
         self._margins = Margins()
@@ -126,8 +136,8 @@ class PanelView:
 
     def remove(self) -> None:
         """Take the panel off the canvas; what the person had in hand ends."""
-        if self.surface.turning:
-            self.surface.turn_finished.emit(self.panel.name)
+        if self.surface.busy:
+            self.surface.gesture_finished.emit(self.panel.name)
         for drawing in self.drawn.values():
             drawing.remove()
         self.drawn.clear()
@@ -146,7 +156,7 @@ class PanelView:
     # The visible range
 
     def wanted_limits(self, growing: bool) -> Limits:
-        """Return the limits to go to: the person's, else the description's.
+        """Return the limits to go to: the person's, else the parameters' or the description's.
 
         While something is dragged (`growing`) a range that follows the items never shrinks.
         """
@@ -154,7 +164,7 @@ class PanelView:
         pairs = [auto[:2], auto[2:]]
         goals = (self.goal[:2], self.goal[2:]) if self.goal is not None else pairs
         for index, axis in enumerate((self.panel.x, self.panel.y)):
-            chosen = self.manual[index]
+            chosen = self.manual[index] or self.held[index]
             if chosen is not None:
                 pairs[index] = chosen
             elif growing and axis.range is None:
@@ -254,22 +264,41 @@ class PanelView:
 
     # What the person does
 
-    def zoom(self, factor: float, place: QPointF) -> None:
+    def zoom(self, factor: float, place: QPointF, views: Views) -> None:
         """Change the visible range by a factor about a pixel."""
         limits = self.geometry.limits
         at = self.geometry.pixels_to_view(place.x(), place.y())
         for index, centre in enumerate(at):
             low, high = limits[2 * index], limits[2 * index + 1]
-            new = (centre + (low - centre) * factor, centre + (high - centre) * factor)
-            size, largest = abs(new[1] - new[0]), max(abs(new[0]), abs(new[1]))
-            if _FEWEST_DIGITS * largest < size < 1e300:
-                self.manual[index] = new
+            by, view = factor, views[index]
+            if view is not None:  # at the narrowest the pointer must not draw it along
+                by = max(by, min(view.narrowest / abs(high - low), 1.0))
+            pair = (centre + (low - centre) * by, centre + (high - centre) * by)
+            self._choose(index, pair, views)
 
-    def pan(self, right: float, down: float) -> None:
+    def zoom_to(self, box: QRectF, views: Views) -> None:
+        """Show what is in a box of pixels."""
+        x0, y1 = self.geometry.pixels_to_view(box.left(), box.top())
+        x1, y0 = self.geometry.pixels_to_view(box.right(), box.bottom())
+        self._choose(0, (x0, x1), views)
+        self._choose(1, (y0, y1), views)
+
+    def pan(self, right: float, down: float, views: Views) -> None:
         """Move what is seen by shares of the panel's width and height."""
         x0, x1, y0, y1 = self.geometry.limits
         dx, dy = -right * (x1 - x0), down * (y1 - y0)
-        self.manual = [(x0 + dx, x1 + dx), (y0 + dy, y1 + dy)]
+        self._choose(0, (x0 + dx, x1 + dx), views)
+        self._choose(1, (y0 + dy, y1 + dy), views)
+
+    def _choose(self, index: int, pair: Pair, views: Views) -> None:
+        """Show a range on an axis if it can be told apart, as near as its view allows."""
+        axis, view = (self.panel.x, self.panel.y)[index], views[index]
+        if view is not None:
+            first, last = view.fit(*(from_view(end, axis) for end in pair), log=axis.log)
+            pair = in_view(first, last, axis)
+        size, largest = abs(pair[1] - pair[0]), max(abs(pair[0]), abs(pair[1]))
+        if _FEWEST_DIGITS * largest < size < 1e300:
+            self.manual[index] = pair
 
     def visible_range(self) -> Limits:
         """Return (x0, x1, y0, y1) in data units as shown."""

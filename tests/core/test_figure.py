@@ -16,6 +16,7 @@ from zoetrope.core.figure import (
     Rule,
     Scatter,
     TableEdit,
+    View,
     barred,
     panel_limits,
 )
@@ -118,3 +119,44 @@ def test_a_heat_map_fills_its_panel() -> None:
     map_ = HeatMap(key="h", z=[[0, 1], [2, 3]], extent=(-1, 3, 2, 8))
     dot = Scatter(key="d", x=[0], y=[4])
     assert panel_limits(Panel(name="p", items=(map_, dot))) == (-1, 3, 2, 8)
+
+
+VIEW = View(Edit("low"), Edit("high"), limits=(0.0, 100.0), narrowest=2.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ((10.0, 30.0), (10.0, 30.0)),
+        ((30.0, 10.0), (30.0, 10.0)),
+        ((-10.0, 10.0), (0.0, 20.0)),
+        ((95.0, 115.0), (80.0, 100.0)),
+        ((115.0, 95.0), (100.0, 80.0)),
+        ((-50.0, 200.0), (0.0, 100.0)),
+        ((50.0, 50.5), (49.25, 51.25)),
+        ((100.0, 100.0), (98.0, 100.0)),
+    ],
+)
+def test_a_view_stays_within_its_limits_and_keeps_its_width(asked, seen) -> None:
+    assert VIEW.fit(*asked) == seen
+
+
+def test_a_view_of_a_log_axis_keeps_its_decades() -> None:
+    view = View(Edit("low"), Edit("high"), limits=(1.0, 1e4), narrowest=0.5)
+    assert view.fit(0.1, 1.0, log=True) == pytest.approx((1.0, 10.0))
+    assert view.fit(1e3, 1e6, log=True) == pytest.approx((10.0, 1e4))
+    assert view.fit(100.0, 100.0, log=True) == pytest.approx((10**1.75, 10**2.25))
+
+
+def test_a_view_says_what_its_parameters_become() -> None:
+    view = View(Edit("low", scale=0.01), Edit("high", scale=0.01), limits=(0.0, 100.0))
+    assert view.values(20.0, 50.0) == {"low": 0.2, "high": 0.5}
+
+
+def test_a_view_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="rise"):
+        View(Edit("low"), Edit("high"), limits=(1.0, 1.0))
+    with pytest.raises(ValueError, match="differ"):
+        View(Edit("low"), Edit("low"), limits=(0.0, 1.0))
+    with pytest.raises(ValueError, match="turn and move"):
+        Panel(name="p", orbit=Orbit(Edit("a"), Edit("b")), view_x=VIEW)
