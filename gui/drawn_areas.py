@@ -14,6 +14,8 @@ from zoetrope.gui.colour_maps import coloured_image
 from zoetrope.gui.drawn import Drawn, Filled, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look
 
+COLOURS = (0, 255)  # what an image's channels run over, also where it is thinned to averages
+
 
 class DrawnBand(Filled[Band]):
     """A band; where an edge is missing, a gap."""
@@ -119,7 +121,7 @@ class DrawnHeatMap(Drawn[HeatMap]):
             return
         if self._shown is not item:
             assert item.levels is not None
-            self._image.setImage(coloured_image(item.z, item.levels, item.colours), levels=None)
+            self._image.setImage(coloured_image(item.z, item.levels, item.colours), levels=COLOURS)
             self._shown = item
         rows, columns = item.z.shape
         many = rows > 2 * geometry.height or columns > 2 * geometry.width

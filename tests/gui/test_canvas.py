@@ -262,6 +262,19 @@ def test_hopeless_data_are_drawn_as_well_as_can_be(canvas, log_x, log_y):
     canvas.grab_image()
 
 
+def test_a_heat_map_of_more_cells_than_pixels_is_averaged(canvas):
+    canvas.resize(300, 300)
+    halves = np.repeat([[1.0], [0.0]], 1000, axis=0) * np.ones(
+        (1, 1500)
+    )  # black below, white above
+    items = HeatMap(key="map", z=halves, extent=(0, 1, 0, 1), colours="grey", bar=False)
+    canvas.show_figure(one(items))
+    image = canvas.grab_image()
+    middle = image.width() // 2
+    greys = {image.pixelColor(middle, y).lightness() for y in range(40, image.height() - 60)}
+    assert {0, 255} <= greys
+
+
 def test_a_dense_scatter_becomes_a_picture_quickly(canvas):
     rng = np.random.default_rng(0)
     many = Scatter(key="many", x=rng.normal(size=50_000), y=rng.normal(size=50_000))
