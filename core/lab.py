@@ -82,7 +82,8 @@ class Frame:
 
     `linked` holds the values of linked parameters that are not given but follow. `tables` are the
     columns that a CSV or NPZ export writes. `options` lists what can be chosen now for a parameter
-    of names, and what is suggested for one of text. `progress` is a share from 0 to 1 while there
+    of names, and what is suggested for one of text. A figure without panels is none yet: what was
+    shown before stays. `progress` is a share from 0 to 1 while there
     is more to come; `final` says that nothing more comes unless a live parameter changes.
     """
 

@@ -1,4 +1,4 @@
-"""The rope lab: it lets the page that is shown work, and says what each frame has in common."""
+"""The rope lab: it lets the page that is shown work, and says in its words what cannot be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from zoetrope.core.device import Context
-from zoetrope.core.lab import Action, Animate, Frame, Lab
+from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_pages import Job, page_of
 from zoetrope.core.rope.lab_parameters import RopeParameters
@@ -43,17 +43,13 @@ class RopeLab(Lab[RopeParameters]):
             page = page_of(parameters)
             name = page.__name__
             try:
-                if name in jobs:
-                    frame = jobs[name].send(parameters)
-                else:
+                if name not in jobs:
                     jobs[name] = page.begin(parameters, context)
                     frame = next(jobs[name])
+                else:
+                    frame = jobs[name].send(parameters)
             except RopeError as error:
-                if error.code != "taut":
-                    raise in_words_of_the_lab(error) from error
-                from zoetrope.core.rope.without_rope import taut_job
-
-                jobs[name] = taut_job(parameters, in_words_of_the_lab(error))
+                jobs[name] = instead(parameters, in_words_of_the_lab(error))
                 frame = next(jobs[name])
             parameters = yield _completed(frame, parameters)
 
@@ -66,6 +62,13 @@ class RopeLab(Lab[RopeParameters]):
         return page_of(parameters).script(parameters)
 
 
+def instead(parameters: RopeParameters, error: RopeError) -> Job:
+    """What is shown where there is no rope; raises the error where that is nothing."""
+    from zoetrope.core.rope.without_rope import job_without_rope
+
+    return job_without_rope(parameters, error)
+
+
 def in_words_of_the_lab(error: RopeError) -> RopeError:
     """The same error with turns a minute for radians a second, naming a control of the lab."""
     sentence = re.sub(
@@ -73,28 +76,17 @@ def in_words_of_the_lab(error: RopeError) -> RopeError:
         lambda match: f"{float(match[1]) * 9.549296585513721:.6g} rpm",
         str(error),
     )
+    sentence = sentence.replace("end 0", "the left end").replace("end 1", "the right end")
     control = CONTROLS.get(error.parameter or "", error.parameter)
     known = control in RopeParameters.declarations()
     return RopeError(error.code, sentence, control if known else None)
 
 
 def _completed(frame: Frame, parameters: RopeParameters) -> Frame:
-    """A page's frame with the actions and the sizes that it leaves to the lab."""
+    """A page's frame with the sizes that it leaves to the lab."""
     from zoetrope.core.rope.plain_rope import plain_sizes
 
-    linked = frame.linked or plain_sizes(parameters)
-    return replace(frame, linked=linked, actions=(*_actions(parameters), *frame.actions))
-
-
-def _actions(parameters: RopeParameters) -> tuple[Action, ...]:
-    return (
-        Action(
-            "speed",
-            "What changes with the speed?",
-            "Sweeps the speed: the curve stands still while every force grows with its square.",
-            animate=Animate("speed", max(parameters.speed, 30.0), 600.0, seconds=3.0),
-        ),
-    )
+    return frame if frame.linked else replace(frame, linked=plain_sizes(parameters))
 
 
 LAB = RopeLab()

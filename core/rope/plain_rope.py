@@ -83,3 +83,8 @@ def straight_sizes(parameters: RopeParameters) -> dict[str, float]:
         "slack": 0.0,
     }
     return {name: value for name, value in values.items() if name != parameters.given}
+
+
+def plain_length(parameters: RopeParameters) -> float:
+    """The length given, or that of the plain rope of the size given."""
+    return plain_rope(parameters).length if parameters.length is None else parameters.length

@@ -21,15 +21,22 @@ RINGS = 7
 CIRCLE = np.linspace(0.0, 2 * math.pi, 41)
 
 
-def turned(x: Array, radius: Array, degrees: float) -> Array:
-    """Return the points [n, 3] of a plane curve turned about the x axis; 0° is straight up."""
+def turned(points: Array, degrees: float, stands: bool = False) -> Array:
+    """Return points [n, 3] of the turning frame, (along the axis, y, z), in space.
+
+    In space the last coordinate is up. At 0° y points up where the axis lies level, and away from
+    the viewer where it stands upright; the frame turns from y to z.
+    """
     angle = math.radians(degrees)
-    return np.stack([x, radius * math.sin(angle), radius * math.cos(angle)], axis=-1)
+    x, y, z = points.T
+    ahead = y * math.sin(angle) + z * math.cos(angle)
+    beside = y * math.cos(angle) - z * math.sin(angle)
+    return np.stack([ahead, beside, x] if stands else [x, ahead, beside], axis=-1)
 
 
 def spinning_panel(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
     """Return the panel in which the rope turns; dragging it turns the camera."""
-    reach = math.hypot(rope.span / 2, rope.radius_max)
+    reach = _reach(rope)
     camera = Camera(
         parameters.azimuth,
         parameters.elevation,
@@ -60,18 +67,25 @@ def sizes_in_words(rope: RopeSolution) -> str:
     return f"L = {rope.length:.4g} m,  d = {rope.span:.4g} m,  {speed:.4g} rpm"
 
 
+def _reach(rope: RopeSolution) -> float:
+    """The radius of the ball about the middle of the span that holds the rope in every turn."""
+    along = max(rope.span / 2, float(np.abs(rope.x - rope.span / 2).max()))
+    return math.hypot(along if rope.x.min() < 0 else rope.span / 2, rope.radius_max)
+
+
 def _items(
     rope: RopeSolution, parameters: RopeParameters, camera: Camera, reach: float
 ) -> tuple[Item, ...]:
-    x, radius = _thinned(rope)
+    points = _thinned(rope)
+    stands = parameters.upright_gravity > 0
     items = [
-        *_surface(x, radius, camera, reach),
-        *_axis(rope, parameters.phase, camera, reach),
-        *_earlier(x, radius, parameters, camera, reach),
+        *_surface(points, camera, reach, stands),
+        *_axis(rope, parameters.phase, camera, reach, stands),
+        *_earlier(points, parameters, camera, reach, stands),
     ]
     items += depth_cued(
         "rope",
-        turned(x, radius, parameters.phase),
+        turned(points, parameters.phase, stands),
         camera,
         radius=reach,
         role="data1",
@@ -82,52 +96,55 @@ def _items(
     return tuple(items)
 
 
-def _thinned(rope: RopeSolution) -> tuple[Array, Array]:
-    """Every eighth sample, the axis centred on the origin: enough for a drawing this size."""
-    return rope.x[::8] - rope.span / 2, rope.y[::8]
+def _thinned(rope: RopeSolution) -> Array:
+    """Every eighth sample [n, 3], the axis centred on the origin: enough for so small a drawing."""
+    return np.stack([rope.x[::8] - rope.span / 2, rope.y[::8], rope.z[::8]], axis=-1)
 
 
-def _surface(x: Array, radius: Array, camera: Camera, reach: float) -> tuple[Item, ...]:
-    """Rings and ribs of the surface that the rope sweeps."""
+def _surface(points: Array, camera: Camera, reach: float, stands: bool) -> tuple[Item, ...]:
+    """Rings of the surface that the rope sweeps."""
     parts = []
-    for index in np.linspace(0, len(x) - 1, RINGS + 2)[1:-1].astype(int):
+    for index in np.linspace(0, len(points) - 1, RINGS + 2)[1:-1].astype(int):
+        x, radius = points[index, 0], math.hypot(points[index, 1], points[index, 2])
         ring = np.stack(
-            [
-                np.full_like(CIRCLE, x[index]),
-                radius[index] * np.sin(CIRCLE),
-                radius[index] * np.cos(CIRCLE),
-            ],
-            axis=-1,
+            [np.full_like(CIRCLE, x), radius * np.cos(CIRCLE), radius * np.sin(CIRCLE)], axis=-1
         )
-        parts += [ring, np.full((1, 3), np.nan)]
+        parts += [turned(ring, 0.0, stands), np.full((1, 3), np.nan)]
     return depth_cued(
         "surface", np.concatenate(parts), camera, radius=reach, role="guide", width=0.8,
         faintest=0.15, opacity=0.55,
     )  # fmt: skip
 
 
-def _axis(rope: RopeSolution, phase: float, camera: Camera, reach: float) -> tuple[Item, ...]:
+def _axis(
+    rope: RopeSolution, phase: float, camera: Camera, reach: float, stands: bool
+) -> tuple[Item, ...]:
     """The axis, and the cranks on it that hold ends at a radius."""
     half = rope.span / 2
-    x = np.array([-1.16, -1.0, -1.0, -1.0, np.nan, 1.0, 1.0, 1.0, 1.16, -1.16]) * half
-    radius = np.array([0.0, 0.0, rope.radius0, 0.0, np.nan, 0.0, rope.radius1, 0.0, 0.0, 0.0])
+    beyond = [1.16 * half, 0.0, 0.0]
+    left, right = [half, rope.y[0], rope.z[0]], [half, rope.y[-1], rope.z[-1]]
+    gap = [math.nan] * 3
+    on_right = np.array([[half, 0.0, 0.0], right, [half, 0.0, 0.0], beyond])
+    mirror = np.array([-1.0, 1.0, 1.0])
+    on_left = np.array([beyond, [half, 0.0, 0.0], left, [half, 0.0, 0.0]]) * mirror
+    whole = np.concatenate([on_left, [gap], on_right, [gap], on_right[-1:], on_left[:1]])
     return depth_cued(
-        "axis", turned(x, radius, phase), camera, radius=reach, role="text", width=1.2,
+        "axis", turned(whole, phase, stands), camera, radius=reach, role="text", width=1.2,
         faintest=0.8, layer=DEPTH_LEVELS, levels=1,
     )  # fmt: skip
 
 
 def _earlier(
-    x: Array, radius: Array, parameters: RopeParameters, camera: Camera, reach: float
+    points: Array, parameters: RopeParameters, camera: Camera, reach: float, stands: bool
 ) -> list[Item]:
     """Where the rope was: a fading trail, or frozen positions all round."""
     items: list[Item] = []
     if parameters.trail == "trail":
         for ghost in range(1, GHOSTS + 1):
             share = ghost / GHOSTS
-            points = turned(x, radius, parameters.phase - TRAIL_DEGREES * share)
+            earlier = turned(points, parameters.phase - TRAIL_DEGREES * share, stands)
             items += depth_cued(
-                f"ghost{ghost}", points, camera, radius=reach, role="data1", width=1.6,
+                f"ghost{ghost}", earlier, camera, radius=reach, role="data1", width=1.6,
                 opacity=0.5 * (1 - share) ** 1.2 + 0.03, layer=DEPTH_LEVELS + 1, levels=1,
             )  # fmt: skip
     elif parameters.trail == "strobe":
@@ -135,8 +152,10 @@ def _earlier(
         parts = [
             part
             for flash in range(1, STROBES)
-            for part in (turned(x, radius, parameters.phase + 360.0 * flash / STROBES), gap)
-        ]
+            for part in (
+                turned(points, parameters.phase + 360.0 * flash / STROBES, stands), gap,
+            )
+        ]  # fmt: skip
         items += depth_cued(
             "strobe", np.concatenate(parts), camera, radius=reach, role="data1", width=1.5,
             opacity=0.85, layer=DEPTH_LEVELS,
