@@ -61,9 +61,14 @@ class Distances:
         first = np.cumsum(self.allowed, dtype=np.int64)
         return first, np.cumsum(first)
 
+    def _few(self, x: Ints) -> bool:
+        """Say whether closed forms at x take less than a table of all distances."""
+        assert self._given is not None
+        return len(self._given) <= CLOSED or x.size * len(self._given) < self.n
+
     def up_to(self, x: Ints) -> Ints:
         """F: how many allowed distances are <= x, for int64 x in [-n, n)."""
-        if self._given is not None and len(self._given) <= CLOSED:
+        if self._given is not None and self._few(x):
             total = np.zeros_like(x)
             for low, high, step in self._given:
                 total += np.maximum((np.minimum(x, high) - low) // step + 1, 0)
@@ -72,7 +77,7 @@ class Distances:
 
     def corner(self, x: Ints) -> Ints:
         """G: the sum of F(y) over y <= x, for int64 x in [-n, n)."""
-        if self._given is not None and len(self._given) <= CLOSED:
+        if self._given is not None and self._few(x):
             total = np.zeros_like(x)
             for low, high, step in self._given:
                 terms = (np.minimum(x, high) - low) // step + 1

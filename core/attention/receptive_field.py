@@ -69,7 +69,14 @@ def influence_steps(
     n = _checked(schedule, q, layers)
     if not 0 <= alpha <= 1:
         raise PatternError("alpha", f"The residual share must be from 0 to 1, not {alpha}.")
-    rows = [pattern.row_counts().astype(np.float64) for pattern in schedule]
+    rows: list[Floats] = []
+    for pattern in schedule:
+        for counted in pattern.row_count_steps():
+            if counted is None:
+                yield None
+            else:
+                rows.append(counted)
+        yield None
     shares = np.zeros(n)
     shares[q] = 1.0
     for layer in range(layers):

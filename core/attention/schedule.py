@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zoetrope.core.attention import flex_module
 from zoetrope.core.attention.blocks import Layout
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.expression_tree import Node, whole
 from zoetrope.core.attention.patterns import Pattern
+from zoetrope.core.attention.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,18 @@ class Heads:
         for pattern in self.patterns[1:]:
             found = found | pattern
         return found
+
+    def to_flex(self, name: str = "mask_mod", score: str = "") -> str:
+        """Return a Python file for FlexAttention whose mask_mod gives each head its own pattern."""
+        rule: Rule | None = None
+        for head, pattern in enumerate(self.patterns):
+            chosen = Node("==", (Node("name", name="h"), whole(head)))
+            one = Rule(Node("and", (chosen, pattern.rule.node)), pattern.n,
+                       pattern.rule.numbers, pattern.rule.tables)  # fmt: skip
+            rule = one if rule is None else rule.joined("or", one)
+        assert rule is not None
+        title = "; ".join(f"head {i}: {p.title}" for i, p in enumerate(self.patterns))
+        return flex_module.module(rule, title, None, name, score)
 
     def block_layout(self, size: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
         """Return which blocks each head computes, int64 [heads, m, m], as DeepSpeed and xFormers.

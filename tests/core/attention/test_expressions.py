@@ -155,7 +155,7 @@ def hostile(seed: int) -> str:
         return "".join(chr(generator.randint(0, 0x2FFF)) for _ in range(generator.randint(0, 500)))
     if kind == 2:
         return generator.choice(("(", "-", "~", "not ", "abs(", "q if q<k else ", "q^")) * (
-            generator.randint(1, 5000)
+            generator.choice((20, 24, 40, 390, 5000))
         )  # fmt: skip
     return sensible(generator, 4, condition=True)
 
@@ -172,7 +172,7 @@ def sensible(generator: random.Random, deep: int, condition: bool) -> str:
     if deep <= 0 and not condition:
         return generator.choice(("q", "k", "d", "n", "w", "3", "64", "1000"))
     if deep <= 1 and condition:
-        return f"{number()} {generator.choice(['<', '<=', '==', '!=', '>', '>='])} {number()}"
+        return f"({number()} {generator.choice(['<', '<=', '==', '!=', '>', '>='])} {number()})"
     forms = CONDITIONS if condition else NUMBERS
     form = generator.choice(forms)
     for kind, make in (("C", truth), ("N", number)):
@@ -186,7 +186,8 @@ CONDITIONS = (
     "(C if C else C)", "(N == N)",
 )  # fmt: skip
 NUMBERS = (
-    "(N + N)", "(N - N)", "(N * N)", "(N ^ N)", "(N // w)", "(N % 8)", "(N // -3)", "(N % k)",
+    "(N + N)", "(N - N)", "(N * N)", "(N ^ N)", "(N // w)", "(N % 8)", "(N // -3)",
+    "(N % (k ^ 1))", "(N % (abs(d) + 1))",
     "abs(N)", "min(N, N)", "max(N, N)", "-N", "rand(N, N, 5)", "where(C, N, 2)",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.core.attention.cases import NAMES, numbers
 from zoetrope.core.attention import (
+    Heads,
     PatternError,
     alibi_code,
     alibi_slopes,
@@ -114,6 +115,19 @@ def test_every_exported_file_runs_by_itself_and_counts_right(tmp_path):
     assert len(lines) == len(PATTERNS)
     for line, p in zip(lines, PATTERNS, strict=True):
         assert line.startswith(f"256 tokens, nnz = {p.dense().sum()} ")
+
+
+def test_every_head_of_a_layer_has_its_own_pattern(tmp_path):
+    from torch.nn.attention.flex_attention import create_mask
+
+    heads = [at_256(name) for name in ("strided", "fixed", "document", "bigbird", "atrous")]
+    file = tmp_path / "exported.py"
+    file.write_text(Heads(tuple(heads)).to_flex(), encoding="utf-8")
+    mask_mod = runpy.run_path(str(file), run_name="__main__")["mask_mod"]
+    masks = create_mask(mask_mod, 1, 6, N, N, device="cpu")[0].numpy()
+    for head, p in enumerate(heads):
+        assert np.array_equal(masks[head], p.dense())
+    assert not masks[5].any()
 
 
 def test_a_score_modification_comes_with_the_mask(tmp_path):
