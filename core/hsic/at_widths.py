@@ -64,6 +64,7 @@ def together(x: Side, y: Side, widths: tuple[float | None, float | None]) -> AtW
     from zoetrope.core.hsic.estimators import undefined
     from zoetrope.core.hsic.gram_matrix import u_centre
     from zoetrope.core.hsic.moments import log10, permutation_moments
+    from zoetrope.core.hsic.results import SMALLEST_P
 
     n = x.block.n
     if x.block.constant or y.block.constant:
@@ -86,7 +87,7 @@ def together(x: Side, y: Side, widths: tuple[float | None, float | None]) -> AtW
     log_p = float(moments.log_p(torch.tensor([total], dtype=torch.float64)))
     return replace(
         found,
-        p_value=max(math.exp(log_p), 5e-324),
+        p_value=max(math.exp(log_p), SMALLEST_P),
         log10_p=log10(log_p),
         mean=float(moments.mean) / n**2,
         variance=(spread / n**2) ** 2,

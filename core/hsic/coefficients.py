@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.results import SMALLEST_P, Floats
 from zoetrope.core.hsic.stepping import Steps, finish
 
 EXACT_KENDALL = 33  # rows up to which the tau of untied data has its exact law
 PAIRS_A_STEP = 500_000
 JITTER = 1e-10
-SMALLEST_P = 5e-324
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from zoetrope.core.hsic.kernels import Kernel, as_kernel
 from zoetrope.core.hsic.moments import LEAST_N, SideMoments, permutation_moments
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.permuted_statistic import choose_statistic_steps
-from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.results import SMALLEST_P, Floats
 from zoetrope.core.hsic.stepping import Steps, finish
 
 SLICE_SECONDS = 0.025
@@ -140,7 +140,7 @@ class _Filling:
         else:
             moments = permutation_moments(self.sums[i], self.sums[j])
             statistic = torch.tensor([value * self.n**2], dtype=torch.float64)
-            p = max(float(moments.log_p(statistic).exp()), 5e-324)
+            p = max(float(moments.log_p(statistic).exp()), SMALLEST_P)
         self.p_value[i, j] = self.p_value[j, i] = p
 
     def _permutation_p(self, i: int, j: int) -> float:

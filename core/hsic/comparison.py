@@ -27,7 +27,7 @@ from zoetrope.core.hsic.moments import LEAST_N, permutation_moments
 from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.permutation_sample import permutation_test
 from zoetrope.core.hsic.permutations import draw
-from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.results import SMALLEST_P, Floats
 
 EXACT_BELOW = 8  # rows under which HSIC and distance correlation get their exact p
 PERMUTED_MI_UP_TO = 2000  # rows
@@ -156,7 +156,7 @@ def _p_value(x: Block, y: Block, sides: list[Any], statistic: float) -> tuple[fl
         return exact.p_value, "exact"
     moments = permutation_moments(*sides)
     log_p = moments.log_p(torch.tensor([statistic], dtype=torch.float64))
-    return max(float(log_p.exp()), 5e-324), "moment"
+    return max(float(log_p.exp()), SMALLEST_P), "moment"
 
 
 def _information(x: Floats, y: Floats, n_perm: int, seed: int) -> Iterator[Coefficient | None]:

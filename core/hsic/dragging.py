@@ -25,6 +25,7 @@ from zoetrope.core.hsic.moments import (
     stack_sums,
 )
 from zoetrope.core.hsic.pairing import PairOptions, pair
+from zoetrope.core.hsic.results import SMALLEST_P
 
 
 class _Side:
@@ -168,4 +169,4 @@ class DraggedSample:
         moments = permutation_moments(self._x.moments(), self._y.moments())
         statistic = torch.tensor([self.hsic * self.n**2], dtype=torch.float64)
         log_p = float(moments.log_p(statistic))
-        return max(float(np.exp(log_p)), 5e-324), log10(log_p)
+        return max(float(np.exp(log_p)), SMALLEST_P), log10(log_p)

@@ -94,22 +94,15 @@ def width_grid_steps(
     yield None
     grid_x, grid_y = (_widths(b, w, n) for b, w, n in ((bx, widths_x, "x"), (by, widths_y, "y")))
     engine = choose_engine(bx, by, grid_x, grid_y)
-    for _ in engine.prepare():
-        yield None
+    yield from engine.prepare()
     total, orders = _orders(by, n_perm, seed, block_length)
     count = MapCount(
         engine, grid_x, grid_y, total, bx.notes + by.notes,
         exact=n_perm == "exact", seed=seed, block_length=block_length,
     )  # fmt: skip
     yield count.result()
-    steps = engine.moments()
-    while True:
-        try:
-            next(steps)
-            yield None
-        except StopIteration as end:
-            count.set_moments(*end.value)
-            break
+    sides = yield from engine.moments()
+    count.set_moments(*sides)
     yield count.result()
     began = time.perf_counter()
     for order in orders:
