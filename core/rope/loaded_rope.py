@@ -36,6 +36,8 @@ from zoetrope.core.rope.steady_solution import SteadySolution, describe, invaria
 from zoetrope.core.rope.steady_start import hanging, pulled_straight, without_loads
 
 LARGEST_SPREAD = 1e-6  # of the first integral
+DOUBTFUL_SPREAD = 1e-9
+COARSE = "The rope bends so sharply that its numbers hold to about six digits only."
 EASY_EXCESS = 0.1  # of the length over the distance, to start an elastic rope from
 MOST_WARM_ROPES = 4  # after them the way from the rope without loads is the shorter one
 SHORTEST_EASY_STEP = 0.02  # below it the branch is followed by its lag
@@ -53,12 +55,14 @@ def find(rope: Loaded, former: SteadySolution | None = None) -> Steps[SteadySolu
     warnings: tuple[str, ...] = ()
     if former is not None and former.mode == rope.setting.mode:
         found = yield from within(_from_former(former.solved, rope.case), 0, 0.3)
-        warnings = former.diagnostics.warnings
+        warnings = tuple(said for said in former.diagnostics.warnings if said != COARSE)
     if found is None:
         found, warnings = yield from within(_from_rest(rope), 0.3, 0.9)
     solved = yield from within(sharpened(found.solved), 0.9, 1)
     if solved is None:
         raise too_sharp(rope, found.solved)
+    if invariant_spread(solved.curve, solved.case) > DOUBTFUL_SPREAD:
+        warnings = (*warnings, COARSE)
     return describe(rope, solved, found.iterations + solved.iterations, warnings)
 
 
@@ -116,7 +120,11 @@ def without_drag(rope: Loaded) -> Steps[tuple[Reached, tuple[str, ...]]]:
     if case.spin:
         try:
             start, warnings = yield from within(_whirling(rope, case), 0, 0.2)
-            reached = yield from within(follow(straight(start.case, case), start), 0.2, 0.6)
+            reached = yield from within(follow(straight(start.case, case), start), 0.2, 0.5)
+            if reached.place < 1 and start.case.excess > case.excess > 0:
+                # with ends across the axis a longer rope may bulge to the other side
+                start, warnings = yield from within(_slack_as_it_is(rope, case), 0.5, 0.5)
+                reached = yield from within(follow(straight(start.case, case), start), 0.5, 0.6)
             if reached.place == 1:
                 return reached, warnings
             failed = lost(rope, reached.solved)
@@ -141,7 +149,12 @@ def _whirling(rope: Loaded, case: Case) -> Steps[tuple[Solved, tuple[str, ...]]]
     excess = case.excess
     if case.stretch:
         excess = max(excess, EASY_EXCESS * max(case.distance, case._replace(phase=0).distance))
-    start, warnings = yield from without_loads(case._replace(excess=excess), rope.setting.mode)
+    return (yield from _slack_as_it_is(rope, case._replace(excess=excess)))
+
+
+def _slack_as_it_is(rope: Loaded, case: Case) -> Steps[tuple[Solved, tuple[str, ...]]]:
+    """The rope of the length of `case` that only whirls."""
+    start, warnings = yield from without_loads(case, rope.setting.mode)
     if start is None:
         raise too_sharp(rope)
     return start, warnings

@@ -204,6 +204,19 @@ def test_a_short_elastic_rope_between_hands_is_nearly_straight(check_steady):
     check_steady(rope)
 
 
+def test_a_hardly_slack_elastic_rope_across_the_axis_bulges_to_its_own_side(check_steady):
+    rope = solve(1.02, 1.0, EA=20.0, radius0=-0.1, omega=30, density=0.01, n_points=33)
+    assert rope.y.min() < -0.1
+    assert "negative side" in rope.diagnostics.warnings[0]
+    check_steady(rope)
+
+
+def test_a_resonant_rope_says_how_well_it_is_known():
+    rope = solve(0.9, 1.0, omega=0.99 * math.pi / 0.9 * math.sqrt(50), density=0.2, EA=10.0)
+    assert 1e-9 < rope.diagnostics.invariant_spread < 1e-6
+    assert "six digits" in rope.diagnostics.warnings[0]
+
+
 def test_it_comes_in_steps():
     steps = solve_steps(2.5, 1.0, omega=1, density=1, gravity=1.0)
     shares = []
