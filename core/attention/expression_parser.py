@@ -9,11 +9,10 @@ run. Operators bind as in Python, loosest first: if-else, or, and, not, comparis
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
-from typing import NamedTuple
 
 from zoetrope.core.attention.errors import ExpressionError
+from zoetrope.core.attention.expression_tokens import Token, tokens
 from zoetrope.core.attention.expression_tree import COMPARISONS, POSITIONS, Node, truth
 
 LONGEST = 400
@@ -24,11 +23,6 @@ FUNCTIONS = {"abs": 1, "min": 0, "max": 0, "where": 3, "ispow2": 1, "rand": 3}
 WORDS = ("and", "or", "not", "if", "else", "True", "False")
 RESERVED = (*POSITIONS, "n", *FUNCTIONS, *WORDS)
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d*|[eE]\d+)?|\.\d+)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<symbol>\*\*|//|<<|>>|<=|>=|==|!=|->|:=|[-+*%^<>&|~(),/\[\].=]))",
-    re.ASCII,
-)
 _BINDING = {"|": 5, "^": 6, "&": 7, "+": 8, "-": 8, "*": 9, "//": 9, "%": 9}
 _REFUSED = {
     "**": "there is no **; write a product.",
@@ -45,12 +39,6 @@ _REFUSED = {
 _FOREIGN = ("lambda", "for", "in", "is", "import", "def", "class", "await", "yield", "None")
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    column: int
-
-
 def parse(
     text: str, parameters: Collection[str], tables: Collection[str] = (), limited: bool = True
 ) -> Node:
@@ -63,7 +51,7 @@ def parse(
         raise ExpressionError(
             LONGEST + 1, f"a rule has at most {LONGEST} characters, and this one {len(text)}."
         )
-    parser = _Parser(_tokens(text), parameters, tables, limited)
+    parser = _Parser(tokens(text), parameters, tables, limited)
     node = parser.choice(0)
     parser.expect_end()
     if not node.is_condition:
@@ -73,40 +61,24 @@ def parse(
     return node
 
 
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
-    at = 0
-    while text[at:].strip():
-        match = _TOKEN.match(text, at)
-        if match is None:
-            at += len(text[at:]) - len(text[at:].lstrip())
-            what = "a string" if text[at] in "\"'" else f"“{text[at]}”"
-            raise ExpressionError(at + 1, f"{what} cannot stand in a rule.")
-        kind = str(match.lastgroup)
-        found.append(_Token(kind, match[kind], match.start(kind) + 1))
-        at = match.end()
-    found.append(_Token("end", "", len(text) + 1))
-    return found
-
-
 class _Parser:
     def __init__(
         self,
-        tokens: list[_Token],
+        read: list[Token],
         parameters: Collection[str],
         tables: Collection[str],
         limited: bool,
     ) -> None:
-        self.tokens, self.parameters, self.tables = tokens, parameters, tables
+        self.tokens, self.parameters, self.tables = read, parameters, tables
         self.limited = limited
         self.at = 0
         self.nodes = 0
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         return self.tokens[self.at]
 
-    def take(self, *texts: str) -> _Token | None:
+    def take(self, *texts: str) -> Token | None:
         """Move past the next token if it is one of these."""
         token = self.token
         if token.kind != "number" and token.text in texts and token.kind != "end":
@@ -194,7 +166,7 @@ class _Parser:
             left = self.combined(at, left, right)
         return left
 
-    def combined(self, at: _Token, left: Node, right: Node) -> Node:
+    def combined(self, at: Token, left: Node, right: Node) -> Node:
         if at.text in "&|":
             if not (left.is_condition and right.is_condition):
                 word = "and" if at.text == "&" else "or"
@@ -237,7 +209,7 @@ class _Parser:
             token.column, _REFUSED.get(token.text, f"“{token.text}” is not expected here.")
         )
 
-    def literal(self, token: _Token) -> Node:
+    def literal(self, token: Token) -> Node:
         if not token.text.isdigit():
             raise ExpressionError(token.column, "rules know whole numbers only.")
         if len(token.text) > 10 or int(token.text) > LARGEST:
@@ -246,7 +218,7 @@ class _Parser:
             raise ExpressionError(self.token.column, f"“{self.token.text}” after a number.")
         return self.node("int", token.column, value=int(token.text))
 
-    def named(self, token: _Token, depth: int) -> Node:
+    def named(self, token: Token, depth: int) -> Node:
         name = token.text
         if name in FUNCTIONS:
             return self.called(token, depth)
@@ -266,7 +238,7 @@ class _Parser:
         known = ", ".join((*POSITIONS, "n", *sorted(self.parameters), *FUNCTIONS))
         raise ExpressionError(token.column, f"“{name}” is not known. The names are {known}.")
 
-    def called(self, token: _Token, depth: int) -> Node:
+    def called(self, token: Token, depth: int) -> Node:
         self.need("(", f"after {token.text}")
         args = [self.choice(depth + 1)]
         while self.take(","):
@@ -298,7 +270,7 @@ class _Parser:
             )
         return node
 
-    def number(self, node: Node, at: _Token) -> None:
+    def number(self, node: Node, at: Token) -> None:
         if node.is_condition:
             raise ExpressionError(at.column, f"“{at.text}” needs numbers, not a condition.")
 

@@ -39,7 +39,7 @@ def numbers(name: str, generator: np.random.Generator, most: int = 120) -> dict[
     few = max(1, n // 3)
     found: dict[str, dict[str, Any]] = {
         "full": {}, "causal": {}, "logsparse": {},
-        "local": {"w": up_to(few), "dilation": up_to(5), "causal": flag()},
+        "local": {"w": up_to(few), "dilation": up_to(min(5, n)), "causal": flag()},
         "sliding": {"window": up_to(n)},
         "atrous": {"rate": up_to(n), "causal": flag()},
         "sparse": {"rate": up_to(n), "causal": flag()},
