@@ -3,36 +3,43 @@
 from collections.abc import Generator
 
 from zoetrope.core.device import Context
-from zoetrope.core.lab import Frame, Notice, follow
-from zoetrope.core.rope import views
+from zoetrope.core.figure import Figure
+from zoetrope.core.lab import Frame, Notice
+from zoetrope.core.rope.exports import blade_actions
+from zoetrope.core.rope.forces_view import forces_page
+from zoetrope.core.rope.lab_actions import speed_actions
 from zoetrope.core.rope.lab_parameters import RopeParameters
-from zoetrope.core.rope.plain_rope import plain_rope, plain_warnings
-from zoetrope.core.rope.plain_script import plain_script
+from zoetrope.core.rope.model_words import model_words
+from zoetrope.core.rope.plain_rope import plain_warnings, sizes
 from zoetrope.core.rope.readouts import readouts, tables
-
-MODEL = {
-    "shape": "Drag the apex or an end. Here is no gravity and no air: speed and density change the "
-    "forces, never the curve.",
-    "forces": "All forces grow with the density and with the squares of speed and size. Click a "
-    "curve to read its values there.",
-}
+from zoetrope.core.rope.shape_view import shape_page
+from zoetrope.core.rope.solution import RopeSolution
+from zoetrope.core.rope.world_rope import waited, world_steps
+from zoetrope.core.rope.world_script import world_script
 
 
 def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
     """Solve once, then redraw as the view, the phase and the page change."""
-    rope = plain_rope(parameters)
-
-    def picture(parameters: RopeParameters) -> Frame:
-        return Frame(
-            figure=views.figure(rope, parameters),
+    rope, parameters = yield from waited(world_steps(parameters), parameters)
+    warnings = plain_warnings(rope)
+    followed = sizes(rope, parameters.given)
+    actions = blade_actions(rope)
+    while True:
+        parameters = yield Frame(
+            figure=_figure(rope, parameters),
             readouts=readouts(rope, parameters.probe),
-            notices=(Notice(MODEL[parameters.page]), *plain_warnings(rope)),
+            notices=(Notice(model_words(parameters)), *warnings),
+            actions=actions if parameters.page == "forces" else speed_actions(parameters),
+            linked=followed,
             tables=tables(rope),
         )
 
-    return follow(parameters, picture)
+
+def _figure(rope: RopeSolution, parameters: RopeParameters) -> Figure:
+    page = forces_page if parameters.page == "forces" else shape_page
+    return page(rope, parameters)
 
 
 def script(parameters: RopeParameters) -> str:
     """Return a script that solves the same rope."""
-    return plain_script(parameters)
+    return world_script(parameters)
