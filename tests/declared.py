@@ -22,6 +22,9 @@ from zoetrope.core.parameters import (
 def values_of(declaration: Declaration) -> st.SearchStrategy[Any]:
     """Every legal value of one parameter; logarithmic ones evenly over their decades."""
     match declaration:
+        case Number(integer=True, log=True, low=low, high=high) if low > 0:
+            decades = st.floats(math.log10(low), math.log10(high))
+            return decades.map(lambda e: min(max(round(10.0**e), math.ceil(low)), math.floor(high)))
         case Number(integer=True, low=low, high=high):
             return st.integers(math.ceil(low), math.floor(high))
         case Number(log=True, low=low, high=high):

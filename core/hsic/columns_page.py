@@ -161,7 +161,7 @@ class ColumnsPage(Page):
         items.append(
             Scatter(key="pair", x=[i + 0.5], y=[j + 0.88], role="accent", size=6.0, layer=3)
         )
-        room = 0.32 * count
+        room = 0.4 * count
         return Panel(
             name="columns",
             title=title,
@@ -179,8 +179,9 @@ class ColumnsPage(Page):
         p = matrix.p_corrected
         count = len(p)
         if count <= WRITTEN:
+            words = p_words if count <= FEW_COLUMNS else p_number
             return [
-                Label(key=f"p {i} {j}", label=p_number(float(p[i, j])), x=i + 0.5, y=j + 0.5,
+                Label(key=f"p {i} {j}", label=words(float(p[i, j])), x=i + 0.5, y=j + 0.5,
                       anchor="center", role="text", size=10.0)
                 for i in range(count) for j in range(count)
                 if i != j and np.isfinite(p[i, j])

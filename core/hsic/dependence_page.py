@@ -178,6 +178,7 @@ class DependencePage(Page):
         }
         found = [
             Action("sweep", "Sweep the width of x", "From wide to narrow: watch the null and p.",
+                   not math.isnan(study.units[0]),
                    animate=Animate("width_x", 20.0, 0.02, seconds=8.0)),
             Action("best", "Go to the best widths", "Sets both widths to the map's smallest p.",
                    bool(best), {**best, "linked_widths": False}),

@@ -71,7 +71,7 @@ def finding(study: Study, at: AtWidths | None, found: Answer | None) -> str:
         return "A constant depends on nothing: HSIC is 0"
     if found is not None:
         if found.p <= LEVEL and study.in_time and study.block_length == 1:
-            return f"If rows could be exchanged, {names} would depend: {found.words}"
+            return f"If rows are exchangeable, {names} depend: {found.words}"
         if found.p <= LEVEL:
             return f"{names} depend: {found.words}"
         return f"No dependence found: {found.words}"
@@ -173,7 +173,7 @@ def null_panel(
     items: list[Item] = []
     if null is not None and len(null.null):
         items += _histogram(null.null / scale)
-    if at is not None and at.variance > (1e-9 * scale) ** 2:
+    if at is not None and at.variance > (1e-9 * scale) ** 2 and study.block_length == 1:
         items += _formula("exact moments", at.mean, at.variance, at.skewness, scale, "data3")
         gamma, law = others.get("gamma"), others.get("spectral")
         if gamma is not None and gamma.variance:
@@ -246,7 +246,7 @@ def _formula(
             log = (shape - 1) * np.log(t) - t - math.lgamma(shape) + 0.5 * math.log(shape)
         density = np.where(t > 1e-12, np.exp(np.clip(log, -700, 3)), 0.0)
         z = z if skewness > 0 else -z
-    density = np.minimum(density, DENSEST)  # some laws are infinitely dense where they begin
-    keep = np.arange(len(z)) <= np.flatnonzero(density > 2e-3 * density.max())[-1]
+    keep = np.arange(len(z)) <= np.flatnonzero(density > 2e-3 * min(density.max(), DENSEST))[-1]
+    keep &= density <= DENSEST  # some laws are infinitely dense where they begin
     x, y = (mean + sd * z[keep]) / scale, density[keep] * scale / sd
     return [Curve(key=name, label=name, x=x, y=y, role=role, width=2.0, label_at=0.35)]

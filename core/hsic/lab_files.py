@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def from_file(parameters: HsicParameters) -> LabData:
         ) from error
     except ValueError as error:
         raise HsicError("bad_value", str(error), "data_file") from error
-    return from_table(table, path.name, parameters)
+    return replace(from_table(table, path.name, parameters), series=True)
 
 
 def from_package(parameters: HsicParameters) -> LabData:
@@ -86,7 +87,6 @@ def from_table(table: Any, title: str, parameters: HsicParameters) -> LabData:
         tuple(table.columns),
         tuple(notices),
         square,
-        series=True,
     )
 
 

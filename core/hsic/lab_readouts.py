@@ -141,7 +141,7 @@ def _floor(study: Study, grid: WidthGrid) -> str:
 
 def _at_widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Readout]:
     found = []
-    if at.p_value is not None:
+    if at.p_value is not None and study.block_length == 1:
         found.append(
             p_readout("p_moment", "p, exact moments", at.p_value, at.log10_p,
                       "At your widths, at once: a Pearson III law with the exact mean, variance "
@@ -238,8 +238,9 @@ def notices(study: Study, parameters: HsicParameters) -> tuple[Notice, ...]:
             )  # fmt: skip
     if study.in_time and study.block_length == 1:
         found.append(
-            Notice("Neighbouring rows are alike, as in a time series. Shuffling every row makes p "
-                   "too small: keep neighbours together.", "warning", "block_length")
+            Notice("Neighbouring rows are alike. If they came in this order, as a time series, p "
+                   "is too small: keep neighbours together. If they were only sorted, all is well.",
+                   "warning", "block_length")
         )  # fmt: skip
     return tuple(found)
 

@@ -155,7 +155,8 @@ found["cka"] = cka(x, y, **at)
 found["cka_u"] = cka(x, y, estimator="unbiased", **at)
 if len(x) >= 6:
     found["p_moment"] = moment_test(x, y, **at).p_value
-if len(x) <= {NOCCO_UP_TO} and not constant:
+bounded = kernel_x.unit_diagonal and kernel_y.unit_diagonal and not constant
+if len(x) <= {NOCCO_UP_TO} and bounded:
     found["nocco"] = nocco(x, y, **at)
 """
     if p.page == "matrices":

@@ -113,8 +113,10 @@ def split(study: Study) -> Job[Split]:
 
 
 def forced(study: Study, test: str) -> str:
-    """The test that is run: permutations where smooth laws do not fit the few values of HSIC."""
-    rough = study.few or study.n < LEAST
+    """The test that is run: permutations where smooth laws do not fit the few values of HSIC, or
+    know nothing of blocks.
+    """
+    rough = study.few or study.n < LEAST or study.block_length > 1
     return "permutation" if rough and test in ("moment", "gamma", "spectral") else test
 
 

@@ -110,7 +110,7 @@ def test_series_are_warned_of_and_shuffled_in_blocks() -> None:
     values = {"source": "series", "n": 200, "seed": 6, "map_permutations": 199}
     frame = frame_of(**values)
     assert "keep neighbours together" in words(frame)
-    assert frame.figure.panel("scatter").title.startswith("If rows could be exchanged")
+    assert frame.figure.panel("scatter").title.startswith("If rows are exchangeable")
     assert next(r.good for r in frame.readouts if r.key == "autocorrelation") is False
     blocks = next(a for a in frame.actions if a.key == "blocks")
     better = frame_of(**values, **blocks.change)
