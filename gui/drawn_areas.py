@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainterPath
 
 from zoetrope.core.figure import Band, Bars, HeatMap, Region
 from zoetrope.gui import pens
-from zoetrope.gui.colour_maps import coloured_image
 from zoetrope.gui.drawn import Drawn, Filled, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look
+from zoetrope.gui.heat_image import HeatImage, cell_indices, thinned
 
 COLOURS = (0, 255)  # what an image's channels run over, also where it is thinned to averages
 
@@ -104,11 +103,15 @@ class DrawnRegion(Filled[Region]):
 
 
 class DrawnHeatMap(Drawn[HeatMap]):
-    """A matrix as an image; its cells are evenly spaced on the axes as drawn."""
+    """A matrix as an image; its cells are evenly spaced on the axes as drawn.
+
+    Where a pixel would show several cells, it shows their mean.
+    """
 
     def _build(self) -> None:
-        self._image = self._add(pg.ImageItem(axisOrder="row-major"))
-        self._shown: object = None
+        self._image: HeatImage = self._add(HeatImage())
+        self._shown: HeatMap | None = None
+        self._block = (1, 1)
 
     def refresh(self, geometry: Geometry, look: Look) -> None:
         """Draw the image at its extent; nothing where a log axis cannot show the extent."""
@@ -119,12 +122,23 @@ class DrawnHeatMap(Drawn[HeatMap]):
         self._image.setVisible(placed)
         if not placed:
             return
-        if self._shown is not item:
-            assert item.levels is not None
-            self._image.setImage(coloured_image(item.z, item.levels, item.colours), levels=COLOURS)
-            self._shown = item
+        place = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
         rows, columns = item.z.shape
-        many = rows > 2 * geometry.height or columns > 2 * geometry.width
-        if self._image.autoDownsample != many:
-            self._image.setAutoDownsample(many)
-        self._image.setRect(QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0]))
+        wide, high = geometry.pixel
+        columns_a_pixel = columns * abs(wide / place.width()) if place.width() else 1.0
+        rows_a_pixel = rows * abs(high / place.height()) if place.height() else 1.0
+        block = (_block(rows_a_pixel, rows), _block(columns_a_pixel, columns))
+        if self._shown is not item or self._block != block:
+            assert item.levels is not None
+            cells = cell_indices(thinned(item.z, *block), item.levels)
+            self._image.show_cells(cells, item.colours)
+            self._shown, self._block = item, block
+        left, right, low, top = geometry.limits
+        self._image.stand(place, QRectF(QPointF(left, low), QPointF(right, top)))
+
+
+def _block(cells_a_pixel: float, cells: int) -> int:
+    """Return how many cells to draw as one: a power of two, so that a zoom seldom changes it."""
+    if cells_a_pixel < 2.0:
+        return 1
+    return min(1 << (int(cells_a_pixel).bit_length() - 1), cells)

@@ -110,7 +110,8 @@ class PanelRanges(QObject):
 
         Those are the panels that it is linked with, or parameters: their values are returned.
         """
-        view, values = self._panels[name], {}
+        view = self._panels[name]
+        values: dict[str, float] = {}
         for index, leader in enumerate(self._leaders(name)):
             pair, view.manual[index] = view.manual[index], None
             ruled = self.views(name)[index]

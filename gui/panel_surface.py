@@ -243,8 +243,11 @@ class PanelSurface(QWidget):
 
     def event(self, event: QEvent | None) -> bool:
         """Zoom with a pinch of two fingers on a touch pad."""
-        pinch = isinstance(event, QNativeGestureEvent) and not self._orbits
-        if pinch and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+            and not self._orbits
+        ):
             self.zoomed.emit(self.name, 1 / max(1 + event.value(), 0.1), event.position())
             return True
         return super().event(event)
