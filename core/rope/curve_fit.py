@@ -109,6 +109,7 @@ def fit_steps(
     known = None if ends is None else _ends(ends)
     _enough(points, known)
     centre = points.mean(axis=1, keepdims=True)
+    middle = float(centre[0, 0]), float(centre[1, 0])
     size = float(np.sqrt(np.mean((points - centre) ** 2)))
     task = Task((points - centre) / size, known is None)
     believed = np.ones(points.shape[1], dtype=bool)
@@ -130,7 +131,7 @@ def fit_steps(
     if robust:
         best = descend(task, best, believed, weighted=True)
         yield 1 - 1 / (len(guesses) + 2)
-    return _describe(task, settle(task, best, robust), *centre[:, 0].tolist(), size)
+    return _describe(task, settle(task, best, robust), middle, size)
 
 
 def _points(x: Any, y: Any) -> FloatArray:
@@ -183,7 +184,7 @@ def _enough(points: FloatArray, known: FloatArray | None) -> None:
         )
 
 
-def _describe(task: Task, found: Found, centre_x: float, centre_y: float, size: float) -> CurveFit:
+def _describe(task: Task, found: Found, middle: tuple[float, float], size: float) -> CurveFit:
     """The fit in the points' unit, with the errors that its residuals allow."""
     x0, y0, span, tilt, log_slack = (found.parameters * [size, size, size, 1, 1]).tolist()
     scatter, covariance = _covariance(task, found, size)
@@ -206,10 +207,10 @@ def _describe(task: Task, found: Found, centre_x: float, centre_y: float, size: 
         for name, by in gradients.items()
     }
     return CurveFit(
-        x0=centre_x + x0,
-        y0=centre_y + y0,
-        x1=centre_x + x0 + span * math.cos(tilt),
-        y1=centre_y + y0 + span * math.sin(tilt),
+        x0=middle[0] + x0,
+        y0=middle[1] + y0,
+        x1=middle[0] + x0 + span * math.cos(tilt),
+        y1=middle[1] + y0 + span * math.sin(tilt),
         span=span,
         tilt_deg=math.degrees(math.remainder(tilt, 2 * math.pi)),
         slack=slack,

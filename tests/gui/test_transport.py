@@ -5,6 +5,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from zoetrope.core.damped.lab import DampedParameters
+from zoetrope.core.parameters import Playhead
 from zoetrope.gui.transport import TransportBar
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -182,3 +183,15 @@ def test_it_plays_by_itself(qtbot):
     qtbot.waitUntil(lambda: len(asked) >= 3)
     bar.pause()
     assert asked == sorted(asked)
+
+
+def test_another_playhead_takes_its_place_at_rest(qtbot, bar):
+    bar.play()
+    bar.set_playhead(Playhead(label="Time", low=0.0, high=20.0, unit="turns", help="Turns."))
+    assert not bar.playing
+    assert bar.value == 0.0
+    assert bar.value_label.accessibleName() == "Time"
+    assert bar.value_label.text().endswith("turns")
+    with qtbot.waitSignal(bar.moved) as moved:
+        bar.scrubber.setValue(bar.scrubber.maximum())
+    assert moved.args == [20.0]
