@@ -38,9 +38,8 @@ def longformer(n: int, w: int = 128, globals: Sequence[int] = (0,)) -> Definitio
     """|d| <= w or q in G or k in G."""
     w = whole(w, "w", 0, n)
     chosen = np.unique(wholes(globals, "globals", 0, n - 1, MOST_GLOBALS))
-    table = np.zeros(n, dtype=np.int64)
-    table[chosen] = 1
-    every = table.astype(bool)
+    every = np.zeros(n, dtype=bool)
+    every[chosen] = True
 
     def near(rows: Ints) -> tuple[Ints, Ints]:
         low, high = np.maximum(rows - w, 0), np.minimum(rows + w + 1, n)
@@ -54,7 +53,7 @@ def longformer(n: int, w: int = 128, globals: Sequence[int] = (0,)) -> Definitio
     terms = (one_per_row(near), some_per_row(far, columns=Columns(lambda: every)))
     return Definition(
         "abs(d) <= w or is_global[q] == 1 or is_global[k] == 1", Structure(n, terms), {"w": w},
-        {"is_global": table}, symmetric=True,
+        {"is_global": every.view(np.int8)}, symmetric=True,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from zoetrope.core.attention.runs import Columns, Floats, Ints, Runs, Term, coun
 from zoetrope.core.attention.structure import Structure
 
 Part = tuple[Ints, Floats]  # where to add, and what
+FEW_COLUMNS = 16  # pixel columns with members, below which they are looked at one by one
 
 
 class Counter:
@@ -63,10 +64,24 @@ class Counter:
             total = self._added(single, height)[:, :-1]
             total += self._summed(equal, height) * self.k.sizes
         for columns, parts in spans.values():
-            inside = self._summed(parts, height)
-            inside *= np.diff(columns.below[self.k.edges])
-            total += inside
+            self._add_columns(columns, parts, total)
         return total
+
+    def _add_columns(self, columns: Columns, parts: list[Part], total: Floats) -> None:
+        """Add the members of a column set within the spans that cover whole pixels."""
+        held = np.diff(columns.below[self.k.edges])
+        some = np.flatnonzero(held)
+        if len(some) > FEW_COLUMNS:
+            inside = self._summed(parts, len(total))
+            inside *= held
+            total += inside
+            return
+        places = np.concatenate([place for place, _ in parts])
+        values = np.concatenate([value for _, value in parts])
+        line, at = np.divmod(places, self.k.cells + 1)
+        for cell in some:
+            covering = np.bincount(line, values * (at <= cell), len(total))
+            total[:, cell] += held[cell] * covering
 
     def _added(self, parts: list[Part], height: int) -> Floats:
         if not parts:
