@@ -50,7 +50,7 @@ class Counter:
             line = at[runs.row] * (self.k.cells + 1)
             if self._whole(term):
                 between = equal
-                if term.columns is not None:
+                if term.columns is not None and not self._share(term):
                     between = spans.setdefault(id(term.columns), (term.columns, []))[1]
                 self._ends(term, runs, weights, line, single, between)
             else:
@@ -103,6 +103,15 @@ class Counter:
             return True
         return term.columns is None and self.k.uniform > 0 and self.k.uniform % term.step == 0
 
+    def _share(self, term: Term) -> int:
+        """Return how many keys of a run every pixel within it holds, or 0 where they differ."""
+        if not self.k.uniform:
+            return 0
+        if term.columns is None:
+            return self.k.uniform // term.step
+        held = np.diff(term.columns.below[self.k.edges])
+        return int(held[0]) if np.all(held == held[0]) else 0
+
     def _visible(self, term: Term, rows: Ints) -> Runs:
         runs = term.at(rows)
         low, high = self.k.start, self.k.start + self.k.length
@@ -136,9 +145,7 @@ class Counter:
             in_left, in_right = k.edges[left + 1] - start, stop - k.edges[right]
             if step > 1:
                 in_left, in_right = -(-in_left // step), (in_right - 1) // step + 1
-        each = weights
-        if term.columns is None and k.uniform:
-            each = weights * (k.uniform // step)
+        each = weights * (self._share(term) or 1)
         single += [(first, in_left * weights), (last, in_right * weights)]
         spans += [(first + 1, each), (last, -each)]
 
