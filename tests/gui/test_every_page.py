@@ -218,6 +218,11 @@ def test_every_parameter_that_is_not_hidden_has_a_row(show: Open, lab: Lab[Any])
     page = show(lab).page
     for name, declaration in lab.parameters.declarations().items():
         if isinstance(declaration, Playhead):
+            if declaration.pages:
+                turned = lab.parameters().change(
+                    **{lab.parameters.page_name() or "": declaration.pages[0]}
+                )
+                page.set_parameters(turned, "Turn to its page")
             assert page.transport is not None
             assert page.transport.value_label.accessibleName() == declaration.label
         elif name == lab.parameters.page_name():
