@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from zoetrope.core.attention import expression_numpy
 from zoetrope.core.attention.expression_tree import (
     COMPARISONS,
     Node,
@@ -127,7 +128,7 @@ def _of(rule: Rule) -> Structure | None:
 
         return from_distances(Distances(n, allowed=allowed))
     if known == {"q"}:
-        return _rows_where(rule.mask(tokens, np.zeros(1, dtype=np.int64)), n)
+        return _rows_where(rule)
     if known == {"k"}:
         columns = Columns(lambda: rule.mask(np.zeros(1, dtype=np.int64), tokens))
         return Structure(n, (one_per_row(lambda rows: (0, n), columns=columns),), granule=n)
@@ -166,12 +167,14 @@ def _split(node: Node) -> Node | None:
     return None
 
 
-def _rows_where(wanted: Bools, n: int) -> Structure:
-    def runs(rows: Ints) -> Runs:
-        row = np.flatnonzero(wanted[rows])
-        return Runs(row, np.zeros_like(row), np.full_like(row, n))
+def _rows_where(rule: Rule) -> Structure:
+    """Return the rows, whole, whose q the rule holds for."""
 
-    return Structure(n, (Term(runs),))
+    def runs(rows: Ints) -> Runs:
+        row = np.flatnonzero(rule.mask(rows, np.zeros(1, dtype=np.int64)))
+        return Runs(row, np.zeros_like(row), np.full_like(row, rule.n))
+
+    return Structure(rule.n, (Term(runs),))
 
 
 def _joined(rule: Rule) -> Structure | None:
@@ -224,23 +227,25 @@ def _compared(rule: Rule) -> Structure | None:
             sides[name] = signed if so_far is None else Node("+", (so_far, signed))
     if sides["q"] is None or sides["k"] is None:
         return None
-    zero = np.zeros(1, dtype=np.int64)
-    tokens = np.arange(rule.n)
-    f = _numbers(replace(rule, node=sides["q"]), tokens, zero)
-    g = _numbers(replace(rule, node=Node("neg", (sides["k"],))), zero, tokens)
+    of_q, of_k = replace(rule, node=sides["q"]), replace(rule, node=Node("neg", (sides["k"],)))
     if op == "!=":
         equal = _of(replace(rule, node=replace(rule.node, op="==")))
         return None if equal is None else complement(equal)
-    rising = bool(np.all(g[1:] >= g[:-1]))
-    if not rising:
-        if not np.all(g[1:] <= g[:-1]):
+    g = _numbers(of_k, "k", np.arange(rule.n))
+    sign = 1 if np.all(g[1:] >= g[:-1]) else -1
+    if sign < 0:
+        g, op = -g, _FLIPPED[op]
+        if not np.all(g[1:] >= g[:-1]):
             return None
-        f, g, op = -f, -g, _FLIPPED[op]
-    low, high = np.searchsorted(g, f, "left"), np.searchsorted(g, f, "right")
-    none, last = np.zeros_like(low), np.full_like(low, rule.n)
-    ends = {"<": (high, last), "<=": (low, last), ">": (none, low), ">=": (none, high)}
-    start, stop = ends.get(op, (low, high))
-    return Structure(rule.n, (one_per_row(lambda rows: (start[rows], stop[rows])),))
+
+    def bounds(rows: Ints) -> tuple[Ints | int, Ints | int]:
+        f = sign * _numbers(of_q, "q", rows)
+        low = np.searchsorted(g, f, "left") if op in ("<=", ">", "==") else 0
+        high = np.searchsorted(g, f, "right") if op in ("<", ">=", "==") else 0
+        ends = {"<": (high, rule.n), "<=": (low, rule.n), ">": (0, low), ">=": (0, high)}
+        return ends.get(op, (low, high))
+
+    return Structure(rule.n, (one_per_row(bounds),))
 
 
 def _summands(node: Node, sign: int) -> Iterator[tuple[int, Node]]:
@@ -253,9 +258,7 @@ def _summands(node: Node, sign: int) -> Iterator[tuple[int, Node]]:
         yield sign, node
 
 
-def _numbers(rule: Rule, q: Ints, k: Ints) -> Ints:
-    from zoetrope.core.attention.expression_numpy import evaluate
-
-    values = {"q": q, "k": k, "d": q - k, "h": rule.head, "n": rule.n}
-    found = evaluate(rule.node, values, rule.tables)
-    return np.broadcast_to(found, (rule.n,)).astype(np.int64)
+def _numbers(rule: Rule, name: str, at: Ints) -> Ints:
+    """Return the numbers that a part of a rule takes where q, or k, is at these tokens."""
+    found = expression_numpy.evaluate(rule.node, {name: at}, rule.tables)
+    return np.broadcast_to(found, at.shape).astype(np.int64)
