@@ -24,7 +24,7 @@ QToolTip {{
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{
-    background: transparent; color: {muted}; padding: 7px 14px; margin: 0 2px;
+    background: transparent; color: {muted}; padding: 7px 10px; margin: 0 1px;
     border: 2px solid transparent; border-radius: 6px;
 }}
 QTabBar::tab:hover {{ color: {text}; background: {hover}; }}

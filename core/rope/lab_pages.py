@@ -15,6 +15,9 @@ Job = Generator[Frame, RopeParameters, None]
 MODULES = {
     "shape": "steady_page",
     "forces": "steady_page",
+    "limits": "limits_page",
+    "skipping": "skipping_page",
+    "free": "free_page",
     "compare": "compare_page",
     "families": "families_page",
     "motion": "motion_page",

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from zoetrope.core.parameters import Parameters, pages
 from zoetrope.core.rope.fit_parameters import FitParameters
+from zoetrope.core.rope.free_parameters import FreeParameters
 from zoetrope.core.rope.motion_parameters import MotionParameters
 from zoetrope.core.rope.shape_parameters import ShapeParameters
+from zoetrope.core.rope.skipping_parameters import SkippingParameters
 from zoetrope.core.rope.view_parameters import ViewParameters
 from zoetrope.core.rope.world_parameters import WorldParameters
 
@@ -17,6 +19,8 @@ class RopeParameters(  # a dataclass takes the fields of its last base first
     ShapeParameters,
     FitParameters,
     MotionParameters,
+    FreeParameters,
+    SkippingParameters,
     Parameters,
 ):
     """A rope, what acts on it, and how it is looked at."""
@@ -24,7 +28,9 @@ class RopeParameters(  # a dataclass takes the fields of its last base first
     page: str = pages(
         "shape",
         {
-            "shape": "Shape", "forces": "Forces", "compare": "Compare", "families": "Families",
+            "shape": "Shape", "forces": "Forces", "limits": "Limits",
+            "skipping": "Skipping", "free": "Free end", "compare": "Compare",
+            "families": "Families",
             "motion": "Motion", "fit": "Fit",
         },
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoetrope.core.parameters import number, whole
 
 STEADY = ("shape", "forces", "compare", "families")  # pages of the rope that turns steadily
+HELD = (*STEADY, "limits", "skipping", "motion", "fit")  # pages of a rope with both ends held
 SIZE = ("length", "sag", "end_angle", "axial_force", "slack")
 
 
@@ -42,32 +43,32 @@ class ShapeParameters:
     )  # fmt: skip
     span: float = number(
         0.9, "Span", 0.02, 100.0, unit="m", symbol="d", step=0.01, log=True,
-        slider=(0.05, 10.0), group="Rope",
+        slider=(0.05, 10.0), group="Rope", pages=HELD,
         help="The distance between the ends along the axis. Drag the right end to set it.",
     )  # fmt: skip
     speed: float = number(
         120.0, "Speed", 0.0, 1e5, unit="rpm", symbol=r"\omega", step=5.0, slider=(1.0, 1200.0),
-        group="Spin", pages=(*STEADY, "motion"),
+        group="Spin", pages=(*STEADY, "limits", "skipping", "free", "motion"),
         help="Turns a minute. Without gravity it changes the forces, not the shape.",
     )  # fmt: skip
     density: float = number(
         50.0, "Density", 1e-3, 1e5, unit="g/m", symbol=r"\rho", step=0.05, log=True,
-        slider=(1.0, 1000.0), group="Spin", pages=STEADY,
+        slider=(1.0, 1000.0), group="Spin", pages=(*STEADY, "limits", "skipping", "free"),
         help="Mass of a metre of rope. Without gravity it changes the forces, not the shape.",
     )  # fmt: skip
     mode: int = whole(
-        1, "Mode", 1, 6, symbol="n", group="Ends and mode", folded=True,
+        1, "Mode", 1, 6, symbol="n", group="Ends and mode", folded=True, pages=HELD,
         help="How many lobes the rope has. All but the first are unstable: a real rope leaves "
         "them.",
     )  # fmt: skip
     radius0: float = number(
         0.0, "Left radius", -20.0, 50.0, unit="m", symbol="r_0", step=0.01, slider=(-2.0, 5.0),
-        group="Ends and mode", folded=True,
+        group="Ends and mode", folded=True, pages=HELD,
         help="How far from the axis the left end is held. Drag the left end up or down to set it.",
     )  # fmt: skip
     radius1: float = number(
         0.0, "Right radius", -20.0, 50.0, unit="m", symbol="r_1", step=0.01, slider=(-2.0, 5.0),
-        group="Ends and mode", folded=True,
+        group="Ends and mode", folded=True, pages=HELD,
         help="How far from the axis the right end is held.",
     )  # fmt: skip
 

@@ -16,7 +16,8 @@ class ViewParameters:
         help="What is drawn behind the rope: its last quarter turn, or twelve frozen positions.",
     )  # fmt: skip
     perspective: bool = switch(
-        True, "Perspective", group="View", live=True, folded=True, pages=("shape",),
+        True, "Perspective", group="View", live=True, folded=True,
+        pages=("shape", "free", "motion"),
         help="Draw near things larger in the spinning view.",
     )  # fmt: skip
     overlays: str = choice(
@@ -51,12 +52,14 @@ class ViewParameters:
     )  # fmt: skip
     probe: float = number(
         0.5, "Probe", 0.0, 1.0, step=0.01, group="View", live=True, folded=True,
+        pages=("shape", "forces", "compare", "families"),
         help="Where along the rope its local values are read: 0 at the left end, 1 at the right. "
         "Click the rope to set it.",
     )  # fmt: skip
     phase: float = playhead(
         60.0, "Phase", 0.0, 360.0, unit="°", symbol=r"\psi", step=5.0, hidden=True,
-        pages=("shape",), help="How far the rope has turned.",
+        pages=("shape", "skipping", "free"), help="How far the rope has turned, or would have at "
+        "an even speed.",
     )  # fmt: skip
     azimuth: float = number(
         -28.0, "Camera azimuth", -180.0, 180.0, unit="°", live=True, hidden=True,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zoetrope.core.parameters import choice, number, switch
 
-PAGES = ("shape", "forces")
+PAGES = ("shape", "forces", "limits")
 GROUP = "Gravity, air, stretch"
 
 
@@ -25,7 +25,7 @@ class WorldParameters:
     )  # fmt: skip
     gravity: float = number(
         9.80665, "Gravity", 0.0, 1000.0, unit="m/s²", symbol="g", step=0.1, slider=(0.0, 25.0),
-        group=GROUP, folded=True, pages=(*PAGES, "motion"),
+        group=GROUP, folded=True, pages=(*PAGES, "skipping", "free", "motion"),
         help="9.80665 on Earth, 3.72 on Mars, 1.62 on the Moon. It acts where the axis stands "
         "upright or level.",
     )  # fmt: skip
