@@ -1,0 +1,73 @@
+"""The attention lab: who may attend to whom, to a million tokens, and what it costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_presets import PRESETS
+from zoetrope.core.device import Context
+from zoetrope.core.lab import Frame, Lab
+
+if TYPE_CHECKING:
+    from zoetrope.core.attention.lab_page import Page
+    from zoetrope.core.attention.lab_study import Study
+
+SLICE_SECONDS = 0.008  # work gathered into one frame
+
+# Page: its module and class, imported when it is turned to.
+PAGE_OF = {
+    "pattern": ("pattern_page", "PatternPage"),
+}
+
+
+class AttentionLab(Lab[AttentionParameters]):
+    """What does an attention pattern see, and what does it cost?"""
+
+    id = "attention"
+    title = "Attention"
+    question = "what does an attention pattern see, and what does it cost?"
+    parameters = AttentionParameters
+    order = 3
+    presets = PRESETS
+
+    def run(
+        self, parameters: AttentionParameters, context: Context
+    ) -> Generator[Frame, AttentionParameters, None]:
+        """Make the pattern once, then answer for whatever page, view and query are asked for."""
+        from zoetrope.core.attention.lab_study import Study
+
+        study = Study(parameters)
+        page = page_of(study, parameters)
+        while True:
+            began = time.perf_counter()
+            final = page.advance()
+            while not final and (
+                not page.presentable or time.perf_counter() - began < SLICE_SECONDS
+            ):
+                final = page.advance()
+            before = parameters
+            frame = page.frame()
+            parameters = yield replace(frame, final=final, progress=None if final else 0.5)
+            if parameters is not before:
+                page = page_of(study, parameters)
+
+    def python(self, parameters: AttentionParameters) -> str:
+        """Return a script that computes the same numbers."""
+        from zoetrope.core.attention.lab_script import script
+
+        return script(parameters)
+
+
+def page_of(study: Study, parameters: AttentionParameters) -> Page:
+    """Return the page that is shown."""
+    name, page = PAGE_OF[parameters.page]
+    made: Page = getattr(import_module(f"zoetrope.core.attention.{name}"), page)(study, parameters)
+    return made
+
+
+LAB = AttentionLab()

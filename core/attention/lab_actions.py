@@ -1,0 +1,126 @@
+"""What the attention lab offers to do: zoom, save, tune, and copy out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from zoetrope.core.attention.cost_model import cost
+from zoetrope.core.attention.lab_choices import CONTROLS, PATTERNS
+from zoetrope.core.attention.lab_jobs import Job
+from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_saved import saved_with
+from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.attention.lab_words import bytes_words, count_words, share_words
+from zoetrope.core.lab import Action
+
+MOST_COPIED = 1 << 16  # numbers in the tables of a copied file
+CLOSE = 64  # tokens on each side of the pair that is zoomed in on
+
+
+def actions(study: Study, parameters: AttentionParameters) -> tuple[Action, ...]:
+    """Return what can be done now."""
+    found = [_zoom_in(study, parameters), _whole(parameters)]
+    if parameters.pattern in ("strided", "sparse"):
+        best = max(1, round(math.sqrt(study.n / 2)))
+        found.append(
+            Action("least_work", f"Least work: stride {best:,}",
+                   "√(n/2), with which a query of this pattern sees the fewest keys on average.",
+                   enabled=parameters.stride != best, change={"stride": best})
+        )  # fmt: skip
+    return (*found, _save(parameters), *_copies(study, parameters))
+
+
+def _zoom_in(study: Study, parameters: AttentionParameters) -> Action:
+    n = study.n
+    side = min(CLOSE, n / 2)
+    change = {}
+    for name, token in (("row", parameters.query), ("column", parameters.key)):
+        middle = min(max(min(token, n - 1) + 0.5, side), n - side)
+        change |= {f"{name}_low": (middle - side) / n, f"{name}_high": (middle + side) / n}
+    return Action("zoom_in", "Zoom in on the pair", "Show single tokens round query and key.",
+                  change=change)  # fmt: skip
+
+
+def _whole(parameters: AttentionParameters) -> Action:
+    whole = {"row_low": 0.0, "row_high": 1.0, "column_low": 0.0, "column_high": 1.0}
+    return Action("whole", "Show all", "Show the whole pattern.",
+                  enabled=parameters.view != (0.0, 1.0, 0.0, 1.0), change=whole)  # fmt: skip
+
+
+def _save(parameters: AttentionParameters) -> Action:
+    kept = saved_with(parameters)
+    if kept is None:
+        return Action("save", "Save", "Eight patterns are saved, or this is a combination itself: "
+                      "empty “Saved patterns” or choose another.", enabled=False)  # fmt: skip
+    letter, text = kept
+    return Action("save", f"Save as {letter}", "Keep this pattern, to compare with and to combine.",
+                  change={"saved": text})  # fmt: skip
+
+
+def _copies(study: Study, parameters: AttentionParameters) -> Iterator[Action]:
+    flex, text = _flex(study).result, _json(study).result
+    yield Action("flex", "Copy FlexAttention code",
+                 "A Python file with the mask_mod, the block mask and a check of itself.",
+                 enabled=bool(flex), copy=flex or "")  # fmt: skip
+    yield Action("json", "Copy as JSON", "The pattern, as from_json reads it.",
+                 enabled=bool(text), copy=text or "")  # fmt: skip
+    row = latex_row(study, parameters)
+    yield Action("latex", "Copy LaTeX row", "Name, n, pairs, shares, products and bytes.",
+                 enabled=bool(row), copy=row)  # fmt: skip
+
+
+def _flex(study: Study) -> Job[str]:
+    return study.jobs.get("flex", study.count().result is None, lambda: _flex_steps(study))
+
+
+def _flex_steps(study: Study) -> Iterator[str]:
+    pattern = study.counted()
+    if pattern is not None and _short(study):
+        yield pattern.to_flex()
+
+
+def _json(study: Study) -> Job[str]:
+    def steps() -> Iterator[str]:
+        if _short(study):
+            yield study.pattern.to_json()
+
+    return study.jobs.get("json", None, steps)
+
+
+def copy_jobs(study: Study) -> Iterator[Job[str]]:
+    """Yield what makes the texts to copy."""
+    yield _flex(study)
+    yield _json(study)
+
+
+def _short(study: Study) -> bool:
+    return sum(len(table) for table in study.pattern.rule.tables.values()) <= MOST_COPIED
+
+
+def latex_row(study: Study, parameters: AttentionParameters) -> str:
+    """Return "Strided & 1024 & 66560 & 6.3 \\% ..." or nothing while the count is not known."""
+    pattern = study.counted()
+    if pattern is None:
+        return ""
+    layer = cost(pattern, parameters.d_head, parameters.heads, parameters.batch, parameters.dtype)
+    numbers = ", ".join(
+        f"{control.replace('_', ' ')} {getattr(parameters, control)}"
+        for control in dict.fromkeys(CONTROLS[parameters.pattern].values())
+        if isinstance(getattr(parameters, control), int)
+    )
+    cells = [
+        f"{PATTERNS[parameters.pattern]} ({numbers})" if numbers else PATTERNS[parameters.pattern],
+        f"{study.n}",
+        f"{layer.nnz}",
+        share_words(layer.share_of_full).replace("%", r"\%"),
+        share_words(layer.share_of_causal).replace("%", r"\%"),
+        _scientific(layer.matmul_flops),
+        bytes_words(layer.stream_bytes),
+    ]
+    return " & ".join(cells) + r" \\"
+
+
+def _scientific(value: int) -> str:
+    mantissa, power = f"{value:.2e}".split("e")
+    return count_words(value) if value < 10_000 else rf"${mantissa}\times10^{{{int(power)}}}$"

@@ -1,0 +1,93 @@
+"""Sentences and numbers that every page of the attention lab shows."""
+
+from __future__ import annotations
+
+from zoetrope.core.attention import conventions
+from zoetrope.core.attention.cost_model import FORMULAS, cost
+from zoetrope.core.attention.lab_choices import CONTROLS, READS
+from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_patterns import about, read_window
+from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.attention.lab_words import bytes_words, count_words, share_words
+from zoetrope.core.lab import Notice, Readout
+
+
+def notices(study: Study, parameters: AttentionParameters) -> list[Notice]:
+    """What must be said of the pattern: what it is, what was made to fit, what sees nothing."""
+    found = [Notice(about(parameters)), *study.said]
+    count = study.count().result
+    if count is not None and count.dead:
+        many = f"{count.dead:,} queries see" if count.dead > 1 else "One query sees"
+        found.append(
+            Notice(f"{many} no key: their output is 0, and a naive softmax makes it NaN.",
+                   "warning")
+        )  # fmt: skip
+    if count is not None and not count.exact:
+        found.append(
+            Notice(f"With {study.n:,} tokens this pattern’s pairs are estimated from a sample; "
+                   "choose fewer tokens for exact numbers.", "warning", "n")
+        )  # fmt: skip
+    return found
+
+
+def readouts(study: Study, parameters: AttentionParameters) -> list[Readout]:
+    """The numbers of the whole pattern, each with its formula."""
+    count = study.count().result
+    if count is None:
+        return []
+    n, counted = study.n, study.counted()
+    about_words = "" if count.exact else "about "
+    mean = count.nnz / n
+    found = [
+        Readout("nnz", "Pairs", count.nnz if count.exact else about_words + count_words(count.nnz),
+                symbol="nnz", help="Allowed pairs of a query and a key."),
+        Readout("keys", "Keys of a query", mean, help="nnz / n: the mean over all queries."),
+        Readout("share_of_full", "Of full attention", share_words(count.nnz / n**2),
+                help=FORMULAS["share_of_full"]),
+        Readout("share_of_causal", "Of causal attention",
+                share_words(2 * count.nnz / (n * (n + 1))), help=FORMULAS["share_of_causal"]),
+    ]  # fmt: skip
+    if count.rows is not None:
+        found.append(
+            Readout("most_keys", "Most keys of one query", int(count.rows.max()),
+                    help="The worst row: it decides how long the slowest query takes.")
+        )  # fmt: skip
+    if counted is not None:
+        layer = cost(counted, parameters.d_head, parameters.heads, parameters.batch,
+                     parameters.dtype)  # fmt: skip
+        found += [
+            Readout("flops", "Products", count_words(layer.matmul_flops), "FLOP",
+                    help=FORMULAS["matmul_flops"]),
+            Readout("stream_bytes", "Bytes streamed", bytes_words(layer.stream_bytes),
+                    help=FORMULAS["stream_bytes"]),
+            Readout("score_bytes", "Bytes of naive scores", bytes_words(layer.score_bytes),
+                    help=FORMULAS["score_bytes"]),
+        ]  # fmt: skip
+    return found + window_readouts(parameters)
+
+
+def window_readouts(parameters: AttentionParameters) -> list[Readout]:
+    """What the window means, and the number that means the same elsewhere."""
+    own = READS.get(parameters.pattern)
+    if own is None or "window" not in CONTROLS[parameters.pattern].values():
+        return []
+    window = read_window(parameters)
+    return [
+        Readout("window", "Window", conventions.explained(own, window),
+                help="The distances that an interior query sees. Elsewhere: "
+                + "; ".join(elsewhere(window, own, parameters.block)) + ".")
+    ]  # fmt: skip
+
+
+def elsewhere(window: int, own: str, block: int) -> list[str]:
+    """Say which number means the same in each other convention."""
+    found = []
+    for name, convention in conventions.CONVENTIONS.items():
+        if name == own:
+            continue
+        try:
+            number = conventions.translate(window, own, name, block)
+        except conventions.PatternError:
+            continue
+        found.append(f"{number:,} in {convention.libraries.split(';')[0]}")
+    return found or ["no other convention has a number for it"]

@@ -1,0 +1,41 @@
+"""What all pages of the attention lab share: work done job by job, then a frame."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+from zoetrope.core.attention.lab_jobs import Job
+from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.lab import Frame
+
+
+class Page(ABC):
+    """A page at given parameters. What it finds out stays in the study's jobs."""
+
+    def __init__(self, study: Study, parameters: AttentionParameters) -> None:
+        self.study = study
+        self.parameters = parameters
+
+    @abstractmethod
+    def jobs(self) -> Iterator[Job[Any]]:
+        """Yield what is to be done, in order; a later job may use what earlier ones found."""
+
+    @abstractmethod
+    def frame(self) -> Frame:
+        """Return the picture of what is known."""
+
+    def advance(self) -> bool:
+        """Do one step of the first job that is not done; return whether there is none."""
+        for job in self.jobs():
+            if not job.done:
+                job.step()
+                return False
+        return True
+
+    @property
+    def presentable(self) -> bool:
+        """Whether enough is known for a picture that will only be refined."""
+        return True

@@ -1,0 +1,201 @@
+"""The matrix of a pattern at the visible range: its tile in steps, its colours, its marks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_words import count_words
+from zoetrope.core.attention.patterns import Pattern
+from zoetrope.core.attention.tile import Tile
+from zoetrope.core.figure import (
+    Axis,
+    Cell,
+    Edit,
+    HeatMap,
+    Item,
+    Panel,
+    Rule,
+    Segments,
+    View,
+)
+
+NARROWEST = 8  # tokens
+MOST_TILE_RUNS = 1 << 23  # runs of the visible rows that are counted for an exact tile: seconds
+MOST_TILE_CELLS = 1 << 27  # pairs that are asked one by one
+LOG_FLOOR = -20.0  # densities below 2^-20 look like it
+LOG_EMPTY = -24.0  # where nothing is allowed: a colour of its own
+NAMES = {
+    "log": "log₂ of the share of pairs allowed",
+    "root": "√ of the share of pairs allowed",
+    "linear": "Share of pairs allowed",
+    "any": "1 where any pair is allowed",
+    "blocks": "Blocks: 0 none, 1 some, 2 all pairs",
+}
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """The visible queries q0 ... q1-1 and keys k0 ... k1-1, and the pixels that show them."""
+
+    q0: int
+    q1: int
+    k0: int
+    k1: int
+    rows: int
+    columns: int
+
+
+def viewport(parameters: AttentionParameters, n: int, block: int = 1) -> Viewport:
+    """Return what is visible of n tokens, in whole blocks and pixels of them."""
+    low_q, high_q, low_k, high_k = parameters.view
+    q0, q1 = _tokens(low_q, high_q, n, block)
+    k0, k1 = _tokens(low_k, high_k, n, block)
+    most = parameters.pixels
+    return Viewport(
+        q0, q1, k0, k1, min(most, -(-(q1 - q0) // block)), min(most, -(-(k1 - k0) // block))
+    )
+
+
+def _tokens(low: float, high: float, n: int, block: int) -> tuple[int, int]:
+    narrowest = min(NARROWEST, n)
+    first = min(max(math.floor(low * n + 1e-6), 0), n - narrowest)
+    last = min(max(math.ceil(high * n - 1e-6), first + narrowest), n)
+    return first // block * block, min(-(-last // block) * block, n)
+
+
+def tile_steps(pattern: Pattern, seen: Viewport) -> Iterator[Tile]:
+    """Yield tiles, better and better; only the first where an exact one would take too long."""
+    structure = pattern.structure
+    high, wide = seen.q1 - seen.q0, seen.k1 - seen.k0
+    steps = pattern.tile_steps(seen.q0, seen.q1, seen.k0, seen.k1, seen.rows, seen.columns)
+    if structure.distances is not None and not structure.scanned:
+        short = True
+    elif structure.scanned:
+        short = high * wide // structure.granule**2 <= MOST_TILE_CELLS
+    else:
+        across = wide if structure.flipped else high
+        short = structure.work * across / structure.n <= MOST_TILE_RUNS
+    for tile in steps:
+        yield tile
+        if not short and not structure.scanned:
+            return
+
+
+def shades(density: Any, shading: str) -> tuple[Any, tuple[float, float]]:
+    """Return what is coloured, and the values at the ends of the colours."""
+    if shading == "log":
+        with np.errstate(divide="ignore"):
+            found = np.maximum(np.log2(density), LOG_FLOOR)
+        found[density <= 0] = LOG_EMPTY
+        levels = (LOG_EMPTY, 0.0)
+    elif shading == "root":
+        found, levels = np.sqrt(density), (0.0, 1.0)
+    elif shading == "any":
+        found, levels = (density > 0).astype(np.float64), (0.0, 1.0)
+    elif shading == "blocks":
+        found, levels = (density > 0).astype(np.float64) + (density >= 1), (0.0, 2.0)
+    else:
+        found, levels = np.array(density, dtype=np.float64), (0.0, 1.0)
+    found.flags.writeable = False
+    return found, levels
+
+
+def heat_map(tile: Tile, seen: Viewport, shading: str) -> HeatMap:
+    """Return the tile as an image in tokens."""
+    z, levels = shades(tile.density, shading)
+    return HeatMap(
+        key="mask", label=NAMES[shading], z=z, levels=levels, colours="viridis", bar=True,
+        extent=(seen.k0, seen.k1, seen.q0, seen.q1),
+    )  # fmt: skip
+
+
+def difference_maps(both: Tile, here: Tile, there: Tile, seen: Viewport) -> list[Item]:
+    """Return pairs of both patterns in grey, of the first alone in red, of the second in blue."""
+    extent = (seen.k0, seen.k1, seen.q0, seen.q1)
+    shared = np.where(both.density > 0, 0.35 + 0.35 * both.density, np.nan)
+    signed = np.where(
+        (here.density > 0) | (there.density > 0),
+        np.sign(here.density - there.density)
+        * np.maximum(np.sqrt(np.abs(here.density - there.density)), 0.4),
+        np.nan,
+    )
+    return [
+        HeatMap(key="both", label="in both", z=shared, levels=(0.0, 1.0), colours="grey",
+                bar=False, extent=extent),
+        HeatMap(key="mask", label="−1 only there, +1 only here", z=signed, levels=(-1.0, 1.0),
+                colours="diverging", bar=True, extent=extent, layer=1),
+    ]  # fmt: skip
+
+
+def matrix_panel(
+    parameters: AttentionParameters, n: int, items: list[Item], title: str, cell: Cell
+) -> Panel:
+    """Return the matrix: queries down, keys across, and the pair that is asked about."""
+    seen = viewport(parameters, n)
+    low_q, high_q, low_k, high_k = ends(parameters, n)
+    query, key = min(parameters.query, n - 1), min(parameters.key, n - 1)
+    marks: list[Item] = [
+        Rule(key="query", axis="y", value=query + 0.5, role="accent", dash="solid", width=1.0,
+             layer=3),
+        Rule(key="key", axis="x", value=key + 0.5, role="accent", dash="dot", width=1.0, layer=3),
+    ]  # fmt: skip
+    if seen.q1 - seen.q0 <= 48 and seen.k1 - seen.k0 <= 48:
+        marks.append(_grid(seen))
+    return Panel(
+        name="matrix",
+        title=title,
+        cell=cell,
+        items=(*items, *marks),
+        x=Axis("Key", range=(low_k, high_k)),
+        y=Axis("Query", range=(high_q, low_q)),
+        view_x=view("column", n),
+        view_y=view("row", n),
+        pick_x=Edit("key", offset=-0.5),
+        pick_y=Edit("query", offset=-0.5),
+        equal=True,
+        grid=False,
+        crosshair="tokens",
+        summary=f"Which of {count_words(n)} keys (across) each query (down) may attend to. "
+        f"{title}. Queries {seen.q0:,} to {seen.q1 - 1:,} are shown.",
+    )
+
+
+def ends(parameters: AttentionParameters, n: int) -> tuple[float, float, float, float]:
+    """Return the visible range in tokens as the axes have it."""
+    least = min(NARROWEST, n) / n
+    low_q, high_q, low_k, high_k = parameters.view
+    rows, columns = _apart(low_q, high_q, least), _apart(low_k, high_k, least)
+    return rows[0] * n, rows[1] * n, columns[0] * n, columns[1] * n
+
+
+def _apart(low: float, high: float, least: float) -> tuple[float, float]:
+    if high - low >= least:
+        return low, high
+    low = min(max((low + high - least) / 2, 0.0), 1.0 - least)
+    return low, low + least
+
+
+def view(side: str, n: int) -> View:
+    """Return the parameters that hold the visible range of one side: "row" or "column"."""
+    return View(
+        Edit(f"{side}_low", scale=1 / n), Edit(f"{side}_high", scale=1 / n), limits=(0.0, float(n)),
+        narrowest=float(min(NARROWEST, n)),
+    )  # fmt: skip
+
+
+def _grid(seen: Viewport) -> Segments:
+    """Return lines between single tokens."""
+    q, k = np.arange(seen.q0, seen.q1 + 1.0), np.arange(seen.k0, seen.k1 + 1.0)
+    return Segments(
+        key="grid", role="guide", width=0.5, opacity=0.5, layer=2,
+        x0=np.concatenate([np.full_like(q, seen.k0), k]),
+        x1=np.concatenate([np.full_like(q, seen.k1), k]),
+        y0=np.concatenate([q, np.full_like(k, seen.q0)]),
+        y1=np.concatenate([q, np.full_like(k, seen.q1)]),
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""The first page: the matrix at any zoom, the keys of one query, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from zoetrope.core.attention.cost_view import cost_panel
+from zoetrope.core.attention.lab_actions import actions, copy_jobs
+from zoetrope.core.attention.lab_build import rival
+from zoetrope.core.attention.lab_choices import PATTERNS
+from zoetrope.core.attention.lab_jobs import Job
+from zoetrope.core.attention.lab_notices import notices, readouts
+from zoetrope.core.attention.lab_page import Page
+from zoetrope.core.attention.lab_tables import tables_job
+from zoetrope.core.attention.lab_words import share_words
+from zoetrope.core.attention.matrix_view import (
+    Viewport,
+    difference_maps,
+    heat_map,
+    matrix_panel,
+    tile_steps,
+    viewport,
+)
+from zoetrope.core.attention.row_view import row_panel
+from zoetrope.core.attention.tile import Tile
+from zoetrope.core.figure import Cell, Figure, Item
+from zoetrope.core.lab import Frame, Notice, Readout
+
+Compared = tuple[Tile, Tile, Tile]
+
+
+class PatternPage(Page):
+    """Matrix, row and cost."""
+
+    def jobs(self) -> Iterator[Job[Any]]:
+        """Yield the tile's first picture, then the row and the cost, then the exact tile."""
+        tile = self._tile()
+        if tile.result is None:
+            yield tile
+        yield self.study.row(self.parameters.query)
+        count = self.study.count()
+        if count.result is None:
+            yield count
+        yield tile
+        yield count
+        yield self.study.blocks(int(self.parameters.hardware_block))
+        yield tables_job(self.study)
+        yield from copy_jobs(self.study)
+
+    @property
+    def presentable(self) -> bool:
+        """Whether there is a matrix to look at."""
+        return self._tile().result is not None
+
+    @property
+    def _seen(self) -> Viewport:
+        blocks = self.parameters.shading == "blocks"
+        size = min(int(self.parameters.hardware_block), self.study.n) if blocks else 1
+        return viewport(self.parameters, self.study.n, size)
+
+    def _tile(self) -> Job[Any]:
+        """One tile, or three for a difference: both, only here, only there."""
+        seen, study = self._seen, self.study
+        if self.parameters.against == "none":
+            return study.jobs.get("tile", seen, lambda: tile_steps(study.pattern, seen))
+        return study.jobs.get("difference", (seen, self.parameters.against), self._compared)
+
+    def _compared(self) -> Iterator[Compared | None]:
+        here, seen = self.study.pattern, self._seen
+        there = rival(self.parameters, self.study.n)
+        assert there is not None
+        parts = (here & there, here & ~there, there & ~here)
+        first: list[Tile] = []
+        for part in parts:
+            yield None
+            first.append(next(tile_steps(part, seen)))
+        yield first[0], first[1], first[2]
+        for place, part in enumerate(parts):
+            for tile in tile_steps(part, seen):
+                first[place] = tile
+                yield first[0], first[1], first[2]
+
+    def frame(self) -> Frame:
+        """Return the picture of what is known."""
+        study, parameters = self.study, self.parameters
+        tile = self._tile().result
+        row = study.row(parameters.query).result
+        size = int(parameters.hardware_block)
+        blocks = study.blocks(size).result
+        count = study.count().result
+        name = PATTERNS[parameters.pattern]
+        panels = [
+            matrix_panel(parameters, study.n, self._maps(tile), self._title(name), Cell(0, 0, 2)),
+            row_panel(row, study.n, Cell(0, 1)),
+        ]
+        panels.append(cost_panel(name, study.n, count, blocks, size, Cell(1, 1)))
+        return Frame(
+            figure=Figure(panels=tuple(panels), widths=(1.5, 1.0)),
+            readouts=tuple(self._readouts(tile)),
+            notices=(*notices(study, parameters), *self._tile_notices(tile)),
+            actions=actions(study, parameters),
+            tables=tables_job(study).result or {},
+        )
+
+    def _maps(self, tile: Any) -> list[Item]:
+        """The colours, made once for each tile."""
+        if tile is None:
+            return []
+        seen, shading = self._seen, self.parameters.shading
+
+        def steps() -> Iterator[list[Item]]:
+            if isinstance(tile, Tile):
+                yield [heat_map(tile, seen, shading)]
+            else:
+                yield difference_maps(*tile, seen)
+
+        job = self.study.jobs.get("colours", (id(tile), seen, shading), steps)
+        if job.result is None:
+            job.step()
+        return job.result or []
+
+    def _title(self, name: str) -> str:
+        count = self.study.count().result
+        if self.parameters.against != "none":
+            return f"{name}: grey in both, red only here, blue only there"
+        if count is None:
+            return name
+        mean = count.nnz / self.study.n
+        keys = f"{mean:,.0f}" if mean >= 10 else f"{mean:.2g}"
+        about = "" if count.exact else "about "
+        return f"{name}: a query sees {about}{keys} of {self.study.n:,} keys on average"
+
+    def _readouts(self, tile: Any) -> list[Readout]:
+        study, parameters = self.study, self.parameters
+        q, k = min(parameters.query, study.n - 1), min(parameters.key, study.n - 1)
+        seen = "seen" if bool(study.pattern.mask(q, k)) else "not seen"
+        found = [
+            Readout("pair", f"Query {q:,}, key {k:,}", seen, help=f"Distance q − k = {q - k:,}.")
+        ]
+        row = study.row(parameters.query).result
+        if row is not None:
+            found.append(
+                Readout("row_keys", "Its keys", row.words, help="First and last of this query.")
+            )
+        found += readouts(study, parameters)
+        blocks = study.blocks(int(parameters.hardware_block)).result
+        if blocks is not None:
+            found.append(
+                Readout("waste", f"Waste in blocks of {blocks.size}", blocks.waste, "×",
+                        help="(partial + full blocks) · block² / nnz: what a block-sparse kernel "
+                        "computes for every pair that is needed.")
+            )  # fmt: skip
+        return found
+
+    def _tile_notices(self, tile: Any) -> list[Notice]:
+        if isinstance(tile, tuple):
+            tile = next((one for one in tile if not one.exact), tile[0])
+        if tile is None or tile.exact:
+            return []
+        how = f"{tile.samples} samples a pixel" if tile.samples else "up to 16 sampled rows a pixel"
+        done = f"; {share_words(tile.done)} is exact" if tile.done > 0 else ""
+        return [Notice(f"The picture is drawn from {how}{done}. Zoom in to see every pair.")]
