@@ -149,7 +149,9 @@ class Scatter(Item):
     """Points at `x`, `y` of shape [n]; coloured by `values` [n] through `colours` when given.
 
     `bar` draws a colour bar for the values, with the label at it. With `edits` the points can be
-    dragged: point i is row i of a table parameter, its first two columns are x and y.
+    dragged: point i is row i of a table parameter, its first two columns are x and y. A click on
+    point i sets `pick`, the mouse over it sets the live `hover`, to what the edit makes of i (of -1
+    where the mouse leaves it); `words[i]` is shown there.
     """
 
     x: Any
@@ -163,10 +165,15 @@ class Scatter(Item):
     levels: tuple[float, float] | None = None
     bar: bool = False
     edits: TableEdit | None = None
+    pick: Edit | None = None
+    hover: Edit | None = None
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Freeze the arrays; levels default to the finite range of the values."""
         self._freeze("x", "y")
+        if self.words and len(self.words) != self.x.size:
+            raise ValueError(f"{self.key!r} has {self.x.size} points, {len(self.words)} words")
         if self.values is not None:
             self._freeze("x", "values")
             if self.levels is None:
@@ -182,7 +189,9 @@ class HeatMap(Item):
     """`z` of shape [rows, columns], z[0, 0] at the lower left of `extent` = (x0, x1, y0, y1).
 
     `levels` are the values at the two ends of the colour map; `label` stands at the colour bar,
-    which is drawn when `bar` is true. NaN is drawn transparent.
+    which is drawn when `bar` is true. NaN is drawn transparent. With `edits` its cells can be drawn
+    and erased: the rows of a table parameter are (row, column) of the cells where z > 0 (an empty
+    table is an empty drawing where the edit also sets something, and that is set).
     """
 
     z: Any
@@ -190,6 +199,7 @@ class HeatMap(Item):
     levels: tuple[float, float] | None = None
     colours: ColourMap = "viridis"
     bar: bool = True
+    edits: TableEdit | None = None
 
     def __post_init__(self) -> None:
         """Freeze the array; levels default to its finite range."""
@@ -280,13 +290,37 @@ class Rule(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Region(Item):
-    """A shaded strip across the whole panel from `low` to `high` on an axis."""
+    """A shaded strip across the whole panel from `low` to `high` on an axis.
+
+    With `view` it is the range that another panel shows, and can be dragged.
+    """
 
     axis: Literal["x", "y"]
     low: float
     high: float
     role: Role = "guide"
     opacity: float = 0.15
+    view: View | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rectangle(Item):
+    """An outline over the ranges `x` and `y`, lightly filled; its label is not drawn.
+
+    With `view_x` and `view_y` it is what another panel shows, and can be dragged: a mini-map.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    role: Role = "accent"
+    width: float = 1.2
+    opacity: float = 0.15
+    view_x: View | None = None
+    view_y: View | None = None
+
+    def bounds(self) -> tuple[Array, Array]:
+        """Return the corners."""
+        return np.array(self.x, dtype=np.float64), np.array(self.y, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,13 +512,14 @@ class Panel:
         if len(set(keys)) != len(keys):
             twice = sorted({key for key in keys if keys.count(key) > 1})
             raise ValueError(f"panel {self.name!r} has items with the same key: {twice}")
-        tables = {i.edits.parameter for i in self.items if isinstance(i, Scatter) and i.edits}
+        edited = (i.edits for i in self.items if isinstance(i, (Scatter, HeatMap)))
+        tables = {edits.parameter for edits in edited if edits}
         if self.brush is not None:
             tables.add(self.brush.parameter)
         if len(tables) > 1:
             raise ValueError(f"panel {self.name!r} edits more than one table: {sorted(tables)}")
         if tables and self.orbit is not None:
-            raise ValueError(f"panel {self.name!r} cannot both turn and edit points")
+            raise ValueError(f"panel {self.name!r} cannot both turn and edit a table")
         if self.orbit is not None and (self.view_x or self.view_y):
             raise ValueError(f"panel {self.name!r} cannot both turn and move its view")
 

@@ -18,6 +18,7 @@ from zoetrope.core.figure import (
     Item,
     Marker,
     Panel,
+    Rectangle,
     Region,
     Role,
     Rule,
@@ -217,6 +218,16 @@ def _region(axes: Any, _panel: Panel, item: Region, look: Look) -> list[Any]:
     return [strip(item.low, item.high, color=colour, alpha=item.opacity, linewidth=0)]
 
 
+def _rectangle(axes: Any, _panel: Panel, item: Rectangle, look: Look) -> list[Any]:
+    from matplotlib.patches import Rectangle as Patch
+
+    corner, size = (item.x[0], item.y[0]), (item.x[1] - item.x[0], item.y[1] - item.y[0])
+    colour = look.colour(item.role)
+    fill = Patch(corner, *size, facecolor=colour, alpha=item.opacity, linewidth=0)
+    frame = Patch(corner, *size, fill=False, edgecolor=colour, linewidth=look.line(item.width))
+    return [axes.add_patch(fill), axes.add_patch(frame)]
+
+
 DRAW: dict[type[Item], Callable[[Any, Panel, Any, Look], list[Any]]] = {
     Curve: _curve,
     Segments: _segments,
@@ -227,4 +238,5 @@ DRAW: dict[type[Item], Callable[[Any, Panel, Any, Look], list[Any]]] = {
     Arrows: _arrows,
     Rule: _rule,
     Region: _region,
+    Rectangle: _rectangle,
 }

@@ -24,13 +24,10 @@ from zoetrope.core.theme import Theme
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_copy import panel_text
-from zoetrope.gui.panel_edits import PanelEdits
-from zoetrope.gui.panel_marks import Marks
 from zoetrope.gui.panel_placement import PanelPlacement
-from zoetrope.gui.panel_pointer import PanelPointer
 from zoetrope.gui.panel_ranges import PanelRanges
 from zoetrope.gui.panel_surface import PanelSurface
-from zoetrope.gui.point_edits import PointEdits
+from zoetrope.gui.panel_tools import PanelTools
 from zoetrope.gui.scene_view import SceneView
 from zoetrope.gui.theme import current_theme
 
@@ -68,17 +65,13 @@ class Canvas(QWidget):
         self._theme = theme or current_theme()
         self._figure: Figure | None = None
         self._panels: dict[str, PanelView] = {}
-        self._edits = PanelEdits(self, self._panels, parameter_value)
-        self._edits.started.connect(self.edit_started)
-        self._edits.edited.connect(self.edited)
-        self._edits.finished.connect(self.edit_finished)
-        self._points = PointEdits(self, self._panels, parameter_state)
-        self._points.started.connect(self.edit_started)
-        self._points.edited.connect(self.edited)
-        self._points.finished.connect(self.edit_finished)
-        self._points.touched.connect(self._points_touched)
-        self._pointer = PanelPointer(self, self._panels)
-        self._pointer.moved.connect(self.hovered)
+        self._tools = PanelTools(self, self._panels, parameter_value, parameter_state)
+        self._tools.started.connect(self.edit_started)
+        self._tools.edited.connect(self.edited)
+        self._tools.finished.connect(self.edit_finished)
+        self._tools.hovered.connect(self.hovered)
+        self._tools.touched.connect(self._touched)
+        self._tools.view_edited.connect(self._view_edited)
         self._ranges = PanelRanges(self, self._panels)
         self._ranges.moved.connect(self._refresh)
         self._ranges.parameter_value = parameter_value
@@ -103,25 +96,25 @@ class Canvas(QWidget):
     @property
     def parameter_value(self) -> Callable[[str], float] | None:
         """Return what tells a parameter's present value; it may be set later."""
-        return self._edits.parameter_value
+        return self._tools.value
 
     @parameter_value.setter
     def parameter_value(self, value: Callable[[str], float] | None) -> None:
-        self._edits.parameter_value = value
+        self._tools.value = value
         self._ranges.parameter_value = value
 
     @property
     def parameter_state(self) -> Callable[[str], Any] | None:
         """Return what tells any parameter's present value; it may be set later."""
-        return self._points.state
+        return self._tools.state
 
     @parameter_state.setter
     def parameter_state(self, value: Callable[[str], Any] | None) -> None:
-        self._points.state = value
+        self._tools.state = value
 
     def selected_rows(self, panel: str) -> tuple[int, ...]:
         """Return the rows of a table whose points are selected on a panel."""
-        return self._points.selected(panel)
+        return self._tools.points.selected(panel)
 
     # What is shown
 
@@ -238,7 +231,7 @@ class Canvas(QWidget):
                 changed = True
             rings, renamed = view.describe(panel)
             changed = changed or renamed
-            self._points.follow(panel.name)
+            self._tools.follow(panel)
             for ring in rings:
                 self._listen_to_ring(ring)
             if rings:
@@ -246,8 +239,7 @@ class Canvas(QWidget):
         return changed
 
     def _remove(self, name: str) -> None:
-        self._points.forget(name)
-        self._pointer.forget(name)
+        self._tools.forget(name)
         self._placement.forget(name)
         self._panels.pop(name).remove()
 
@@ -275,6 +267,7 @@ class Canvas(QWidget):
     def _show_ranges(self, *, smooth: bool, anew: bool = False) -> None:
         """Go to the ranges that are wanted now, at once or smoothly."""
         if self._figure is not None:
+            self._tools.follow_views()
             self._ranges.set_goals(self._figure.panels, smooth=smooth)
             self._arrange(anew=anew)
             self._refresh()
@@ -290,22 +283,21 @@ class Canvas(QWidget):
 
     def _mark(self, name: str, look: Look) -> None:
         """Bring what lies over a panel up to date: selection, lasso and crosshair."""
-        points, surface = self._points.scatter(name), self._panels[name].surface
-        x, y = self._points.marks(name)
-        size = points.size * look.point if points is not None else 0.0
-        cross, words = self._pointer.cross(name)
-        marks = Marks(x, y, size, self._points.lasso(name), cross, words)
+        surface, marks = self._panels[name].surface, self._tools.marks(name, look)
         if marks.any or surface.marks.any:
             surface.marks = marks
             surface.update()
 
-    def _points_touched(self, name: str) -> None:
+    def _touched(self, name: str) -> None:
         view = self._panels.get(name)
         if view is not None and self._figure is not None:
             look = self._look()
-            view.refresh_points(look)
+            view.refresh_edited(look)
             self._mark(name, look)
             self._view.repaint_all()
+
+    def _view_edited(self) -> None:
+        self._show_ranges(smooth=False)
 
     # What the person does
 
@@ -315,25 +307,22 @@ class Canvas(QWidget):
         surface.panned.connect(self._pan)
         surface.reset.connect(self.reset_view)
         surface.boxed.connect(self._zoom_to)
-        surface.picked.connect(self._edits.pick)
-        surface.turned.connect(self._edits.turn)
         surface.gesture_started.connect(self._start_gesture)
         surface.gesture_finished.connect(self._finish_gesture)
         surface.menu_asked.connect(self._pop_up_menu)
         surface.hovered.connect(self._hover)
         surface.left.connect(self._leave)
-        surface.tool = self._points
+        self._tools.listen(surface)
 
     def _listen_to_ring(self, ring: HandleRing) -> None:
         ring.grabbed.connect(self._start)
-        ring.dragged.connect(self._edits.drag)
-        ring.nudged.connect(self._edits.nudge)
         ring.dropped.connect(self._drop)
+        self._tools.listen_to_ring(ring)
 
     def _start_gesture(self, name: str) -> None:
         if self._panels[name].panel.orbit is not None:
             self._gesture = name
-            self._edits.start_turning(name)
+            self._tools.edits.start_turning(name)
         elif any(self._ranges.views(name)):
             self._gesture = name
             self.edit_started.emit()
@@ -344,6 +333,8 @@ class Canvas(QWidget):
             self.edit_finished.emit()
 
     def _zoom(self, name: str, factor: float, place: QPointF) -> None:
+        if self._tools.zoom(name, factor, place):
+            return
         self._panels[name].zoom(factor, place, self._ranges.views(name))
         self._show_chosen(name)
 
@@ -377,10 +368,10 @@ class Canvas(QWidget):
         self.edit_finished.emit()
 
     def _hover(self, name: str, place: QPointF) -> None:
-        self._mark_all(self._pointer.hover(name, place))
+        self._mark_all(self._tools.hover(name, place))
 
     def _leave(self, name: str) -> None:
-        self._mark_all(self._pointer.leave(name))
+        self._mark_all(self._tools.leave(name))
 
     def _mark_all(self, names: list[str]) -> None:
         look = self._look()
@@ -391,7 +382,7 @@ class Canvas(QWidget):
         self.edit_started.emit()
 
     def _drop(self, name: str, _key: str) -> None:
-        self._edits.drop()
+        self._tools.edits.drop()
         self.edit_finished.emit()
         view = self._panels.get(name)
         if view is not None and self._figure is not None:

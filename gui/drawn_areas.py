@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainterPath
 
-from zoetrope.core.figure import Band, Bars, HeatMap, Region
+from zoetrope.core.figure import Band, Bars, HeatMap, Rectangle, Region
 from zoetrope.gui import pens
 from zoetrope.gui.drawn import Drawn, Filled, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look
@@ -100,6 +100,21 @@ class DrawnRegion(Filled[Region]):
             return (float(np.nanmean(x)), 2.0) if np.isfinite(x).any() else None
         _, y = geometry.pixels([1.0, 1.0], [item.low, item.high])
         return (geometry.width - 2.0, float(np.nanmean(y))) if np.isfinite(y).any() else None
+
+
+class DrawnRectangle(Filled[Rectangle]):
+    """A rectangle with an outline."""
+
+    def refresh(self, geometry: Geometry, look: Look) -> None:
+        """Draw the rectangle."""
+        item = self.item
+        (x0, x1), (y0, y1) = geometry.lines(item.x, item.y)
+        path = QPainterPath()
+        if np.isfinite([x0, x1, y0, y1]).all():
+            path.addRect(QRectF(QPointF(x0, y0), QPointF(x1, y1)).normalized())
+        self._fill(path, pens.role_colour(look, item.role, item.opacity))
+        colour = pens.role_colour(look, item.role)
+        self._path.setPen(pens.cosmetic_pen(look, colour, item.width))
 
 
 class DrawnHeatMap(Drawn[HeatMap]):

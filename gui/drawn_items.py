@@ -12,13 +12,14 @@ from zoetrope.core.figure import (
     HeatMap,
     Item,
     Label,
+    Rectangle,
     Region,
     Rule,
     Scatter,
     Segments,
 )
 from zoetrope.gui.drawn import Drawn
-from zoetrope.gui.drawn_areas import DrawnBand, DrawnBars, DrawnHeatMap, DrawnRegion
+from zoetrope.gui.drawn_areas import DrawnBand, DrawnBars, DrawnHeatMap, DrawnRectangle, DrawnRegion
 from zoetrope.gui.drawn_lines import DrawnArrows, DrawnCurve, DrawnRule, DrawnSegments
 from zoetrope.gui.drawn_points import DrawnLabel, DrawnScatter
 from zoetrope.gui.geometry import Geometry, Look
@@ -39,6 +40,7 @@ _DRAWN: dict[type[Item], type[Drawn[Any]]] = {
     Segments: DrawnSegments,
     Band: DrawnBand,
     Bars: DrawnBars,
+    Rectangle: DrawnRectangle,
     Region: DrawnRegion,
     Rule: DrawnRule,
     Arrows: DrawnArrows,

@@ -15,6 +15,7 @@ from zoetrope.core.figure import (
     HeatMap,
     Item,
     Panel,
+    Rectangle,
     Region,
     Rule,
     Scatter,
@@ -30,6 +31,7 @@ _COLUMNS: dict[type[Item], tuple[str, ...]] = {
     Arrows: ("x", "y", "dx", "dy"),
     Rule: ("value",),
     Region: ("low", "high"),
+    Rectangle: ("x", "y"),
 }
 
 

@@ -23,6 +23,7 @@ from zoetrope.core.figure import (
     Item,
     Label,
     Panel,
+    Rectangle,
     Region,
     Rule,
     Scatter,
@@ -229,7 +230,7 @@ def _labelled(panel: Panel) -> list[Item]:
 def _explained_elsewhere(item: Item) -> bool:
     """Return whether the label stands at a colour bar, in a tooltip, or is the item itself."""
     barred = isinstance(item, Scatter) and item.bar and item.values is not None
-    return barred or isinstance(item, HeatMap | Label | Handle)
+    return barred or isinstance(item, HeatMap | Label | Handle | Rectangle)
 
 
 def _places(drawing: Drawn[Any], size: tuple[float, float], geometry: Geometry) -> list[Box]:

@@ -21,6 +21,7 @@ _GAP = 2.5  # pixels between a point and the ring that says it is selected
 _MOST_RINGS = 2000  # more are drawn as dots
 _LABEL_SIZE = 8.0  # points
 _PAD = 4.0
+_POINT_RING = 7.0  # pixels, of the ring round the point under the mouse
 
 
 @dataclass(slots=True)
@@ -33,11 +34,18 @@ class Marks:
     lasso: list[QPointF] = field(default_factory=list)
     cross: tuple[float, float] | None = None
     words: str = ""  # at the crosshair
+    cell: QRectF | None = None  # of the keys' cursor
+    point: QPointF | None = None  # under the mouse
+    point_words: str = ""
 
     @property
     def any(self) -> bool:
         """Say whether there is anything to paint."""
-        return bool(len(self.x)) or bool(self.lasso) or self.cross is not None
+        return (
+            bool(len(self.x))
+            or bool(self.lasso)
+            or not (self.cross is self.cell is self.point is None)
+        )
 
 
 def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> None:
@@ -50,6 +58,16 @@ def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> No
     if len(marks.lasso) > 1:
         _dress_outline(painter, accent)
         painter.drawPolygon(QPolygonF(marks.lasso))
+    if marks.cell is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(accent, 2.5))
+        painter.drawRect(marks.cell)
+    if marks.point is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(accent, 1.8))
+        painter.drawEllipse(marks.point, _POINT_RING, _POINT_RING)
+        if marks.point_words:
+            _paint_words(painter, marks.point, marks.point_words, area, look)
     if len(marks.x):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         _paint_rings(painter, marks, accent)
@@ -103,6 +121,12 @@ def _paint_cross(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if len(lines) < 2:
         return
+    _paint_words(painter, QPointF(x, y), words, area, look)
+
+
+def _paint_words(painter: QPainter, at: QPointF, words: str, area: QRectF, look: Look) -> None:
+    """Write words beside a place, where the panel has room for them."""
+    x, y = at.x(), at.y()
     font = figure_font(_LABEL_SIZE * look.text_scale)
     metrics = QFontMetricsF(font)
     box = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * _PAD, metrics.height() + 2)

@@ -20,7 +20,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zoetrope.core.figure import Panel, Scatter
+from zoetrope.core.figure import Panel
 from zoetrope.gui.geometry import Look
 from zoetrope.gui.handle_ring import direction
 from zoetrope.gui.panel_marks import Marks, paint_box, paint_marks
@@ -34,15 +34,6 @@ _KEYBOARD = (
     Qt.FocusReason.ShortcutFocusReason,
 )
 
-
-_EDITING = (
-    "Drag a point to move it; with the keyboard Page Down selects the next point and the arrows "
-    "move it."
-)
-_BRUSHING = (
-    "Double-click or Insert adds a point, a loop drawn round points selects them, Delete removes "
-    "them."
-)
 
 _VIEWING = "The arrows move the view, plus and minus zoom, Home shows all."
 
@@ -78,7 +69,6 @@ class PanelSurface(QWidget):
         self._keys: tuple[float, float] | None = None
         self._shows_focus = False
         self._button = Qt.MouseButton.NoButton
-        self._edits = False
         self._by_tool = False  # the gesture is the tool's
         self._boxes = False  # the drag draws a box
         self._tool: Callable[[], Tool | None] | None = None
@@ -97,30 +87,36 @@ class PanelSurface(QWidget):
     def describe(self, panel: Panel, look: Look) -> None:
         """Take words and cursor from the description."""
         self._panel, self._look = panel, look
-        self._edits = panel.brush is not None or any(
-            isinstance(item, Scatter) and item.edits is not None for item in panel.items
-        )
         hovers = panel.hover_x is not None or panel.hover_y is not None
-        self.setMouseTracking(self._edits or hovers or bool(panel.crosshair))
+        self.setMouseTracking(self.tool is not None or hovers or bool(panel.crosshair))
         name = panel.title or panel.name
         if self.accessibleName() != name:
             self.setAccessibleName(name)
         words = (
             panel.summary,
-            _EDITING * self._edits,
-            _BRUSHING * (panel.brush is not None),
+            self.tool.words(self.name) if self.tool is not None else "",
             _VIEWING * (panel.view_x is not None or panel.view_y is not None),
         )
         summary = " ".join(filter(None, words))
         if self.accessibleDescription() != summary:
             self.setAccessibleDescription(summary)
-        if panel.orbit is not None:
-            shape = Qt.CursorShape.OpenHandCursor
-        elif panel.brush is not None or panel.pick_x is not None or panel.pick_y is not None:
-            shape = Qt.CursorShape.CrossCursor
-        else:
-            shape = Qt.CursorShape.ArrowCursor
-        if self._pressed is None and self.cursor().shape() != shape:
+        shape = self._own_cursor()
+        over = self.tool is not None and self.underMouse()  # then the mouse has set it
+        if self._pressed is None and not over and self.cursor().shape() != shape:
+            self.setCursor(shape)
+
+    def _own_cursor(self) -> Qt.CursorShape:
+        panel = self._panel
+        if panel is not None and panel.orbit is not None:
+            return Qt.CursorShape.OpenHandCursor
+        if panel is not None and (panel.brush or panel.pick_x or panel.pick_y):
+            return Qt.CursorShape.CrossCursor
+        return Qt.CursorShape.ArrowCursor
+
+    def _show_cursor(self, place: QPointF) -> None:
+        over = self.tool.cursor(self.name, place) if self.tool is not None else None
+        shape = self._own_cursor() if over is None else over
+        if self.cursor().shape() != shape:
             self.setCursor(shape)
 
     @property
@@ -200,8 +196,7 @@ class PanelSurface(QWidget):
             self.gesture_finished.emit(self.name)
         elif button == Qt.MouseButton.LeftButton:
             self.picked.emit(self.name, event.position())
-        if self._panel is not None and self._look is not None:
-            self.describe(self._panel, self._look)  # the cursor as it was
+        self._show_cursor(event.position())  # as it was
 
     def _box(self) -> QRectF | None:
         """Return the box that is being drawn, if one is."""
@@ -224,13 +219,7 @@ class PanelSurface(QWidget):
 
     def _hover(self, place: QPointF) -> None:
         self.hovered.emit(self.name, place)
-        if self._edits and self.tool is not None and self._panel is not None:
-            over = self.tool.at(self.name, place) is not None
-            shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
-            if not over and self._panel.brush is not None:
-                shape = Qt.CursorShape.CrossCursor
-            if self.cursor().shape() != shape:
-                self.setCursor(shape)
+        self._show_cursor(place)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         """Zoom about the pointer."""

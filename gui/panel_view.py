@@ -14,6 +14,7 @@ from zoetrope.core.figure import (
     Axis,
     Curve,
     Handle,
+    HeatMap,
     Panel,
     Scatter,
     View,
@@ -239,11 +240,11 @@ class PanelView:
         box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=False)
         box.updateMatrix()
 
-    def refresh_points(self, look: Look) -> None:
-        """Draw the points that can be edited as they are now; all else stays."""
+    def refresh_edited(self, look: Look) -> None:
+        """Draw the points and cells that can be edited as they are now; all else stays."""
         geometry = self.geometry
         for drawing in self.drawn.values():
-            if isinstance(drawing.item, Scatter) and drawing.item.edits is not None:
+            if isinstance(drawing.item, (Scatter, HeatMap)) and drawing.item.edits is not None:
                 drawing.refresh(geometry, look)
 
     def _place_rings(self, geometry: Geometry, look: Look) -> None:

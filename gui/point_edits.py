@@ -32,6 +32,14 @@ _NUDGE = 0.01  # of the visible range, for an arrow key
 _FINER = 2  # decimal places that a point has beyond those that a pixel tells apart
 _MORE = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 _NONE: Indices = np.empty(0, dtype=np.intp)
+_EDITING = (
+    "Drag a point to move it; with the keyboard Page Down selects the next point and the arrows "
+    "move it."
+)
+_BRUSHING = (
+    "Double-click or Insert adds a point, a loop drawn round points selects them, Delete removes "
+    "them."
+)
 
 
 @dataclass(slots=True)
@@ -123,6 +131,18 @@ class PointEdits(QObject):
         return self._panels[name].geometry.pixels(points.x[seen], points.y[seen])
 
     # The mouse
+
+    def words(self, name: str) -> str:
+        """Say how the points are edited."""
+        return _EDITING if self._panels[name].panel.brush is None else f"{_EDITING} {_BRUSHING}"
+
+    def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
+        """Return a hand over a point."""
+        return None if self.at(name, place) is None else Qt.CursorShape.PointingHandCursor
+
+    def zoom(self, name: str, factor: float, place: QPointF) -> bool:
+        """Leave it to the panel."""
+        return False
 
     def at(self, name: str, place: QPointF) -> int | None:
         """Return the point at a pixel of a panel: the nearest within reach."""

@@ -9,10 +9,13 @@ from PyQt6.QtGui import QKeyEvent
 
 
 class Tool(Protocol):
-    """What has the first say in a gesture: the points, where a panel has any to edit."""
+    """What has the first say in a gesture: points, cells or a mini-map, where a panel has any."""
 
-    def at(self, name: str, place: QPointF) -> int | None:
-        """Return the point at a pixel, if there is one."""
+    def words(self, name: str) -> str:
+        """Say what can be done, for those who cannot see it."""
+
+    def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
+        """Return the cursor over a pixel, where it differs from the panel's."""
 
     def press(self, name: str, place: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Take a press of the mouse, or leave it."""
@@ -21,10 +24,13 @@ class Tool(Protocol):
         """Follow the mouse after a press that was taken."""
 
     def release(self, name: str, place: QPointF) -> bool:
-        """End it; False if it was a click beside all points."""
+        """End it; False if it was a click that meant nothing."""
 
     def double_click(self, name: str, place: QPointF) -> bool:
         """Take a double click, or leave it."""
+
+    def zoom(self, name: str, factor: float, place: QPointF) -> bool:
+        """Take a zoom by a factor about a pixel, or leave it."""
 
     def key(self, name: str, event: QKeyEvent) -> bool:
         """Take a key, or leave it."""
@@ -34,3 +40,9 @@ class Tool(Protocol):
 
     def end_keys(self, name: str) -> None:
         """End a row of arrow keys."""
+
+    def follow(self, name: str) -> None:
+        """Take in a new picture, or parameters that came into force."""
+
+    def forget(self, name: str) -> None:
+        """End and forget what was done on a panel that goes away."""

@@ -81,7 +81,7 @@ class Held:
         return self.canvas.selected_rows("main")
 
     def drawn(self) -> np.ndarray:
-        points = self.canvas._points.scatter("main")
+        points = self.canvas._tools.points.scatter("main")
         return np.column_stack([points.x, points.y])
 
 
@@ -416,7 +416,7 @@ def page(qtbot: Any) -> LabPage:
 
 
 def place_of(page: LabPage, row: int) -> QPoint:
-    points = page.canvas._points.scatter("state")
+    points = page.canvas._tools.points.scatter("state")
     surface = page.canvas.findChildren(PanelSurface)[0]
     pixel = page.canvas.to_pixel("state", float(points.x[row]), float(points.y[row]))
     return (pixel - QPointF(surface.pos())).toPoint()

@@ -29,6 +29,7 @@ from zoetrope.core.figure import (
     Item,
     Label,
     Panel,
+    Rectangle,
     Region,
     Rule,
     Scatter,
@@ -201,6 +202,18 @@ CASES: dict[str, tuple[Item, dict]] = {
     "level rule": (Rule(key="i", axis="y", value=0.8, role="data1", width=3, dash="solid"), {}),
     "upright region": (Region(key="i", axis="x", low=0.2, high=0.5, role="data1", opacity=1), {}),
     "level region": (Region(key="i", axis="y", low=0.6, high=0.7, role="data1", opacity=1), {}),
+    "rectangle": (
+        Rectangle(key="i", x=(0.2, 0.7), y=(0.9, 0.3), role="data1", opacity=1),
+        {},
+    ),
+    "rectangle that is an outline": (
+        Rectangle(key="i", x=(0.1, 0.5), y=(0.2, 0.3), role="data1", opacity=0, width=3.0),
+        {},
+    ),
+    "log rectangle": (
+        Rectangle(key="i", x=(0.01, 1.0), y=(1.0, 100.0), role="data1", opacity=1),
+        {"x": LOG, "y": LOG},
+    ),
     "log-log curve": (
         Curve(
             key="i", x=np.geomspace(1e-2, 1e2, 50), y=np.geomspace(1e-2, 1e2, 50) ** -1.2, width=3.0
@@ -251,6 +264,8 @@ def moved(item: Item, by: float) -> Item:
         return replace(item, value=item.value + by)
     if isinstance(item, Region):
         return replace(item, low=item.low + by, high=item.high + by)
+    if isinstance(item, Rectangle):
+        return replace(item, x=(item.x[0] + by, item.x[1] + by))
     if isinstance(item, Segments):
         return replace(item, x0=item.x0 + by, x1=item.x1 + by)
     return replace(item, x=item.x + by)
@@ -265,7 +280,18 @@ def test_both_draw_it_in_the_same_place(qtbot, case):
 
 @pytest.mark.parametrize(
     "case",
-    ["curve", "noise", "segments", "band", "scatter", "bars", "arrows", "level rule", "circle"],
+    [
+        "curve",
+        "noise",
+        "segments",
+        "band",
+        "scatter",
+        "bars",
+        "arrows",
+        "level rule",
+        "rectangle",
+        "circle",
+    ],
 )
 def test_the_comparison_would_see_a_shift_of_three_hundredths(qtbot, case):
     item, panel = CASES[case]
