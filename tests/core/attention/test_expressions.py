@@ -186,7 +186,7 @@ CONDITIONS = (
     "(C if C else C)", "(N == N)",
 )  # fmt: skip
 NUMBERS = (
-    "(N + N)", "(N - N)", "(N * N)", "(N ^ N)", "(N // w)", "(N % 8)", "(N // -3)",
+    "(N + N)", "(N - N)", "(N * N)", "(N ^ N)", "(N // w)", "(N % 8)", "(N // -3)", "(N % -5)",
     "(N % (k ^ 1))", "(N % (abs(d) + 1))",
     "abs(N)", "min(N, N)", "max(N, N)", "-N", "rand(N, N, 5)", "where(C, N, 2)",
 )  # fmt: skip
@@ -228,6 +228,24 @@ def test_intervals_never_contradict_the_rule(seed):
         inside = mask[q.low[box] : q.high[box] + 1, k.low[box] : k.high[box] + 1]
         assert found.low[box] <= inside.min()
         assert found.high[box] >= inside.max()
+
+
+@pytest.mark.parametrize("operation", ["q % -5", "d % -5", "d // -4", "q ^ d", "abs(d)", "q * d"])
+def test_intervals_hold_every_number_of_a_box(operation):
+    from zoetrope.core.attention.expression_interval import Interval
+
+    for least in range(-8, 9):
+        rule = expr(f"{operation} >= {least}", 24).rule
+        for low in range(0, 20, 3):
+            for wide in (0, 2, 9):
+                q = Interval(np.array([low]), np.array([min(low + wide, 23)]))
+                k = Interval(np.array([5]), np.array([5 + wide]))
+                mask = rule.mask(
+                    np.arange(q.low[0], q.high[0] + 1)[:, None], np.arange(5, 6 + wide)
+                )
+                found = rule.bounds(q, k)
+                assert found.low[0] <= mask.min()
+                assert found.high[0] >= mask.max()
 
 
 @settings(max_examples=40, deadline=None)
