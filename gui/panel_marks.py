@@ -41,11 +41,8 @@ class Marks:
     @property
     def any(self) -> bool:
         """Say whether there is anything to paint."""
-        return (
-            bool(len(self.x))
-            or bool(self.lasso)
-            or not (self.cross is self.cell is self.point is None)
-        )
+        single = (self.cross, self.cell, self.point)
+        return bool(len(self.x) or self.lasso) or any(mark is not None for mark in single)
 
 
 def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> None:

@@ -30,7 +30,8 @@ class Held:
         self.canvas.reduced_motion = True
         qtbot.addWidget(self.canvas)
         self.canvas.resize(500, 480)
-        self.canvas.show()
+        with qtbot.waitExposed(self.canvas):
+            self.canvas.show()
         self.canvas.edit_started.connect(lambda: self.said.append("started"))
         self.canvas.edited.connect(self.put)
         self.canvas.edit_finished.connect(lambda: self.said.append("finished"))

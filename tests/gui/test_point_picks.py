@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QApplication
 
 from tests.gui.test_canvas import drag, surface
 from zoetrope.core.figure import Axis, Edit, Figure, Panel, Scatter, Segments
@@ -34,7 +36,8 @@ class Graph:
         self.canvas = Canvas(theme=LIGHT, parameter_value=self.state.__getitem__)
         qtbot.addWidget(self.canvas)
         self.canvas.resize(500, 400)
-        self.canvas.show()
+        with qtbot.waitExposed(self.canvas):
+            self.canvas.show()
         self.canvas.edit_started.connect(lambda: self.said.append("started"))
         self.canvas.edited.connect(self.put)
         self.canvas.hovered.connect(self.state.update)
@@ -45,6 +48,14 @@ class Graph:
     def put(self, values: dict[str, float]) -> None:
         self.said.append("edited")
         self.state.update(values)
+
+    def hover(self, x: float, y: float) -> None:
+        at = QPointF(self.at(x, y))
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, at, QPointF(self.surface.mapToGlobal(at)),
+            Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(self.surface, event)
 
     def at(self, x: float, y: float) -> QPoint:
         return (self.canvas.to_pixel("main", x, y) - QPointF(self.surface.pos())).toPoint()
@@ -71,22 +82,22 @@ def test_a_drag_from_a_point_pans(qtbot, graph):
     assert graph.canvas.visible_range("main")[0] < -0.05
 
 
-def test_under_the_mouse_a_point_says_what_it_is(qtbot, graph):
-    qtbot.mouseMove(graph.surface, graph.at(0.5, 0.5))
+def test_under_the_mouse_a_point_says_what_it_is(graph):
+    graph.hover(0.5, 0.5)
     assert graph.state["seen"] == 1.0
     marks = graph.surface.marks
     assert marks.point_words == "cat"
     assert (marks.point - QPointF(graph.at(0.5, 0.5))).manhattanLength() < 3
     assert graph.surface.cursor().shape() == Qt.CursorShape.PointingHandCursor
-    qtbot.mouseMove(graph.surface, graph.at(0.3, 0.8))
+    graph.hover(0.3, 0.8)
     assert graph.state["seen"] == -1.0
     assert not graph.surface.marks.any
     assert graph.surface.cursor().shape() == Qt.CursorShape.CrossCursor
     assert graph.said == []  # no step of undo
 
 
-def test_the_mouse_that_leaves_the_panel_leaves_the_point(qtbot, graph):
-    qtbot.mouseMove(graph.surface, graph.at(0.5, 0.5))
+def test_the_mouse_that_leaves_the_panel_leaves_the_point(graph):
+    graph.hover(0.5, 0.5)
     graph.surface.leaveEvent(None)
     assert graph.state["seen"] == -1.0
     assert not graph.surface.marks.any
