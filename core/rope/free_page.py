@@ -44,12 +44,13 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
         refused = error
     onsets = _onsets(length, parameters)
     while True:
-        chosen = _chosen(shapes, parameters.crossings)
+        chosen = min(parameters.shape, max(len(shapes), 1)) - 1
         parameters = yield Frame(
             figure=free_figure(shapes, chosen, onsets, parameters),
             readouts=_readouts(shapes, chosen, length, parameters, onsets),
             notices=(Notice(MODEL), *_refusal(refused, onsets)),
             actions=_actions(shapes, onsets),
+            linked=_sizes(shapes, chosen, length, parameters),
             tables=_tables(shapes),
         )
 
@@ -65,13 +66,6 @@ def _onsets(length: float, parameters: RopeParameters) -> tuple[float, ...]:
             break
     past = sum(onset <= parameters.speed for onset in onsets)
     return tuple(onsets[: max(past + 2, 3)])
-
-
-def _chosen(shapes: tuple[FreeEndShape, ...], crossings: int) -> int:
-    """The first shape with so many crossings, or else with the nearest number."""
-    if not shapes:
-        return 0
-    return min(range(len(shapes)), key=lambda i: abs(shapes[i].nodes - crossings))
 
 
 def _refusal(refused: RopeError | None, onsets: tuple[float, ...]) -> tuple[Notice, ...]:
@@ -135,6 +129,22 @@ def _readouts(
                 help="How much T + ½ρω²y² − ρgx varies along the rope, relative to the tension "
                 "at the hand."),
     )  # fmt: skip
+
+
+def _sizes(
+    shapes: tuple[FreeEndShape, ...], chosen: int, length: float, parameters: RopeParameters
+) -> dict[str, float]:
+    """What the sizes of a rope between two ends come to for this one."""
+    shape = shapes[chosen] if shapes else None
+    weight = parameters.density / 1000 * parameters.gravity * length
+    values = {
+        "length": length,
+        "sag": shape.radius_max if shape else parameters.support,
+        "end_angle": abs(shape.support_angle_deg) if shape else 0.0,
+        "axial_force": weight,  # the rope hangs from the hand
+        "slack": length / parameters.span - 1,
+    }
+    return {name: value for name, value in values.items() if name != parameters.given}
 
 
 def _tables(shapes: tuple[FreeEndShape, ...]) -> dict[str, Array]:

@@ -15,8 +15,8 @@ class FreeParameters:
         0.0, "Hand's radius", 0.0, 50.0, unit="m", step=0.01, slider=(0.0, 2.0), group="Free end",
         pages=PAGES, help="How far from the upright axis the upper end is held. Drag it.",
     )  # fmt: skip
-    crossings: int = whole(
-        0, "Crossings of the axis", 0, 60, group="Free end", live=True, pages=PAGES,
-        help="Which of the shapes that coexist is drawn bold: the one that crosses the axis this "
-        "often below the hand.",
+    shape: int = whole(
+        1, "Shape drawn bold", 1, 80, group="Free end", live=True, pages=PAGES,
+        help="Which of the shapes that coexist: 1 crosses the axis least. The last one stands for "
+        "all numbers above it.",
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _all(
     for index, shape in enumerate(shapes):
         bold = index == chosen
         items.append(
-            Curve(key=f"shape{index}", label=_crossings(shape.nodes) if len(shapes) < 7 else "",
+            Curve(key=f"shape{index}", label=_name(index, shape) if len(shapes) < 7 else "",
                   x=shape.y, y=shape.x, role="data1" if bold else "guide",
                   width=3.2 if bold else 1.2, opacity=1.0 if bold else 0.8,
                   layer=1 if bold else 0)
@@ -95,6 +95,10 @@ def _all(
 
 def _count(count: int) -> str:
     return "one shape" if count == 1 else f"{count} shapes at once"
+
+
+def _name(index: int, shape: FreeEndShape) -> str:
+    return f"{index + 1}: {_crossings(shape.nodes)}"
 
 
 def _crossings(nodes: int) -> str:

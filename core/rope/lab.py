@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Generator
 from dataclasses import replace
@@ -42,15 +43,11 @@ class RopeLab(Lab[RopeParameters]):
         while True:
             page = page_of(parameters)
             name = page.__name__
-            try:
-                if name not in jobs:
-                    jobs[name] = page.begin(parameters, context)
-                    frame = next(jobs[name])
-                else:
-                    frame = jobs[name].send(parameters)
-            except RopeError as error:
-                jobs[name] = instead(parameters, in_words_of_the_lab(error))
+            if name not in jobs:
+                jobs[name] = in_words_of_the_lab(page.begin(parameters, context), parameters)
                 frame = next(jobs[name])
+            else:
+                frame = jobs[name].send(parameters)
             parameters = yield _completed(frame, parameters)
 
     def playhead_rate(self, parameters: RopeParameters) -> float:
@@ -62,18 +59,25 @@ class RopeLab(Lab[RopeParameters]):
         return page_of(parameters).script(parameters)
 
 
-def instead(parameters: RopeParameters, error: RopeError) -> Job:
-    """What is shown where there is no rope; raises the error where that is nothing."""
-    from zoetrope.core.rope.without_rope import job_without_rope
+def in_words_of_the_lab(job: Job, parameters: RopeParameters) -> Job:
+    """The same frames; where there is no rope, what there is instead, or why there is nothing."""
+    try:
+        yield from job
+    except RopeError as error:
+        from zoetrope.core.rope.without_rope import job_without_rope
 
-    return job_without_rope(parameters, error)
+        refused = translated(error)
+        try:
+            yield from job_without_rope(parameters, refused)
+        except RopeError:
+            raise refused from error
 
 
-def in_words_of_the_lab(error: RopeError) -> RopeError:
-    """The same error with turns a minute for radians a second, naming a control of the lab."""
+def translated(error: RopeError) -> RopeError:
+    """The error with turns a minute for radians a second, naming a control of the lab."""
     sentence = re.sub(
         r"([0-9.]+(?:e[+-]?[0-9]+)?) rad/s",
-        lambda match: f"{float(match[1]) * 9.549296585513721:.6g} rpm",
+        lambda match: f"{float(match[1]) * 30 / math.pi:.6g} rpm",
         str(error),
     )
     sentence = sentence.replace("end 0", "the left end").replace("end 1", "the right end")
@@ -86,7 +90,9 @@ def _completed(frame: Frame, parameters: RopeParameters) -> Frame:
     """A page's frame with the sizes that it leaves to the lab."""
     from zoetrope.core.rope.plain_rope import plain_sizes
 
-    return frame if frame.linked else replace(frame, linked=plain_sizes(parameters))
+    if frame.linked or not frame.figure.panels:
+        return frame
+    return replace(frame, linked=plain_sizes(parameters))
 
 
 LAB = RopeLab()

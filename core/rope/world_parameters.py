@@ -7,6 +7,7 @@ from zoetrope.core.parameters import choice, number, switch
 
 PAGES = ("shape", "forces", "limits")
 GROUP = "Gravity, air, stretch"
+LEAST_DRAG = 1e-9  # kg/m³ · mm
 
 
 @dataclass(frozen=True)
@@ -74,5 +75,5 @@ class WorldParameters:
 
     @property
     def drag(self) -> bool:
-        """Whether there is air that holds the rope back."""
-        return self.air > 0 and self.drag_coefficient > 0
+        """Whether there is air that holds the rope back by more than rounding does."""
+        return self.air * self.drag_coefficient * self.diameter > LEAST_DRAG
