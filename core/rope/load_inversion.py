@@ -74,6 +74,7 @@ def _search(
     place, last, step = start, None, 0.05
     failed: RopeError | None = None
     rope: RopeSolution | None = None
+    nearest = math.inf
     for count in range(MOST_ROPES):
         share = count / MOST_ROPES
         try:
@@ -88,6 +89,7 @@ def _search(
             place = last[0] + step
             continue
         miss = _MEASURES[name](rope) - wanted
+        nearest = min(nearest, miss, key=abs)
         if abs(miss) <= CLOSE * abs(wanted):
             return rope
         if last is not None:
@@ -96,9 +98,12 @@ def _search(
             step = math.copysign(min(abs(step), LONGEST_STEP), step)
         last = (place, miss)
         place += step
-    raise failed or RopeError(
+    if failed is not None:
+        raise failed
+    words = name.replace("_", " ")
+    raise RopeError(
         "no_solution",
-        f"No rope with a value of {digits(wanted)} for {name} was found under these loads; give "
-        "its length in place of it.",
+        f"No rope with {words} {digits(wanted)} was found under these loads; the nearest one has "
+        f"{digits(wanted + nearest)}.",
         name,
     )
