@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         influence,
         influence_steps,
         path,
+        path_steps,
         reach,
         reach_steps,
     )
@@ -65,7 +66,9 @@ _HOMES = {
     "depth_search": ("depth", "depth_steps"),
     "entries": ("Entry",),
     "patterns": ("Pattern",),
-    "receptive_field": ("band", "influence", "influence_steps", "path", "reach", "reach_steps"),
+    "receptive_field": (
+        "band", "influence", "influence_steps", "path", "path_steps", "reach", "reach_steps"
+    ),
     "reordering": ("ORDERS", "order_of", "reordered"),
     "row": ("Stretch",),
     "schedule": ("Heads", "layers"),
@@ -118,6 +121,7 @@ __all__ = [
     "order_of",
     "parameters_of",
     "path",
+    "path_steps",
     "pattern",
     "reach",
     "reach_steps",

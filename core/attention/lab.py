@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from zoetrope.core.attention.lab_study import Study
 
 SLICE_SECONDS = 0.008  # work gathered into one frame
+FIRST_SECONDS = 0.03  # into one that has little to show yet
 
 # Page: its module and class, imported when it is turned to.
 PAGE_OF = {
     "pattern": ("pattern_page", "PatternPage"),
+    "graph": ("graph_page", "GraphPage"),
+    "reach": ("reach_page", "ReachPage"),
+    "costs": ("costs_page", "CostsPage"),
 }
 
 
@@ -46,8 +50,8 @@ class AttentionLab(Lab[AttentionParameters]):
         while True:
             began = time.perf_counter()
             final = page.advance()
-            while not final and (
-                not page.presentable or time.perf_counter() - began < SLICE_SECONDS
+            while not final and time.perf_counter() - began < (
+                SLICE_SECONDS if page.presentable else FIRST_SECONDS
             ):
                 final = page.advance()
             before = parameters

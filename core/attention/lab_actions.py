@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from zoetrope.core.attention.cost_model import cost
 from zoetrope.core.attention.lab_choices import CONTROLS, PATTERNS
@@ -15,12 +15,17 @@ from zoetrope.core.attention.lab_words import bytes_words, count_words, share_wo
 from zoetrope.core.lab import Action
 
 MOST_COPIED = 1 << 16  # numbers in the tables of a copied file
+WHOLE = Action(
+    "whole", "Show all", "Show the whole pattern.",
+    change={"row_low": 0.0, "row_high": 1.0, "column_low": 0.0, "column_high": 1.0},
+)  # fmt: skip
 CLOSE = 64  # tokens on each side of the pair that is zoomed in on
 
 
 def actions(study: Study, parameters: AttentionParameters) -> tuple[Action, ...]:
     """Return what can be done now."""
-    found = [_zoom_in(study, parameters), _whole(parameters)]
+    whole = parameters.view == (0.0, 1.0, 0.0, 1.0)
+    found = [_zoom_in(study, parameters) if whole else WHOLE]
     if parameters.pattern in ("strided", "sparse"):
         best = max(1, round(math.sqrt(study.n / 2)))
         found.append(
@@ -28,13 +33,13 @@ def actions(study: Study, parameters: AttentionParameters) -> tuple[Action, ...]
                    "√(n/2), with which a query of this pattern sees the fewest keys on average.",
                    enabled=parameters.stride != best, change={"stride": best})
         )  # fmt: skip
-    return (*found, _save(parameters), *_copies(study, parameters))
+    return (*found, save(parameters), *copies(study, parameters, ("flex",)))
 
 
 def _zoom_in(study: Study, parameters: AttentionParameters) -> Action:
     n = study.n
     side = min(CLOSE, n / 2)
-    change = {}
+    change: dict[str, float] = {}
     for name, token in (("row", parameters.query), ("column", parameters.key)):
         middle = min(max(min(token, n - 1) + 0.5, side), n - side)
         change |= {f"{name}_low": (middle - side) / n, f"{name}_high": (middle + side) / n}
@@ -42,13 +47,8 @@ def _zoom_in(study: Study, parameters: AttentionParameters) -> Action:
                   change=change)  # fmt: skip
 
 
-def _whole(parameters: AttentionParameters) -> Action:
-    whole = {"row_low": 0.0, "row_high": 1.0, "column_low": 0.0, "column_high": 1.0}
-    return Action("whole", "Show all", "Show the whole pattern.",
-                  enabled=parameters.view != (0.0, 1.0, 0.0, 1.0), change=whole)  # fmt: skip
-
-
-def _save(parameters: AttentionParameters) -> Action:
+def save(parameters: AttentionParameters) -> Action:
+    """Return the keeping of this pattern under the next free letter."""
     kept = saved_with(parameters)
     if kept is None:
         return Action("save", "Save", "Eight patterns are saved, or this is a combination itself: "
@@ -58,16 +58,31 @@ def _save(parameters: AttentionParameters) -> Action:
                   change={"saved": text})  # fmt: skip
 
 
-def _copies(study: Study, parameters: AttentionParameters) -> Iterator[Action]:
-    flex, text = _flex(study).result, _json(study).result
-    yield Action("flex", "Copy FlexAttention code",
-                 "A Python file with the mask_mod, the block mask and a check of itself.",
-                 enabled=bool(flex), copy=flex or "")  # fmt: skip
-    yield Action("json", "Copy as JSON", "The pattern, as from_json reads it.",
-                 enabled=bool(text), copy=text or "")  # fmt: skip
-    row = latex_row(study, parameters)
-    yield Action("latex", "Copy LaTeX row", "Name, n, pairs, shares, products and bytes.",
-                 enabled=bool(row), copy=row)  # fmt: skip
+def copies(
+    study: Study, parameters: AttentionParameters, wanted: Collection[str]
+) -> tuple[Action, ...]:
+    """Return what can be copied out, of "flex", "json" and "latex"."""
+    found = []
+    if "flex" in wanted:
+        text = _flex(study).result or ""
+        found.append(
+            Action("flex", "Copy FlexAttention code",
+                   "A Python file with the mask_mod, the block mask and a check of itself.",
+                   enabled=bool(text), copy=text)
+        )  # fmt: skip
+    if "json" in wanted:
+        text = _json(study).result or ""
+        found.append(
+            Action("json", "Copy as JSON", "The pattern, as from_json reads it.",
+                   enabled=bool(text), copy=text)
+        )  # fmt: skip
+    if "latex" in wanted:
+        text = latex_row(study, parameters)
+        found.append(
+            Action("latex", "Copy LaTeX row", "Name, n, pairs, shares, products and bytes.",
+                   enabled=bool(text), copy=text)
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _flex(study: Study) -> Job[str]:

@@ -8,6 +8,9 @@ from zoetrope.core.attention.named import catalogue
 
 PAGES = {
     "pattern": "Pattern",
+    "graph": "Graph",
+    "reach": "Reach",
+    "costs": "Costs",
 }
 OWN = {
     "typed": "Your rule",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from zoetrope.core.attention import conventions
-from zoetrope.core.attention.cost_model import FORMULAS, cost
+from zoetrope.core.attention.cost_model import FORMULAS
+from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.lab_choices import CONTROLS, READS
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_patterns import about, read_window
 from zoetrope.core.attention.lab_study import Study
-from zoetrope.core.attention.lab_words import bytes_words, count_words, share_words
+from zoetrope.core.attention.lab_words import count_words, share_words
 from zoetrope.core.lab import Notice, Readout
 
 
@@ -30,40 +31,21 @@ def notices(study: Study, parameters: AttentionParameters) -> list[Notice]:
     return found
 
 
-def readouts(study: Study, parameters: AttentionParameters) -> list[Readout]:
+def readouts(study: Study) -> list[Readout]:
     """The numbers of the whole pattern, each with its formula."""
     count = study.count().result
     if count is None:
         return []
-    n, counted = study.n, study.counted()
-    about_words = "" if count.exact else "about "
-    mean = count.nnz / n
-    found = [
-        Readout("nnz", "Pairs", count.nnz if count.exact else about_words + count_words(count.nnz),
+    n, pairs = study.n, count.nnz
+    return [
+        Readout("nnz", "Pairs", pairs if count.exact else f"about {count_words(pairs)}",
                 symbol="nnz", help="Allowed pairs of a query and a key."),
-        Readout("keys", "Keys of a query", mean, help="nnz / n: the mean over all queries."),
-        Readout("share_of_full", "Of full attention", share_words(count.nnz / n**2),
+        Readout("keys", "Keys of a query", pairs / n, help="nnz / n: the mean over all queries."),
+        Readout("share_of_full", "Of full attention", share_words(pairs / n**2),
                 help=FORMULAS["share_of_full"]),
-        Readout("share_of_causal", "Of causal attention",
-                share_words(2 * count.nnz / (n * (n + 1))), help=FORMULAS["share_of_causal"]),
+        Readout("share_of_causal", "Of causal attention", share_words(2 * pairs / (n * (n + 1))),
+                help=FORMULAS["share_of_causal"]),
     ]  # fmt: skip
-    if count.rows is not None:
-        found.append(
-            Readout("most_keys", "Most keys of one query", int(count.rows.max()),
-                    help="The worst row: it decides how long the slowest query takes.")
-        )  # fmt: skip
-    if counted is not None:
-        layer = cost(counted, parameters.d_head, parameters.heads, parameters.batch,
-                     parameters.dtype)  # fmt: skip
-        found += [
-            Readout("flops", "Products", count_words(layer.matmul_flops), "FLOP",
-                    help=FORMULAS["matmul_flops"]),
-            Readout("stream_bytes", "Bytes streamed", bytes_words(layer.stream_bytes),
-                    help=FORMULAS["stream_bytes"]),
-            Readout("score_bytes", "Bytes of naive scores", bytes_words(layer.score_bytes),
-                    help=FORMULAS["score_bytes"]),
-        ]  # fmt: skip
-    return found + window_readouts(parameters)
 
 
 def window_readouts(parameters: AttentionParameters) -> list[Readout]:
@@ -87,7 +69,7 @@ def elsewhere(window: int, own: str, block: int) -> list[str]:
             continue
         try:
             number = conventions.translate(window, own, name, block)
-        except conventions.PatternError:
+        except PatternError:
             continue
         found.append(f"{number:,} in {convention.libraries.split(';')[0]}")
     return found or ["no other convention has a number for it"]

@@ -17,8 +17,9 @@ from zoetrope.core.parameters import (
 )
 
 MATRIX = ("pattern",)
-QUERIED = ("pattern",)
-COSTED = ("pattern",)
+QUERIED = ("pattern", "graph", "reach")
+LAYERED = ("reach", "graph")
+COSTED = ("pattern", "costs")
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ class LookParameters(Parameters):
         help="Of the matrix, a side; each is the exact share of its pairs where there is time.",
     )  # fmt: skip
     query: int = whole(
-        700, "Query", 0, MOST_TOKENS - 1, symbol="q", group="Matrix", live=True, pages=QUERIED,
+        700, "Query", 0, MOST_TOKENS - 1, symbol="q", group="Pair", live=True, pages=QUERIED,
         slider=(0, 4095),
         help="Whose keys are listed. Click in the matrix; a number beyond n is the last token.",
     )  # fmt: skip
     key: int = whole(
-        400, "Key", 0, MOST_TOKENS - 1, symbol="k", group="Matrix", live=True, pages=QUERIED,
-        slider=(0, 4095), folded=True,
+        400, "Key", 0, MOST_TOKENS - 1, symbol="k", group="Pair", live=True, pages=QUERIED,
+        slider=(0, 4095),
         help="Asked about together with the query: seen or not, and through how many layers.",
     )  # fmt: skip
     row_low: float = view_end(0.0, "First query shown", 0.0, 1.0, help="As a share of all tokens.")
@@ -87,10 +88,12 @@ class CostParameters(Parameters):
     )  # fmt: skip
     layers: int = whole(
         6, "Layers", 1, 128, symbol="L", log=True, step=0.1, group="Layers", live=True,
+        pages=LAYERED,
         help="How many layers of this pattern follow one another.",
     )  # fmt: skip
     alpha: float = number(
         0.5, "Residual share", 0.0, 0.99, symbol=r"\alpha", step=0.01, group="Layers", live=True,
+        pages=("reach",),
         help="What a token keeps of itself in each layer; the rest is the mean of its keys.",
     )  # fmt: skip
 

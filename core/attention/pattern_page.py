@@ -10,7 +10,7 @@ from zoetrope.core.attention.lab_actions import actions, copy_jobs
 from zoetrope.core.attention.lab_build import rival
 from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_jobs import Job
-from zoetrope.core.attention.lab_notices import notices, readouts
+from zoetrope.core.attention.lab_notices import notices, readouts, window_readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_tables import tables_job
 from zoetrope.core.attention.lab_words import share_words
@@ -113,7 +113,8 @@ class PatternPage(Page):
             if isinstance(tile, Tile):
                 yield [heat_map(tile, seen, shading)]
             else:
-                yield difference_maps(*tile, seen)
+                both, here, there = tile
+                yield difference_maps(both, here, there, seen)
 
         job = self.study.jobs.get("colours", (id(tile), seen, shading), steps)
         if job.result is None:
@@ -143,7 +144,7 @@ class PatternPage(Page):
             found.append(
                 Readout("row_keys", "Its keys", row.words, help="First and last of this query.")
             )
-        found += readouts(study, parameters)
+        found += [*readouts(study), *window_readouts(parameters)]
         blocks = study.blocks(int(parameters.hardware_block)).result
         if blocks is not None:
             found.append(

@@ -49,10 +49,11 @@ class PatternParameters(Parameters):
     )  # fmt: skip
     block: int = whole(
         64, "Block", 1, 1 << 20, log=True, step=1.0, slider=(1, 4096), group="Pattern",
+        folded=True,
         help="Tokens of a block, in patterns made of blocks and where blocks are drawn.",
     )  # fmt: skip
     causal: bool = switch(
-        False, "Causal", group="Pattern",
+        False, "Causal", group="Pattern", folded=True,
         help="No query sees a key behind itself in time. Many patterns are causal by definition.",
     )  # fmt: skip
     sinks: int = whole(

@@ -105,25 +105,37 @@ def path(schedule: Sequence[Pattern], q: int, k: int, layers: int) -> list[int] 
 
     With a schedule of one pattern residual steps are left out; otherwise they appear as repeats.
     """
+    return final(path_steps(schedule, q, k, layers)) or None
+
+
+def path_steps(
+    schedule: Sequence[Pattern], q: int, k: int, layers: int
+) -> Iterator[list[int] | None]:
+    """Yield None between steps, then the chain of `path`, or [] where it takes more layers."""
     n = _checked(schedule, q, layers)
     if not 0 <= k < n:
         raise PatternError("k", f"k must be from 0 to {n - 1:,}, not {k}.")
     level = np.full(n, -1)
     level[q] = 0
-    steps = (reached for reached in reach_steps(schedule, q, layers) if reached is not None)
-    for layer, reached in enumerate(steps, start=1):
-        level[reached & (level < 0)] = layer
-        if level[k] >= 0:
-            break
+    layer = 0
+    for reached in reach_steps(schedule, q, layers):
+        yield None
+        if reached is not None:
+            layer += 1
+            level[reached & (level < 0)] = layer
+            if level[k] >= 0:
+                break
     if level[k] < 0:
-        return None
+        yield []
+        return
     chain = [k]
     for layer in range(int(level[k]), 0, -1):
         pattern = schedule[(layers - layer) % len(schedule)]
         earlier = np.flatnonzero((level >= 0) & (level < layer))
         seen = pattern.mask(earlier, chain[-1]) | (earlier == chain[-1])
         chain.append(int(earlier[seen][0]))
-    return chain[::-1]
+        yield None
+    yield chain[::-1]
 
 
 def _checked(schedule: Sequence[Pattern], q: int, layers: int) -> int:
