@@ -78,6 +78,7 @@ class _Job:
     generator: Generator[Frame, Any, None]
     started: float
     shown: bool = False  # has it yielded a frame yet?
+    frame: Frame | None = None  # its last one
     resting: bool = False  # has it yielded its final frame, and waits for live changes?
     retried: bool = False  # has it been run again after memory ran out?
 
@@ -331,8 +332,10 @@ class ComputeThread:
             job.resting = False
             frame = job.generator.send(job.parameters) if job.shown else next(job.generator)
             job.shown = True
-            posted = self._post(lab, self._update(job, frame))
-            job.resting = frame.final and posted
+            # The very frame that was posted before says that work goes on and nothing else.
+            told = frame is job.frame and request is None and not frame.final
+            posted = not told and self._post(lab, self._update(job, frame))
+            job.frame, job.resting = frame, frame.final and posted
         except StopIteration:
             self._end(lab)
         except BaseException as error:  # whatever a lab raises, the thread lives on

@@ -110,6 +110,7 @@ class Lab(ABC, Generic[P]):
     parameters: ClassVar[type[Parameters]]
     presets: ClassVar[tuple[Preset, ...]] = ()
     order: ClassVar[int] = 100  # of the tabs, from the left
+    plays: ClassVar[bool] = False  # whether its playhead runs when it is first opened
 
     @abstractmethod
     def run(self, parameters: P, context: Context) -> Generator[Frame, P, None]:
@@ -117,7 +118,8 @@ class Lab(ABC, Generic[P]):
 
         Each yield shows a frame, reports progress, and is the only point where the job can be
         cancelled; it returns the newest parameters, which differ from those before in live
-        parameters only. After a `final` frame the generator is resumed only when they change.
+        parameters only. Yielding the very same frame again costs nothing: it is not drawn. After a
+        `final` frame the generator is resumed only when they change.
         """
 
     def playhead_rate(self, parameters: P) -> float:

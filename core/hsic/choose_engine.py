@@ -4,8 +4,8 @@ import math
 
 from zoetrope.core.hsic.binned_engine import BinnedEngine
 from zoetrope.core.hsic.family_engine import LARGEST_N, FamilyEngine
-from zoetrope.core.hsic.fourier_engine import FourierEngine
-from zoetrope.core.hsic.fourier_side import MOST_MODES, modes_needed
+from zoetrope.core.hsic.fourier_engine import PERMUTED, FourierEngine
+from zoetrope.core.hsic.fourier_side import CUTOFF, MOST_MODES, felt_at, modes_needed
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.low_rank import incomplete_cholesky
 from zoetrope.core.hsic.map_engine import MapEngine
@@ -14,8 +14,8 @@ from zoetrope.core.hsic.stacked_engine import StackedEngine
 from zoetrope.core.hsic.widths import Width
 
 FAMILY_DIRECTIONS = 20  # matrices a family typically spans
-GATHER = 8.0  # cost of gathering one number, in multiplications
-BINNED_COST = 250e6  # of a permutation on the grid, in multiplications
+GATHER = 100.0  # cost of gathering one number, in multiplications of large matrices
+BINNED_COST = 550e6  # of a permutation on the grid, in the same
 BINNED_FROM = 300  # rows
 FINEST = 0.002  # width, in units of the column's extent, that the grid still resolves
 RANK_PER_ROOT = 4.0  # thin factors up to this times √n beat whole matrices
@@ -31,7 +31,8 @@ def choose_engine(x: Block, y: Block, widths_x: Floats, widths_y: Floats) -> Map
     cost = BINNED_COST if binned else _family_cost(x.n)
     if all(block.kernel.name == "gaussian" for block in blocks) and min(shares) > 1e-6:
         modes = [modes_needed(share) for share in shares]
-        if max(modes) <= MOST_MODES and 4.0 * x.n * modes[0] * modes[1] < cost:
+        permuted = 4.0 * x.n * modes[0] * modes[1] * (felt_at(PERMUTED) / CUTOFF) ** 2
+        if max(modes) <= MOST_MODES and permuted < cost:
             return FourierEngine(x, y, widths_x, widths_y)
     if binned:
         return BinnedEngine(x, y, lists[0], lists[1])

@@ -1,7 +1,8 @@
 """The whole map over widths of two columns at once, from Fourier features.
 
 T = Σ_mm' w_m w*_m' |cross-covariance of mode m of x with mode m' of y|²: with G the matrix of
-those squares the map is W_x' G W_y, and a permutation only permutes the features of y.
+those squares the map is W_x' G W_y, and a permutation only permutes the features of y. Permuted
+maps, and the data's that they are compared with, leave out modes of next to no weight.
 """
 
 from functools import partial
@@ -23,6 +24,7 @@ from zoetrope.core.hsic.moments import SideMoments, stack_sides
 from zoetrope.core.hsic.results import Floats
 from zoetrope.core.hsic.stepping import Steps
 
+PERMUTED = 1e-5  # of the greatest weight: a kernel without the modes below differs by 2e-6
 NODES = 513  # of the grid on which the sum of cubes, the one over n² pairs, is a convolution
 
 
@@ -43,7 +45,6 @@ class FourierEngine:
         ]
         self._device = x.values.device
         self._sides: list[FourierSide] = []
-        self._flat: list[Tensor] = []
         self._own: list[Tensor] = []
 
     def prepare(self) -> Preparation:
@@ -53,27 +54,29 @@ class FourierEngine:
             yield
             t = torch.from_numpy(unit_interval(column)).to(self._device)
             self._sides.append(fourier_side(t, basis))
-            self._flat.append(self._sides[-1].features.reshape(self.n, -1))
             self._own.append(self._sides[-1].own())
             yield
-        self._transposed = self._flat[0].T.contiguous()
-        self._observed = self._map(self._transposed @ self._flat[1])
+        x, y = self._sides
+        self._observed = _map(x.flat().T @ y.flat(), x, y)
+        yield
+        self._shuffled = (x.leading(PERMUTED), y.leading(PERMUTED))
+        self._left, self._right = (side.flat() for side in self._shuffled)
+        self._ranked = _map(self._left.T @ self._right, *self._shuffled)
         yield
 
     def observed(self) -> Tensor:
         """T of the data."""
         return self._observed
 
-    ranked = observed
+    def ranked(self) -> Tensor:
+        """T of the data by the modes that permuted rows are compared by."""
+        return self._ranked
 
     def permuted(self, order: Tensor) -> Steps[Tensor]:
         """T with y permuted; one step, as only columns short enough for that come here."""
         yield from ()
-        return self._map(self._transposed @ self._flat[1].index_select(0, order.to(self._device)))
-
-    def _map(self, cross: Tensor) -> Tensor:
-        x, y = self._sides
-        return weighted_map(cross, x.weights, y.weights).cpu()
+        right = self._right.index_select(0, order.to(self._device))
+        return _map(self._left.T @ right, *self._shuffled)
 
     def moments(self) -> Moments:
         """Both sides' sums; yields after every width."""
@@ -81,12 +84,14 @@ class FourierEngine:
         error = 0.0
         for side, own, lattice in zip(self._sides, self._own, self._lattices, strict=True):
             nodes = shared_counts(side.t, NODES)
+            waves = side.waves(own - own.mean(0))
+            yield
             gram = side.gram()
             yield
             parts = []
             for s, width in enumerate(lattice.widths):
                 cubes = partial(lattice.cubes, nodes, width)
-                parts.append(moments_at(side, s, own, gram, cubes))
+                parts.append(moments_at(side, s, own, gram, waves, cubes))
                 yield
             found.append(stack_sides(parts))
             error += relative_error(side, found[-1])
@@ -99,11 +104,10 @@ class FourierEngine:
         return (x.T @ y).cpu()
 
 
-def weighted_map(cross: Tensor, weights_x: Tensor, weights_y: Tensor) -> Tensor:
+def _map(cross: Tensor, x: FourierSide, y: FourierSide) -> Tensor:
     """W_x' G W_y from cross-covariances [2Mx, 2My] of cos and sin features."""
-    mx, my = len(weights_x), len(weights_y)
-    squares = cross.square().reshape(2, mx, 2, my).sum((0, 2))
-    return weights_x.T @ squares @ weights_y
+    found: Tensor = x.weights.repeat(2, 1).T @ cross.square() @ y.weights.repeat(2, 1)
+    return found.cpu()
 
 
 def unit_interval(column: Floats) -> Floats:

@@ -7,7 +7,7 @@ cos ωt, sin ωt of single points, so nothing of size n² is ever formed.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -17,10 +17,18 @@ from torch import Tensor
 from zoetrope.core.hsic.moments import SideMoments, stack_sums
 
 HALF_PERIOD = 1.3  # ρ, in units of the data's range
-CUTOFF = math.sqrt(2 * math.log(1e9))  # ω s at which exp(-(ω s)²/2) is 1e-9
 WIDE = 0.18  # s from which the periodic images of a Gaussian are felt and weights are fitted
 WIDE_MODES = 28
 MOST_MODES = 500
+FELT = 1e-9  # of the greatest weight of a width: modes below do not count for its moments
+
+
+def felt_at(share: float) -> float:
+    """ω s at which the weight exp(-(ω s)²/2) of a Gaussian kernel is that share of its greatest."""
+    return math.sqrt(-2 * math.log(share))
+
+
+CUTOFF = felt_at(1e-9)
 
 
 def modes_needed(smallest: float) -> int:
@@ -63,7 +71,7 @@ def fourier_weights(widths: NDArray[np.float64]) -> FourierWeights:
         fitted = np.linalg.lstsq(cosines, target / size, rcond=1e-13)[0]
         weights[:WIDE_MODES, wide] = fitted * size
     top = np.abs(weights).max(0)
-    modes = tuple(int(m) + 1 for m in _last(np.abs(weights) > 1e-13 * top))
+    modes = tuple(int(m) + 1 for m in _last(np.abs(weights) > FELT * top))
     near = np.concatenate([nodes, np.linspace(0, 3 * widths.min(), 50)])
     near = near[near <= 1]
     exact = np.expm1(-((near[:, None] / widths) ** 2) / 2)
@@ -82,11 +90,12 @@ def _last(used: NDArray[np.bool_]) -> NDArray[np.intp]:
 class FourierSide:
     """One column at S widths: features of its n points `t` [n] in [0, 1].
 
-    `features` [n, 2, M] are cos ωt and sin ωt less their means, `weights` [M, S].
+    `features` [n, 2, M] are cos ωt and sin ωt less their `means` [2, M], `weights` [M, S].
     """
 
     t: Tensor
     features: Tensor
+    means: Tensor
     weights: Tensor
     modes: tuple[int, ...]
     error: Tensor
@@ -100,6 +109,25 @@ class FourierSide:
         """diag Kc, as [n, S]."""
         return self.features.square().sum(1) @ self.weights
 
+    def flat(self) -> Tensor:
+        """The features [n, 2M]."""
+        return self.features.reshape(self.n, -1)
+
+    def leading(self, least: float) -> "FourierSide":
+        """The same column without the last modes, whose weights are all below `least` of the
+        greatest of their width.
+        """
+        felt = (self.weights.abs() > least * self.weights.abs().amax(0)).any(1)
+        count = int(felt.nonzero()[-1]) + 1
+        features = self.features[:, :, :count].contiguous()
+        return replace(self, features=features, weights=self.weights[:count])
+
+    def waves(self, d: Tensor) -> tuple[Tensor, Tensor]:
+        """Σ_i d_i cos kθ_i and Σ_i d_i sin kθ_i for k = 0 to 2M, each [2M + 1, S], of d [n, S]."""
+        k = torch.arange(2 * self.features.shape[2] + 1, device=d.device)
+        angles = (math.pi / HALF_PERIOD * self.t)[:, None] * k
+        return torch.cos(angles).T @ d, torch.sin(angles).T @ d
+
     def gram(self) -> Tensor:
         """The features' products summed over the rows, [2, M, 2, M]."""
         modes = self.features.shape[2]
@@ -111,16 +139,45 @@ def fourier_side(t: Tensor, basis: FourierWeights) -> FourierSide:
     """Features of points t [n] in [0, 1]."""
     angles = t[:, None] * basis.frequencies.to(t.device)
     features = torch.stack([torch.cos(angles), torch.sin(angles)], 1)
-    features -= features.mean(0)
-    return FourierSide(t, features, basis.weights.to(t.device), basis.modes, basis.error)
+    means = features.mean(0)
+    features -= means
+    return FourierSide(t, features, means, basis.weights.to(t.device), basis.modes, basis.error)
+
+
+def weighted_products(cosines: Tensor, sines: Tensor, means: Tensor) -> Tensor:
+    """Σ_i d_i f_i f_i' [2m, 2m] for Σ d_i = 0, from `waves` up to 2m and the `means` [2, m] of f.
+
+    cos a cos b, sin a sin b and sin a cos b are half of cos(a-b) ± cos(a+b) and of sin(a+b) +
+    sin(a-b): sums along diagonals, so that nothing of size n m² is formed.
+    """
+    m = means.shape[1]
+    c_sum, s_sum = (values[2 : 2 * m + 1].unfold(0, m, 1) for values in (cosines, sines))
+    c_difference = torch.cat([cosines[1:m].flip(0), cosines[:m]]).unfold(0, m, 1).flip(0)
+    s_difference = torch.cat([sines[1:m].flip(0), -sines[:m]]).unfold(0, m, 1)
+    mixed = (s_sum + s_difference.flip(0)) / 2
+    whole = torch.cat(
+        [
+            torch.cat([(c_difference + c_sum) / 2, mixed.T], 1),
+            torch.cat([mixed, (c_difference - c_sum) / 2], 1),
+        ]
+    )
+    own = torch.outer(torch.cat([cosines[1 : m + 1], sines[1 : m + 1]]), means.reshape(-1))
+    return whole - own - own.T
 
 
 def moments_at(
-    side: FourierSide, width: int, own: Tensor, gram: Tensor, cubes: Callable[[float], float]
+    side: FourierSide,
+    width: int,
+    own: Tensor,
+    gram: Tensor,
+    waves: tuple[Tensor, Tensor],
+    cubes: Callable[[float], float],
 ) -> SideMoments:
-    """The exact moments' sums of one width, modes of no weight left out; `cubes` of alpha."""
+    """The exact moments' sums of one width, modes of no weight left out.
+
+    `own` and `gram` are the side's, `waves` those of `own` less its means, `cubes` takes alpha.
+    """
     n, modes = side.n, side.modes[width]
-    features = side.features[:, :, :modes].reshape(n, -1)
     weights = side.weights[:modes, width].repeat(2)
     inner = gram[:, :modes, :, :modes].reshape(2 * modes, -1) * weights
     diagonal = own[:, width]
@@ -132,16 +189,18 @@ def moments_at(
         return stack_sums(n, trace, 0.0, (0.0,) * 6)
     scale = scale_squared**0.5
     d = diagonal - trace / n
-    rows = ((features @ (weights * inner.T).T) * features).sum(1) - 2 * alpha * diagonal
-    along = features.T @ d
+    cosines, sines = (values[: 2 * modes + 1, width] for values in waves)
+    products = weighted_products(cosines, sines, side.means[:, :modes])
+    along = torch.cat([cosines[1 : modes + 1], sines[1 : modes + 1]])
     squares = float(d @ d)
+    rows = float((weights[:, None] * inner * products).sum()) - 2 * alpha * squares
     cube = float(((inner @ inner) * inner.T).sum())
     sums = (
         squares / scale**2,
         float(d @ d.square()) / scale**3,
         cubes(alpha) / scale**3,
         (float(weights @ along.square()) - alpha * squares) / scale**3,
-        float(d @ rows) / scale**3,
+        rows / scale**3,
         (cube - 3 * alpha * norm + 2 * (n - 1) * alpha**3) / scale**3,
     )
     return stack_sums(n, trace, scale, sums)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SLICE_SECONDS = 0.008  # work gathered into one frame
 FIRST_SECONDS = 0.03  # into the first: enough for a quick map
+LIVELY_SECONDS = 0.5  # after a change, in which every slice is shown
+REFINED_SECONDS = 0.1  # between two pictures of long work: drawing them would slow it down
 
 # Page: its module and class, imported when it is turned to.
 PAGE_OF = {
@@ -84,6 +86,7 @@ class HsicLab(Lab[HsicParameters]):
         load_torch()
         study = Study(load(parameters), parameters)
         page = page_of(study, parameters)
+        changed, shown = time.perf_counter(), -REFINED_SECONDS
         while True:
             began = time.perf_counter()
             final = page.advance()
@@ -92,12 +95,14 @@ class HsicLab(Lab[HsicParameters]):
                 final = page.advance()
                 if slice_seconds == FIRST_SECONDS and page.presentable:
                     break
-            before = parameters
-            parameters = yield page.frame(final)
+            before, now = parameters, time.perf_counter()
+            if final or now - changed < LIVELY_SECONDS or now - shown > REFINED_SECONDS:
+                frame, shown = page.frame(final), now
+            parameters = yield frame
             if parameters.points != before.points and parameters.source == "drawn":
                 study, parameters = yield from _moved(study, page, before, parameters)
             if parameters is not before:
-                page = page_of(study, parameters)
+                page, changed = page_of(study, parameters), time.perf_counter()
 
     def playhead_rate(self, parameters: HsicParameters) -> float:
         """Steps of the flow in a second."""

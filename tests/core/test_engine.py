@@ -267,6 +267,32 @@ def test_a_slow_screen_gets_the_newest_frame_only(start: Any) -> None:
     assert int(text_of(update).split(":")[1]) > 20
 
 
+def test_the_same_frame_again_is_not_sent_again(start: Any) -> None:
+    def script(parameters: Counting) -> Generator[Frame, Counting, None]:
+        first = frame("first", final=False)
+        for _ in range(50):
+            yield first
+        yield frame("last")
+
+    engine, screen = start(Scripted("a", script))
+    engine.submit("a", Counting())
+    screen.wait(lambda: screen.last("a") == "last")
+    assert [text_of(update) for update in screen.of("a")] == ["first", "last"]
+
+
+def test_a_live_change_is_answered_even_by_the_same_frame(start: Any) -> None:
+    def script(parameters: Counting) -> Generator[Frame, Counting, None]:
+        shown = frame("shown", final=False)
+        while True:
+            yield shown
+
+    engine, screen = start(Scripted("a", script))
+    engine.submit("a", Counting())
+    screen.wait(lambda: len(screen.of("a")) == 1)
+    ticket = engine.submit("a", Counting(camera=1.0))
+    screen.wait(lambda: screen.of("a")[-1].ticket == ticket)
+
+
 def test_a_failure_does_not_hide_the_frame_before_it(start: Any) -> None:
     failed = threading.Event()
 
