@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import json
 import os
+import signal
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import zoetrope
 from zoetrope.core import lab as labs
-from zoetrope.core.parameters import Declaration, ParameterError, Parameters
+from zoetrope.core.parameters import Choice, DataFile, Declaration, ParameterError, Parameters
 from zoetrope.core.recipe import Recipe, RecipeError, restore
+from zoetrope.core.recipe_data import changed_files
 from zoetrope.core.recipe_files import extract
 from zoetrope.core.registry import broken_labs, registry
 
@@ -64,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="zoetrope",
+        prog="python main.py" if Path(sys.argv[0]).name == "main.py" else "zoetrope",
         description="A desktop laboratory for the mathematics of machine learning. "
         "Without a command the window opens.",
     )
@@ -98,9 +101,14 @@ def _add_export_options(export: argparse.ArgumentParser) -> None:
     add("--preset", metavar="NAME", help="start from a preset")
     add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
     add("--size", metavar="WxH", help="such as 170x100mm, 1200x800px or 7x4in")
-    add("--dpi", type=float, metavar="N", help="dots per inch: 300, of animations 150, unless said")
+    add(
+        "--dpi",
+        type=_number,
+        metavar="N",
+        help="dots per inch: 300, of animations 150, unless said",
+    )
     add("--theme", choices=("light", "dark", "print"), help="colours; print unless said")
-    add("--font-size", type=float, metavar="PT", help="size of the text in points")
+    add("--font-size", type=_number, metavar="PT", help="size of the text in points")
     add("--panel", action="append", default=[], metavar="NAME", help="only this panel (repeatable)")
     add(
         "--letters",
@@ -109,9 +117,16 @@ def _add_export_options(export: argparse.ArgumentParser) -> None:
     )
     add("--caption", action="store_true", help="print the figure's caption as well")
     add("--transparent", action="store_true", help="no background")
-    add("--fps", type=float, metavar="N", help="frames a second of an animation")
-    add("--seconds", type=float, metavar="N", help="how long an animation lasts")
+    add("--fps", type=_number, metavar="N", help="frames a second of an animation")
+    add("--seconds", type=_number, metavar="N", help="how long an animation lasts")
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
 def _lab(name: str | None) -> labs.Lab[Any]:
@@ -139,9 +154,10 @@ def _show_lab(options: argparse.Namespace) -> int:
     lab = _lab(options.lab)
     print(f"{lab.title}: {lab.question}\n")
     defaults = lab.parameters()
-    for name, declaration in lab.parameters.declarations().items():
+    for name, declaration in _in_reading_order(lab):
+        pages = f" (on {', '.join(declaration.pages)})" if declaration.pages else ""
         print(f"  {name} = {_shown_default(name, declaration, defaults)}")
-        print(f"      {declaration.label}: {declaration.describe()}")
+        print(f"      {declaration.label}: {declaration.describe()}{pages}")
         if declaration.help:
             print(textwrap.indent(textwrap.fill(declaration.help, 90), "      "))
     if lab.presets:
@@ -149,6 +165,18 @@ def _show_lab(options: argparse.Namespace) -> int:
         for preset in lab.presets:
             print(f"  {preset.key}: {preset.label}. {preset.help}")
     return 0
+
+
+def _in_reading_order(lab: labs.Lab[Any]) -> list[tuple[str, Declaration]]:
+    """Return the parameters in the order of the pages on which they first matter."""
+    declarations = lab.parameters.declarations()
+    page = declarations.get(lab.parameters.page_name() or "")
+    order = list(page.options) if isinstance(page, Choice) else []
+
+    def first_page(entry: tuple[str, Declaration]) -> int:
+        return min((order.index(name) for name in entry[1].pages if name in order), default=0)
+
+    return sorted(declarations.items(), key=first_page)
 
 
 def _shown_default(name: str, declaration: Declaration, defaults: Parameters) -> str:
@@ -172,8 +200,9 @@ def _print_recipe(options: argparse.Namespace) -> int:
 def _state(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
     """Return the lab and the parameters that a recipe, a preset and the settings amount to."""
     if options.recipe:
-        lab, parameters, notices = restore(_read_recipe(options.recipe), registry())
-        for notice in notices:
+        recipe = _read_recipe(options.recipe)
+        lab, parameters, notices = restore(recipe, registry())
+        for notice in (*notices, *changed_files(recipe, registry())):
             print(f"zoetrope: {notice}", file=sys.stderr)
         if options.lab and options.lab != lab.id:
             raise UsageError(f"The recipe is for the lab {lab.id}, not {options.lab}.")
@@ -202,11 +231,35 @@ def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
         if not equals:
             raise UsageError(f"Write --set NAME=VALUE; {pair!r} has no equals sign.")
         if name not in declarations:
+            near = difflib.get_close_matches(name, declarations, 3, 0.5)
+            guess = f", but {' and '.join(near)}" if near else ""
             raise UsageError(
-                f"The lab {lab.id} has no parameter {name!r}; it has {', '.join(declarations)}."
+                f"The lab {lab.id} has no parameter {name!r}{guess}; list them with: show {lab.id}"
             )
-        values[name] = declarations[name].parse(name, text)
+        declaration = declarations[name]
+        values[name] = declaration.parse(name, text)
+        if isinstance(declaration, DataFile) and values[name]:
+            values[name] = _from_anywhere(values[name])
     return values
+
+
+def _from_anywhere(path: str) -> str:
+    """Return a path that leads to the same file from any folder: the recipe will hold it."""
+    return os.path.abspath(os.path.expanduser(path))
+
+
+@contextlib.contextmanager
+def _tidy_end() -> Iterator[None]:
+    """Let a request to end (SIGTERM) unwind like an error, so that nothing unfinished is left."""
+
+    def end(_signal: int, _frame: object) -> NoReturn:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -222,7 +275,8 @@ def _export(options: argparse.Namespace) -> int:
             raise UsageError(str(error)) from None
     lab, parameters = _state(options)
     try:
-        _write(lab, parameters, options)
+        with _tidy_end():
+            _write(lab, parameters, options)
     except Exception as error:
         sentence, status = _explained(error, options.out)
         print(f"zoetrope: {sentence}", file=sys.stderr)
@@ -269,7 +323,7 @@ def _explained(error: Exception, out: Path) -> tuple[str, int]:
     if isinstance(error, NoRoomError) and len(error.panels) > 1:
         return f"{str(error).rstrip('.')} (such as --panel {error.panels[0]}).", 2
     if isinstance(error, ExportError):
-        return str(error), 2
+        return str(error), 1 if isinstance(error.__cause__, OSError) else 2
     if isinstance(error, ValueError):  # what the lab itself refuses
         return str(error), 2 if getattr(error, "parameter", None) else 1
     if isinstance(error, OSError):

@@ -30,6 +30,7 @@ from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
+from zoetrope.core.recipe_data import fingerprints
 from zoetrope.core.recipe_files import embed
 from zoetrope.core.render import Drawing, encode
 from zoetrope.core.render_size import least_size
@@ -60,7 +61,7 @@ def export(
     options.check()
     check_folder(path)
     check = _checker(cancelled)
-    job = _Job(lab, parameters, options, context or Context(), Recipe.of(lab, parameters))
+    job = _job(lab, parameters, options, context)
     if file_format not in ANIMATIONS:
         frame = frame or final_frame(lab, parameters, job.context)
     check()
@@ -86,7 +87,7 @@ def preview(
     """Return the picture that `export` would write, as PNG; raises as `export` does."""
     options = options or ExportOptions()
     options.check()
-    job = _Job(lab, parameters, options, context or Context(), Recipe.of(lab, parameters))
+    job = _job(lab, parameters, options, context)
     frame = frame or final_frame(lab, parameters, job.context)
     return job.draw("png", frame)
 
@@ -104,7 +105,7 @@ def estimate(
     """
     options = options or ExportOptions()
     options.check()
-    job = _Job(lab, parameters, options, context or Context(), Recipe.of(lab, parameters))
+    job = _job(lab, parameters, options, context)
     return job.estimate(file_format)
 
 
@@ -230,7 +231,8 @@ class _Job:
         raise NoRoomError(sentence, shown)
 
     def write_data(self, path: Path, file_format: str, frame: Frame) -> None:
-        """Write the frame's tables."""
+        """Write the frame's tables, which are those of all panels."""
+        self._panels(frame.figure)  # a name that no panel has is a mistake here too
         if file_format == "json":
             export_data.write_json(path, self.lab, self.recipe, frame)
             return
@@ -252,6 +254,13 @@ class _Job:
                     f"There is no panel {name!r} in this figure; it has {', '.join(names)}."
                 )
         return wanted or None
+
+
+def _job(
+    lab: Lab[Any], parameters: Parameters, options: ExportOptions, context: Context | None
+) -> _Job:
+    recipe = Recipe.of(lab, parameters, fingerprints(parameters))
+    return _Job(lab, parameters, options, context or Context(), recipe)
 
 
 def _checker(cancelled: Callable[[], bool] | None) -> Callable[[], None]:

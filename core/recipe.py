@@ -42,9 +42,9 @@ class NoRecipeError(RecipeError):
 class Recipe:
     """What a figure was made from.
 
-    `parameters` are the complete plain values (`Parameters.plain`). `data` refers to what the
-    figure was computed from where that is not in the parameters (such as name, sha256 and rows
-    of a file); it is empty where there is no such thing. `program` is the version that wrote it.
+    `parameters` are the complete plain values (`Parameters.plain`). `data` holds the
+    fingerprint of each data file that the parameters name (see `recipe_data`); it is empty where
+    they name none. `program` is the version that wrote it.
     """
 
     lab: str

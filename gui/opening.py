@@ -8,7 +8,7 @@ until the whole recipe has been read and understood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from PyQt6.QtCore import QMimeData, QObject, pyqtSignal
 
 from zoetrope.core.lab import Lab
 from zoetrope.core.recipe import NoRecipeError, Recipe, RecipeError, restore
+from zoetrope.core.recipe_data import changed_files
 from zoetrope.core.recipe_files import extract
 from zoetrope.gui.background import Background
 
@@ -28,7 +29,8 @@ _NEVER_DATA = {".png", ".apng", ".svg", ".pdf", ".gif", ".webp", ".mp4"}
 
 class Opener(QObject):
     """Reads recipes. `opened` carries the lab, its parameters, where they came from, and a sentence
-    for each value that had to be changed; `refused` carries a sentence."""
+    for each value that had to be changed and each data file that has; `refused` carries a sentence.
+    """
 
     opened = pyqtSignal(object, object, str, list)
     refused = pyqtSignal(str)
@@ -44,8 +46,13 @@ class Opener(QObject):
     def open_file(self, path: Path) -> None:
         """Read the recipe in a file and announce it; returns at once."""
 
-        def then(recipe: Recipe) -> None:
-            if self._restore(recipe, path.name):
+        def find() -> tuple[Recipe, list[str]]:
+            recipe = extract(path)
+            return recipe, changed_files(recipe, self._labs)
+
+        def then(found: tuple[Recipe, list[str]]) -> None:
+            recipe, changed = found
+            if self._restore(recipe, path.name, changed):
                 self.read.emit(str(path))
 
         def failed(error: Exception) -> None:
@@ -60,7 +67,7 @@ class Opener(QObject):
             else:
                 raise error
 
-        self._background.run(lambda: extract(path), then, failed)
+        self._background.run(find, then, failed)
 
     def open_text(self, text: str) -> None:
         """Read a recipe code, or a recipe as JSON, and announce it."""
@@ -90,13 +97,13 @@ class Opener(QObject):
         """Stop reading."""
         return self._background.close(timeout=0.3)
 
-    def _restore(self, recipe: Recipe, source: str) -> bool:
+    def _restore(self, recipe: Recipe, source: str, changed: Sequence[str] = ()) -> bool:
         try:
             lab, parameters, sentences = restore(recipe, self._labs)
         except RecipeError as error:
             self.refused.emit(str(error))
             return False
-        self.opened.emit(lab, parameters, source, sentences)
+        self.opened.emit(lab, parameters, source, [*sentences, *changed])
         return True
 
 

@@ -1,10 +1,13 @@
 """The commands as a person types them: what they print, write, and how they refuse."""
 
+import hashlib
 import html
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,16 @@ def test_show_lists_every_parameter_with_its_range(capsys: pytest.CaptureFixture
     assert "0.02 to 100 m" in shown
     assert "sag = follows from length or end_angle" in shown
     assert "darrieus:" in shown
+
+
+def test_show_begins_with_the_first_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """However the lab's parameters are put together, and with the pages on which each matters."""
+    assert run("show", "rope") == 0
+    lines = capsys.readouterr().out.splitlines()
+    names = [line.split()[0] for line in lines if line.startswith("  ") and " = " in line]
+    assert names[0] == "length"
+    assert names.index("span") < names.index("overlays") < names.index("damping")
+    assert "      Damping: 0 to 5 (on motion)" in lines
 
 
 def test_an_export_holds_the_recipe_that_made_it(
@@ -78,6 +91,27 @@ def test_tables_names_and_files_are_set_and_come_back(
     assert "measured = 0 points" in capsys.readouterr().out
 
 
+def test_a_data_file_is_found_from_any_folder_and_missed_when_it_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, out = tmp_path / "data.csv", tmp_path / "out.json"
+    data.write_text("height,weight\n1,2\n3,4\n")
+    monkeypatch.chdir(tmp_path)
+    settings = ("--set", "file=data.csv", "--set", "source=file", "--set", "page=state")
+    assert run("export", "damped", *settings, "--out", out) == 0
+    assert extract(out).parameters["file"] == str(data)
+    assert extract(out).data == {"file": hashlib.sha256(data.read_bytes()).hexdigest()}
+    monkeypatch.chdir(ROOT)
+    again = tmp_path / "again.json"
+    assert run("export", "--recipe", out, "--out", again) == 0
+    assert again.read_bytes() == out.read_bytes()
+    assert capsys.readouterr().err == ""
+    data.write_text("height,weight\n1,2\n3,5\n")
+    assert run("export", "--recipe", out, "--out", again) == 0
+    assert "data.csv has changed since this figure was made" in capsys.readouterr().err
+    assert extract(again).data != extract(out).data
+
+
 def test_a_preset_is_a_start(tmp_path: Path) -> None:
     out = tmp_path / "rope.json"
     assert run("export", "rope", "--preset", "sixty", "--out", out) == 0
@@ -93,6 +127,9 @@ def test_a_preset_is_a_start(tmp_path: Path) -> None:
         ("export rope --set span=wide --out a.svg", "Span must be a number, not 'wide'"),
         ("export rope --set span=nan --out a.svg", "finite"),
         ("export rope --set width=1 --out a.svg", "no parameter 'width'"),
+        ("export rope --set lenght=1 --out a.svg", "no parameter 'lenght', but length; list"),
+        ("export rope --panel nowhere --out a.csv", "nowhere"),
+        ("export rope --out a.svg --dpi many", "--dpi: 'many' is not a number"),
         ("export rope --set span --out a.svg", "no equals sign"),
         ("export rope --set speed=0 --out a.svg", "every shape is possible"),
         ("export rope --preset none --out a.svg", "no preset 'none'"),
@@ -194,6 +231,30 @@ def test_output_that_cannot_be_written_is_said_in_a_sentence() -> None:
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr == "zoetrope: the output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc")
+def test_a_disk_that_fails_is_not_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", "rope", "--out", "/proc/a.json") == 1
+    assert "/proc/a.json could not be written" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no signals to end a process")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_what_is_ended_leaves_nothing_unfinished(tmp_path: Path, name: str) -> None:
+    words = ["export", "rope", "--panel", "profile", "--seconds", "60", "--out", "a.apng"]
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), *words], cwd=tmp_path, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 60
+    while not any(tmp_path.iterdir()):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.Signals[name])
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.Signals[name]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
