@@ -69,10 +69,12 @@ def _why(error: OSError, path: Path) -> str:
 
 
 def check_folder(path: Path) -> None:
-    """Raise `ExportError` where nothing can be written to `path`."""
+    """Raise `ExportError` where nothing can be, or should be, written to `path`."""
     if not path.parent.is_dir():
         raise ExportError(f"The folder {path.parent} does not exist.")
     if path.is_dir():
         raise ExportError(f"{path} is a folder, not a file.")
     if not os.access(path.parent, os.W_OK):
         raise ExportError(f"Nothing may be written to the folder {path.parent}.")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise ExportError(f"{path} is write-protected; choose another name.")

@@ -58,7 +58,7 @@ Still.parameters = type("None_", (SineParameters.__base__,), {})  # type: ignore
 
 
 @pytest.mark.parametrize(
-    "ending", ["png", "svg", "pdf", "gif", "webp", "apng", "csv", "npz", "json"]
+    "ending", ["png", "svg", "pdf", "gif", "webp", "apng", "mp4", "csv", "npz", "json"]
 )
 def test_the_same_state_gives_the_same_bytes(tmp_path: Path, ending: str) -> None:
     first, second = (
@@ -149,6 +149,16 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(ExportError, match="Nothing may be written"):
         export(LAB, P, tmp_path / "a.png", SMALL, frame=FRAME)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_write_protected_file_is_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "a.png"
+    kept.write_text("mine")
+    kept.chmod(0o400)
+    with pytest.raises(ExportError, match="write-protected"):
+        export(LAB, P, kept, SMALL, frame=FRAME)
+    assert kept.read_text() == "mine"
 
 
 @pytest.mark.parametrize("name", ["图 🎥 a'b\"c.svg", "n" * 240 + ".svg", "字" * 80 + ".png"])
