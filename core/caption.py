@@ -69,7 +69,7 @@ def _value(declared: Declaration, value: Any) -> str:
     label = _within_a_sentence(declared.label)
     if isinstance(declared, Number):
         named = f"{label} {plain_symbol(declared.symbol)}".rstrip()
-        return f"{named} = {declared.show(value).replace(' °', '°')}".replace("-", "−")
+        return f"{named} = {declared.show(value).replace(' °', '°').replace('-', '−')}"
     if isinstance(declared, Choice):
         return f"{label}: {declared.options[value]}"
     if isinstance(declared, Switch):

@@ -37,6 +37,7 @@ class StoneParameters(Parameters):
     digits: float = number(6.0, "Digits", 0, 9, folded=True)
     file: str = data_file("File")
     note: str = text("", "Note")
+    spin: float = number(0.0, "Spin-up", -9, 9, folded=True)
     stones: tuple[tuple[float, ...], ...] = table("Stones", ("x", "y"), noun="stone")
     time: float = playhead(0.0, "Time", 0, 1, unit="s", hidden=True)
     page: str = pages("path", {"path": "Path", "air": "Air"})
@@ -77,6 +78,7 @@ def test_letters_can_be_left_out_and_so_can_panels() -> None:
         ({"energy": 3.0}, "energy = 3 J, tilt θ = 30°, CD of the air: Square"),
         ({"camera": 6.0}, f"{VALUES}, camera = 6"),
         ({"digits": 2.0}, f"{VALUES}, digits = 2"),
+        ({"spin": -1.5}, f"{VALUES}, spin-up = −1.5"),
         ({"time": 0.25}, f"{VALUES}, time = 0.25 s"),
         ({"law": "line"}, "speed v₀ = −2 m/s, tilt θ = 30°, CD of the air: Straight"),
         ({"file": "/home/someone/stones.csv"}, f"{VALUES}, file: stones.csv"),
