@@ -138,7 +138,7 @@ def _weight(
     return (
         Arrows(key="weight", x=x, y=r, dx=pull, dy=np.zeros_like(x), role="data6", width=1.2),
         Label(key="weight words", label=f"weight {weight:.3g} N on each metre",
-              x=float(x.min()) - 1.6 * size, y=float(r[np.argmax(np.abs(r))]) / 2, role="data6",
+              x=float(x.min()) - 0.6 * size, y=float(r[np.argmax(np.abs(r))]) / 2, role="data6",
               anchor="right"),
     )  # fmt: skip
 

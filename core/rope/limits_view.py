@@ -146,8 +146,10 @@ def _drag(limits: Limits, cell: Cell) -> Panel:
         fold = len(first) + 1
         items += [
             Curve(key="turned", label="", x=lag[:fold], y=drag[:fold], role="data1", width=2.8),
-            Curve(key="beyond", label="not reached by more air", x=lag[fold - 1 :],
-                  y=drag[fold - 1 :], role="data1", width=1.4, dash="dash", label_at=0.6),
+            Curve(key="beyond", x=lag[fold - 1 :],
+                  y=drag[fold - 1 :], role="data1", width=1.4, dash="dash"),
+            Label(key="beyond words", label="not reached by more air", x=float(lag[-1]) - 8,
+                  y=0.06 * most.drag_number, role="data1", anchor="right"),
             Scatter(key="fold", x=[most.lag_deg], y=[most.drag_number], role="warn", size=8.0,
                     marker="diamond", layer=2),
             Label(key="fold words", label=f"stalls: trails by {most.lag_deg:.0f}°",

@@ -12,6 +12,9 @@ FORCES = (
     "read its values there."
 )
 
+SHAPED = "Here the speed changes the shape."
+UNSHAPED = "The speed changes the forces, not the shape."
+
 
 def model_words(parameters: RopeParameters) -> str:
     """Say which rope is solved, naming every simplification that matters with these switches."""
@@ -44,9 +47,8 @@ def _parts(loads: dict[str, float]) -> str:
     if "phase" in loads:
         acting.append("hands that are turned against each other")
     missing.append("the ground")
-    return (
-        f"a steady turn under {_listed(acting)}. Left out: {_listed(missing)}. "
-        "Speed changes the shape where there is gravity or stretch."
+    return f"a steady turn under {_listed(acting)}. Left out: {_listed(missing)}. " + (
+        SHAPED if "gravity" in loads or "EA" in loads else UNSHAPED
     )
 
 

@@ -31,7 +31,7 @@ PRESETS = (
            "A light rope stalls in air: the hands are too near the axis for its drag.",
            {"air": 1.2, "diameter": 8.0, "density": 25.0, "radius0": 0.05, "radius1": 0.05}),
     Preset("fold", "The stall as a fold",
-           "Drag over lag: beyond 99° behind the hands the rope would need less air, not more.",
+           "Drag over lag: beyond 98° behind the hands the rope would need less air, not more.",
            {"page": "limits", "air": 1.2, "radius0": 0.1, "radius1": 0.1}),
     Preset("upright", "Slow egg-beater",
            "On an upright axis at 40 turns a minute gravity draws the belly down.",
