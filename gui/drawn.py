@@ -17,7 +17,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QBrush, QColor, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsPathItem
 
-from zoetrope.core.figure import Item
+from zoetrope.core.figure import HeatMap, Item
 from zoetrope.gui.geometry import Geometry, Look
 
 Array = npt.NDArray[np.float64]
@@ -31,6 +31,7 @@ class Drawn(ABC, Generic[I]):
         self._view_box = view_box
         self.item = item
         self.graphics: list[Any] = []
+        self._drawn: tuple[I, Geometry, Look] | None = None  # what was drawn last, and how
         self._build()
 
     def _add(self, graphic: Any) -> Any:
@@ -49,6 +50,19 @@ class Drawn(ABC, Generic[I]):
         for graphic in self.graphics:
             self._view_box.removeItem(graphic)
         self.graphics.clear()
+
+    def keep_up(self, geometry: Geometry, look: Look) -> None:
+        """Draw the item as it is now, unless that is how it was drawn last.
+
+        A matrix is known by identity: comparing two takes as long as drawing one.
+        """
+        if self._drawn is not None:
+            item, *how = self._drawn
+            same = item is self.item or (not isinstance(item, HeatMap) and item == self.item)
+            if same and how == [geometry, look]:
+                return
+        self.refresh(geometry, look)
+        self._drawn = (self.item, geometry, look)
 
     @abstractmethod
     def _build(self) -> None: ...

@@ -17,7 +17,6 @@ from zoetrope.core.compute_thread import Update
 from zoetrope.core.lab import Action, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     DataFile,
-    Declaration,
     Number,
     ParameterError,
     Parameters,
@@ -58,9 +57,16 @@ def lowered(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _passes_by(declaration: Declaration) -> bool:
-    """Say whether a preset is still that preset when a parameter differs."""
-    return is_passing(declaration) or isinstance(declaration, ViewEnd)
+def _decisive(declared: type[Parameters], preset: Preset) -> list[str]:
+    """Return what must be as a preset says for it to be that preset: first what it changes."""
+    others = [
+        name
+        for name, declaration in declared.declarations().items()
+        if not (
+            name in preset.values or is_passing(declaration) or isinstance(declaration, ViewEnd)
+        )
+    ]
+    return [*preset.values, *others]
 
 
 class LabPage(PageLayout):
@@ -87,6 +93,7 @@ class LabPage(PageLayout):
         self._running_action = ""
         self._reduced_motion = False
         self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
+        self._decisive = {preset.key: _decisive(lab.parameters, preset) for preset in lab.presets}
         self.history = History(lambda: self._parameters, self._apply, self)
         self.animator = Animator(self)
         self.canvas.parameter_value = self.value_of
@@ -175,6 +182,18 @@ class LabPage(PageLayout):
         """Play or pause, if there is a playhead."""
         if self.transport is not None and not self.transport.isHidden():
             self.transport.toggle()
+
+    def begin(self) -> None:
+        """Set in motion what moves by itself, unless motion is not wanted."""
+        if self.lab.plays and not self._reduced_motion and self._parameters.playhead_name():
+            assert self.transport is not None
+            self.transport.play()
+
+    def rest(self) -> None:
+        """Stop what moves by itself."""
+        self.animator.stop()
+        if self.transport is not None:
+            self.transport.pause()
 
     def show_dimensionless(self, dimensionless: bool) -> None:
         """Show readouts as ratios, or in SI units."""
@@ -291,12 +310,8 @@ class LabPage(PageLayout):
             self.presets.setCurrentIndex(shown)
 
     def _is_preset(self, preset: Preset) -> bool:
-        wanted = self._presets[preset.key]
-        return all(
-            getattr(wanted, name) == getattr(self._parameters, name)
-            or (_passes_by(declaration) and name not in preset.values)
-            for name, declaration in wanted.declarations().items()
-        )
+        wanted, now = self._presets[preset.key], self._parameters
+        return all(getattr(wanted, n) == getattr(now, n) for n in self._decisive[preset.key])
 
     def _kept(self, given: Mapping[str, Any], parameters: Parameters) -> Parameters:
         """Return parameters with page, playhead and camera as they are, unless given."""

@@ -223,7 +223,7 @@ class PanelView:
         self._show_limits(geometry.limits)
         self.axes.arrange(self.panel, geometry.limits, self.cell, self.plot, look)
         for drawing in self.drawn.values():
-            drawing.refresh(geometry, look)
+            drawing.keep_up(geometry, look)
         self.labels.layout(self.panel, self.drawn, self._in_margin, geometry, look)
         self.surface.describe(self.panel, look)
         self._place_rings(geometry, look)
@@ -245,7 +245,7 @@ class PanelView:
         geometry = self.geometry
         for drawing in self.drawn.values():
             if isinstance(drawing.item, (Scatter, HeatMap)) and drawing.item.edits is not None:
-                drawing.refresh(geometry, look)
+                drawing.keep_up(geometry, look)
 
     def _place_rings(self, geometry: Geometry, look: Look) -> None:
         for item in self.panel.items:

@@ -30,9 +30,17 @@ log = logging.getLogger(__name__)
 
 
 def make_window(
-    folder: Path, log_handler: LogHandler | None = None, hooks: ErrorHooks | None = None
+    folder: Path,
+    log_handler: LogHandler | None = None,
+    hooks: ErrorHooks | None = None,
+    *,
+    plays: bool = False,
 ) -> MainWindow:
-    """Return the main window with all labs, an engine and the session of `folder`."""
+    """Return the main window with all labs, an engine and the session of `folder`.
+
+    With `plays` what moves by itself begins to, as for a person; a picture of the window is to be
+    the same each time.
+    """
 
     def make_page(lab: Lab[Any], engine: Engine, parent: QWidget) -> LabPage:
         return LabPage(lab, engine, parent)
@@ -49,6 +57,7 @@ def make_window(
         make_engine=make_engine,
         log_handler=log_handler,
         hooks=hooks,
+        plays=plays,
     )
 
 
@@ -70,7 +79,7 @@ def run(files: Sequence[Path] = ()) -> int:
     hooks.install()
     crash_file = _log_crashes(folder)
     try:
-        window = make_window(folder, handler, hooks)
+        window = make_window(folder, handler, hooks, plays=True)
         end = _end_on_signals(window.close, app)
         window.show()
         for path in files:

@@ -58,7 +58,10 @@ class Bridge(QObject):
 
 
 class MainWindow(QMainWindow):
-    """The window. `make_page` and `make_engine` are what tests replace."""
+    """The window. `make_page` and `make_engine` are what tests replace.
+
+    With `plays` a lab that moves by itself does so when it is opened without a saved state.
+    """
 
     def __init__(
         self,
@@ -70,8 +73,10 @@ class MainWindow(QMainWindow):
         exporter: Exporter | None = None,
         log_handler: LogHandler | None = None,
         hooks: ErrorHooks | None = None,
+        plays: bool = False,
     ) -> None:
         super().__init__()
+        self._plays = plays
         self.setObjectName("main_window")
         self.setWindowTitle("Zoetrope")
         self.setWindowIcon(app_icon())
@@ -219,6 +224,8 @@ class MainWindow(QMainWindow):
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
             signal.connect(self._refresh_actions)
         self._apply_settings(page)
+        if self._plays and not isinstance(state, dict):
+            page.begin()
 
     def _restore_page(self, tab: LabTab, state: dict[str, Any]) -> None:
         try:
@@ -363,6 +370,7 @@ class MainWindow(QMainWindow):
         page = self.open_lab(lab.id)
         if page is None:
             return
+        page.rest()  # what the recipe says is to be seen
         page.set_parameters(parameters, f"Open {source}")
         for sentence in sentences:
             self.notices.say(sentence, "warning")

@@ -34,6 +34,7 @@ class RopeLab(Lab[RopeParameters]):
     parameters = RopeParameters
     order = 1
     presets = PRESETS
+    plays = True
 
     def run(
         self, parameters: RopeParameters, context: Context

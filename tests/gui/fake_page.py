@@ -54,6 +54,12 @@ class FakePage(QWidget):
         self.ran: list[str] = []
         engine.submit(lab.id, self.parameters)
 
+    def begin(self) -> None:
+        self.playing = self.lab.plays
+
+    def rest(self) -> None:
+        self.playing = False
+
     def set_parameters(self, parameters: Any, text: str, *, undoable: bool = True) -> None:
         if undoable:
             self.history.stack.push(FakeStep(self, self.parameters, parameters, text))

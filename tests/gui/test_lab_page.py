@@ -548,3 +548,46 @@ def test_with_the_real_engine(qtbot):
     finally:
         bridge.noted.disconnect()
         assert engine.close()
+
+
+class TurningLab(DampedLab):
+    plays = True
+
+
+@pytest.fixture
+def turning(qtbot):
+    page = LabPage(TurningLab(), StillEngine(TurningLab()))
+    qtbot.addWidget(page)
+    return page
+
+
+def test_a_lab_that_plays_begins_to_when_it_is_told(qtbot, turning):
+    assert not turning.transport.playing
+    turning.begin()
+    assert turning.transport.playing
+    turning.show()
+    qtbot.waitUntil(lambda: turning.parameters.time != DampedParameters().time)
+    turning.rest()
+    assert not turning.transport.playing
+    assert turning.history.stack.count() == 0
+
+
+def test_it_stays_still_where_motion_is_reduced_and_so_does_a_lab_that_does_not_play(turning, page):
+    turning.set_reduced_motion(True)
+    turning.begin()
+    page.begin()
+    assert not turning.transport.playing
+    assert not page.transport.playing
+
+
+@pytest.mark.parametrize("playing", [True, False])
+def test_a_session_knows_whether_it_played(qtbot, turning, playing):
+    if playing:
+        turning.begin()
+    state = turning.state()
+    turning.rest()
+    other = LabPage(LAB, StillEngine())
+    qtbot.addWidget(other)
+    other.restore(state)
+    assert other.transport.playing == playing
+    other.rest()

@@ -41,9 +41,9 @@ class Watch(QObject):
             if "close" in sys.argv:
                 window.close()
 
-def make_window(*arguments):
+def make_window(*arguments, **more):
     global window
-    window = original(*arguments)
+    window = original(*arguments, **more)
     window.installEventFilter(watch)
     return window
 

@@ -39,6 +39,7 @@ class OtherLab(DampedLab):
     id = "other"
     title = "Other lab"
     order = 901
+    plays = True
 
 
 # The offscreen platform says so of every window with a least size, and of every popup.
@@ -593,3 +594,34 @@ def test_a_step_that_does_not_end_can_be_given_up(make: MakeWindow) -> None:
     window.engine.now = replace(window.engine.now, busy=False, stuck_seconds=0.0)
     window.status.refresh()
     assert not button.isVisible()
+
+
+# -- what moves by itself ----------------------------------------------------------------------
+
+
+def test_a_lab_that_plays_does_so_on_its_first_opening_for_a_person(make: MakeWindow) -> None:
+    window = make(plays=True)
+    assert window.open_lab("other").playing
+    assert not window.open_lab("damped").playing
+
+
+def test_it_does_not_in_a_window_that_is_to_be_the_same_each_time(make: MakeWindow) -> None:
+    assert not make().open_lab("other").playing
+
+
+def test_it_does_not_when_a_session_brought_it_back(make: MakeWindow) -> None:
+    first = make(plays=True)
+    first.open_lab("other")
+    first.close()
+    assert not make(plays=True).open_lab("other").playing  # the page's own state says whether
+
+
+def test_a_recipe_that_is_opened_stands_still(
+    make: MakeWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = make(plays=True)
+    page = window.open_lab("damped")
+    page.playing = True
+    window.opener.open_file(a_file(tmp_path, amplitude=2.5))
+    qtbot.waitUntil(lambda: page.parameters.amplitude == 2.5)
+    assert not page.playing
