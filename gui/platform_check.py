@@ -26,18 +26,27 @@ DEBIAN_PACKAGES: Mapping[str, str] = {
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
     "libxcb-render-util.so.0": "libxcb-render-util0",
     "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 XCB_LIBRARIES = tuple(
-    name for name in DEBIAN_PACKAGES if name.startswith(("libxcb-", "libxkbcommon-x11"))
+    name
+    for name in DEBIAN_PACKAGES
+    if name.startswith(("libxcb-", "libX11-xcb", "libxkbcommon-x11"))
 )
 QT_MODULES = ("PyQt6.QtCore", "PyQt6.QtGui", "PyQt6.QtWidgets", "PyQt6.QtSvg")
 WITHOUT_A_WINDOW = "Figures can be exported without one: python main.py export rope --out rope.svg"

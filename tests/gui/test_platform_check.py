@@ -1,6 +1,11 @@
+import re
+import sys
+from pathlib import Path
+
+import PyQt6
 import pytest
 
-from zoetrope.gui.platform_check import QT_MODULES, display_problem
+from zoetrope.gui.platform_check import DEBIAN_PACKAGES, QT_MODULES, display_problem
 
 X11 = {"DISPLAY": ":0"}
 
@@ -69,6 +74,23 @@ def test_all_missing_libraries_are_named_at_once() -> None:
     problem = ask(X11, missing=("libxcb-cursor.so.0", "libxkbcommon-x11.so.0"))
     assert problem is not None
     assert "libxcb-cursor0 libxkbcommon-x11-0" in problem
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no xcb")
+def test_all_that_the_xcb_plugin_links_to_is_known() -> None:
+    """Read off the plugin itself: without any of these Qt would abort."""
+    qt = Path(PyQt6.__file__).parent / "Qt6"
+    name = re.compile(rb"\0(lib(?:xcb|X11|xkb)[\w-]*\.so\.\d+)(?=\0)")
+    linked: set[bytes] = set()
+    for file in ("plugins/platforms/libqxcb.so", "lib/libQt6XcbQpa.so.6"):
+        linked |= set(name.findall((qt / file).read_bytes()))
+    names = {found.decode() for found in linked}
+    assert {"libX11-xcb.so.1", "libxcb-cursor.so.0", "libxcb-sync.so.1"} <= names
+    assert names <= set(DEBIAN_PACKAGES)
+    for library in names - {"libX11.so.6", "libxcb.so.1", "libxkbcommon.so.0"}:  # Qt's own imports
+        problem = ask(X11, missing=(library,))
+        assert problem is not None
+        assert f"apt-get install {DEBIAN_PACKAGES[library]}" in problem
 
 
 def test_wayland_does_not_need_the_xcb_libraries() -> None:
