@@ -5,6 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 from zoetrope.core.lab import Action, Frame, Notice, Readout
+from zoetrope.core.parameters import Number
 from zoetrope.core.rope.drag_stall import least_radius, stall_steps
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_parameters import RopeParameters
@@ -17,6 +18,7 @@ from zoetrope.core.rope.without_rope_view import collapsed, straight
 from zoetrope.core.rope.world_rope import arguments_of, waited
 
 RPM = 30 / math.pi
+LARGEST_SPREAD = 1e-6  # of the first integral of a rope that is shown
 ENOUGH = 1.1  # times the least, for a rope that is there with something to spare
 
 Job = Generator[Frame, RopeParameters, None]
@@ -150,6 +152,10 @@ def _stalled(parameters: RopeParameters, error: RopeError) -> Job:
     }  # fmt: skip
     steps = stall_steps(length, parameters.span, **(arguments | radii if on_axis else arguments))
     limit, parameters = yield from waited(steps, parameters)
+    reach = RopeParameters.declarations()["radius0"]
+    assert isinstance(reach, Number)
+    if limit.rope.diagnostics.invariant_spread > LARGEST_SPREAD or needed > reach.high:
+        raise error
     share = limit.drag_number / number
     if on_axis:
         words = (
