@@ -11,6 +11,7 @@ from typing import Any
 
 Plain = bool | int | float | str | list[Any]
 Rows = tuple[tuple[float, ...], ...]
+LONGEST_SHOWN = 60  # characters of a wrong value in the sentence that refuses it
 
 
 class ParameterError(ValueError):
@@ -91,7 +92,7 @@ class Number(Declaration):
         if value is None and self.linked:
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ParameterError(name, f"{self.label} must be a number, not {value!r}.")
+            raise ParameterError(name, f"{self.label} must be a number, not {_short(value)}.")
         if not abs(value) <= 1e300:
             raise ParameterError(name, f"{self.label} must be a finite number.")
         if self.integer and value != int(value):
@@ -109,15 +110,16 @@ class Number(Declaration):
         stripped = text.strip().removesuffix(self.unit).strip().replace("−", "-")
         if re.search(r"_|(^|\D)[1-9]\d*,\d{3}$", stripped):  # thousands, or a decimal comma?
             plain = re.sub("[_,]", "", stripped), stripped.replace("_", "").replace(",", ".")
-            raise ParameterError(
-                name, f"{self.label}: write {' or '.join(dict.fromkeys(plain))}, not {text!r}."
-            )
+            clear = " or ".join(dict.fromkeys(number[:LONGEST_SHOWN] for number in plain))
+            raise ParameterError(name, f"{self.label}: write {clear}, not {_short(text)}.")
         if "," in stripped and "." not in stripped:
             stripped = stripped.replace(",", ".")
         try:
             value = float(stripped)
         except ValueError:
-            raise ParameterError(name, f"{self.label} must be a number, not {text!r}.") from None
+            raise ParameterError(
+                name, f"{self.label} must be a number, not {_short(text)}."
+            ) from None
         checked = self.check(name, value)
         assert checked is not None
         return checked
@@ -161,7 +163,7 @@ class Choice(Declaration):
         """Return the value if it is one of the options."""
         if not isinstance(value, str) or value not in self.options:
             raise ParameterError(
-                name, f"{self.label} must be one of {', '.join(self.options)}, not {value!r}."
+                name, f"{self.label} must be one of {', '.join(self.options)}, not {_short(value)}."
             )
         return value
 
@@ -181,7 +183,7 @@ class Switch(Declaration):
     def check(self, name: str, value: Any) -> bool:
         """Return the value if it is a bool."""
         if not isinstance(value, bool):
-            raise ParameterError(name, f"{self.label} must be true or false, not {value!r}.")
+            raise ParameterError(name, f"{self.label} must be true or false, not {_short(value)}.")
         return value
 
     def parse(self, name: str, text: str) -> bool:
@@ -191,7 +193,7 @@ class Switch(Declaration):
             return True
         if word in {"false", "no", "off", "0"}:
             return False
-        raise ParameterError(name, f"{self.label} must be true or false, not {text!r}.")
+        raise ParameterError(name, f"{self.label} must be true or false, not {_short(text)}.")
 
     def describe(self) -> str:
         """Say the two values."""
@@ -207,7 +209,7 @@ class Text(Declaration):
     def check(self, name: str, value: Any) -> str:
         """Return the value if it is text that is not too long."""
         if not isinstance(value, str):
-            raise ParameterError(name, f"{self.label} must be text, not {value!r}.")
+            raise ParameterError(name, f"{self.label} must be text, not {_short(value)}.")
         if len(value) > self.longest:
             raise ParameterError(
                 name,
@@ -412,4 +414,4 @@ class Names(Declaration):
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -198,6 +198,18 @@ def test_typed_nonsense_is_refused(name: str, typed: str) -> None:
         Wave.declarations()[name].parse(name, typed)
 
 
+@pytest.mark.parametrize("name", Wave.declarations())
+@pytest.mark.parametrize("wrong", ["x" * 10_000, "9" * 10_000 + ",000", "1;2," * 5000])
+def test_the_sentence_is_short_however_long_the_nonsense(name: str, wrong: str) -> None:
+    for read in (Wave.declarations()[name].parse, Wave.declarations()[name].check):
+        try:
+            read(name, wrong)
+        except ParameterError as error:
+            assert len(str(error)) < 300
+        else:
+            assert name == "file"
+
+
 def test_live_changes_are_told_from_others() -> None:
     wave = Wave()
     assert wave.change(phase=90.0, page="two").differs_only_live(wave)
