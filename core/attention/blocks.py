@@ -59,7 +59,7 @@ def _strips(pattern: Pattern, size: int) -> Iterator[Layout | None]:
         pieces = []
         for left in range(0, blocks, MOST_PIXELS):
             right = min(left + MOST_PIXELS, blocks)
-            for density in _densities(pattern, size, (top, bottom), (left, right)):
+            for density in part_steps(pattern, size, (top, bottom), (left, right)):
                 if density is None:
                     yield None
                 else:
@@ -67,10 +67,10 @@ def _strips(pattern: Pattern, size: int) -> Iterator[Layout | None]:
         yield np.concatenate(pieces, axis=1)
 
 
-def _densities(
+def part_steps(
     pattern: Pattern, size: int, down: tuple[int, int], across: tuple[int, int]
 ) -> Iterator[Layout | None]:
-    """Yield None between steps, then the layout of a range of blocks.
+    """Yield None between steps, then the layout of blocks `down` by `across`, from and to.
 
     The ragged last row and column are tiles of their own: a tile's pixels are equally large.
     """

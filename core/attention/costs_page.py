@@ -99,8 +99,6 @@ class CostsPage(Page):
             found += [
                 Readout("flops", "Forward products", count_words(layer.matmul_flops), "FLOP",
                         help=FORMULAS["matmul_flops"]),
-                Readout("softmax", "Softmax", count_words(layer.softmax_flops), "FLOP",
-                        help=FORMULAS["softmax_flops"]),
                 Readout("backward", "Backward", count_words(layer.backward_flops), "FLOP",
                         help=FORMULAS["backward_flops"]),
                 Readout("stream", "Read and written", bytes_words(layer.stream_bytes),

@@ -115,7 +115,6 @@ def memory_panel(layer: Cost | None, dtype: str, cell: Cell) -> Panel:
 def _kept(layer: Cost) -> list[tuple[str, str, int, Role]]:
     return [
         ("scores", "Naive scores", layer.score_bytes, "guide"),
-        ("mask", "One mask of booleans", layer.mask_bytes, "guide"),
         ("csr", "Sparse indices (CSR)", layer.csr_bytes, "data1"),
         ("flex", "FlexAttention’s block mask", layer.block_mask_bytes, "data1"),
         ("stream", "Q, K, V and output", layer.stream_bytes, "data3"),

@@ -26,6 +26,8 @@ PAGE_OF = {
     "graph": ("graph_page", "GraphPage"),
     "reach": ("reach_page", "ReachPage"),
     "costs": ("costs_page", "CostsPage"),
+    "compose": ("compose_page", "ComposePage"),
+    "seed": ("seed_page", "SeedPage"),
 }
 
 

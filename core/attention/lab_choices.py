@@ -11,6 +11,8 @@ PAGES = {
     "graph": "Graph",
     "reach": "Reach",
     "costs": "Costs",
+    "compose": "Compose",
+    "seed": "2019 code",
 }
 OWN = {
     "typed": "Your rule",

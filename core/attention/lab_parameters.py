@@ -41,7 +41,7 @@ class LookParameters(Parameters):
         "Residues are those of the stride; grids have the grid width.",
     )  # fmt: skip
     pixels: int = whole(
-        512, "Pixels", 64, 1024, group="Matrix", folded=True, live=True, pages=MATRIX,
+        384, "Pixels", 64, 1024, group="Matrix", folded=True, live=True, pages=MATRIX,
         help="Of the matrix, a side; each is the exact share of its pairs where there is time.",
     )  # fmt: skip
     query: int = whole(

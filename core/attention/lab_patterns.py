@@ -246,7 +246,15 @@ def about(parameters: AttentionParameters) -> str:
     used: Mapping[str, str] = CONTROLS[parameters.pattern]
     controls = list(dict.fromkeys(declared[c].label.lower() for c in used.values()))
     entry = catalogue().get(parameters.pattern)
-    said = f"{entry.about} ({entry.source})" if entry else ""
+    said = f"{entry.about} ({entry.source})" if entry else _OWN[parameters.pattern]
     if controls:
         said += f" It listens to: {', '.join(controls)}."
     return said.strip()
+
+
+_OWN = {
+    "typed": "Every pair for which your rule is true.",
+    "composed": "What the combination makes of the saved patterns; see the page Compose.",
+    "drawn": "Every pair in a painted block; paint on the page Compose.",
+    "file": "Every pair that is true in your file.",
+}

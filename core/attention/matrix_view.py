@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from zoetrope.core.attention.blocks import Layout, part_steps
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_words import count_words
 from zoetrope.core.attention.patterns import Pattern
@@ -20,6 +21,7 @@ from zoetrope.core.figure import (
     HeatMap,
     Item,
     Panel,
+    Rectangle,
     Rule,
     Segments,
     View,
@@ -28,6 +30,7 @@ from zoetrope.core.figure import (
 NARROWEST = 8  # tokens
 MOST_TILE_RUNS = 1 << 23  # runs of the visible rows that are counted for an exact tile: seconds
 MOST_TILE_CELLS = 1 << 27  # pairs that are asked one by one
+MOST_BLOCKS_SHOWN = 512  # a side
 LOG_FLOOR = -20.0  # densities below 2^-20 look like it
 LOG_EMPTY = -24.0  # where nothing is allowed: a colour of its own
 NAMES = {
@@ -51,40 +54,69 @@ class Viewport:
     columns: int
 
 
-def viewport(parameters: AttentionParameters, n: int, block: int = 1) -> Viewport:
-    """Return what is visible of n tokens, in whole blocks and pixels of them."""
+@dataclass(frozen=True, eq=False)
+class BlockMap:
+    """Which blocks in sight are empty (0), partial (1) or full (2), int8 [rows, columns]."""
+
+    layout: Layout
+
+
+def viewport(parameters: AttentionParameters, n: int) -> Viewport:
+    """Return what is visible of n tokens, a pixel a token where there is room."""
     low_q, high_q, low_k, high_k = parameters.view
-    q0, q1 = _tokens(low_q, high_q, n, block)
-    k0, k1 = _tokens(low_k, high_k, n, block)
+    q0, q1 = _tokens(low_q, high_q, n)
+    k0, k1 = _tokens(low_k, high_k, n)
     most = parameters.pixels
+    return Viewport(q0, q1, k0, k1, min(most, q1 - q0), min(most, k1 - k0))
+
+
+def in_blocks(seen: Viewport, size: int, n: int) -> Viewport | None:
+    """Return the blocks that hold what is seen, a pixel a block; None where they are too many."""
+    q0, k0 = seen.q0 // size, seen.k0 // size
+    rows, columns = -(-seen.q1 // size) - q0, -(-seen.k1 // size) - k0
+    if max(rows, columns) > MOST_BLOCKS_SHOWN:
+        return None
     return Viewport(
-        q0, q1, k0, k1, min(most, -(-(q1 - q0) // block)), min(most, -(-(k1 - k0) // block))
-    )
+        q0 * size, min((q0 + rows) * size, n), k0 * size, min((k0 + columns) * size, n), rows,
+        columns,
+    )  # fmt: skip
 
 
-def _tokens(low: float, high: float, n: int, block: int) -> tuple[int, int]:
+def _tokens(low: float, high: float, n: int) -> tuple[int, int]:
     narrowest = min(NARROWEST, n)
     first = min(max(math.floor(low * n + 1e-6), 0), n - narrowest)
     last = min(max(math.ceil(high * n - 1e-6), first + narrowest), n)
-    return first // block * block, min(-(-last // block) * block, n)
+    return first, last
 
 
 def tile_steps(pattern: Pattern, seen: Viewport) -> Iterator[Tile]:
     """Yield tiles, better and better; only the first where an exact one would take too long."""
-    structure = pattern.structure
-    high, wide = seen.q1 - seen.q0, seen.k1 - seen.k0
     steps = pattern.tile_steps(seen.q0, seen.q1, seen.k0, seen.k1, seen.rows, seen.columns)
-    if structure.distances is not None and not structure.scanned:
-        short = True
-    elif structure.scanned:
-        short = high * wide // structure.granule**2 <= MOST_TILE_CELLS
-    else:
-        across = wide if structure.flipped else high
-        short = structure.work * across / structure.n <= MOST_TILE_RUNS
+    short = exact_soon(pattern, seen)
     for tile in steps:
         yield tile
-        if not short and not structure.scanned:
+        if not short and not pattern.structure.scanned:
             return
+
+
+def exact_soon(pattern: Pattern, seen: Viewport) -> bool:
+    """Say whether every pair in sight can be counted in seconds."""
+    structure = pattern.structure
+    high, wide = seen.q1 - seen.q0, seen.k1 - seen.k0
+    if structure.distances is not None and not structure.scanned:
+        return True
+    if structure.scanned:
+        return high * wide // structure.granule**2 <= MOST_TILE_CELLS
+    across = wide if structure.flipped else high
+    return structure.work * across / structure.n <= MOST_TILE_RUNS
+
+
+def block_steps(pattern: Pattern, seen: Viewport, size: int) -> Iterator[BlockMap | None]:
+    """Yield None between steps, then which blocks in sight hold some or all pairs."""
+    down, across = seen.q0 // size, seen.k0 // size
+    steps = part_steps(pattern, size, (down, down + seen.rows), (across, across + seen.columns))
+    for found in steps:
+        yield None if found is None else BlockMap(found)
 
 
 def shades(density: Any, shading: str) -> tuple[Any, tuple[float, float]]:
@@ -98,12 +130,18 @@ def shades(density: Any, shading: str) -> tuple[Any, tuple[float, float]]:
         found, levels = np.sqrt(density), (0.0, 1.0)
     elif shading == "any":
         found, levels = (density > 0).astype(np.float64), (0.0, 1.0)
-    elif shading == "blocks":
-        found, levels = (density > 0).astype(np.float64) + (density >= 1), (0.0, 2.0)
     else:
         found, levels = np.array(density, dtype=np.float64), (0.0, 1.0)
     found.flags.writeable = False
     return found, levels
+
+
+def block_map(found: BlockMap, seen: Viewport, size: int) -> HeatMap:
+    """Return blocks as an image in three colours; a ragged last block is drawn whole."""
+    return HeatMap(
+        key="mask", label=NAMES["blocks"], z=found.layout, levels=(0.0, 2.0), colours="viridis",
+        extent=(seen.k0, seen.k0 + size * seen.columns, seen.q0, seen.q0 + size * seen.rows),
+    )  # fmt: skip
 
 
 def heat_map(tile: Tile, seen: Viewport, shading: str) -> HeatMap:
@@ -158,7 +196,6 @@ def matrix_panel(
         view_y=view("row", n),
         pick_x=Edit("key", offset=-0.5),
         pick_y=Edit("query", offset=-0.5),
-        equal=True,
         grid=False,
         crosshair="tokens",
         summary=f"Which of {count_words(n)} keys (across) each query (down) may attend to. "
@@ -198,4 +235,26 @@ def _grid(seen: Viewport) -> Segments:
         x1=np.concatenate([np.full_like(q, seen.k1), k]),
         y0=np.concatenate([q, np.full_like(k, seen.q0)]),
         y1=np.concatenate([q, np.full_like(k, seen.q1)]),
+    )  # fmt: skip
+
+
+def mini_map(overview: HeatMap, parameters: AttentionParameters, n: int, cell: Cell) -> Panel:
+    """Return the whole pattern, small, with a box round what the matrix shows."""
+    low_q, high_q, low_k, high_k = ends(parameters, n)
+    share = (high_q - low_q) * (high_k - low_k) / n**2
+    return Panel(
+        name="map",
+        title="The whole pattern: drag the box",
+        cell=cell,
+        items=(
+            overview,
+            Rectangle(key="seen", label="", x=(low_k, high_k), y=(low_q, high_q),
+                view_x=view("column", n), view_y=view("row", n), layer=1),
+        ),
+        x=Axis("", range=(0.0, float(n)), visible=False),
+        y=Axis("", range=(float(n), 0.0), visible=False),
+        equal=True,
+        grid=False,
+        crosshair="tokens",
+        summary=f"The whole pattern. The box holds {share:.3g} of it, which the matrix shows.",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from zoetrope.core.attention.cost_view import cost_panel
@@ -15,18 +16,26 @@ from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_tables import tables_job
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.matrix_view import (
+    MOST_BLOCKS_SHOWN,
+    BlockMap,
     Viewport,
+    block_map,
+    block_steps,
     difference_maps,
+    exact_soon,
     heat_map,
+    in_blocks,
     matrix_panel,
+    mini_map,
     tile_steps,
     viewport,
 )
 from zoetrope.core.attention.row_view import row_panel
 from zoetrope.core.attention.tile import Tile
-from zoetrope.core.figure import Cell, Figure, Item
+from zoetrope.core.figure import Cell, Figure, HeatMap, Item
 from zoetrope.core.lab import Frame, Notice, Readout
 
+OVERVIEW_PIXELS = 128
 Compared = tuple[Tile, Tile, Tile]
 
 
@@ -42,6 +51,8 @@ class PatternPage(Page):
         count = self.study.count()
         if count.result is None:
             yield count
+        if self._zoomed:
+            yield self._overview()
         yield tile
         yield count
         yield self.study.blocks(int(self.parameters.hardware_block))
@@ -54,17 +65,37 @@ class PatternPage(Page):
         return self._tile().result is not None
 
     @property
+    def _zoomed(self) -> bool:
+        low_q, high_q, low_k, high_k = self.parameters.view
+        return (high_q - low_q) * (high_k - low_k) < 0.8
+
+    @property
     def _seen(self) -> Viewport:
-        blocks = self.parameters.shading == "blocks"
-        size = min(int(self.parameters.hardware_block), self.study.n) if blocks else 1
-        return viewport(self.parameters, self.study.n, size)
+        return self._blocks_seen or viewport(self.parameters, self.study.n)
+
+    @property
+    def _size(self) -> int:
+        return min(int(self.parameters.hardware_block), self.study.n)
+
+    @property
+    def _blocks_seen(self) -> Viewport | None:
+        """What is seen in blocks, where that is asked for and can be shown."""
+        parameters, pattern = self.parameters, self.study.pattern
+        if parameters.shading != "blocks" or parameters.against != "none":
+            return None
+        found = in_blocks(viewport(parameters, self.study.n), self._size, self.study.n)
+        return found if found is not None and exact_soon(pattern, found) else None
 
     def _tile(self) -> Job[Any]:
-        """One tile, or three for a difference: both, only here, only there."""
-        seen, study = self._seen, self.study
-        if self.parameters.against == "none":
-            return study.jobs.get("tile", seen, lambda: tile_steps(study.pattern, seen))
-        return study.jobs.get("difference", (seen, self.parameters.against), self._compared)
+        """One tile, or blocks, or three tiles for a difference: both, only here, only there."""
+        seen, study, size = self._seen, self.study, self._size
+        if self.parameters.against != "none":
+            return study.jobs.get("difference", seen, self._compared)
+        if self._blocks_seen is not None:
+            return study.jobs.get(
+                "blocks", (seen, size), lambda: block_steps(study.pattern, seen, size)
+            )
+        return study.jobs.get("tile", seen, lambda: tile_steps(study.pattern, seen))
 
     def _compared(self) -> Iterator[Compared | None]:
         here, seen = self.study.pattern, self._seen
@@ -81,6 +112,19 @@ class PatternPage(Page):
                 first[place] = tile
                 yield first[0], first[1], first[2]
 
+    def _overview(self) -> Job[HeatMap]:
+        """The whole pattern for the mini-map."""
+        study, shading = self.study, self.parameters.shading
+        shading = "log" if shading == "blocks" else shading
+        side = min(OVERVIEW_PIXELS, study.n)
+        whole = Viewport(0, study.n, 0, study.n, side, side)
+
+        def steps() -> Iterator[HeatMap]:
+            tile = next(tile_steps(study.pattern, whole))
+            yield replace(heat_map(tile, whole, shading), bar=False)
+
+        return study.jobs.get("overview", shading, steps)
+
     def frame(self) -> Frame:
         """Return the picture of what is known."""
         study, parameters = self.study, self.parameters
@@ -94,7 +138,11 @@ class PatternPage(Page):
             matrix_panel(parameters, study.n, self._maps(tile), self._title(name), Cell(0, 0, 2)),
             row_panel(row, study.n, Cell(0, 1)),
         ]
-        panels.append(cost_panel(name, study.n, count, blocks, size, Cell(1, 1)))
+        overview = self._overview().result if self._zoomed else None
+        panels.append(
+            cost_panel(name, study.n, count, blocks, size, Cell(1, 1)) if overview is None
+            else mini_map(overview, parameters, study.n, Cell(1, 1))
+        )  # fmt: skip
         return Frame(
             figure=Figure(panels=tuple(panels), widths=(1.5, 1.0)),
             readouts=tuple(self._readouts(tile)),
@@ -107,11 +155,13 @@ class PatternPage(Page):
         """The colours, made once for each tile."""
         if tile is None:
             return []
-        seen, shading = self._seen, self.parameters.shading
+        seen, shading, size = self._seen, self.parameters.shading, self._size
 
         def steps() -> Iterator[list[Item]]:
             if isinstance(tile, Tile):
-                yield [heat_map(tile, seen, shading)]
+                yield [heat_map(tile, seen, "any" if shading == "blocks" else shading)]
+            elif isinstance(tile, BlockMap):
+                yield [block_map(tile, seen, size)]
             else:
                 both, here, there = tile
                 yield difference_maps(both, here, there, seen)
@@ -157,7 +207,9 @@ class PatternPage(Page):
     def _tile_notices(self, tile: Any) -> list[Notice]:
         if isinstance(tile, tuple):
             tile = next((one for one in tile if not one.exact), tile[0])
-        if tile is None or tile.exact:
+        if self.parameters.shading == "blocks" and isinstance(tile, Tile):
+            return [Notice(f"Zoom in to at most {MOST_BLOCKS_SHOWN} blocks a side to see them.")]
+        if not isinstance(tile, Tile) or tile.exact:
             return []
         how = f"{tile.samples} samples a pixel" if tile.samples else "up to 16 sampled rows a pixel"
         done = f"; {share_words(tile.done)} is exact" if tile.done > 0 else ""

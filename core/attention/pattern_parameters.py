@@ -163,25 +163,25 @@ class PatternParameters(Parameters):
         help="Of patterns with random parts.",
     )  # fmt: skip
     rule: str = text(
-        "q >= k and (d < stride or d % stride == 0)", "Rule", longest=400, group="Pattern",
+        "q >= k and (d < stride or d % stride == 0)", "Rule", longest=400, group="Your own",
         folded=True,
         help="Whether query q sees key k; d is q − k. Whole numbers, + − * // %, comparisons, and, "
         "or, not, abs, min, max, ispow2. It may use stride, window, block, sinks, c and seed.",
     )  # fmt: skip
     formula: str = text(
-        "A | B", "Combination", longest=200, group="Pattern", folded=True,
+        "A | B", "Combination", longest=200, group="Your own", folded=True,
         help="Of saved patterns: A | B either, A & B both, ~A the rest, A.T exchanged.",
     )  # fmt: skip
     painted: tuple[tuple[float, ...], ...] = table(
         "Painted blocks", ("row", "column"), low=0, high=MOST_PAINTED - 1,
-        most_rows=MOST_PAINTED**2, group="Pattern", folded=True, noun="block",
+        most_rows=MOST_PAINTED**2, group="Your own", folded=True, noun="block",
         help="The blocks of a drawn pattern; paint and erase them on the page Compose.",
     )  # fmt: skip
     mask_file: str = data_file(
-        "Mask file", endings=(".npy", ".npz"), group="Pattern", folded=True,
+        "Mask file", endings=(".npy", ".npz"), group="Your own", folded=True,
         help="A square array of true and false, or 0 and 1, up to 4,096 tokens.",
     )  # fmt: skip
     saved: str = text(
-        "", "Saved patterns", longest=20_000, group="Pattern", folded=True,
+        "", "Saved patterns", longest=20_000, group="Your own", folded=True,
         help="What the actions “Save as A” and so on keep: each pattern’s controls, as JSON.",
     )  # fmt: skip
