@@ -1,7 +1,6 @@
 """What the limits page computes: the rope at many speeds, and in every drag its hands can turn."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from zoetrope.core.rope.drag_stall import DragBranch, drag_branch, least_radius
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.lift_off import lift_off_speed
+from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
 from zoetrope.core.rope.steady_solution import SteadySolution
@@ -83,23 +83,23 @@ def _round_up(value: float) -> float:
     return next(power * step for step in (1, 2, 3, 5, 10) if power * step >= value)
 
 
-def filled(limits: Limits) -> Iterator[float]:
+def filled(limits: Limits) -> Steps[None]:
     """Fill in what is missing, rope by rope; yields the share done every few milliseconds."""
     yield from _here(limits)
     yield from _speeds(limits)
     yield from _drags(limits)
 
 
-def _here(limits: Limits) -> Iterator[float]:
+def _here(limits: Limits) -> Steps[None]:
     arguments = arguments_of(limits.parameters)
     try:
         steps = solve_steps(limits.length, limits.parameters.span, **arguments)
-        limits.here = yield from _scaled(steps, 0.0)
+        limits.here = yield from within(steps, 0.0, 0.05)
     except RopeError as error:
         limits.refused = error
 
 
-def _speeds(limits: Limits) -> Iterator[float]:
+def _speeds(limits: Limits) -> Steps[None]:
     """From the fastest down to the onset, closer together where the rope changes most."""
     options: dict[str, Any] = {**arguments_of(limits.parameters), "n_points": 65}
     shares = np.linspace(1.0, 0.0, SPEEDS, endpoint=False) ** 2
@@ -111,7 +111,7 @@ def _speeds(limits: Limits) -> Iterator[float]:
         radius = tension = math.nan
         try:
             steps = solve_steps(limits.length, limits.parameters.span, **options)
-            former = rope = yield from _scaled(steps, done)
+            former = rope = yield from within(steps, done, done)
             radius, tension = rope.radius_max, max(rope.end_tension)
         except RopeError as error:
             if error.code == "collapsed" and limits.on_axis:
@@ -126,7 +126,7 @@ def _speeds(limits: Limits) -> Iterator[float]:
         limits.tension += [math.nan, math.nan]
 
 
-def _drags(limits: Limits) -> Iterator[float]:
+def _drags(limits: Limits) -> Steps[None]:
     """The ropes of growing lag; with the hands on the axis, the law of small radii."""
     p = limits.parameters
     if limits.on_axis:
@@ -141,19 +141,9 @@ def _drags(limits: Limits) -> Iterator[float]:
     }  # fmt: skip
     try:
         steps = drag_branch(limits.length, p.span, lag_step=LAG_STEP, **arguments)
-        limits.branch = yield from _scaled(steps, 0.4, 1.0)
+        limits.branch = yield from within(steps, 0.4, 1.0)
     except RopeError as error:
         limits.refused = error
-
-
-def _scaled(steps: Any, low: float, high: float | None = None) -> Any:
-    """The steps of a part of the work, as shares of the whole."""
-    while True:
-        try:
-            share = next(steps)
-        except StopIteration as end:
-            return end.value
-        yield low + ((high or low) - low) * share
 
 
 def lag_of(rope: RopeSolution | None) -> float:

@@ -1,6 +1,5 @@
 """What the skipping page shows: the rope frozen at a turn, and how it turns under its weight."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +13,7 @@ from zoetrope.core.rope.jump_rope import (
 )
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.plain_rope import plain_rope
+from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
 
@@ -70,13 +70,14 @@ class Skipping:
 def skipping_of(parameters: RopeParameters) -> Skipping:
     """Solve what holds for the whole turn; RopeError as `solve`."""
     rope = plain_rope(parameters.change(mode=1))
-    radii = {"radius0": rope.radius0, "radius1": rope.radius1}
+    length, span, g = rope.length, rope.span, parameters.gravity
+    radius0, radius1 = rope.radius0, rope.radius1
     rotor: RotorPendulum | None = None
-    least = least_skipping_speed(rope.length, rope.span, gravity=parameters.gravity, **radii)
+    least = least_skipping_speed(length, span, gravity=g, radius0=radius0, radius1=radius1)
     try:
         rotor = rotor_pendulum(
-            rope.length, rope.span, gravity=parameters.gravity, omega=rope.omega,
-            density=rope.density, **radii,
+            length, span, gravity=g, omega=rope.omega, density=rope.density, radius0=radius0,
+            radius1=radius1,
         )  # fmt: skip
     except RopeError as error:
         if error.code != "no_solution":
@@ -86,7 +87,7 @@ def skipping_of(parameters: RopeParameters) -> Skipping:
     return Skipping(parameters, rope, least, rotor)
 
 
-def solved_ahead(skipping: Skipping) -> Iterator[float]:
+def solved_ahead(skipping: Skipping) -> Steps[None]:
     """Freeze the rope at the bottom and the top; yields the share done."""
     for index, turn in enumerate((BOTTOM, TOP, skipping.turn(skipping.parameters.phase))):
         yield index / 3

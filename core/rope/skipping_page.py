@@ -28,7 +28,7 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
             "bad_value", "Without gravity it turns evenly: set a gravity above 0.", "gravity"
         )
     skipping = skipping_of(parameters)
-    _, parameters = yield from waited(solved_ahead(skipping), parameters)  # type: ignore[arg-type]
+    _, parameters = yield from waited(solved_ahead(skipping), parameters)
     while True:
         parameters = yield Frame(
             figure=skipping_figure(skipping, parameters),
