@@ -24,7 +24,13 @@ def test_the_wheel_holds_one_top_level_name(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"zoetrope", f"zoetrope-{zoetrope.__version__}.dist-info"}
-    for needed in ("core/rope/lab.py", "gui/window.py", "assets/help/rope.md", "__main__.py"):
+    for needed in (
+        "core/rope/lab.py",
+        "gui/window.py",
+        "assets/help/rope.md",
+        "__main__.py",
+        "py.typed",
+    ):
         assert f"zoetrope/{needed}" in names
     assert not [name for name in names if "__pycache__" in name or "screenshots" in name]
 
