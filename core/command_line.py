@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import zoetrope
+from zoetrope.__main__ import program_name
 from zoetrope.core import lab as labs
 from zoetrope.core.parameters import Choice, DataFile, Declaration, ParameterError, Parameters
 from zoetrope.core.recipe import Recipe, RecipeError, restore
@@ -67,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python main.py" if Path(sys.argv[0]).name == "main.py" else "zoetrope",
+        prog=program_name(),
         description="A desktop laboratory for the mathematics of machine learning. "
         "Without a command the window opens.",
     )
@@ -231,10 +232,11 @@ def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
         if not equals:
             raise UsageError(f"Write --set NAME=VALUE; {pair!r} has no equals sign.")
         if name not in declarations:
-            near = difflib.get_close_matches(name, declarations, 3, 0.5)
+            near = difflib.get_close_matches(name, declarations)
             guess = f", but {' and '.join(near)}" if near else ""
             raise UsageError(
-                f"The lab {lab.id} has no parameter {name!r}{guess}; list them with: show {lab.id}"
+                f"The lab {lab.id} has no parameter {name!r}{guess}; "
+                f"list them with: {program_name()} show {lab.id}"
             )
         declaration = declarations[name]
         values[name] = declaration.parse(name, text)

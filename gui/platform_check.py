@@ -13,6 +13,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
+from zoetrope.__main__ import program_name
+
 # Which Debian (and Ubuntu) package brings each library that Qt's wheel expects from the system.
 DEBIAN_PACKAGES: Mapping[str, str] = {
     "libEGL.so.1": "libegl1",
@@ -49,7 +51,6 @@ XCB_LIBRARIES = tuple(
     if name.startswith(("libxcb-", "libX11-xcb", "libxkbcommon-x11"))
 )
 QT_MODULES = ("PyQt6.QtCore", "PyQt6.QtGui", "PyQt6.QtWidgets", "PyQt6.QtSvg")
-WITHOUT_A_WINDOW = "Figures can be exported without one: python main.py export rope --out rope.svg"
 
 
 def display_problem(
@@ -67,7 +68,7 @@ def display_problem(
     if linux and xcb and not environment.get("DISPLAY"):
         return (
             "Zoetrope found no display to open its window on (neither DISPLAY nor WAYLAND_DISPLAY "
-            f"is set). {WITHOUT_A_WINDOW}"
+            f"is set). {_without_a_window()}"
         )
     for module in QT_MODULES:
         try:
@@ -81,9 +82,13 @@ def display_problem(
         if not (connects or x_server_answers)():
             return (
                 f"Zoetrope could not connect to the display {environment['DISPLAY']}: no X server "
-                f"answers there, or it refuses. {WITHOUT_A_WINDOW}"
+                f"answers there, or it refuses. {_without_a_window()}"
             )
     return None
+
+
+def _without_a_window() -> str:
+    return f"Figures can be exported without one: {program_name()} export rope --out rope.svg"
 
 
 def x_server_answers() -> bool:

@@ -38,11 +38,17 @@ def test_a_system_with_everything_has_no_problem(environment: dict[str, str]) ->
     assert ask(environment) is None
 
 
-def test_no_display_is_said_with_the_way_to_export_without_one() -> None:
+@pytest.mark.parametrize(
+    ("typed", "way"), [("main.py", "python main.py"), ("/usr/bin/zoetrope", "zoetrope")]
+)
+def test_no_display_is_said_with_the_way_to_export_without_one(
+    typed: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [typed])
     problem = ask({})
     assert problem is not None
     assert "no display" in problem
-    assert "python main.py export rope --out rope.svg" in problem
+    assert f": {way} export rope --out rope.svg" in problem
 
 
 def test_xcb_without_a_display_is_no_display_either() -> None:
