@@ -46,7 +46,14 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.parameters import DataFile, Names, ParameterError, Table
-from zoetrope.gui.glyphs import TARGET, GlyphButton, draw_glyph, inks, mixed
+from zoetrope.gui.glyphs import (
+    TARGET,
+    GlyphButton,
+    at_least_a_target,
+    draw_glyph,
+    inks,
+    mixed,
+)
 from zoetrope.gui.opening import dropped_files
 from zoetrope.gui.row import Row, TextRow
 
@@ -74,7 +81,7 @@ class TableRow(Row):
 
     def _button(self, words: str, tip: str) -> QPushButton:
         button = QPushButton(words, self)
-        button.setMinimumHeight(TARGET)
+        at_least_a_target(button)
         button.setToolTip(tip)
         self.describe(button)
         button.setAccessibleName(f"{self.declaration.label}: {words}")

@@ -258,6 +258,12 @@ def draw_glyph(painter: QPainter, name: str, field: QRectF, colour: QColor) -> N
     painter.restore()
 
 
+def at_least_a_target(widget: QWidget) -> None:
+    """Make a widget high enough to be pressed, and no lower than its text."""
+    widget.ensurePolished()
+    widget.setMinimumHeight(max(TARGET, widget.sizeHint().height()))
+
+
 class GlyphButton(QAbstractButton):
     """A flat button with a drawn symbol (and its text, if it has one), named for all."""
 

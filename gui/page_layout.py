@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Choice, Playhead
 from zoetrope.gui.canvas import Canvas
-from zoetrope.gui.page_parts import Banner, ProgressLine
+from zoetrope.gui.page_parts import Banner
+from zoetrope.gui.progress_line import ProgressLine
 from zoetrope.gui.readout_bar import ReadoutBar
 from zoetrope.gui.side_panel import SidePanel
+from zoetrope.gui.tab_row import TabRow
 from zoetrope.gui.transport import TransportBar
 
 
@@ -82,15 +84,7 @@ class PageLayout(QWidget):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        top = QHBoxLayout()
-        top.setContentsMargins(8, 4, 8, 4)
-        top.addWidget(self.tabs, 1)
-        if self.tabs.count() <= 1:
-            top.addStretch(1)
-        top.addWidget(self.progress.words)
-        top.addSpacing(8)
-        top.addWidget(self.progress.cancel_button)
-        column.addLayout(top)
+        column.addWidget(TabRow(self.tabs, self.progress, centre))
         column.addWidget(self.progress)
         column.addWidget(self.banner)
         column.addWidget(self.canvas, 1)

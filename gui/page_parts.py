@@ -1,21 +1,18 @@
-"""Smaller parts of a lab's page: the banner, the line of progress, the buttons of its actions."""
+"""Smaller parts of a lab's page: the banner, and the buttons of what the lab offers to do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Action
-from zoetrope.gui.glyphs import TARGET, GlyphButton, inks
+from zoetrope.gui.glyphs import at_least_a_target
 from zoetrope.gui.message import Message, Severity
 
 LINGER_MS = 600  # a sentence that is no longer due stays so long: sentences may come and go
-SHOW_PROGRESS_MS = 300  # a shorter wait shows no progress
 TOLD_MS = 1200  # for how long a button says that its text was copied
-_SLIDE_MS = 40
 
 
 class Banner(QWidget):
@@ -28,7 +25,7 @@ class Banner(QWidget):
         self._details = ""
         self.message = Message(self)
         self.details_button = QPushButton("Details", self)
-        self.details_button.setMinimumHeight(TARGET)
+        at_least_a_target(self.details_button)
         self.details_button.clicked.connect(lambda: self.details_requested.emit(self._details))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
@@ -57,119 +54,6 @@ class Banner(QWidget):
     def text(self) -> str:
         """The sentences that are due."""
         return "" if self.isHidden() or self._leave.isActive() else self.message.text()
-
-
-class ProgressLine(QWidget):
-    """A thin line that fills while a job runs. It keeps its place when nothing runs.
-
-    `begin` starts waiting; only a wait that lasts shows anything. The words about it and the
-    button that cancels are separate widgets, `words` and `cancel_button`, to be placed where
-    there is room.
-    """
-
-    cancelled = pyqtSignal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._share: float | None = None
-        self._slide = 0.0
-        self._still = False
-        self.words = QLabel(parent)
-        self.words.setProperty("look", "muted")
-        self.cancel_button = GlyphButton("cross", "Cancel the computation", "Cancel (Esc)", parent)
-        self.cancel_button.setText("Cancel")
-        self.cancel_button.clicked.connect(self.cancelled)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(SHOW_PROGRESS_MS)
-        self._patience.timeout.connect(self._appear)
-        self._slider = QTimer(self)
-        self._slider.setInterval(_SLIDE_MS)
-        self._slider.timeout.connect(self._move)
-        self._seen = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._show_words(False)
-
-    @property
-    def seen(self) -> bool:
-        """Whether it shows anything."""
-        return self._seen
-
-    @property
-    def waiting(self) -> bool:
-        """Whether something is under way, shown or not."""
-        return self._seen or self._patience.isActive()
-
-    def set_reduced_motion(self, still: bool) -> None:
-        """Move nothing that carries no number."""
-        self._still = still
-
-    def begin(self) -> None:
-        """Something was asked for."""
-        if not self.waiting:
-            self._share = None
-            self._patience.start()
-
-    def report(self, share: float | None, seconds_left: float | None) -> None:
-        """Say how far it is, from 0 to 1 if known, and how long it may still take."""
-        self.begin()
-        self._share = share
-        parts = [] if share is None else [f"{100 * share:.0f} %"]
-        if seconds_left is not None:
-            parts.append(about(seconds_left))
-        self.words.setText(" · ".join(parts) or "Computing")
-        self.update()
-
-    def end(self) -> None:
-        """Nothing is under way any more."""
-        self._patience.stop()
-        self._slider.stop()
-        if self._seen:
-            self._show_words(False)
-        self.words.setText("Computing")
-
-    def _appear(self) -> None:
-        self._show_words(True)
-        if not self._still:
-            self._slider.start()
-
-    def _show_words(self, seen: bool) -> None:
-        self._seen = seen
-        self.words.setVisible(seen)
-        self.cancel_button.setVisible(seen)
-        self.update()
-
-    def _move(self) -> None:
-        self._slide = (self._slide + _SLIDE_MS / 1600) % 1.0
-        if self._share is None:
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the line's thickness."""
-        return QSize(100, 2)
-
-    def paintEvent(self, _event: QPaintEvent | None) -> None:
-        """Draw the line."""
-        ink = inks()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), ink.hairline)
-        if not self._seen:
-            return
-        width = float(self.width())
-        if self._share is not None:
-            painter.fillRect(QRectF(0, 0, width * self._share, self.height()), ink.accent)
-        else:
-            left = -0.25 + 1.25 * self._slide
-            painter.fillRect(QRectF(width * left, 0, width / 4, self.height()), ink.accent)
-
-
-def about(seconds: float) -> str:
-    """Return a time to wait in words."""
-    if seconds < 1.5:
-        return "about a second left"
-    if seconds < 90:
-        return f"about {seconds:.0f} s left"
-    return f"about {seconds / 60:.0f} min left"
 
 
 class ActionButtons(QWidget):
@@ -204,7 +88,7 @@ class ActionButtons(QWidget):
             before: QWidget | None = self.after
             for action in actions:
                 button = QPushButton(self)
-                button.setMinimumHeight(TARGET + 4)
+                at_least_a_target(button)
                 button.clicked.connect(lambda _checked, key=action.key: self._press(key))
                 self._column.addWidget(button)
                 self.buttons[action.key] = button

@@ -26,6 +26,7 @@ from zoetrope.gui.segments import Segments
 
 ROWS = 2  # that are seen before "more" is pressed
 _GAP = 4
+_MOST_OF_PAGE = 0.4  # in height, for unfolded rows
 _NAME_LIMIT = 24  # letters' widths; a longer name is cut and stands whole in the tooltip
 _TOLD_MS = 1200  # for how long a readout says that it was copied
 
@@ -225,6 +226,7 @@ class ReadoutBar(QWidget):
         self.cells: list[ReadoutCell] = []
         self._dimensionless = False
         self._unfolded = False
+        self._screen = 0  # of the unfolded rows, where they do not all fit
         self._readouts: tuple[Readout, ...] = ()
         self.units = Segments({"si": "SI", "ratio": "Ratio"}, self)
         self.units.setAccessibleName("Units of the readouts")
@@ -297,7 +299,14 @@ class ReadoutBar(QWidget):
         self._relayout()
 
     def _toggle_rows(self) -> None:
-        self._unfolded = not self._unfolded
+        """Show more rows: all, or a screen of them after the other; then the first two again."""
+        rows = len(self._rows(self.width()))
+        if not self._unfolded:
+            self._unfolded, self._screen = True, 0
+        elif self._seen(rows).stop < rows:
+            self._screen += 1
+        else:
+            self._unfolded = False
         self._relayout()
 
     def _relayout(self) -> None:
@@ -325,17 +334,34 @@ class ReadoutBar(QWidget):
 
     def _rows(self, width: int) -> list[list[ReadoutCell]]:
         """Distribute the cells over rows of a width."""
-        room = width - 12 - self._tools_width()
+        most = self._most_rows() if self._unfolded else ROWS
         rows: list[list[ReadoutCell]] = [[]]
         x = 0
         for cell in self.cells:
             size = cell.sizeHint().width()
+            beside_tools = (len(rows) - 1) % most == 0  # they stand beside the first row that shows
+            room = width - 12 - (self._tools_width() if beside_tools else 0)
             if rows[-1] and x + size > room:
                 rows.append([])
                 x = 0
             rows[-1].append(cell)
             x += size + _GAP
         return rows
+
+    def _most_rows(self) -> int:
+        """Return how many rows may be seen at once: the figure keeps most of the page."""
+        page = self.parentWidget()
+        if page is None:
+            return len(self.cells) + ROWS
+        return max(ROWS, int(_MOST_OF_PAGE * page.height()) // (self._height(1) - 6))
+
+    def _seen(self, rows: int) -> range:
+        """Return which of so many rows are seen."""
+        if not self._unfolded:
+            return range(min(rows, ROWS))
+        most = self._most_rows()
+        first = min(self._screen * most, max(rows - 1, 0) // most * most)
+        return range(first, min(first + most, rows))
 
     def _height(self, rows: int) -> int:
         cell = self.cells[0].sizeHint().height() if self.cells else TARGET
@@ -347,8 +373,7 @@ class ReadoutBar(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the rows that are seen."""
-        rows = len(self._rows(width))
-        return self._height(rows if self._unfolded else min(rows, ROWS))
+        return self._height(max(len(self._seen(len(self._rows(width)))), 1))
 
     def sizeHint(self) -> QSize:
         """Return the size in one row."""
@@ -372,17 +397,18 @@ class ReadoutBar(QWidget):
 
     def _arrange(self, width: int) -> None:
         rows = self._rows(width)
-        seen = len(rows) if self._unfolded else min(len(rows), ROWS)
+        seen = self._seen(len(rows))
         y = 4
         for index, row in enumerate(rows):
             x = 6
             for cell in row:
                 size = cell.sizeHint()
                 cell.setGeometry(QRect(x, y, size.width(), size.height()))
-                cell.setVisible(index < seen)
+                cell.setVisible(index in seen)
                 x += size.width() + _GAP
-            y += (row[0].sizeHint().height() if row else 0) + 2
-        self._arrange_tools(width, len(rows), sum(map(len, rows[seen:])))
+            if index in seen:
+                y += (row[0].sizeHint().height() if row else 0) + 2
+        self._arrange_tools(width, len(rows), sum(map(len, rows[seen.stop :])))
 
     def _arrange_tools(self, width: int, rows: int, left_over: int) -> None:
         self.more.setVisible(rows > ROWS)

@@ -26,7 +26,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
 from zoetrope.core.symbols import plain_symbol
-from zoetrope.gui.glyphs import TARGET
+from zoetrope.gui.glyphs import TARGET, at_least_a_target
 from zoetrope.gui.message import Message, Severity
 from zoetrope.gui.segments import Segments
 
@@ -204,7 +204,7 @@ class ChoiceRow(Row):
         else:
             self.combo = _Combo(self)
             self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.combo.setMinimumHeight(TARGET)
+            at_least_a_target(self.combo)
             adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             self.combo.setSizeAdjustPolicy(adjust)
             longest = max(map(len, words), default=1)
@@ -252,7 +252,7 @@ class SwitchRow(Row):
     def __init__(self, name: str, declaration: Switch, default: Any, parent: QWidget) -> None:
         super().__init__(name, declaration, default, parent)
         self.box = QCheckBox(declaration.label.replace("&", "&&"), self)
-        self.box.setMinimumHeight(TARGET)
+        at_least_a_target(self.box)
         self.describe(self.box)
         self.box.clicked.connect(lambda on: self.edited.emit(self.name, on))
         self.head.addWidget(self.box, 1)
@@ -293,8 +293,8 @@ class TextRow(Row):
     def __init__(self, name: str, declaration: Text, default: Any, parent: QWidget) -> None:
         super().__init__(name, declaration, default, parent)
         self.line = _Line(self)
+        at_least_a_target(self.line)
         self._suggested: tuple[str, ...] = ()
-        self.line.setMinimumHeight(TARGET)
         self.describe(self.line)
         self.line.editingFinished.connect(self._commit)
         self.line.escaped.connect(lambda: self.cancelled.emit(self.name))

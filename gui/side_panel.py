@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.lab import Lab
 from zoetrope.gui.form import ParameterForm
-from zoetrope.gui.glyphs import TARGET, GlyphButton
+from zoetrope.gui.glyphs import GlyphButton, at_least_a_target
 from zoetrope.gui.page_parts import ActionButtons
 
 WIDTH = 312  # pixels, at usual text
@@ -64,7 +64,7 @@ class SidePanel(QWidget):
         self.presets = QComboBox(self)
         self.presets.setAccessibleName("Presets")
         self.presets.setPlaceholderText("Choose a preset")
-        self.presets.setMinimumHeight(TARGET + 4)
+        at_least_a_target(self.presets)
         for index, preset in enumerate(lab.presets):
             self.presets.addItem(preset.label, preset.key)
             self.presets.setItemData(index, preset.help, Qt.ItemDataRole.ToolTipRole)

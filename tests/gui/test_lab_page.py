@@ -14,11 +14,12 @@ from zoetrope.core.damped.lab import LAB, DampedLab, DampedParameters, picture
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.failure import Failure
+from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Action, Animate, Frame, Notice, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.theme import DARK
 from zoetrope.gui.lab_page import LabPage
-from zoetrope.gui.page_parts import about
+from zoetrope.gui.progress_line import about
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -274,6 +275,36 @@ def test_progress_is_shown_only_after_a_while(page, engine, qtbot):
     assert page.progress.cancel_button.isVisible()
     answer(page, engine, frame=frame_of(page))
     assert not page.progress.words.isVisible()
+
+
+def test_the_words_about_progress_leave_the_tabs_their_room(page):
+    progress = page.progress
+    progress.report(0.4, 12.3)
+    whole = progress.words.fontMetrics().horizontalAdvance("40 % · about 12 s left")
+    for room, words, cancel in (
+        (whole + 200, "40 % · about 12 s left", "Cancel"),
+        (whole + 40, "40 % · about 12 s left", ""),
+        (whole, "40 %", ""),
+        (20, "", ""),
+    ):
+        progress.set_room(room)
+        assert (progress.words.text(), progress.cancel_button.text()) == (words, cancel)
+        assert progress.words.toolTip() == "40 % · about 12 s left"
+        taken = progress.words.sizeHint().width() + progress.cancel_button.sizeHint().width()
+        assert taken <= max(room, 30)
+    progress.end()
+
+
+def test_a_frame_without_a_picture_leaves_the_one_before(page, engine):
+    before = page.frame
+    page.form._edit("amplitude", 1.5)
+    waiting = frame_of(page, figure=Figure(panels=()), readouts=(), progress=0.4, final=False)
+    answer(page, engine, frame=waiting, running=True)
+    assert page.frame is before
+    assert page.canvas.figure == before.figure
+    assert page.progress.waiting
+    answer(page, engine, frame=frame_of(page, readouts=()))
+    assert page.frame is not before
 
 
 def test_a_quick_answer_shows_no_progress(page, engine):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from zoetrope.core.lab import Readout
 from zoetrope.core.symbols import plain_symbol
@@ -156,3 +156,30 @@ def test_it_flows_into_two_rows_and_the_rest_can_be_unfolded(bar):
     assert bar.heightForWidth(600) > two
     assert all(cell.isVisible() for cell in bar.cells)
     assert bar.more.accessibleName() == "Fewer readouts"
+
+
+def test_many_rows_leave_the_figure_most_of_the_page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(500, 600)
+    bar = ReadoutBar(page)
+    bar.set_readouts([Readout(f"r{k}", f"Readout number {k}", float(k)) for k in range(40)])
+    bar.resize(500, 100)
+    page.show()
+    seen: list[str] = []
+    assert len([c for c in bar.cells if c.isVisible()]) < 10
+    for _ in range(20):
+        QTest.mouseClick(bar.more, Qt.MouseButton.LeftButton)
+        bar.resize(500, bar.heightForWidth(500))
+        assert bar.height() <= 0.4 * page.height() + 1
+        shown = [cell for cell in bar.cells if cell.isVisible()]
+        assert all(cell.geometry().bottom() <= bar.height() for cell in shown)
+        assert all(cell.geometry().right() <= bar.width() for cell in shown)
+        assert not any(cell.geometry().intersects(bar.more.geometry()) for cell in shown)
+        if bar.more.text() == "Fewer":
+            seen += [cell.readout.key for cell in shown]
+            break
+        seen += [cell.readout.key for cell in shown]
+    assert seen == [f"r{k}" for k in range(40)]  # screen after screen
+    QTest.mouseClick(bar.more, Qt.MouseButton.LeftButton)
+    assert "more" in bar.more.text()
