@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import io
 import json
 import os
 import signal
@@ -45,6 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command; return the exit status."""
+    _write_any_character()
     try:
         options = _parser().parse_args(arguments)
         status: int = options.command(options)
@@ -64,6 +66,18 @@ def run(arguments: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
+
+
+def _write_any_character() -> None:
+    """Let no symbol stop the output: UTF-8 into files and pipes, escapes where there is no other
+    way. Left alone, Python writes them in the code page of Windows, which has no π.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(
+                encoding=stream.encoding if chosen else "utf-8", errors="backslashreplace"
+            )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -194,7 +208,8 @@ def _read_recipe(source: str) -> Recipe:
 
 def _print_recipe(options: argparse.Namespace) -> int:
     recipe = _read_recipe(options.file)
-    print(json.dumps(json.loads(recipe.to_json()), indent=2, ensure_ascii=False, sort_keys=True))
+    escaped = not sys.stdout.encoding.lower().startswith("utf")
+    print(json.dumps(json.loads(recipe.to_json()), indent=2, ensure_ascii=escaped, sort_keys=True))
     return 0
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from zoetrope.__main__ import is_command
 from zoetrope.core import command_line
+from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import extract
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,6 +212,30 @@ def test_a_file_is_opened_in_the_window_and_a_wrong_word_is_not(tmp_path: Path) 
     assert is_command(["labs"])
     assert is_command(["exprot"])
     assert is_command(["--help"])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_symbols_do_not_stop_the_output(tmp_path: Path, encoding: str) -> None:
+    code = Recipe(lab="damped", parameters={"note": "π 🎥 °"}).to_code()
+    for arguments in (["show", "hsic"], ["recipe", code]):
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), *arguments],
+            cwd=tmp_path, capture_output=True, check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout.decode(encoding))["parameters"]["note"] == "π 🎥 °"
+
+
+@pytest.mark.parametrize("mode", ["0", "1"])
+def test_pipes_get_utf8_whatever_the_locale(tmp_path: Path, mode: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONIOENCODING"}
+    environment |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": mode}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "show", "hsic"],
+        cwd=tmp_path, capture_output=True, check=True, env=environment,
+    )  # fmt: skip
+    assert "π" in done.stdout.decode("utf-8")
 
 
 def test_a_recipe_code_is_printed_like_a_files(
