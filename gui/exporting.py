@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -127,6 +128,7 @@ class Exporter(QObject):
         self._process: Any = None
         self._waiting: dict[int, _Waiting] = {}
         self._closed = False
+        self._hearing = threading.Lock()
         self._replied.connect(self._deliver, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
 
     def preview(
@@ -186,7 +188,8 @@ class Exporter(QObject):
 
     def close(self) -> None:
         """End the process."""
-        self._closed = True
+        with self._hearing:  # a signal under way must not find this object half gone
+            self._closed = True
         self._waiting.clear()
         if self._process is not None:
             self._process.close()
@@ -205,10 +208,13 @@ class Exporter(QObject):
 
     def _hear(self, reply: Reply) -> None:
         """Take an answer on the process's listener thread."""
-        try:
-            self._replied.emit(reply)
-        except RuntimeError:  # the window is gone
-            return
+        with self._hearing:
+            if self._closed:
+                return
+            try:
+                self._replied.emit(reply)
+            except RuntimeError:  # the window went away without closing this
+                return
 
     def _deliver(self, reply: Reply) -> None:
         from zoetrope.core.export_messages import Done, Failed, Progress
