@@ -1,0 +1,123 @@
+"""The command `export`: a lab's state as a figure, an animation or data in a file."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from zoetrope.core import lab as labs
+from zoetrope.core.command_state import UsageError, state_of
+from zoetrope.core.parameters import Parameters
+
+ANIMATION_DPI = 150.0  # unless another is asked for: hundreds of pictures take their time
+
+
+@contextlib.contextmanager
+def _tidy_end() -> Iterator[None]:
+    """Let a request to end (SIGTERM) unwind like an error, so that nothing unfinished is left."""
+
+    def end(_signal: int, _frame: object) -> NoReturn:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Carry out the command; return the exit status."""
+    from zoetrope.core.device import resolve_device
+
+    if not options.out.strip():
+        raise UsageError("Name a file after --out, such as --out rope.svg.")
+    options.out = Path(options.out)
+    if options.device in ("cuda", "mps"):
+        try:
+            resolve_device(options.device)
+        except (RuntimeError, ValueError, ImportError) as error:
+            raise UsageError(str(error)) from None
+    lab, parameters = state_of(options)
+    try:
+        with _tidy_end():
+            _write(lab, parameters, options)
+    except Exception as error:
+        sentence, status = _explained(error, options.out)
+        print(f"zoetrope: {sentence}", file=sys.stderr)
+        return status
+    return 0
+
+
+def _write(lab: labs.Lab[Any], parameters: Parameters, options: argparse.Namespace) -> None:
+    """Write the file that is asked for, and print its caption where that is asked for."""
+    from zoetrope.core.caption import caption
+    from zoetrope.core.device import Context, resolve_device
+    from zoetrope.core.export import export
+    from zoetrope.core.export_options import ANIMATIONS, ExportOptions
+
+    animated = options.out.suffix[1:].lower() in ANIMATIONS
+    given = {
+        "size": options.size,
+        "dpi": ANIMATION_DPI if options.dpi is None and animated else options.dpi,
+        "theme": options.theme,
+        "font_size": options.font_size,
+        "panels": tuple(options.panel) or None,
+        "transparent": options.transparent,
+        "letters": options.letters,
+        "fps": options.fps,
+        "seconds": options.seconds,
+    }
+    chosen = ExportOptions(**{name: value for name, value in given.items() if value is not None})
+    context = Context(lambda: resolve_device(options.device))
+    frame = None
+    if options.caption:
+        chosen.check()
+        frame = labs.final_frame(lab, parameters, context)
+    progress = _progress_bar(options.out.name)
+    export(lab, parameters, options.out, chosen, frame=frame, context=context, progress=progress)
+    if frame is not None:
+        print(caption(lab, parameters, frame, panels=chosen.panels, letters=chosen.lettered))
+
+
+def _explained(error: Exception, out: Path) -> tuple[str, int]:
+    """Return in a sentence why an export failed, and the exit status."""
+    from zoetrope.core.export_options import ExportError, NoRoomError
+    from zoetrope.core.failure import explain
+
+    if isinstance(error, NoRoomError) and len(error.panels) > 1:
+        return f"{str(error).rstrip('.')} (such as --panel {error.panels[0]}).", 2
+    if isinstance(error, ExportError):
+        return str(error), 1 if isinstance(error.__cause__, OSError) else 2
+    if isinstance(error, ValueError):  # what the lab itself refuses
+        return str(error), 2 if getattr(error, "parameter", None) else 1
+    if isinstance(error, OSError):
+        return f"{out} cannot be written: {error.strerror}.", 1
+    failure = explain(error)
+    return f"{failure.sentence} {failure.hint}", 1
+
+
+def _progress_bar(name: str) -> Callable[[int, int], None]:
+    """Return a function that draws how much of a long export is done, on a terminal only."""
+    began = time.perf_counter()
+
+    def draw(done: int, total: int) -> None:
+        if not sys.stderr.isatty() or total <= 1:
+            return
+        share = done / total
+        left = (time.perf_counter() - began) * (1 - share) / share if done else 0.0
+        bar = "#" * round(30 * share)
+        print(
+            f"\r{name} [{bar:<30}] {done}/{total}, {left:.0f} s left ",
+            end="\n" if done == total else "",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    return draw
