@@ -163,6 +163,13 @@ COMMANDS: tuple[Command, ...] = (
         ("lab",),
     ),
     Command(
+        "restart_engine",
+        "&Restart engine",
+        "lab",
+        "Give up what is being computed, and compute anew on a fresh engine",
+        section=2,
+    ),
+    Command(
         "help",
         "&About this lab",
         "help",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from zoetrope.gui.actions import MENUS
 from zoetrope.gui.command_palette import CommandPalette
 from zoetrope.gui.errors import copy_text, versions
 from zoetrope.gui.exporting import copy_figure, export_again
-from zoetrope.gui.history import is_passing
 from zoetrope.gui.opening import FILE_FILTER
 from zoetrope.gui.settings_dialog import SettingsDialog
 from zoetrope.gui.sheets import AboutDialog, ShortcutSheet
@@ -67,6 +65,7 @@ class Commands(QObject):
             "log": lambda: window.log_panel.setVisible(window.menu_actions["log"].isChecked()),
             "play": lambda: window.page and window.page.toggle_play(),
             "stop": window.stop_computing,
+            "restart_engine": window.restart_engine,
             "help": lambda: window.help_panel.setVisible(window.menu_actions["help"].isChecked()),
             "palette": self.palette,
             "shortcuts": self.shortcuts,
@@ -297,15 +296,8 @@ class Commands(QObject):
     def _preset(self, preset: Preset) -> None:
         """Take over a preset; the page, the playhead and the camera stay, unless it sets them."""
         page = self._window.page
-        if page is None:
-            return
-        parameters = type(page.parameters).make(preset.values)
-        passing = {
-            name: getattr(page.parameters, name)
-            for name, declaration in parameters.declarations().items()
-            if is_passing(declaration) and name not in preset.values
-        }
-        page.set_parameters(replace(parameters, **passing), f"Preset “{preset.label}”")
+        if page is not None:
+            page.take_preset(preset)
 
     def _fill_lab_actions(self, menu: QMenu) -> None:
         menu.clear()

@@ -382,10 +382,13 @@ class LabPage(PageLayout):
         self.canvas.set_dragging(False)
 
     def _preset_chosen(self, index: int) -> None:
-        preset = self.lab.presets[index]
+        self.take_preset(self.lab.presets[index])
+        self._show_parameters()
+
+    def take_preset(self, preset: Preset) -> None:
+        """Put a preset in force; page, playhead and camera stay, unless it sets them."""
         parameters = self._kept(preset.values, self._presets[preset.key])
         self.set_parameters(parameters, f"Preset “{preset.label}”")
-        self._show_parameters()
 
     def _tab_changed(self, index: int) -> None:
         if self.page_name is not None:

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from zoetrope.core.compute_thread import EngineStatus, Update
 from zoetrope.core.device import Context
-from zoetrope.core.lab import Lab, final_frame
+from zoetrope.core.lab import Lab, Preset, final_frame
 from zoetrope.gui.canvas import Canvas
 
 
@@ -56,6 +56,10 @@ class FakePage(QWidget):
 
     def begin(self) -> None:
         self.playing = self.lab.plays
+
+    def take_preset(self, preset: Preset) -> None:
+        made = self.lab.parameters.make(preset.values)
+        self.set_parameters(made, f"Preset “{preset.label}”")
 
     def rest(self) -> None:
         self.playing = False

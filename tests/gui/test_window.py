@@ -171,9 +171,6 @@ def test_presets_pages_and_actions_are_in_the_menus(make: MakeWindow) -> None:
     assert pages["signal"].isChecked()
     pages["state"].trigger()
     assert window.page.parameters.page == "state"
-    menus["presets"].aboutToShow.emit()
-    menus["presets"].actions()[0].trigger()
-    assert window.page.parameters.page == "state"  # a preset leaves the page as it is
     menus["lab_actions"].actions()[0].trigger()
     assert window.page.ran == ["strike"]
 
@@ -594,6 +591,16 @@ def test_a_step_that_does_not_end_can_be_given_up(make: MakeWindow) -> None:
     window.engine.now = replace(window.engine.now, busy=False, stuck_seconds=0.0)
     window.status.refresh()
     assert not button.isVisible()
+
+
+def test_the_engine_is_restarted_by_a_command_without_a_shortcut(make: MakeWindow) -> None:
+    window = make()
+    action = window.menu_actions["restart_engine"]
+    assert action.shortcut().isEmpty()
+    assert action.isEnabled()
+    action.trigger()
+    assert window.engine.restarts == 1
+    assert "anew" in window.toast.text()
 
 
 # -- what moves by itself ----------------------------------------------------------------------
