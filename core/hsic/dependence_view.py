@@ -117,7 +117,7 @@ def scatter_panel(
         )  # fmt: skip
     movable = data.drawable and not data.text & {data.name_x, data.name_y}
     if data.n > MOST_POINTS:
-        items.append(_cloud(x, y, reach))
+        items.append(study.once("cloud", lambda: _cloud(x, y, reach)))
     else:
         size = 5.0 if data.n <= 300 else 3.6
         items.append(

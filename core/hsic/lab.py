@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from zoetrope.core.device import Context, load_torch
+from zoetrope.core.figure import Figure
 from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.hsic.stepping import finish
 from zoetrope.core.lab import Frame, Lab, Preset
 
 if TYPE_CHECKING:
@@ -16,10 +18,13 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.lab_page import Page
     from zoetrope.core.hsic.lab_study import Study
 
+    Prepared = tuple[Study, HsicParameters]  # with the newest live parameters
+
 SLICE_SECONDS = 0.008  # work gathered into one frame
 FIRST_SECONDS = 0.03  # into the first: enough for a quick map
 LIVELY_SECONDS = 0.5  # after a change, in which every slice is shown
 REFINED_SECONDS = 0.1  # between two pictures of long work: drawing them would slow it down
+PREPARING = Frame(figure=Figure(panels=()), progress=0.01, final=False)  # no picture yet
 
 # Page: its module and class, imported when it is turned to.
 PAGE_OF = {
@@ -80,11 +85,8 @@ class HsicLab(Lab[HsicParameters]):
         self, parameters: HsicParameters, context: Context
     ) -> Generator[Frame, HsicParameters, None]:
         """Load the data once, then answer for whatever page and widths are asked for."""
-        from zoetrope.core.hsic.lab_data import load
-        from zoetrope.core.hsic.lab_study import Study
-
         load_torch()
-        study = Study(load(parameters), parameters)
+        study, parameters = yield from _prepared(parameters)
         page = page_of(study, parameters)
         changed, shown = time.perf_counter(), -REFINED_SECONDS
         while True:
@@ -115,6 +117,23 @@ class HsicLab(Lab[HsicParameters]):
         return script(parameters)
 
 
+def _prepared(parameters: HsicParameters) -> Generator[Frame, HsicParameters, Prepared]:
+    """Load the data and find out what every page needs; what was shown before stays meanwhile."""
+    from zoetrope.core.hsic.lab_data import load
+    from zoetrope.core.hsic.lab_study import study_steps
+
+    steps = study_steps(load(parameters), parameters)
+    began = time.perf_counter()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value, parameters
+        if time.perf_counter() - began > FIRST_SECONDS:
+            parameters = yield PREPARING
+            began = time.perf_counter()
+
+
 def page_of(study: Study, parameters: HsicParameters) -> Page:
     """Return the page that is shown."""
     name, page = PAGE_OF[parameters.page]
@@ -124,11 +143,11 @@ def page_of(study: Study, parameters: HsicParameters) -> Page:
 
 def _moved(
     study: Study, page: Page, before: HsicParameters, parameters: HsicParameters
-) -> Generator[Frame, HsicParameters, tuple[Study, HsicParameters]]:
+) -> Generator[Frame, HsicParameters, Prepared]:
     """While one point is dragged, answer at once; when it rests, begin with the new points."""
     from zoetrope.core.hsic.dependence_page import DependencePage
     from zoetrope.core.hsic.lab_data import from_points
-    from zoetrope.core.hsic.lab_study import Study
+    from zoetrope.core.hsic.lab_study import study_steps
 
     grid = page.grid if isinstance(page, DependencePage) else None
     while parameters.page == "dependence" and parameters.points != before.points:
@@ -139,7 +158,7 @@ def _moved(
         shown.dragged, study.before = at, grid
         before = parameters
         parameters = yield shown.frame(final=False)
-    moved = Study(from_points(parameters.points), parameters)
+    moved = finish(study_steps(from_points(parameters.points), parameters))
     moved.before = grid
     return moved, parameters
 

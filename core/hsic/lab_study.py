@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,23 +17,92 @@ from zoetrope.core.hsic.lab_kernels import kernel_of
 from zoetrope.core.hsic.lab_one_width import OneWidth, Widths, without_pairs
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.map_cells import WIDEST, map_cells
+from zoetrope.core.hsic.stepping import Steps, finish
 from zoetrope.core.lab import Notice
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample
+    from zoetrope.core.hsic.gram_matrix import Block
     from zoetrope.core.hsic.results import TestResult, WidthGrid
     from zoetrope.core.hsic.serial import SerialDependence
 
+R = TypeVar("R")
 COARSE = 6
 EXACT_MAP_UP_TO = 7  # rows; their 5040 orders take a second
 LEAST_SERIES = 20
+FEWEST_DISTINCT = 6  # rows of a variable for a smooth law
 MOST_DRAGGED = 2000  # rows up to which a dragged point is answered within a frame
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is found out about a sample before anything is shown.
+
+    `serial` says how rows resemble their neighbours, where they came in an order; `few` whether the
+    null of a variable is too discrete for a smooth curve.
+    """
+
+    blocks: tuple[Block, Block]
+    serial: SerialDependence | None
+    few: bool
+
+
+def study_steps(data: LabData, parameters: HsicParameters) -> Steps[Study]:
+    """Cut the rows to as many as the kernels can serve, find the widths' units, look at the order.
+
+    Steps are below 100 ms for a million rows.
+    """
+    from zoetrope.core.hsic import serial
+    from zoetrope.core.hsic.gram_matrix import block_steps
+
+    kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
+    most, said = parameters.most_rows, ()
+    if data.n > most and not without_pairs(data, kernels):
+        said = (
+            Notice(
+                f"{most} of {data.n} rows are used, drawn at random with seed {parameters.seed}: "
+                "here every pair of rows is compared. “Rows at most” says how many.",
+                "warning",
+                "most_rows",
+            ),
+        )
+        data = data.of_rows(drawn(data.n, most, parameters.seed))
+    yield
+    _ = data.key  # which is asked for again and again
+    yield
+    x = yield from block_steps(data.x, parameters.width_rule, kernels[0], "x")
+    y = yield from block_steps(data.y, parameters.width_rule, kernels[1], "y")
+    found = None
+    if data.series and not any(data.square) and data.n >= LEAST_SERIES:
+        found = yield from serial.serial_steps(data.x, data.y)
+    few = any(
+        not square and fewer_distinct(values, FEWEST_DISTINCT)
+        for values, square in zip((data.x, data.y), data.square, strict=True)
+    )
+    yield
+    return Study(data, parameters, said, Known((x, y), found, few))
+
+
+def fewer_distinct(rows: Any, count: int) -> bool:
+    """Whether there are fewer than so many different rows [n, p]."""
+    for _ in range(count - 1):
+        rows = rows[(rows != rows[0]).any(axis=1)]
+        if not len(rows):
+            return True
+    return False
+
+
+def drawn(n: int, most: int, seed: int) -> Any:
+    """So many of n rows, in their order."""
+    return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
 
 
 class Study:
     """A sample, its kernels, and the jobs that find out about it."""
 
-    def __init__(self, data: LabData, parameters: HsicParameters) -> None:
+    def __init__(
+        self, data: LabData, parameters: HsicParameters, said: tuple[Notice, ...], known: Known
+    ) -> None:
         self.names = parameters.kernel_names
         self.kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
         self.seed = parameters.seed
@@ -41,53 +111,26 @@ class Study:
         self.before: WidthGrid | None = None  # the map of the points as they stood before
         self._dragged: tuple[tuple[float, float], DraggedSample] | None = None
         self._some: dict[int, Study] = {}
-        self.said: list[Notice] = []  # what was left out
-        self.data = self._cut(data, parameters)
-        self.notes: list[tuple[str, str]] = []  # sentence, parameter
-        blocks = []
-        for axis, values, kernel in zip(
-            "xy", (self.data.x, self.data.y), self.kernels, strict=True
-        ):
-            made = self._block(values, parameters.width_rule, kernel, axis)
-            blocks.append(made)
-            self.notes += [(f"{axis}: {note}", f"width_{axis}") for note in made.notes]
-        self.blocks = (blocks[0], blocks[1])
-        self.units = tuple(_unit(b.width) for b in blocks)
+        self._made: dict[str, Any] = {}
+        self.data, self.blocks = data, known.blocks
+        self.said = said  # what was left out
+        self.serial, self.few = known.serial, known.few
+        self.notes = [  # sentence, parameter
+            (f"{axis}: {note}", f"width_{axis}")
+            for axis, block in zip("xy", self.blocks, strict=True)
+            for note in block.notes
+        ]
+        self.units = tuple(_unit(block.width) for block in self.blocks)
         self.key = (self.data.key, self.kernels, parameters.width_rule, self.block_length)
         self.one = OneWidth(self.data, self.blocks, self.seed)
-
-    @staticmethod
-    def _block(values: Any, rule: str, kernel: Any, axis: str) -> Any:
-        from zoetrope.core.hsic.gram_matrix import block
-
-        return block(values, rule, kernel, axis)
-
-    def _cut(self, data: LabData, parameters: HsicParameters) -> LabData:
-        """All rows where none of them must be compared with each other; else at most so many."""
-        most = parameters.most_rows
-        if data.n <= most:
-            return data
-        if without_pairs(data, self.kernels):
-            return data
-        self.said.append(
-            Notice(
-                f"{most} of {data.n} rows are used, drawn at random with seed {self.seed}: here "
-                "every pair of rows is compared. “Rows at most” says how many.",
-                "warning",
-                "most_rows",
-            )
-        )
-        return data.of_rows(self._draw(data.n, most))
-
-    def _draw(self, n: int, most: int) -> Any:
-        return np.sort(np.random.default_rng(self.seed).choice(n, most, replace=False))
 
     def some(self, most: int, parameters: HsicParameters) -> Study:
         """The same study of at most so many rows, at the same widths in units of the data."""
         if self.n <= most:
             return self
         if most not in self._some:
-            part = Study(self.data.of_rows(self._draw(self.n, most)), parameters)
+            rows = drawn(self.n, most, self.seed)
+            part = finish(study_steps(self.data.of_rows(rows), parameters))
             part.units, part.seed = self.units, self.seed
             self._some[most] = part
         return self._some[most]
@@ -97,27 +140,17 @@ class Study:
         """The number of pairs."""
         return self.data.n
 
-    @cached_property
-    def few(self) -> bool:
-        """Whether the null of a variable is too discrete for a smooth curve."""
-        return any(
-            not square and len(np.unique(v, axis=0)) < 6
-            for v, square in zip((self.data.x, self.data.y), self.data.square, strict=True)
-        )
+    def once(self, name: str, make: Callable[[], R]) -> R:
+        """What takes long to draw, made the first time only."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: R = self._made[name]
+        return found
 
     @property
     def exact(self) -> bool:
         """Whether the map goes through all orders of the pairs."""
         return self.n <= EXACT_MAP_UP_TO and self.block_length == 1
-
-    @cached_property
-    def serial(self) -> SerialDependence | None:
-        """How rows resemble their neighbours, where they came in an order."""
-        from zoetrope.core.hsic import serial_dependence
-
-        if not self.data.series or any(self.data.square) or self.n < LEAST_SERIES:
-            return None
-        return serial_dependence(self.data.x, self.data.y)
 
     @property
     def in_time(self) -> bool:

@@ -102,7 +102,7 @@ def _ranked(ordered: Floats, rank: int) -> Steps[float]:
     low, below = -1.0, 0  # differences up to `low` number `below`
     high, upto = float(ordered[-1] - ordered[0]), n * (n - 1) // 2
     guesses = _guesses(ordered, rank / upto)
-    while upto - below > 4 * n:
+    while upto - below > n:
         middle = next(guesses, None)
         if middle is None or not low < middle < high:
             middle = max(low, 0.0) / 2 + high / 2
@@ -114,7 +114,8 @@ def _ranked(ordered: Floats, rank: int) -> Steps[float]:
             high, upto = middle, count
         else:
             low, below = middle, count
-    inside = _differences_between(ordered, low, high)
+    yield
+    inside = yield from _differences_between(ordered, low, high)
     return float(np.partition(inside, rank - below)[rank - below])
 
 
@@ -135,12 +136,15 @@ def _pairs_up_to(ordered: Floats, distance: float) -> NDArray[np.int64]:
     return counts
 
 
-def _differences_between(ordered: Floats, low: float, high: float) -> Floats:
+def _differences_between(ordered: Floats, low: float, high: float) -> Steps[Floats]:
     """All pairwise differences above `low` and up to `high`."""
     n = len(ordered)
     first = np.zeros(n, dtype=np.int64) if low < 0 else _pairs_up_to(ordered, low)
+    yield
     counts = _pairs_up_to(ordered, high) - first
+    yield
     left = np.repeat(np.arange(n), counts)
     offset = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
+    yield
     found: Floats = ordered[left + 1 + np.repeat(first, counts) + offset] - ordered[left]
     return found
