@@ -1,0 +1,137 @@
+"""i-ResNet: a density learnt on the plane by a network that runs backwards, exactly.
+
+Importing this package loads no torch; the first use of a name that computes does.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from zoetrope.core.iresnet.errors import IResNetError
+
+if TYPE_CHECKING:
+    from zoetrope.core.iresnet.activations import derivatives, slope_range
+    from zoetrope.core.iresnet.config import ACTIVATIONS, BOUNDS, IResNetConfig
+    from zoetrope.core.iresnet.datasets import entropy, log_density, log_density_steps, make, names
+    from zoetrope.core.iresnet.divergence import Divergence, divergence, divergence_steps
+    from zoetrope.core.iresnet.estimates import Estimates
+    from zoetrope.core.iresnet.inverse_solvers import METHODS, a_priori_bound, picard_iterations
+    from zoetrope.core.iresnet.inversion import Report, errors_of
+    from zoetrope.core.iresnet.line_figure import LineNet, line_figure_steps
+    from zoetrope.core.iresnet.model import Lipschitz, Model
+    from zoetrope.core.iresnet.objectives import ESTIMATORS, Objective
+    from zoetrope.core.iresnet.own_points import OwnPoints, from_csv, from_points, with_jitter
+    from zoetrope.core.iresnet.plane_measures import Folds
+    from zoetrope.core.iresnet.series import truncation_bound
+    from zoetrope.core.iresnet.training import Metrics, Settings, Trainer, train, train_steps
+
+_HOMES = {
+    "activations": (
+        "derivatives",
+        "slope_range",
+    ),
+    "config": (
+        "ACTIVATIONS",
+        "BOUNDS",
+        "IResNetConfig",
+    ),
+    "datasets": (
+        "entropy",
+        "log_density",
+        "log_density_steps",
+        "make",
+        "names",
+    ),
+    "divergence": (
+        "Divergence",
+        "divergence",
+        "divergence_steps",
+    ),
+    "estimates": ("Estimates",),
+    "inverse_solvers": (
+        "METHODS",
+        "a_priori_bound",
+        "picard_iterations",
+    ),
+    "inversion": (
+        "Report",
+        "errors_of",
+    ),
+    "line_figure": (
+        "LineNet",
+        "line_figure_steps",
+    ),
+    "model": (
+        "Lipschitz",
+        "Model",
+    ),
+    "objectives": (
+        "ESTIMATORS",
+        "Objective",
+    ),
+    "own_points": (
+        "OwnPoints",
+        "from_csv",
+        "from_points",
+        "with_jitter",
+    ),
+    "plane_measures": ("Folds",),
+    "series": ("truncation_bound",),
+    "training": (
+        "Metrics",
+        "Settings",
+        "Trainer",
+        "train",
+        "train_steps",
+    ),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ACTIVATIONS",
+    "BOUNDS",
+    "ESTIMATORS",
+    "METHODS",
+    "Divergence",
+    "Estimates",
+    "Folds",
+    "IResNetConfig",
+    "IResNetError",
+    "LineNet",
+    "Lipschitz",
+    "Metrics",
+    "Model",
+    "Objective",
+    "OwnPoints",
+    "Report",
+    "Settings",
+    "Trainer",
+    "a_priori_bound",
+    "derivatives",
+    "divergence",
+    "divergence_steps",
+    "entropy",
+    "errors_of",
+    "from_csv",
+    "from_points",
+    "line_figure_steps",
+    "log_density",
+    "log_density_steps",
+    "make",
+    "names",
+    "picard_iterations",
+    "slope_range",
+    "train",
+    "train_steps",
+    "truncation_bound",
+    "with_jitter",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

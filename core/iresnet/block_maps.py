@@ -1,0 +1,79 @@
+"""One block's map, Jacobian and log-determinant on many points, in closed form.
+
+Points are columns, [2, N]: the products are then two to four times faster than with rows.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from zoetrope.core.iresnet.activations import derivatives
+from zoetrope.core.iresnet.weights import Blocks
+
+CHUNK = 2048  # points at once: an operation's numbers stay in the cache
+
+
+def jacobian_map(inner: Tensor, outer: Tensor) -> Tensor:
+    """Return M [..., 4, F] with M[(i, j), h] = W2[i, h] W1[h, j], so that J = M phi'(a)."""
+    return (outer.unsqueeze(-2) * inner.transpose(-1, -2).unsqueeze(-3)).flatten(-3, -2)
+
+
+def residual(flow: Blocks, k: int, x: Tensor) -> Tensor:
+    """Return g_k(x) [2, N] at x [2, N]."""
+    a = torch.addmm(flow.inner_bias[k][:, None], flow.inner[k], x)
+    return torch.addmm(flow.outer_bias[k][:, None], flow.outer[k], _value(flow, a))
+
+
+def _value(flow: Blocks, a: Tensor) -> Tensor:
+    return torch.sin(a) if flow.activation == "sin" else derivatives(flow.activation, a)[0]
+
+
+def residual_and_jacobian(flow: Blocks, k: int, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return g_k(x) [2, N] and its Jacobian as rows J00, J01, J10, J11 [4, N]."""
+    a = torch.addmm(flow.inner_bias[k][:, None], flow.inner[k], x)
+    value, slope, _ = derivatives(flow.activation, a)
+    jacobian = jacobian_map(flow.inner[k], flow.outer[k]) @ slope
+    return torch.addmm(flow.outer_bias[k][:, None], flow.outer[k], value), jacobian
+
+
+def determinant(jacobian: Tensor, tau: float = 1.0) -> Tensor:
+    """Return det(I + tau J) [N] from the rows of J [4, N]."""
+    j00, j01, j10, j11 = jacobian * tau
+    return torch.addcmul((1 + j00) * (1 + j11), j01, j10, value=-1)
+
+
+def forward(flow: Blocks, points: Tensor) -> tuple[Tensor, Tensor]:
+    """Return z [2, N] and log |det dz/dx| [N] for points x [2, N] in the data's coordinates."""
+    x = (points - flow.mean[:, None]) / flow.std[:, None]
+    log_det = torch.full_like(x[0], float(flow.scale.abs().log().sum() - flow.std.log().sum()))
+    x = affine(flow, 0, x)
+    for k in range(flow.count):
+        step, jacobian = residual_and_jacobian(flow, k, x)
+        log_det += determinant(jacobian).abs().log()
+        x = affine(flow, k + 1, x + step)
+    return x, log_det
+
+
+def affine(flow: Blocks, k: int, x: Tensor) -> Tensor:
+    """Return the points after affine layer k (0 stands before the first block)."""
+    return torch.addcmul(flow.shift[k][:, None], x, flow.scale[k][:, None])
+
+
+def unaffine(flow: Blocks, k: int, x: Tensor) -> Tensor:
+    """Return the points before affine layer k."""
+    return (x - flow.shift[k][:, None]) / flow.scale[k][:, None]
+
+
+def segment(flow: Blocks, k: int, x: Tensor, tau: float) -> Tensor:
+    """Return the points on their way through block k and the affine layers beside it, tau in
+    [0, 1]: x + tau g(x), with scales to the power of tau. Invertible for every tau where g is a
+    contraction, so the path shows no crossing.
+    """
+
+    def partly(layer: int, points: Tensor) -> Tensor:
+        scale, shift = flow.scale[layer] ** tau, flow.shift[layer] * tau
+        return points * scale[:, None] + shift[:, None]
+
+    x = partly(0, x) if k == 0 else x
+    return partly(k + 1, x + tau * residual(flow, k, x))

@@ -1,0 +1,73 @@
+"""Data on the plane by name: samples, exact densities, and the entropies no flow can beat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from zoetrope.core.iresnet.config import chosen, whole
+from zoetrope.core.iresnet.stepping import Steps, finish
+from zoetrope.core.iresnet.toy_densities import CHUNK, LOG_DENSITIES
+from zoetrope.core.iresnet.toy_samples import SAMPLERS
+
+MOST_POINTS = 5_000_000
+
+# Nats, by quadrature of the densities of `toy_densities` (its test does it again).
+_ENTROPIES = {
+    "8gaussians": 2.83188,
+    "moons": 2.39388,
+    "circles": 3.26814,
+    "rings": 2.62318,
+    "2spirals": 2.64545,
+    "swissroll": 2.66965,
+    "checkerboard": float(np.log(32)),
+    "pinwheel": 2.31779,
+}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all sets; "line" and "cos" lie on curves and have no density."""
+    return tuple(SAMPLERS)
+
+
+def make(name: str, n: int, seed: int) -> Tensor:
+    """Return n independent points [n, 2] of a set, float32; equal seeds give equal points.
+
+    Raises IResNetError for an unknown name, n outside 1 to 5,000,000 or a negative seed.
+    """
+    chosen("name", name, names())
+    whole("n", n, 1, MOST_POINTS)
+    whole("seed", seed, 0, 2**63 - 1)
+    points = SAMPLERS[name](np.random.default_rng(seed), n)
+    return torch.from_numpy(points.astype(np.float32))
+
+
+def log_density(name: str, points: Any) -> Tensor | None:
+    """Return the exact log-density [n], float64 in nats, at points [n, 2]; None for a set on a
+    curve. Minus infinity outside the checkerboard's squares.
+    """
+    return finish(log_density_steps(name, points))
+
+
+def log_density_steps(name: str, points: Any) -> Steps[Tensor | None]:
+    """As `log_density`, in steps of 125 points."""
+    chosen("name", name, names())
+    if name not in LOG_DENSITIES:
+        return None
+    rows = torch.as_tensor(points).detach().to("cpu", torch.float64).reshape(-1, 2)
+    found = []
+    for start in range(0, len(rows), CHUNK):
+        found.append(LOG_DENSITIES[name](rows[start : start + CHUNK]))
+        yield min(1.0, (start + CHUNK) / len(rows))
+    return torch.cat(found) if found else rows.new_empty(0)
+
+
+def entropy(name: str) -> float | None:
+    """Return the set's differential entropy in nats: the least mean negative log-likelihood that
+    a density can have on it. None for a set on a curve, where there is no least.
+    """
+    chosen("name", name, names())
+    return _ENTROPIES.get(name)

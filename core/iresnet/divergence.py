@@ -1,0 +1,42 @@
+"""How far a flow is from the truth, where that is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from zoetrope.core.iresnet.datasets import log_density_steps, make
+from zoetrope.core.iresnet.model import Model
+from zoetrope.core.iresnet.stepping import Steps, finish
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Mean of log p - log q over fresh points of the truth p, nats, and its standard error.
+
+    `nll` is the mean of -log q. Of a network that folds, q is no density and neither is a bound.
+    """
+
+    value: float
+    standard_error: float
+    nll: float
+
+
+def divergence(model: Model, name: str, n: int = 10_000, seed: int = 10_000) -> Divergence | None:
+    """Return the Kullback-Leibler divergence of the flow from a set by name, paired on the same n
+    points, which is five to ten times less noisy than a likelihood minus the entropy. None for a
+    set without a density.
+    """
+    return finish(divergence_steps(model, name, n, seed))
+
+
+def divergence_steps(model: Model, name: str, n: int, seed: int) -> Steps[Divergence | None]:
+    """As `divergence`, in steps."""
+    points = make(name, n, seed)
+    truth = yield from log_density_steps(name, points)
+    if truth is None:
+        return None
+    reported = yield from model.log_prob_steps(points)
+    gaps = truth - reported
+    error = float(gaps.std()) / math.sqrt(n) if n > 1 else math.inf
+    return Divergence(float(gaps.mean()), error, -float(reported.mean()))

@@ -1,0 +1,124 @@
+"""Undoing one block, y = x + g(x): Picard's iteration, Anderson's mixing, Newton's method.
+
+Points are columns [2, N], float64. Each solver is a generator of iterates, the first being y; it
+never ends by itself, so that the caller decides when all points have arrived.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from zoetrope.core.iresnet.block_maps import residual, residual_and_jacobian
+from zoetrope.core.iresnet.weights import Blocks
+
+METHODS = ("newton", "picard", "anderson")
+_RIDGE = 1e-10  # of Anderson's least squares, relative
+_LONGEST = 1e3  # an Anderson step longer than this many residuals gives way to Picard's
+
+
+class Iterate(NamedTuple):
+    """Where the points are, x [2, N], and what is missing, y - x - g(x), there [2, N]."""
+
+    x: Tensor
+    missing: Tensor
+
+
+Solver = Callable[[Blocks, int, Tensor, float], Iterator[Iterate]]
+
+
+def picard(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterate]:
+    """Yield x <- y - g(x), which contracts by the Lipschitz constant (Behrmann et al., 2019)."""
+    x = y
+    while True:
+        following = y - residual(flow, k, x)
+        yield Iterate(x, following - x)
+        x = following
+
+
+def newton(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterate]:
+    """Yield x <- x + (I + J)^-1 r with r = y - x - g(x), by the closed 2x2 inverse.
+
+    A point whose residual did not shrink by the Lipschitz constant takes Picard's step instead,
+    which does that for certain: so the global convergence is kept, and at the end Newton's speed.
+    """
+    x = y
+    step, jacobian = residual_and_jacobian(flow, k, x)
+    missing = y - x - step
+    shrinking = min(lipschitz, 1.0)
+    while True:
+        yield Iterate(x, missing)
+        size = torch.linalg.vector_norm(missing, dim=0)
+        tried = x + solved(jacobian, missing)
+        step, jacobian = residual_and_jacobian(flow, k, tried)
+        left = y - tried - step
+        failed = ~(torch.linalg.vector_norm(left, dim=0) <= shrinking * size)
+        if failed.any():
+            picards = (x + missing)[:, failed]
+            tried[:, failed] = picards
+            step, jacobian[:, failed] = residual_and_jacobian(flow, k, picards)
+            left[:, failed] = y[:, failed] - picards - step
+        x, missing = tried, left
+
+
+def solved(jacobian: Tensor, right: Tensor) -> Tensor:
+    """Return (I + J)^-1 r [2, N] for the rows of J [4, N] and r [2, N]."""
+    a, b, c, d = 1 + jacobian[0], jacobian[1], jacobian[2], 1 + jacobian[3]
+    return torch.stack([d * right[0] - b * right[1], a * right[1] - c * right[0]]) / (a * d - b * c)
+
+
+def anderson(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterate]:
+    """Yield Anderson's mixing of the last three iterates (type II, memory 2).
+
+    It is not monotone: the error may grow for some iterations before it collapses.
+    """
+    x = y
+    history: list[tuple[Tensor, Tensor]] = []
+    while True:
+        image = y - residual(flow, k, x)
+        missing = image - x
+        yield Iterate(x, missing)
+        history = [*history[-2:], (image, missing)]
+        x = _mixed(history, x)
+
+
+def _mixed(history: list[tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
+    image, missing = history[-1]
+    if len(history) == 1:
+        return image
+    changes = torch.stack([missing - old for _, old in history[:-1]])  # [m, 2, N]
+    images = torch.stack([image - old for old, _ in history[:-1]])
+    gram = torch.einsum("ain,bin->nab", changes, changes)
+    right = torch.einsum("ain,in->na", changes, missing)
+    size = gram.diagonal(dim1=1, dim2=2).sum(1)
+    eye = torch.eye(gram.shape[1], dtype=gram.dtype)
+    gram = gram + (_RIDGE * size + torch.finfo(gram.dtype).tiny)[:, None, None] * eye
+    shares, trouble = torch.linalg.solve_ex(gram, right.unsqueeze(2))
+    mixed = image - torch.einsum("ain,na->in", images, shares.squeeze(2))
+    too_long = torch.linalg.vector_norm(mixed - x, dim=0) > _LONGEST * torch.linalg.vector_norm(
+        missing, dim=0
+    )
+    bad = too_long | (trouble != 0) | ~torch.isfinite(mixed).all(0)
+    return torch.where(bad, image, mixed)
+
+
+SOLVERS: dict[str, Solver] = {"newton": newton, "picard": picard, "anderson": anderson}
+
+
+def a_priori_bound(lipschitz: float, first_step: float, iterations: int) -> float:
+    """Return Picard's bound L^n / (1 - L) |x_1 - x_0| on its error; infinite for L >= 1."""
+    if lipschitz >= 1:
+        return math.inf
+    return lipschitz**iterations / (1 - lipschitz) * first_step
+
+
+def picard_iterations(lipschitz: float, error: float, first_step: float = 1.0) -> float:
+    """Return after how many iterations Picard's bound is below `error`; infinite for L >= 1."""
+    if lipschitz >= 1:
+        return math.inf
+    least = math.log(error * (1 - lipschitz) / first_step) / math.log(lipschitz)
+    return max(0, math.ceil(least))

@@ -1,0 +1,132 @@
+"""The papers' figure on the line: a ResNet whose paths cross and an i-ResNet whose paths do not.
+
+Both learn noisy x^3 at half their depth and noisy x at the end (Behrmann et al. 2019, figure 1).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from zoetrope.core.iresnet.activations import derivatives, slope_range
+from zoetrope.core.iresnet.config import IResNetConfig, whole
+from zoetrope.core.iresnet.lipschitz_bounds import one_dimensional
+from zoetrope.core.iresnet.stepping import Steps
+
+HALF_WIDTH = 2.0  # of the interval that is learnt
+NOISE = 0.05  # standard deviation of the noise on both targets
+_BATCH = 256
+_RATE = 5e-3
+_PLAIN_OUTPUT = 0.3  # initial size of the plain network's second layers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineNet:
+    """A residual network on the line after `steps` of training: float64, detached.
+
+    start [N] are even points of [-2, 2]; paths [K + 1, N] their places layer by layer; slopes
+    [K + 1, N] the derivatives dx_k / dx_0 there. folded [K] says which layers' places stand in
+    another order than the start; least_slope is the smallest slope of all; bound [K] are the
+    exact Lipschitz constants' bounds; cubic_error and identity_error the mean squared errors
+    against x^3 at half depth and x at the end.
+    """
+
+    steps: int
+    start: Tensor
+    paths: Tensor
+    slopes: Tensor
+    folded: Tensor
+    least_slope: float
+    bound: Tensor
+    cubic_error: float
+    identity_error: float
+
+
+def line_figure_steps(
+    constrained: bool,
+    n_blocks: int = 16,
+    hidden: int = 64,
+    lip: float = 0.9,
+    steps: int = 2500,
+    seed: int = 0,
+    points: int = 401,
+) -> Steps[LineNet]:
+    """Train an i-ResNet (or, not constrained, a plain ResNet) with tanh; yields after each step.
+
+    Raises IResNetError for numbers out of range; n_blocks is even.
+    """
+    IResNetConfig(n_blocks, hidden, "tanh", lip, seed=seed)
+    whole("n_blocks", n_blocks, 2, 256)
+    whole("steps", steps, 0, 1_000_000)
+    generator = torch.Generator().manual_seed(seed)
+    net = _Net(n_blocks, hidden, lip if constrained else math.inf, generator)
+    optimiser = torch.optim.Adam(net.weights, lr=_RATE, betas=(0.9, 0.99), fused=True)
+    for step in range(steps):
+        x = (2 * torch.rand(_BATCH, generator=generator) - 1) * HALF_WIDTH
+        noise = NOISE * torch.randn(2, _BATCH, generator=generator)
+        layers = net.layers(x)
+        cubic = layers[n_blocks // 2] - (x**3 + noise[0])
+        identity = layers[-1] - (x + noise[1])
+        loss = (cubic**2).mean() + (identity**2).mean()
+        for group in optimiser.param_groups:
+            group["lr"] = _RATE * (1 + math.cos(math.pi * step / steps)) / 2
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        yield (step + 1) / steps
+    return net.measured(points, steps)
+
+
+class _Net:
+    """Blocks x + w2 . tanh(w1 x + b1) + b2, all [K, H] and [K]; steep neurons share the budget."""
+
+    def __init__(self, n_blocks: int, hidden: int, lip: float, generator: torch.Generator) -> None:
+        shape, self.lip = (n_blocks, hidden), lip
+        inner = torch.randn(shape, generator=generator)
+        bias = 2 * torch.randn(shape, generator=generator)
+        size = 0.02 if math.isfinite(lip) else _PLAIN_OUTPUT
+        outer = size * torch.randn(shape, generator=generator)
+        self.weights = [w.requires_grad_() for w in (inner, bias, outer, torch.zeros(n_blocks))]
+
+    def normalised(self, weights: list[Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        inner, bias, outer, shift = weights
+        bound = one_dimensional(inner, outer, slope_range("tanh"))
+        if math.isfinite(self.lip):
+            scale = self.lip / bound.clamp(min=self.lip)
+            outer, bound = outer * scale[:, None], bound * scale
+        return inner, bias, outer, shift, bound
+
+    def layers(self, x: Tensor) -> list[Tensor]:
+        inner, bias, outer, shift, _ = self.normalised(self.weights)
+        found = [x]
+        for w1, b1, w2, b2 in zip(inner, bias, outer, shift, strict=True):
+            hidden = torch.tanh(torch.addmm(b1[:, None], w1[:, None], x[None]))
+            x = x + w2 @ hidden + b2
+            found.append(x)
+        return found
+
+    def measured(self, points: int, steps: int) -> LineNet:
+        weights = [w.detach().double() for w in self.weights]
+        inner, bias, outer, shift, bound = self.normalised(weights)
+        x = torch.linspace(-HALF_WIDTH, HALF_WIDTH, points, dtype=torch.float64)
+        paths, slopes = [x], [torch.ones_like(x)]
+        for w1, b1, w2, b2 in zip(inner, bias, outer, shift, strict=True):
+            value, slope, _ = derivatives("tanh", w1[:, None] * paths[-1] + b1[:, None])
+            slopes.append(slopes[-1] * (1 + (w1 * w2) @ slope))
+            paths.append(paths[-1] + w2 @ value + b2)
+        way = torch.stack(paths)
+        half = way[len(bound) // 2]
+        return LineNet(
+            steps,
+            x,
+            way,
+            torch.stack(slopes),
+            (way[1:].diff(dim=1) <= 0).any(1),
+            float(torch.stack(slopes).min()),
+            bound,
+            float(((half - x**3) ** 2).mean()),
+            float(((way[-1] - x) ** 2).mean()),
+        )

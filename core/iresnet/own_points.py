@@ -1,0 +1,121 @@
+"""A person's own points: made fit for training, with a sentence for whatever was done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from zoetrope.core.iresnet.errors import IResNetError
+
+FEWEST = 20
+MOST = 1_000_000
+_SUBSAMPLE = 200_000
+_FLAT = 1e-9  # of the spread: thinner data have no density
+_REPEATED = 0.05  # share of repeated points from which a warning is due
+_JITTER = 0.01  # of the spread, the noise that is advised
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnPoints:
+    """Points [N, 2], float32, and sentences about what was left out or is doubtful."""
+
+    points: Tensor
+    notices: tuple[str, ...]
+
+
+def from_points(array: Any, seed: int = 0) -> OwnPoints:
+    """Take rows of two numbers; rows that are not finite are left out and counted.
+
+    Of more than a million rows 200,000 are drawn by the seed. Raises IResNetError for other
+    shapes, for fewer than 20 rows and for points on a line, where no density exists.
+    """
+    values = _two_columns(array)
+    finite = np.isfinite(values).all(1)
+    notices = []
+    if not finite.all():
+        lines = ", ".join(str(i + 1) for i in np.flatnonzero(~finite)[:3])
+        count = int((~finite).sum())
+        notices.append(f"{count} rows are not numbers and were left out, the first: {lines}.")
+    values = values[finite]
+    if len(values) > MOST:
+        chosen = np.random.default_rng(seed).choice(len(values), _SUBSAMPLE, replace=False)
+        notices.append(f"{len(values):,} rows are many: {_SUBSAMPLE:,} were drawn at random.")
+        values = values[np.sort(chosen)]
+    points = checked_points(values)
+    repeated = 1 - len(np.unique(values, axis=0)) / len(values)
+    whole_numbers = bool((values == np.round(values)).all())
+    if repeated > _REPEATED or whole_numbers:
+        width = _JITTER * float(points.double().std(0).mean())
+        why = "all are whole numbers" if whole_numbers else f"{repeated:.0%} of the points repeat"
+        notices.append(f"The likelihood may grow without end: {why}; add jitter of {width:.3g}.")
+    return OwnPoints(points, tuple(notices))
+
+
+def from_csv(path: str | Path, columns: Sequence[str] | None = None, seed: int = 0) -> OwnPoints:
+    """Read two columns of a table file (the first two of numbers if not named), as `from_points`.
+
+    Separators, decimal commas and headers are recognised. Raises IResNetError.
+    """
+    from zoetrope.core.columns import TableError
+    from zoetrope.core.table import read_table
+
+    try:
+        table = read_table(path)
+    except TableError as error:
+        raise IResNetError("bad_file", str(error), "path") from error
+    numbers = [name for name, column in table.columns.items() if column.kind != "text"]
+    names = list(numbers[:2] if columns is None else columns)
+    if missing := [name for name in names if name not in numbers]:
+        raise IResNetError("bad_shape", f"There is no column of numbers {missing[0]!r}.", "columns")
+    if len(names) != 2:
+        raise IResNetError(
+            "bad_shape", f"Two columns of numbers are needed, not {len(names)}.", "columns"
+        )
+    values = np.column_stack([table.columns[name].values for name in names])
+    return from_points(values, seed)
+
+
+def with_jitter(points: Tensor, width: float, seed: int) -> Tensor:
+    """Return the points with Gaussian noise of the standard deviation `width` added."""
+    generator = torch.Generator().manual_seed(seed)
+    return points + width * torch.randn(points.shape, generator=generator)
+
+
+def checked_points(data: Any) -> Tensor:
+    """Return points [N, 2] as float32, fit for training, or raise IResNetError with a sentence."""
+    values = _two_columns(data)
+    if len(values) < FEWEST:
+        raise IResNetError(
+            "too_few", f"{len(values)} points are too few; give at least {FEWEST}.", "data"
+        )
+    if not np.isfinite(values).all():
+        raise IResNetError(
+            "not_finite", "Some points are not finite; leave them out first.", "data"
+        )
+    centred = values - values.mean(0)
+    spread = np.linalg.svd(centred, compute_uv=False) / np.sqrt(len(values))
+    if spread[1] <= _FLAT * max(spread[0], float(np.abs(values).max()), 1e-300):
+        raise IResNetError(
+            "degenerate", "The points lie on a line, where no density exists; add jitter.", "data"
+        )
+    return torch.from_numpy(values.astype(np.float32))
+
+
+def _two_columns(data: Any) -> npt.NDArray[np.float64]:
+    raw = data.detach().cpu().numpy() if isinstance(data, Tensor) else data
+    try:
+        values = np.asarray(raw, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise IResNetError("bad_shape", "Points must be rows of two numbers.", "data") from error
+    if values.ndim != 2 or values.shape[1] != 2:
+        raise IResNetError(
+            "bad_shape", f"Points are {values.shape}; give rows of two numbers.", "data"
+        )
+    return values
