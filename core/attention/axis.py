@@ -70,10 +70,12 @@ class Axis:
         begin: int64 [s], [s] and [cells].
         """
         stop = self.start + self.length
-        if self.uniform % granule == 0 and self.uniform and self.start % granule == 0:
+        whole = self.uniform and self.uniform % granule == 0 and self.start % granule == 0
+        if whole or granule == 1:
             begin = np.arange(self.start, stop, granule)
         else:
             inner = np.arange(-(-self.start // granule) * granule, stop, granule)
-            begin = np.union1d(self.edges[:-1], inner)
+            both = np.sort(np.concatenate((self.edges[:-1], inner)), kind="stable")
+            begin = both[np.append(True, np.diff(both) > 0)]
         size = np.diff(np.append(begin, self.start + self.length))
         return begin, size, np.searchsorted(begin, self.edges[:-1])

@@ -172,7 +172,8 @@ def butterfly(n: int, level: int = 0) -> Definition:
         start = np.stack((np.minimum(rows, rows ^ bit), np.maximum(rows, rows ^ bit)), axis=1)
         return start, np.minimum(start + 1, n)
 
-    paired = int(np.sum((np.arange(n) ^ bit) < n))
+    pairs, rest = divmod(n, 2 * bit)  # a token has its partner in its own stretch of 2 bit
+    paired = 2 * bit * pairs + 2 * max(0, rest - bit)
     return Definition(
         "q == k or q ^ k == bit", Structure(n, (some_per_row(bounds),)), {"bit": bit},
         count=n + paired, symmetric=True,

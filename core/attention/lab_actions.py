@@ -14,7 +14,7 @@ from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_words import bytes_words, count_words, share_words
 from zoetrope.core.lab import Action
 
-MOST_COPIED = 1 << 16  # numbers in the tables of a copied file
+MOST_COPIED = 1 << 14  # numbers in the tables of a copied file
 WHOLE = Action(
     "whole", "Show all", "Show the whole pattern.",
     change={"row_low": 0.0, "row_high": 1.0, "column_low": 0.0, "column_high": 1.0},

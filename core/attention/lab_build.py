@@ -22,10 +22,10 @@ MOST_REORDERED = 1 << 16
 
 def build(parameters: AttentionParameters) -> tuple[Pattern, list[Notice]]:
     """Return the pattern and what must be said of it. ParameterError names what does not fit."""
-    found, said = unordered(parameters)
     if parameters.order == "natural":
-        return found, said
-    if found.n > MOST_REORDERED:
+        return unordered(parameters)
+    found, said = unordered(parameters) if parameters.n <= MOST_REORDERED else (None, [])
+    if found is None or found.n > MOST_REORDERED:
         raise ParameterError(
             "order", f"Tokens are put in another order up to n = {MOST_REORDERED:,}; choose a "
             "smaller n, or leave them as they are.",
@@ -38,6 +38,10 @@ def unordered(parameters: AttentionParameters) -> tuple[Pattern, list[Notice]]:
     """Return the pattern with its tokens as they are."""
     name = parameters.pattern
     if name == "composed":
+        if parameters.n > MOST_JOINED:
+            raise ParameterError(
+                "n", f"Patterns are combined up to {MOST_JOINED:,} tokens; choose a smaller n."
+            )
         wanted = letters(parameters.formula)
         known = read_saved(parameters)
         parts = {one: unordered(known[one])[0] for one in known if one in wanted}

@@ -48,12 +48,12 @@ def readouts(study: Study) -> list[Readout]:
     ]  # fmt: skip
 
 
-def window_readouts(parameters: AttentionParameters) -> list[Readout]:
+def window_readouts(study: Study, parameters: AttentionParameters) -> list[Readout]:
     """What the window means, and the number that means the same elsewhere."""
     own = READS.get(parameters.pattern)
     if own is None or "window" not in CONTROLS[parameters.pattern].values():
         return []
-    window = read_window(parameters)
+    window = min(read_window(parameters), study.n)
     return [
         Readout("window", "Window", conventions.explained(own, window),
                 help="The distances that an interior query sees. Elsewhere: "

@@ -18,6 +18,7 @@ from zoetrope.core.parameters import ParameterError
 
 MOST_JOINED = 1 << 20  # tokens of combined, compared and typed patterns
 MOST_TREE = 1 << 20
+MOST_PACKED = 1 << 22  # tokens of documents together
 MOST_LISTED = 4096  # tokens a text may list
 LEAST = 4
 RANGE = re.compile(r"(-?\d{1,9})\s*(?:[-–]\s*(\d{1,9}))?$")
@@ -85,9 +86,9 @@ def arguments_of(parameters: AttentionParameters) -> Made:
                 "lengths", f"Document {at + 1} has {lengths[at]} tokens; each needs one at least."
             )
         made.n = sum(lengths)
-        if not LEAST <= made.n <= 1 << 24:
+        if not LEAST <= made.n <= MOST_PACKED:
             raise ParameterError(
-                "lengths", f"The documents have {made.n:,} tokens; 4 to 16,777,216 are drawn."
+                "lengths", f"The documents have {made.n:,} tokens; 4 to {MOST_PACKED:,} are drawn."
             )
     elif name == "block_diffusion":
         made.n -= made.n % 2

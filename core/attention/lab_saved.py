@@ -11,7 +11,6 @@ from typing import Any
 from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.lab_choices import CONTROLS, SAVED
 from zoetrope.core.attention.lab_parameters import AttentionParameters
-from zoetrope.core.attention.lab_patterns import MOST_JOINED
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.parameters import ParameterError
 
@@ -85,10 +84,6 @@ def combined(formula: str, parts: Mapping[str, Pattern]) -> Pattern:
         known = ", ".join(parts) or "none"
         raise ParameterError(
             "formula", f"Nothing is saved as {missing[0][:20]}; saved are: {known}. {HOW}"
-        )
-    if any(part.n > MOST_JOINED for part in parts.values()):
-        raise ParameterError(
-            "n", f"Patterns are combined up to {MOST_JOINED:,} tokens; choose a smaller n."
         )
     try:
         return _evaluated(tree, parts)

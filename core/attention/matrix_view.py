@@ -29,7 +29,9 @@ from zoetrope.core.figure import (
 
 NARROWEST = 8  # tokens
 MOST_TILE_RUNS = 1 << 23  # runs of the visible rows that are counted for an exact tile: seconds
+MOST_TILE_ROWS = 1 << 21  # visible rows, of which lists are made
 MOST_TILE_CELLS = 1 << 27  # pairs that are asked one by one
+SAMPLES = 16  # a pixel, enough where not every pair can be asked
 MOST_BLOCKS_SHOWN = 512  # a side
 LOG_FLOOR = -20.0  # densities below 2^-20 look like it
 LOG_EMPTY = -24.0  # where nothing is allowed: a colour of its own
@@ -95,7 +97,7 @@ def tile_steps(pattern: Pattern, seen: Viewport) -> Iterator[Tile]:
     short = exact_soon(pattern, seen)
     for tile in steps:
         yield tile
-        if not short and not pattern.structure.scanned:
+        if not short and (not pattern.structure.scanned or tile.samples >= SAMPLES):
             return
 
 
@@ -108,7 +110,7 @@ def exact_soon(pattern: Pattern, seen: Viewport) -> bool:
     if structure.scanned:
         return high * wide // structure.granule**2 <= MOST_TILE_CELLS
     across = wide if structure.flipped else high
-    return structure.work * across / structure.n <= MOST_TILE_RUNS
+    return across <= MOST_TILE_ROWS and structure.work * across / structure.n <= MOST_TILE_RUNS
 
 
 def block_steps(pattern: Pattern, seen: Viewport, size: int) -> Iterator[BlockMap | None]:

@@ -194,7 +194,7 @@ class PatternPage(Page):
             found.append(
                 Readout("row_keys", "Its keys", row.words, help="First and last of this query.")
             )
-        found += [*readouts(study), *window_readouts(parameters)]
+        found += [*readouts(study), *window_readouts(study, parameters)]
         blocks = study.blocks(int(parameters.hardware_block)).result
         if blocks is not None:
             found.append(

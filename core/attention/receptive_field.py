@@ -87,7 +87,7 @@ def influence_steps(
             if spread is None:
                 yield None
         assert spread is not None
-        spread[np.abs(spread) < LEAST_SHARE] = 0.0  # what differences of sums leave behind
+        spread[spread < LEAST_SHARE] = 0.0  # what differences of sums leave behind
         kept = np.where(rows[at] > 0, alpha, 1.0) * shares
         shares = kept + (1 - alpha) * spread
         yield shares

@@ -65,6 +65,7 @@ def from_rows(structure: Structure, q: Axis, k: Axis, seed: int) -> Iterator[Til
         at = np.repeat(np.arange(q.cells), some)
         density = counter.count(picked, share, at, q.cells)
         density /= area
+        np.clip(density, 0.0, 1.0, out=density)  # shares of rows are no whole numbers
         yield finished(density, q, k, exact=False, done=0.0)
         density = density.copy()
     rows, weight, begin = q.segments(structure.granule)
