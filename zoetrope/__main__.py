@@ -13,6 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+    # NumPy's dense solves are small here: threads only wait for each other on a busy machine.
+    # To be said before NumPy is loaded; torch has threads of its own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = sys.argv[1:] if arguments is None else arguments
     if is_command(given):
         from zoetrope.core import command_line
