@@ -10,77 +10,23 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from zoetrope.core import device as devices
 from zoetrope.core.device import Context
-from zoetrope.core.failure import Failure, explain
-from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.failure import explain
+from zoetrope.core.jobs import Job
+from zoetrope.core.lab import Lab
+from zoetrope.core.mailboxes import Mailboxes
 from zoetrope.core.parameters import Parameters
+from zoetrope.core.turns import Turns
+from zoetrope.core.updates import EngineStatus, Remains, Update
 
 SLICE = 0.008  # seconds that a job keeps the thread while another waits
-VISIBLE_SHARE = 4  # slices for the visible lab to one for the others
 IDLE_BEFORE_TORCH = 1.0  # seconds without work before torch is loaded ahead of need
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What the screen should know of a lab: the newest frame, or why there is none.
-
-    `parameters` are those that the frame or the failure belongs to. `seconds_left` is an estimate
-    while the job runs and reports progress.
-    """
-
-    ticket: int
-    parameters: Parameters
-    frame: Frame | None = None
-    failure: Failure | None = None
-    running: bool = False
-    seconds_left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """What the engine is doing. `stuck_seconds` is how long the step in hand has taken so far."""
-
-    device: str | None
-    label: str
-    starting: bool
-    busy: bool
-    stuck_seconds: float
-    devices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Remains:
-    """What an abandoned thread leaves: requests not yet answered, and unread mail, by lab.
-
-    `stuck` is the lab whose step did not end ("" if there was none) and `given_up` what it worked
-    on.
-    """
-
-    ticket: int
-    wanted: dict[str, tuple[int, Parameters]]
-    mail: dict[str, list[Update]]
-    visible: str
-    device: str
-    stuck: str
-    given_up: tuple[int, Parameters] | None
-
-
-@dataclass(slots=True)
-class _Job:
-    ticket: int
-    parameters: Parameters
-    generator: Generator[Frame, Any, None]
-    started: float
-    shown: bool = False  # has it yielded a frame yet?
-    frame: Frame | None = None  # its last one
-    resting: bool = False  # has it yielded its final frame, and waits for live changes?
-    retried: bool = False  # has it been run again after memory ran out?
 
 
 class ComputeThread:
@@ -103,9 +49,9 @@ class ComputeThread:
         self._condition = threading.Condition()
         self._telling = threading.Lock()  # held while the receiver is told something
         self._wanted: dict[str, tuple[int, Parameters]] = {}
-        self._jobs: dict[str, _Job] = {}  # touched by the compute thread only
+        self._jobs: dict[str, Job] = {}  # touched by the compute thread only
         self._cancelled: set[str] = set()
-        self._mail: dict[str, list[Update]] = {}
+        self._mail = Mailboxes(remains.mail if remains is not None else {})
         self._visible = ""
         self._ticket = 0
         self._asked = False  # has anything been asked for?
@@ -119,10 +65,10 @@ class ComputeThread:
         self._in_hand: tuple[str, float] | None = None  # the lab in hand, and since when
         self._status = EngineStatus(None, "Starting the compute engine…", True, False, 0.0, ())
         self._context = Context(self._resolve_device)
-        self._turn = self._other = 0
+        self._turns = Turns()
         if remains is not None:
             self._ticket, self._visible = remains.ticket, remains.visible
-            self._wanted, self._mail = dict(remains.wanted), remains.mail
+            self._wanted = dict(remains.wanted)
             self._asked = True
         self._thread = threading.Thread(target=self._loop, name="compute", daemon=True)
         self._thread.start()
@@ -154,8 +100,7 @@ class ComputeThread:
         It holds at most two: the newest frame, and why no newer one followed.
         """
         with self._condition:
-            mail = self._mail.get(lab)
-            return mail.pop(0) if mail else None
+            return self._mail.take(lab)
 
     def show(self, lab: str) -> None:
         """Say which lab is on the screen: it comes first."""
@@ -215,7 +160,7 @@ class ComputeThread:
             return Remains(
                 ticket=self._ticket,
                 wanted={**unfinished, **self._wanted},
-                mail={lab: list(mail) for lab, mail in self._mail.items()},
+                mail=self._mail.unread(),
                 visible=self._visible,
                 device=self._wanted_device,
                 stuck=stuck,
@@ -226,9 +171,9 @@ class ComputeThread:
 
     def _loop(self) -> None:
         sys.setswitchinterval(0.001)  # shortens the window's wait for the interpreter lock
-        for addressee in [
-            lab for lab, mail in self._mail.items() if mail
-        ]:  # from the thread before
+        with self._condition:
+            unread = self._mail.unread()  # left by the thread before
+        for addressee in unread:
             self._tell(addressee)
         while True:
             with self._condition:
@@ -253,7 +198,7 @@ class ComputeThread:
             if lab is not None:
                 self._work(lab)
         for job in self._jobs.values():
-            _close(job)
+            job.close()
         self._jobs.clear()
         if self._abandoned:
             devices.free_caches()
@@ -283,7 +228,7 @@ class ComputeThread:
             self._cancelled.clear()
         for lab in cancelled:
             job = self._jobs.pop(lab)
-            _close(job)
+            job.close()
             if not job.resting:
                 self._post(lab, Update(job.ticket, job.parameters))
 
@@ -293,14 +238,7 @@ class ComputeThread:
             ready = [lab for lab, job in self._jobs.items() if not job.resting]
             ready += [lab for lab in self._wanted if lab not in ready]
             visible = self._visible
-        if not ready:
-            return None
-        self._turn += 1
-        others = [lab for lab in ready if lab != visible]
-        if visible in ready and (not others or self._turn % (VISIBLE_SHARE + 1)):
-            return visible
-        self._other += 1
-        return others[self._other % len(others)]
+        return self._turns.next(ready, visible)
 
     def _work(self, lab: str) -> None:
         """Give a lab one slice of time, or less if its job rests or is no longer wanted."""
@@ -329,12 +267,10 @@ class ComputeThread:
                 job = self._start_or_redirect(lab, job, *request)
             if job is None or (job.resting and request is None):
                 return False
-            job.resting = False
-            frame = job.generator.send(job.parameters) if job.shown else next(job.generator)
-            job.shown = True
+            frame = job.step()
             # The very frame that was posted before says that work goes on and nothing else.
             told = frame is job.frame and request is None and not frame.final
-            posted = not told and self._post(lab, self._update(job, frame))
+            posted = not told and self._post(lab, job.update(frame))
             job.frame, job.resting = frame, frame.final and posted
         except StopIteration:
             self._end(lab)
@@ -347,19 +283,18 @@ class ComputeThread:
         return job is not None and not job.resting
 
     def _start_or_redirect(
-        self, lab: str, job: _Job | None, ticket: int, parameters: Parameters
-    ) -> _Job:
+        self, lab: str, job: Job | None, ticket: int, parameters: Parameters
+    ) -> Job:
         """Send a live change into the running job, or close it and begin a new one."""
         if job is not None and parameters.differs_only_live(job.parameters):
-            job.ticket, job.parameters = ticket, parameters
+            job.redirect(ticket, parameters)
             return job
         if job is not None:
-            _close(job)
+            job.close()
         return self._start(lab, ticket, parameters)
 
-    def _start(self, lab: str, ticket: int, parameters: Parameters, retried: bool = False) -> _Job:
-        generator = _run(self._labs[lab], parameters, self._context)
-        job = _Job(ticket, parameters, generator, time.perf_counter(), retried=retried)
+    def _start(self, lab: str, ticket: int, parameters: Parameters, retried: bool = False) -> Job:
+        job = Job.begin(self._labs[lab], ticket, parameters, self._context, retried=retried)
         self._jobs[lab] = job
         return job
 
@@ -371,7 +306,7 @@ class ComputeThread:
 
     def _fail(self, lab: str, error: BaseException) -> None:
         job = self._jobs.pop(lab)
-        _close(job)
+        job.close()
         if devices.is_out_of_memory(error) and not job.retried:
             self._retry(lab, job)
             return
@@ -380,21 +315,12 @@ class ComputeThread:
         if not superseded:
             self._post(lab, Update(job.ticket, job.parameters, failure=explain(error)))
 
-    def _retry(self, lab: str, job: _Job) -> None:
+    def _retry(self, lab: str, job: Job) -> None:
         """Run a job once more after memory ran out, with all that other labs keep given back."""
         for other in [name for name, kept in self._jobs.items() if kept.resting]:
-            _close(self._jobs.pop(other))
+            self._jobs.pop(other).close()
         devices.free_caches()
         self._start(lab, job.ticket, job.parameters, retried=True)
-
-    def _update(self, job: _Job, frame: Frame) -> Update:
-        seconds_left = None
-        if not frame.final and frame.progress:
-            elapsed = time.perf_counter() - job.started
-            seconds_left = elapsed * (1 - frame.progress) / frame.progress
-        return Update(
-            job.ticket, job.parameters, frame, running=not frame.final, seconds_left=seconds_left
-        )
 
     def _post(self, lab: str, update: Update) -> bool:
         """Put an update into the mailbox; a frame takes the place of all that is unread there.
@@ -404,12 +330,7 @@ class ComputeThread:
         with self._condition:
             if lab in self._cancelled:
                 return False
-            mail = self._mail.setdefault(lab, [])
-            was_empty = not mail
-            kept = (
-                [] if update.frame is not None else [old for old in mail if old.frame is not None]
-            )
-            mail[:] = [*kept, update]
+            was_empty = self._mail.put(lab, update)
         if was_empty:
             self._tell(lab)
         return True
@@ -466,18 +387,6 @@ class ComputeThread:
             for lab, job in self._jobs.items():
                 self._wanted.setdefault(lab, (job.ticket, job.parameters))
         for job in self._jobs.values():
-            _close(job)
+            job.close()
         self._jobs.clear()
         self._load_torch()
-
-
-def _run(lab: Lab[Any], parameters: Parameters, context: Context) -> Generator[Frame, Any, None]:
-    """Run a lab so that whatever it raises, at once or later, is raised at the first step."""
-    yield from lab.run(parameters, context)
-
-
-def _close(job: _Job) -> None:
-    try:
-        job.generator.close()
-    except BaseException:  # a lab that fails while it is being stopped is stopped all the same
-        return

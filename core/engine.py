@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from zoetrope.core.compute_thread import ComputeThread, EngineStatus, Remains, Update
+from zoetrope.core.compute_thread import ComputeThread
 from zoetrope.core.failure import Failure
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters
+from zoetrope.core.updates import EngineStatus, Remains, Update
 
 
 class Engine:

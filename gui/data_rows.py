@@ -46,14 +46,9 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.parameters import DataFile, Names, ParameterError, Table
-from zoetrope.gui.glyphs import (
-    TARGET,
-    GlyphButton,
-    at_least_a_target,
-    draw_glyph,
-    inks,
-    mixed,
-)
+from zoetrope.gui.glyph_button import TARGET, GlyphButton, at_least_a_target
+from zoetrope.gui.glyphs import draw_glyph
+from zoetrope.gui.inks import inks, mixed
 from zoetrope.gui.opening import dropped_files
 from zoetrope.gui.row import Row, TextRow
 

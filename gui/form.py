@@ -25,7 +25,7 @@ from zoetrope.core.parameters import (
     Text,
 )
 from zoetrope.gui.data_rows import MOST_RECENT, FileRow, NamesRow, TableRow
-from zoetrope.gui.glyphs import TARGET, GlyphButton
+from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.message import Severity
 from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.row import ChoiceRow, Row, SwitchRow, TextRow

@@ -11,7 +11,7 @@ from PyQt6.QtSvg import QSvgRenderer
 from PyQt6.QtWidgets import QWidget
 
 from zoetrope.core.theme import Theme
-from zoetrope.gui.glyphs import theme_of as theme_of_palette
+from zoetrope.gui.inks import theme_of as theme_of_palette
 
 SIZES = (16, 32, 48)
 

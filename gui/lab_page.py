@@ -13,7 +13,6 @@ from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zoetrope.core.compute_thread import Update
 from zoetrope.core.lab import Action, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     DataFile,
@@ -25,6 +24,7 @@ from zoetrope.core.parameters import (
     ViewEnd,
 )
 from zoetrope.core.theme import Theme
+from zoetrope.core.updates import Update
 from zoetrope.gui.animator import Animator
 from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing, is_passing

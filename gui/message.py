@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from zoetrope.gui.glyphs import inks
+from zoetrope.gui.inks import inks
 
 Severity = Literal["info", "warning", "error"]
 _SPOKEN = {"info": "Note", "warning": "Warning", "error": "Error"}

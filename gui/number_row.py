@@ -21,7 +21,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from zoetrope.core.parameters import Number, ParameterError
-from zoetrope.gui.glyphs import TARGET, GlyphButton, inks, mixed
+from zoetrope.gui.glyph_button import TARGET, GlyphButton
+from zoetrope.gui.inks import inks, mixed
 from zoetrope.gui.quantities import editable, nice_step
 from zoetrope.gui.row import Row, is_reset
 from zoetrope.gui.slider import TICKS, Slider

@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Action
-from zoetrope.gui.glyphs import at_least_a_target
+from zoetrope.gui.glyph_button import at_least_a_target
 from zoetrope.gui.message import Message, Severity
 
 LINGER_MS = 600  # a sentence that is no longer due stays so long: sentences may come and go

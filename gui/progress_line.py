@@ -6,7 +6,8 @@ from PyQt6.QtCore import QRectF, QSize, QTimer, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from zoetrope.gui.glyphs import GlyphButton, inks
+from zoetrope.gui.glyph_button import GlyphButton
+from zoetrope.gui.inks import inks
 
 SHOW_PROGRESS_MS = 300  # a shorter wait shows no progress
 GAP = 8  # pixels between the words and the button

@@ -20,7 +20,9 @@ from PyQt6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from zoetrope.core.lab import Readout
 from zoetrope.core.symbols import plain_symbol
-from zoetrope.gui.glyphs import TARGET, GlyphButton, draw_glyph, inks
+from zoetrope.gui.glyph_button import TARGET, GlyphButton
+from zoetrope.gui.glyphs import draw_glyph
+from zoetrope.gui.inks import inks
 from zoetrope.gui.quantities import exact, rounded
 from zoetrope.gui.segments import Segments
 

@@ -26,7 +26,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
 from zoetrope.core.symbols import plain_symbol
-from zoetrope.gui.glyphs import TARGET, at_least_a_target
+from zoetrope.gui.glyph_button import TARGET, at_least_a_target
 from zoetrope.gui.message import Message, Severity
 from zoetrope.gui.segments import Segments
 

@@ -8,7 +8,8 @@ from PyQt6.QtCore import QPoint, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
-from zoetrope.gui.glyphs import TARGET, inks, mixed
+from zoetrope.gui.glyph_button import TARGET
+from zoetrope.gui.inks import inks, mixed
 
 
 class Segment(QRadioButton):

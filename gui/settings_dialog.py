@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.compute_thread import EngineStatus
+from zoetrope.core.updates import EngineStatus
 from zoetrope.gui.settings import THEMES, Settings
 
 DEVICES = {

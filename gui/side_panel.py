@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.lab import Lab
 from zoetrope.gui.form import ParameterForm
-from zoetrope.gui.glyphs import GlyphButton, at_least_a_target
+from zoetrope.gui.glyph_button import GlyphButton, at_least_a_target
 from zoetrope.gui.page_parts import ActionButtons
 
 WIDTH = 312  # pixels, at usual text

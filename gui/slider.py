@@ -6,7 +6,8 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PyQt6.QtWidgets import QSlider, QWidget
 
-from zoetrope.gui.glyphs import TARGET, inks, mixed
+from zoetrope.gui.glyph_button import TARGET
+from zoetrope.gui.inks import inks, mixed
 
 TICKS = 1000
 _KNOB = 6.5  # radius

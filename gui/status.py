@@ -8,8 +8,8 @@ from PyQt6.QtCore import QEvent, QSize, Qt, QTimer
 from PyQt6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from zoetrope.core.compute_thread import EngineStatus
 from zoetrope.core.figure import Role
+from zoetrope.core.updates import EngineStatus
 from zoetrope.gui.icons import icon, theme_of
 
 STUCK_AFTER = 1.0  # seconds in one step before it is said

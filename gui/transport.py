@@ -12,7 +12,7 @@ from PyQt6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from zoetrope.core.parameters import Playhead
-from zoetrope.gui.glyphs import GlyphButton
+from zoetrope.gui.glyph_button import GlyphButton
 from zoetrope.gui.number_row import Scale
 from zoetrope.gui.quantities import MINUS, rounded, with_unit
 from zoetrope.gui.slider import Slider

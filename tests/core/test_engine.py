@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from zoetrope.core.compute_thread import Update
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure, Label, Panel
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters, number, whole
+from zoetrope.core.updates import Update
 
 
 @dataclass(frozen=True)

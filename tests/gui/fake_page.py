@@ -8,9 +8,9 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from zoetrope.core.compute_thread import EngineStatus, Update
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Lab, Preset, final_frame
+from zoetrope.core.updates import EngineStatus, Update
 from zoetrope.gui.canvas import Canvas
 
 

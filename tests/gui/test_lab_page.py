@@ -9,7 +9,6 @@ from PyQt6.QtCore import QObject, QPoint, Qt, pyqtSignal
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zoetrope.core.compute_thread import Update
 from zoetrope.core.damped.lab import LAB, DampedLab, DampedParameters, picture
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
@@ -18,6 +17,7 @@ from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Action, Animate, Frame, Notice, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.theme import DARK
+from zoetrope.core.updates import Update
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.progress_line import about
 

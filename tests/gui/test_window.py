@@ -23,10 +23,10 @@ from pytestqt.qtbot import QtBot
 
 import tests.gui.quiet_ziamath  # noqa: F401
 from tests.gui.fake_page import FakeEngine, FakePage
-from zoetrope.core.compute_thread import EngineStatus
 from zoetrope.core.damped.lab import DampedLab
 from zoetrope.core.lab import Lab
 from zoetrope.core.recipe import Recipe
+from zoetrope.core.updates import EngineStatus
 from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, SUBMENUS
 from zoetrope.gui.command_palette import CommandPalette, match_rank
