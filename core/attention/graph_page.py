@@ -30,11 +30,11 @@ class GraphPage(Page):
     @property
     def _followed(self) -> bool:
         """Whether chains can be sought at this length."""
-        return self.study.n <= MOST_TOKENS and affordable_layers(self.study.pattern, 1) > 0
+        return self.study.n <= MOST_TOKENS and affordable_layers(self.study.schedule, 1) > 0
 
     @property
     def _layers(self) -> int:
-        return affordable_layers(self.study.pattern, self.parameters.layers)
+        return affordable_layers(self.study.schedule, self.parameters.layers)
 
     def jobs(self) -> Iterator[Job[Any]]:
         """Yield the chain."""
@@ -48,10 +48,10 @@ class GraphPage(Page):
 
     def _chain(self) -> Job[list[int]]:
         (q, k), layers = self._pair, self._layers
-        pattern = self.study.pattern
+        schedule = self.study.schedule
 
         def steps() -> Iterator[list[int] | None]:
-            yield from path_steps([pattern], q, k, layers)
+            yield from path_steps(schedule, q, k, layers)
 
         return self.study.jobs.get("chain", (q, k, layers), steps)
 
@@ -71,7 +71,7 @@ class GraphPage(Page):
         chain = None
         if self._followed:
             chain = self._chain().result
-            panels.append(layers_panel(study.pattern, q, k, self._layers, chain, Cell(1, 0)))
+            panels.append(layers_panel(study.schedule, q, k, self._layers, chain, Cell(1, 0)))
         else:
             said.append(
                 Notice(f"Chains through layers are sought up to {MOST_TOKENS:,} tokens, and fewer "

@@ -69,14 +69,19 @@ def _edges(
 
 
 def layers_panel(
-    pattern: Pattern, q: int, k: int, layers: int, chain: Sequence[int] | None, cell: Cell
+    schedule: Sequence[Pattern],
+    q: int,
+    k: int,
+    layers: int,
+    chain: Sequence[int] | None,
+    cell: Cell,
 ) -> Panel:
     """Return a shortest chain q ... k, a layer a line, and what each of its tokens sees.
 
     `chain` is None while it is sought, and [] where none is short enough.
     """
     items: list[Item] = []
-    n = pattern.n
+    n = schedule[0].n
     if chain is None:
         title = f"From query {q:,} to key {k:,}"
     elif not chain:
@@ -88,7 +93,7 @@ def layers_panel(
         title = f"Query {q:,} reaches key {k:,} in {many} layer{'s' if many > 1 else ''}"
     shown = list(chain) if chain else [q]
     for step, token in enumerate(shown[: -1 if len(shown) > 1 else None]):
-        keys = _some_keys(pattern, token)
+        keys = _some_keys(schedule[(layers - 1 - step) % len(schedule)], token)
         items.append(
             Segments(key=f"fan {step}", x0=np.full(len(keys), token), y0=np.full(len(keys), step),
                      x1=keys, y1=np.full(len(keys), step + 1), role="guide", width=0.6, opacity=0.5)

@@ -12,6 +12,7 @@ from zoetrope.core.parameters import (
     choice,
     number,
     pages,
+    text,
     view_end,
     whole,
 )
@@ -90,6 +91,11 @@ class CostParameters(Parameters):
         6, "Layers", 1, 128, symbol="L", log=True, step=0.1, group="Layers", live=True,
         pages=LAYERED,
         help="How many layers of this pattern follow one another.",
+    )  # fmt: skip
+    cycle: str = text(
+        "", "Layers cycle through", longest=200, group="Layers", pages=LAYERED,
+        help="Saved patterns, one a layer from the input on and then again, as “A, B”. Empty: this "
+        "pattern in every layer.",
     )  # fmt: skip
     alpha: float = number(
         0.5, "Residual share", 0.0, 0.99, symbol=r"\alpha", step=0.01, group="Layers", live=True,

@@ -44,6 +44,12 @@ PRESETS = (
            "Reach grows by a window a layer; nearly all influence stays much nearer.",
            {"pattern": "sliding", "window": 4096, "n": 262_144, "query": 260_000, "layers": 32,
             "page": "reach"}),
+    Preset("swin_layers", "Swin: windows that take turns",
+           "Shifted by half a window in every second layer, windows meet: seven layers join all.",
+           {"pattern": "swin", "height": 16, "width": 16, "kernel_height": 4, "n": 256,
+            "query": 100, "layers": 8, "cycle": "A, B", "page": "reach", "saved":
+            '{"A":{"height":16,"kernel_height":4,"pattern":"swin","width":16},'
+            '"B":{"height":16,"kernel_height":4,"pattern":"swin","shift":2,"width":16}}'}),
     Preset("two_steps", "Two layers reach every key",
            "Strided: one step lands on the right column, the next goes up the window.",
            {"n": 256, "stride": 16, "query": 200, "key": 37, "page": "graph"}),

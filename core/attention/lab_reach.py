@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,19 +38,19 @@ class Influence:
     edges: Floats
 
 
-def affordable_layers(pattern: Pattern, layers: int) -> int:
+def affordable_layers(schedule: Sequence[Pattern], layers: int) -> int:
     """Return how many of the layers can be gone through in seconds; 0 where none can."""
-    structure = pattern.structure
-    most = MOST_SCANNED if structure.scanned else MOST_WORK
-    if pattern.n > MOST_TOKENS:
+    if schedule[0].n > MOST_TOKENS:
         return 0
-    return min(layers, int(most / max(structure.work, 1)))
+    scanned = any(pattern.structure.scanned for pattern in schedule)
+    work = max(pattern.structure.work for pattern in schedule)
+    return min(layers, int((MOST_SCANNED if scanned else MOST_WORK) / max(work, 1)))
 
 
-def reach_of(pattern: Pattern, q: int, layers: int) -> Iterator[Reach | None]:
+def reach_of(schedule: Sequence[Pattern], q: int, layers: int) -> Iterator[Reach | None]:
     """Yield what is reached, layer by layer."""
     count, first, last = [1], [q], [q]
-    for reached in reach_steps([pattern], q, layers):
+    for reached in reach_steps(schedule, q, layers):
         if reached is None:
             yield None
             continue
@@ -62,10 +62,10 @@ def reach_of(pattern: Pattern, q: int, layers: int) -> Iterator[Reach | None]:
 
 
 def influence_of(
-    pattern: Pattern, q: int, layers: int, alpha: float, seen: tuple[int, int]
+    schedule: Sequence[Pattern], q: int, layers: int, alpha: float, seen: tuple[int, int]
 ) -> Iterator[Influence | None]:
     """Yield the shares of tokens in the query's output, binned over the tokens `seen`."""
-    n = pattern.n
+    n = schedule[0].n
     bins = min(BINS, seen[1] - seen[0])
     edges = np.linspace(seen[0], seen[1], bins + 1)
     starts = np.ceil(edges[:-1]).astype(np.int64)
@@ -73,7 +73,7 @@ def influence_of(
     alone[q] = 1.0
     bands = [[0, 0, 0]]
     rows = [np.add.reduceat(alone[: seen[1]], starts)]
-    for shares in influence_steps([pattern], q, layers, alpha):
+    for shares in influence_steps(schedule, q, layers, alpha):
         if shares is None:
             yield None
             continue

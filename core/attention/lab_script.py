@@ -29,19 +29,26 @@ def script(parameters: AttentionParameters) -> str:
     if counted:
         parts.append('print("nnz", pattern.nnz())\nprint("keys", pattern.nnz() / pattern.n)\n')
     size = int(parameters.hardware_block)
-    layers = affordable_layers(study.pattern, parameters.layers)
+    layers = affordable_layers(study.schedule, parameters.layers)
     if parameters.page == "pattern" and counted and study.countable_blocks(size):
         parts.append(f'print("waste", attention.block_cost(pattern, {size}).waste)\n')
     elif parameters.page == "costs" and counted:
         parts.append(_costs(parameters))
     elif parameters.page == "reach" and layers:
-        parts.append(_reach(q, layers, parameters.alpha))
+        parts.append(f"schedule = {_schedule(study)}\n{_reach(q, layers, parameters.alpha)}")
     elif parameters.page == "graph" and layers:
         parts.append(
-            f"chain = attention.path([pattern], {q}, {k}, {layers})\n"
+            f"schedule = {_schedule(study)}\n"
+            f"chain = attention.path(schedule, {q}, {k}, {layers})\n"
             'print("hops", len(chain) - 1 if chain else "more")\nprint("chain", chain)\n'
         )
     return "".join(parts)
+
+
+def _schedule(study: Study) -> str:
+    if study.schedule == [study.pattern]:
+        return "[pattern]"
+    return "[" + ", ".join(f"from_json({one.to_json()!r})" for one in study.schedule) + "]"
 
 
 def _costs(p: AttentionParameters) -> str:
@@ -57,8 +64,8 @@ print("scores", layer.score_bytes)
 
 def _reach(q: int, layers: int, alpha: float) -> str:
     return f"""\
-print("reached", attention.reach([pattern], {q}, {layers})[-1])
-shares = attention.influence([pattern], {q}, {layers}, {alpha!r})
+print("reached", attention.reach(schedule, {q}, {layers})[-1])
+shares = attention.influence(schedule, {q}, {layers}, {alpha!r})
 for share in (0.5, 0.9, 0.99):
     print(f"within_{{share:g}}", attention.band(shares, {q}, share))
 """

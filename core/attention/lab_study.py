@@ -10,7 +10,7 @@ import numpy as np
 
 from zoetrope.core.attention.blocks import MOST_BLOCKS
 from zoetrope.core.attention.cost_model import BlockCost, block_cost_steps
-from zoetrope.core.attention.lab_build import build
+from zoetrope.core.attention.lab_build import build, schedule
 from zoetrope.core.attention.lab_jobs import Job, Jobs
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_row import RowSeen, row_steps
@@ -48,6 +48,12 @@ class Study:
         self.pattern, self.said = build(parameters)
         self.n = self.pattern.n
         self.jobs = Jobs()
+        self._parameters = parameters
+
+    @cached_property
+    def schedule(self) -> list[Pattern]:
+        """The patterns that layers cycle through, from the input on."""
+        return schedule(self._parameters, self.pattern)
 
     @cached_property
     def affordable(self) -> bool:

@@ -35,7 +35,7 @@ class ReachPage(Page):
 
     @property
     def _layers(self) -> int:
-        return affordable_layers(self.study.pattern, self.parameters.layers)
+        return affordable_layers(self.study.schedule, self.parameters.layers)
 
     def jobs(self) -> Iterator[Job[Any]]:
         """Yield the reach, whose ends place the influence, then the depth."""
@@ -52,14 +52,14 @@ class ReachPage(Page):
         return not self._layers or self._influence().result is not None
 
     def _reach(self) -> Job[Reach]:
-        q, layers, pattern = self._q, self._layers, self.study.pattern
-        return self.study.jobs.get("reach", (q, layers), lambda: reach_of(pattern, q, layers))
+        q, layers, schedule = self._q, self._layers, self.study.schedule
+        return self.study.jobs.get("reach", (q, layers), lambda: reach_of(schedule, q, layers))
 
     def _influence(self) -> Job[Influence]:
         q, layers, alpha = self._q, self._layers, self.parameters.alpha
 
         def steps() -> Iterator[Influence | None]:
-            yield from influence_of(self.study.pattern, q, layers, alpha, self._seen())
+            yield from influence_of(self.study.schedule, q, layers, alpha, self._seen())
 
         return self.study.jobs.get("influence", (q, layers, alpha), steps)
 
@@ -68,7 +68,7 @@ class ReachPage(Page):
 
         def steps() -> Iterator[tuple[int | None] | None]:
             last: int | None = None
-            for found in depth_steps([self.study.pattern], MOST_DEPTH):
+            for found in depth_steps(self.study.schedule, MOST_DEPTH):
                 last = found
                 yield None
             yield (last,)
