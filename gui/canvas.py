@@ -10,12 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QColor, QImage, QResizeEvent
+from PyQt6.QtGui import QColor, QImage, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QGraphicsScene,
     QLabel,
-    QMenu,
     QWidget,
 )
 
@@ -23,13 +22,14 @@ from zoetrope.core.figure import Figure
 from zoetrope.core.theme import Theme
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.handle_ring import HandleRing
-from zoetrope.gui.panel_copy import panel_text
+from zoetrope.gui.panel_menu import PanelMenu
 from zoetrope.gui.panel_placement import PanelPlacement
 from zoetrope.gui.panel_ranges import PanelRanges
 from zoetrope.gui.panel_surface import PanelSurface
 from zoetrope.gui.panel_tools import PanelTools
 from zoetrope.gui.scene_view import SceneView
 from zoetrope.gui.theme import current_theme
+from zoetrope.gui.view_gestures import ViewGestures
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -66,16 +66,18 @@ class Canvas(QWidget):
         self._figure: Figure | None = None
         self._panels: dict[str, PanelView] = {}
         self._tools = PanelTools(self, self._panels, parameter_value, parameter_state)
-        self._tools.started.connect(self.edit_started)
-        self._tools.edited.connect(self.edited)
-        self._tools.finished.connect(self.edit_finished)
         self._tools.hovered.connect(self.hovered)
         self._tools.touched.connect(self._touched)
         self._tools.view_edited.connect(self._view_edited)
         self._ranges = PanelRanges(self, self._panels)
         self._ranges.moved.connect(self._refresh)
         self._ranges.parameter_value = parameter_value
-        self._gesture = ""  # the panel on which a drag edits parameters
+        self._gestures = ViewGestures(self, self._panels, self._ranges, self._tools)
+        self._gestures.changed.connect(self._go_to_ranges)
+        for source in (self._tools, self._gestures):
+            source.started.connect(self.edit_started)
+            source.edited.connect(self.edited)
+            source.finished.connect(self.edit_finished)
         self._placement = PanelPlacement(self._panels)
         self._pen_scale = 1.0
         self._scene = QGraphicsScene(self)
@@ -299,73 +301,27 @@ class Canvas(QWidget):
     def _view_edited(self) -> None:
         self._show_ranges(smooth=False)
 
+    def _go_to_ranges(self, smooth: bool) -> None:
+        self._show_ranges(smooth=smooth)
+
     # What the person does
 
     def _listen(self, surface: PanelSurface) -> None:
         # Bound methods only: anything else would keep a closed canvas alive.
-        surface.zoomed.connect(self._zoom)
-        surface.panned.connect(self._pan)
-        surface.reset.connect(self.reset_view)
-        surface.boxed.connect(self._zoom_to)
-        surface.gesture_started.connect(self._start_gesture)
-        surface.gesture_finished.connect(self._finish_gesture)
         surface.menu_asked.connect(self._pop_up_menu)
         surface.hovered.connect(self._hover)
         surface.left.connect(self._leave)
         self._tools.listen(surface)
+        self._gestures.listen(surface)
 
     def _listen_to_ring(self, ring: HandleRing) -> None:
         ring.grabbed.connect(self._start)
         ring.dropped.connect(self._drop)
         self._tools.listen_to_ring(ring)
 
-    def _start_gesture(self, name: str) -> None:
-        if self._panels[name].panel.orbit is not None:
-            self._gesture = name
-            self._tools.edits.start_turning(name)
-        elif any(self._ranges.views(name)):
-            self._gesture = name
-            self.edit_started.emit()
-
-    def _finish_gesture(self, name: str) -> None:
-        if self._gesture == name:
-            self._gesture = ""
-            self.edit_finished.emit()
-
-    def _zoom(self, name: str, factor: float, place: QPointF) -> None:
-        if self._tools.zoom(name, factor, place):
-            return
-        self._panels[name].zoom(factor, place, self._ranges.views(name))
-        self._show_chosen(name)
-
-    def _zoom_to(self, name: str, box: QRectF) -> None:
-        if min(box.width(), box.height()) >= QApplication.startDragDistance():
-            self._panels[name].zoom_to(box, self._ranges.views(name))
-            self._show_chosen(name)
-
-    def _pan(self, name: str, right: float, down: float) -> None:
-        self._panels[name].pan(right, down, self._ranges.views(name))
-        self._show_chosen(name)
-
-    def _show_chosen(self, name: str) -> None:
-        """Go to the range that the person has just chosen on a panel."""
-        values = self._ranges.chosen(name)
-        if values:
-            self.edited.emit(values)
-        self._show_ranges(smooth=False)
-
     def reset_view(self, name: str) -> None:
         """Go back to the automatic ranges of a panel, and of those it is linked with."""
-        self._ranges.forget_chosen(name)
-        values = self._ranges.whole(name)
-        if values:
-            self._once(values)
-        self._show_ranges(smooth=True)
-
-    def _once(self, values: dict[str, float]) -> None:
-        self.edit_started.emit()
-        self.edited.emit(values)
-        self.edit_finished.emit()
+        self._gestures.reset(name)
 
     def _hover(self, name: str, place: QPointF) -> None:
         self._mark_all(self._tools.hover(name, place))
@@ -388,45 +344,12 @@ class Canvas(QWidget):
         if view is not None and self._figure is not None:
             view.refresh(self._look())
 
-    # The menu
-
-    def menu(self, name: str) -> QMenu:
+    def menu(self, name: str) -> PanelMenu:
         """Return the menu of a panel."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text in ("Reset view", "Copy data", "Copy picture"):
-            action = menu.addAction(text)
-            if action is not None:
-                action.setData((text, name))
-        menu.triggered.connect(self._choose)
-        return menu
-
-    def _choose(self, action: QAction) -> None:
-        text, name = action.data()
-        if text == "Reset view":
-            self.reset_view(name)
-        elif text == "Copy data":
-            self.copy_data(name)
-        else:
-            self.copy_picture(name)
+        return PanelMenu(self, self._panels, name)
 
     def _pop_up_menu(self, name: str, place: QPoint) -> None:
-        self.menu(name).popup(place)
-
-    def copy_data(self, name: str) -> None:
-        """Put a panel's numbers on the clipboard as a table."""
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(panel_text(self._panels[name].panel))
-
-    def copy_picture(self, name: str) -> None:
-        """Put the picture of a panel on the clipboard, at twice the screen's resolution."""
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            scale = 2.0
-            cell = self._panels[name].cell.adjusted(-8, -8, 8, 8).intersected(QRectF(self.rect()))
-            part = QRectF(cell.topLeft() * scale, cell.size() * scale).toRect()
-            clipboard.setImage(self.grab_image(scale).copy(part))
+        self.menu(name).open_at(place)
 
     # Pictures and places
 
