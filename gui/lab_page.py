@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from PyQt6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from zoetrope.core.lab import Action, Frame, Lab, Preset
@@ -25,7 +25,7 @@ from zoetrope.core.parameters import (
 )
 from zoetrope.core.theme import Theme
 from zoetrope.core.updates import Update
-from zoetrope.gui.animator import Animator
+from zoetrope.gui.action_runner import ActionRunner
 from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing, is_passing
 from zoetrope.gui.page_layout import PageLayout
@@ -90,12 +90,12 @@ class LabPage(PageLayout):
         self._frame_parameters: Parameters | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ticket: int | None = None  # of the newest request; None before the first
-        self._running_action = ""
         self._reduced_motion = False
         self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
         self._decisive = {preset.key: _decisive(lab.parameters, preset) for preset in lab.presets}
         self.history = History(lambda: self._parameters, self._apply, self)
-        self.animator = Animator(self)
+        self._actions = ActionRunner(self)
+        self.animator = self._actions.animator
         self.canvas.parameter_value = self.value_of
         self.canvas.parameter_state = self.state_of
         self._frames = FrameView(self)
@@ -108,11 +108,11 @@ class LabPage(PageLayout):
     def _connect(self) -> None:
         self.form.changed.connect(self._form_changed)
         self.form.edit_started.connect(self._drag_started)
-        self.form.edit_finished.connect(self._drag_finished)
+        self.form.edit_finished.connect(self.end_drag)
         self.canvas.edited.connect(self._canvas_edited)
         self.canvas.hovered.connect(self._canvas_hovered)
         self.canvas.edit_started.connect(self._drag_started)
-        self.canvas.edit_finished.connect(self._drag_finished)
+        self.canvas.edit_finished.connect(self.end_drag)
         self.presets.activated.connect(self._preset_chosen)
         self.reset_button.clicked.connect(self.reset)
         self.actions_box.triggered.connect(self.run_action)
@@ -120,8 +120,6 @@ class LabPage(PageLayout):
         self.banner.details_requested.connect(self.details_requested)
         self.progress.cancelled.connect(self.cancel)
         self.readouts.dimensionless_changed.connect(self.dimensionless_changed)
-        self.animator.moved.connect(self._animated)
-        self.animator.ended.connect(self._animation_ended)
         self.history.moving.connect(self.animator.stop)
         if self.transport is not None:
             self.transport.moved.connect(self._played)
@@ -331,7 +329,7 @@ class LabPage(PageLayout):
 
     def _canvas_edited(self, values: dict[str, Any]) -> None:
         declared = self._parameters.declarations()
-        known = {n: self._rounded(n, v) for n, v in values.items() if n in declared}
+        known = {n: self.rounded(n, v) for n, v in values.items() if n in declared}
         if not known:
             return
         self.animator.stop()
@@ -340,21 +338,21 @@ class LabPage(PageLayout):
         try:
             parameters = self._parameters.change(**known)
         except ParameterError as error:
-            self._refuse(error, next(iter(known)))
+            self.refuse(error, next(iter(known)))
             return
         self._change(parameters, sorted(known))
 
     def _canvas_hovered(self, values: dict[str, Any]) -> None:
         """Put what follows the mouse in force: live values only, and no step of undo."""
         declared = self._parameters.declarations()
-        live = {n: self._rounded(n, v) for n, v in values.items() if n in declared}
+        live = {n: self.rounded(n, v) for n, v in values.items() if n in declared}
         live = {n: v for n, v in live.items() if declared[n].live}
         with suppress(ParameterError):
             parameters = self._parameters.change(**live)
             if parameters != self._parameters:
                 self._apply(parameters)
 
-    def _rounded(self, name: str, value: Any) -> Any:
+    def rounded(self, name: str, value: Any) -> Any:
         """Return the legal value nearest to where something was dragged."""
         declaration = self._parameters.declarations()[name]
         if isinstance(declaration, Table):
@@ -365,7 +363,8 @@ class LabPage(PageLayout):
             return round(nearest) if declaration.integer and nearest == nearest else nearest
         return value
 
-    def _refuse(self, error: ParameterError, name: str) -> None:
+    def refuse(self, error: ParameterError, name: str) -> None:
+        """Say why a value of a parameter cannot be."""
         shown = error.parameter or name
         if shown in self.form.rows or name in self.form.rows:
             self.form.refuse(error, name)
@@ -374,10 +373,15 @@ class LabPage(PageLayout):
 
     def _drag_started(self) -> None:
         self.animator.stop()
+        self.begin_drag()
+
+    def begin_drag(self) -> None:
+        """Begin a step that lasts until `end_drag`: something is dragged, or an animation runs."""
         self.history.begin_drag()
         self.canvas.set_dragging(True)
 
-    def _drag_finished(self) -> None:
+    def end_drag(self) -> None:
+        """End it."""
         self.history.end_drag()
         self.canvas.set_dragging(False)
 
@@ -403,75 +407,16 @@ class LabPage(PageLayout):
     # -- actions -------------------------------------------------------------------------------
 
     def run_action(self, action: Action) -> None:
-        """Do what the lab offers: a change at once, a text for the clipboard, or an animation; a
-        second press stops that.
-        """
-        again = self._running_action == action.key
-        self.animator.stop()
-        if again or not action.enabled:
-            return
-        if action.copy:
-            clipboard = QGuiApplication.clipboard()
-            assert clipboard is not None
-            clipboard.setText(action.copy)
-            self.actions_box.tell_copied(action.key)
-            return
-        if action.animate is not None:
-            declaration = self._parameters.declarations()[action.animate.parameter]
-            self._running_action = action.key
-            self.actions_box.set_running(action.key)
-            self.history.begin_drag()
-            self.canvas.set_dragging(True)
-            app = QApplication.instance()
-            if app is not None:
-                app.installEventFilter(self)
-            log = isinstance(declaration, Number) and declaration.log
-            self.animator.start(action.animate, log=log, jump=self._reduced_motion)
-            return
-        try:
-            parameters = self._parameters.change(**action.change)
-        except ParameterError as error:
-            self._refuse(error, next(iter(action.change)))
-            return
+        """Do what the lab offers."""
+        self._actions.run(action, jump=self._reduced_motion)
+
+    def take_change(self, parameters: Parameters, text: str) -> None:
+        """Put what an action changes in force: a step of its own, unless it only passes."""
         names = differing(self._parameters, parameters)
         if all(is_passing(parameters.declarations()[name]) for name in names):
             self._change(parameters, names)
         else:
-            self.set_parameters(parameters, action.label)
-
-    def _animated(self, name: str, value: float) -> None:
-        action = self._running_action
-        try:
-            parameters = self._parameters.change(**{name: self._rounded(name, value)})
-        except ParameterError as error:
-            self.animator.stop()
-            self._refuse(error, name)
-            return
-        self.history.change(parameters, self._action_label(action), f"action {action}")
-
-    def _action_label(self, key: str) -> str:
-        offered = self._frame.actions if self._frame is not None else ()
-        return next((action.label for action in offered if action.key == key), "Animation")
-
-    def _animation_ended(self) -> None:
-        self._running_action = ""
-        self.actions_box.set_running("")
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-        self._drag_finished()
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """End an animation at any touch of the page; Esc does nothing else then."""
-        touches = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.KeyPress)
-        if event is None or event.type() not in touches or not self.animator.running:
-            return False
-        if not isinstance(watched, QWidget) or not (watched is self or self.isAncestorOf(watched)):
-            return False
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape or watched is not self.actions_box.buttons.get(self._running_action):
-            self.animator.stop()
-        return escape
+            self.set_parameters(parameters, text)
 
     # -- what the engine made ------------------------------------------------------------------
 

@@ -1,0 +1,93 @@
+"""Doing what a lab offers to do: a change at once, a text for the clipboard, or an animation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QGuiApplication, QKeyEvent
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from zoetrope.core.lab import Action
+from zoetrope.core.parameters import Number, ParameterError
+from zoetrope.gui.animator import Animator
+
+if TYPE_CHECKING:
+    from zoetrope.gui.lab_page import LabPage
+
+
+class ActionRunner(QObject):
+    """Runs the actions of a page's lab; an animation ends at any touch of the page."""
+
+    def __init__(self, page: LabPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._running = ""
+        self.animator = Animator(page)
+        self.animator.moved.connect(self._moved)
+        self.animator.ended.connect(self._ended)
+
+    def run(self, action: Action, *, jump: bool) -> None:
+        """Do what the lab offers; a second press stops an animation. `jump`: go to its end."""
+        page = self._page
+        again = self._running == action.key
+        self.animator.stop()
+        if again or not action.enabled:
+            return
+        if action.copy:
+            clipboard = QGuiApplication.clipboard()
+            assert clipboard is not None
+            clipboard.setText(action.copy)
+            page.actions_box.tell_copied(action.key)
+        elif action.animate is not None:
+            declaration = page.parameters.declarations()[action.animate.parameter]
+            self._running = action.key
+            page.actions_box.set_running(action.key)
+            page.begin_drag()
+            app = QApplication.instance()
+            if app is not None:
+                app.installEventFilter(self)
+            log = isinstance(declaration, Number) and declaration.log
+            self.animator.start(action.animate, log=log, jump=jump)
+        else:
+            try:
+                parameters = page.parameters.change(**action.change)
+            except ParameterError as error:
+                page.refuse(error, next(iter(action.change)))
+            else:
+                page.take_change(parameters, action.label)
+
+    def _moved(self, name: str, value: float) -> None:
+        page = self._page
+        try:
+            parameters = page.parameters.change(**{name: page.rounded(name, value)})
+        except ParameterError as error:
+            self.animator.stop()
+            page.refuse(error, name)
+            return
+        page.history.change(parameters, self._label(), f"action {self._running}")
+
+    def _label(self) -> str:
+        offered = self._page.frame.actions if self._page.frame is not None else ()
+        return next((a.label for a in offered if a.key == self._running), "Animation")
+
+    def _ended(self) -> None:
+        self._running = ""
+        self._page.actions_box.set_running("")
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        self._page.end_drag()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """End an animation at any touch of the page; Esc does nothing else then."""
+        touches = (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.KeyPress)
+        if event is None or event.type() not in touches or not self.animator.running:
+            return False
+        page = self._page
+        if not isinstance(watched, QWidget) or not (watched is page or page.isAncestorOf(watched)):
+            return False
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape or watched is not page.actions_box.buttons.get(self._running):
+            self.animator.stop()
+        return escape
