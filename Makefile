@@ -8,7 +8,7 @@ EXTRAS := video,parquet,heads,sweep,test
 READY := $(VENV)/.ready
 LINK := build/link
 
-.PHONY: run test window-test lint types coverage bench clean
+.PHONY: run test window-test lint types coverage bench pictures clean
 
 run: $(READY)
 	$(BIN)/python main.py
@@ -49,6 +49,10 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		--editable ".[$(EXTRAS)]"
 	touch $(READY)
+
+# The pictures in the README, made by the program itself.
+pictures: $(READY)
+	$(BIN)/python assets/screenshots/make.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache
