@@ -5,7 +5,7 @@ coordinates.
 """
 
 import math
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from zoetrope.core.rope.curve_search import (
 )
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
+from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.unit_curve import UnitCurve
 
 FEWEST, FEWEST_BETWEEN_ENDS = 8, 3
@@ -88,13 +89,7 @@ def fit_points(
     Raises RopeError: "bad_value" for what are no points, "undetermined" where they are too few (8,
     or 3 between known ends) or in a straight line.
     """
-    steps = fit_steps(x, y, ends=ends, robust=robust)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            fit: CurveFit = done.value
-            return fit
+    return drained(fit_steps(x, y, ends=ends, robust=robust))
 
 
 def fit_steps(
@@ -103,7 +98,7 @@ def fit_steps(
     *,
     ends: tuple[tuple[float, float], tuple[float, float]] | None = None,
     robust: bool = True,
-) -> Generator[float, None, CurveFit]:
+) -> Steps[CurveFit]:
     """`fit_points` in short steps: yields the share done and returns the fit."""
     points = _points(x, y)
     known = None if ends is None else _ends(ends)
@@ -114,24 +109,26 @@ def fit_steps(
     task = Task((points - centre) / size, known is None)
     believed = np.ones(points.shape[1], dtype=bool)
     guesses = (
-        free_starts(task.points)
+        (yield from free_starts(task.points))
         if known is None
         else starts_between((known - centre) / size, task.points)
     )
     thickness = float(np.linalg.svd(task.points, compute_uv=False)[1]) / math.sqrt(len(believed))
     tried: list[tuple[float, FloatArray]] = []
     for number, guess in enumerate(guesses):
-        yield number / (len(guesses) + 2)
-        place = descend(task, guess, believed, weighted=True, most=10, enough=1e-3)
+        share = number / (len(guesses) + 2)
+        work = descend(task, guess, believed, weighted=True, most=10, enough=1e-3)
+        place = yield from within(work, share, share)
         tried.append((truncated(residuals(place, task.points)[0], task), place))
         if tried[-1][0] < (CLEARLY * thickness) ** 2:
             break
     best = min(tried, key=lambda pair: pair[0])[1]
-    yield 1 - 2 / (len(guesses) + 2)
+    share = 1 - 2 / (len(guesses) + 2)
     if robust:
-        best = descend(task, best, believed, weighted=True)
-        yield 1 - 1 / (len(guesses) + 2)
-    return _describe(task, settle(task, best, robust), middle, size)
+        best = yield from within(descend(task, best, believed, weighted=True), share, share)
+        share = 1 - 1 / (len(guesses) + 2)
+    found = yield from within(settle(task, best, robust), share, share)
+    return _describe(task, found, middle, size)
 
 
 def _points(x: Any, y: Any) -> FloatArray:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoetrope.core.rope.elliptic import FloatArray
+from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.unit_curve import PLACES, UnitCurve
 
 Mask = NDArray[np.bool_]
@@ -66,13 +67,13 @@ def residuals(parameters: FloatArray, points: FloatArray) -> tuple[FloatArray, F
     return residual, jacobian
 
 
-def settle(task: Task, parameters: FloatArray, robust: bool) -> Found:
+def settle(task: Task, parameters: FloatArray, robust: bool) -> Steps[Found]:
     """The least squares near a start; robustly, over the points that the fit itself believes."""
     believed = np.ones(task.points.shape[1], dtype=bool)
     if robust:
         believed = _believable(residuals(parameters, task.points)[0], task)
     for _ in range(10 if robust else 1):
-        parameters = descend(task, parameters, believed, weighted=False)
+        parameters = yield from descend(task, parameters, believed, weighted=False)
         residual, jacobian = residuals(parameters, task.points)
         found = Found(parameters, residual, jacobian, believed)
         following = _believable(residual, task)
@@ -109,10 +110,11 @@ def descend(
     weighted: bool,
     most: int = 60,
     enough: float = 1e-9,
-) -> FloatArray:
+) -> Steps[FloatArray]:
     """Levenberg-Marquardt over the points believed; weighted, each by 1/√(1 + (r/1.5σ)²).
 
     It ends after `most` steps, or where one gains less than the share `enough` of what is left.
+    Yields after each place that it tries.
     """
     points, sought = task.points[:, believed], task.sought
     parameters, damping = start.copy(), 1e-3
@@ -135,6 +137,7 @@ def descend(
             if _sensible(attempt):
                 new_residual, new_jacobian = residuals(attempt, points)
                 new_cost = float(np.sum(weight * new_residual**2))
+                yield 0.0
                 if new_cost <= cost:
                     break
             damping *= 4
@@ -152,7 +155,7 @@ def _sensible(parameters: FloatArray) -> bool:
     return bool(1e-3 < parameters[2] < 1e4 and LOW <= parameters[4] <= HIGH)
 
 
-def free_starts(points: FloatArray) -> list[FloatArray]:
+def free_starts(points: FloatArray) -> Steps[list[FloatArray]]:
     """Guesses of all five parameters: chords below the points in 24 directions, the nearest four.
 
     Points that stop short of the ends belong to a larger rope: each direction is also tried with
@@ -170,7 +173,11 @@ def free_starts(points: FloatArray) -> list[FloatArray]:
             x0, y0 = _turned(np.array([start, base]), tilt)
             log_slack = _log_slack_of_sag((top - base) / wide)
             guesses.append(np.array([float(x0), float(y0), wide, tilt, log_slack]))
-    return sorted(guesses, key=lambda guess: _misfit(guess, points))[:4]
+    misfits = []
+    for guess in guesses:
+        misfits.append(_misfit(guess, points))
+        yield 0.0
+    return [guesses[index] for index in np.argsort(misfits, kind="stable")[:4]]
 
 
 def starts_between(ends: FloatArray, points: FloatArray) -> list[FloatArray]:

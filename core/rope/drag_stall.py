@@ -5,6 +5,7 @@ still more lag need less drag again, and are not reached by raising the drag.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -114,21 +115,30 @@ def drag_branch(
     density: float = DEFAULT_DENSITY,
     lag_step: float = 3.0,
     n_points: int = 129,
+    followed: Callable[[DragBranch], None] | None = None,
 ) -> Steps[DragBranch]:
     """The branch through the fold, ropes at most `lag_step` degrees apart; yields the share done.
 
-    It ends 172 degrees behind the rope without drag, or where no grid resolves the ropes.
+    It ends 172 degrees behind the rope without drag, or where no grid resolves the ropes. Once the
+    stall is known, `followed` is called with the branch so far as each of its ropes is found.
     """
     rope = _turning(length, span, radius0, radius1, phase, gravity, EA, omega, density, n_points)
     start = yield from within(_start(rope), 0, 0.1)
     limit = yield from within(_stall(rope, start), 0.1, 0.3)
     end = start.lag + math.copysign(LARGEST_LAG, start.slope)
     turn = math.radians(min(positive(lag_step, "lag_step"), 10.0))
-    found = yield from within(branch(start, end, turn, FINE), 0.3, 0.9)
-    ropes = []
-    for index, one in enumerate(found):
-        ropes.append(_described(rope, one))
-        yield 0.9 + 0.1 * index / len(found)
+    found, ropes = [start], [_described(rope, start)]
+    for share in within(branch(found, end, turn, FINE), 0.3, 1):
+        if len(found) > len(ropes):
+            ropes.append(_described(rope, found[-1]))
+            if followed is not None:
+                followed(_branch(ropes, limit))
+        yield share
+    ropes += [_described(rope, one) for one in found[len(ropes) :]]
+    return _branch(ropes, limit)
+
+
+def _branch(ropes: list[SteadySolution], limit: Stall) -> DragBranch:
     return DragBranch(
         lag_deg=np.array([one.lag_deg for one in ropes]),
         drag_number=np.array([one.drag_number for one in ropes]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Generator
 from dataclasses import replace
 
@@ -20,11 +21,11 @@ from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.page_scripts import fit_script
 from zoetrope.core.rope.photograph import read_photograph
 from zoetrope.core.rope.plain_rope import plain_rope
+from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.troposkein import solve
+from zoetrope.core.rope.world_rope import PATIENCE
 from zoetrope.core.table import read_table, table_rows
-
-AT_ONCE = 4  # steps before a first picture: a usual fit is done by then
 
 
 def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
@@ -46,7 +47,7 @@ class _Fit:
         self._fit: CurveFit | None = None
         self._refused: RopeError | None = None
         self._share = 0.0
-        self._steps: Generator[float, None, CurveFit] | None = (
+        self._steps: Steps[CurveFit] | None = (
             _between_ends(self._measured, parameters.leave_out)
             if parameters.ends_marked
             else fit_steps(self._measured.x, self._measured.y, robust=parameters.leave_out)
@@ -54,7 +55,8 @@ class _Fit:
 
     def frame(self, parameters: RopeParameters) -> Frame:
         """Return the points, with the fit when it is done."""
-        for _ in range(AT_ONCE):
+        began = time.perf_counter()
+        while self._steps is not None and time.perf_counter() - began < PATIENCE:
             self._step()
         measured, fit = self._measured, self._fit
         return Frame(
@@ -128,7 +130,7 @@ def _example(rope: RopeSolution, parameters: RopeParameters) -> Measured:
     return Measured(x, y, "m", truth=(rope.span, 1 + curve.slack))
 
 
-def _between_ends(measured: Measured, robust: bool) -> Generator[float, None, CurveFit]:
+def _between_ends(measured: Measured, robust: bool) -> Steps[CurveFit]:
     """Fit the points between the first and the last, which are the ends and lie on the rope."""
     x, y = measured.x, measured.y
     if len(x) < 2:

@@ -87,12 +87,12 @@ def next_lag(
     return (yield from at_lag(curve, case, lag, tolerance))
 
 
-def branch(start: Lagging, lag: float, turn: float, tolerance: float) -> Steps[list[Lagging]]:
-    """Ropes from `start` to `lag`, at most `turn` apart, their series ending in `tolerance`.
+def branch(found: list[Lagging], lag: float, turn: float, tolerance: float) -> Steps[None]:
+    """Append the ropes from the only one of `found` to `lag`, at most `turn` apart.
 
-    Fewer where the branch breaks off.
+    Their series end in `tolerance`. Fewer where the branch breaks off.
     """
-    found = [start]
+    start = found[0]
     step, sense = turn, math.copysign(1.0, lag - start.lag)
     while (lag - found[-1].lag) * sense > 0 and step >= SMALLEST_TURN:
         here = found[-1].lag
@@ -104,7 +104,6 @@ def branch(start: Lagging, lag: float, turn: float, tolerance: float) -> Steps[l
             continue
         found.append(after)
         step = min(turn, 2 * step)
-    return found
 
 
 def without_lag(solved: Solved) -> Steps[Lagging | None]:

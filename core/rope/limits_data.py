@@ -41,9 +41,14 @@ class Limits:
     radius: list[float] = field(default_factory=list)
     tension: list[float] = field(default_factory=list)
     here: RopeSolution | None = None
-    branch: DragBranch | None = None
+    branch: DragBranch | None = None  # as far as it is `followed`
+    followed: bool = False  # to its end
     least: float = math.nan  # hand radius in metres for a drag number of 1, by the small-radius law
     refused: RopeError | None = None  # why there is no branch
+
+    def follow(self, branch: DragBranch) -> None:
+        """Take the branch as far as it is known now."""
+        self.branch = branch
 
     @property
     def on_axis(self) -> bool:
@@ -140,8 +145,11 @@ def _drags(limits: Limits) -> Steps[None]:
         if name in ("omega", "density", "gravity", "EA", "phase", "radius0", "radius1")
     }  # fmt: skip
     try:
-        steps = drag_branch(limits.length, p.span, lag_step=LAG_STEP, **arguments)
-        limits.branch = yield from within(steps, 0.4, 1.0)
+        steps = drag_branch(
+            limits.length, p.span, lag_step=LAG_STEP, followed=limits.follow, **arguments
+        )
+        limits.follow((yield from within(steps, 0.4, 1.0)))
+        limits.followed = True
     except RopeError as error:
         limits.refused = error
 

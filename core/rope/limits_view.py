@@ -140,21 +140,27 @@ def _drag(limits: Limits, cell: Cell) -> Panel:
         most = branch.stall
         rising = branch.lag_deg <= most.lag_deg
         first, rest = np.flatnonzero(rising), np.flatnonzero(~rising)
-        lag = np.concatenate([branch.lag_deg[first], [most.lag_deg], branch.lag_deg[rest]])
-        drag = np.concatenate([branch.drag_number[first], [most.drag_number],
+        # on the way to the stall nothing joins the last rope and it
+        turn = [most] if len(rest) or limits.followed else []
+        lag = np.concatenate([branch.lag_deg[first], [one.lag_deg for one in turn],
+                              branch.lag_deg[rest]])  # fmt: skip
+        drag = np.concatenate([branch.drag_number[first], [one.drag_number for one in turn],
                                branch.drag_number[rest]])  # fmt: skip
-        fold = len(first) + 1
+        fold = len(first) + len(turn)
         items += [
             Curve(key="turned", label="", x=lag[:fold], y=drag[:fold], role="data1", width=2.8),
             Curve(key="beyond", x=lag[fold - 1 :],
                   y=drag[fold - 1 :], role="data1", width=1.4, dash="dash"),
-            Label(key="beyond words", label="not reached by more air", x=float(lag[-1]) - 8,
-                  y=0.06 * most.drag_number, role="data1", anchor="right"),
             Scatter(key="fold", x=[most.lag_deg], y=[most.drag_number], role="warn", size=8.0,
                     marker="diamond", layer=2),
             Label(key="fold words", label=f"stalls: trails by {most.lag_deg:.0f}°",
                   x=most.lag_deg, y=1.03 * most.drag_number, role="warn", anchor="bottom"),
         ]  # fmt: skip
+        if limits.followed:
+            items.append(
+                Label(key="beyond words", label="not reached by more air", x=float(lag[-1]) - 8,
+                      y=0.06 * most.drag_number, role="data1", anchor="right")
+            )  # fmt: skip
         title = f"Beyond a drag number of {most.drag_number:.3g} it stalls"
         summary = f"The drag number rises to {most.drag_number:.4g} at a lag of "
         summary += f"{most.lag_deg:.1f} degrees, and falls again."
