@@ -13,7 +13,6 @@ from zoetrope.core.attention.compose_view import (
     SAVED_PIXELS,
     combination_title,
     drawing_panel,
-    empty_panel,
     pattern_panel,
 )
 from zoetrope.core.attention.lab_actions import copies, copy_jobs, save
@@ -94,44 +93,35 @@ class ComposePage(Page):
         return (cells > 0).astype(np.float64)
 
     def _combination(self) -> Job[tuple[Panel, Refused | None]]:
-        parameters = self.parameters
+        """The combination; this pattern, and why, where there is none."""
+        study, parameters = self.study, self.parameters
 
         def steps() -> Iterator[tuple[Panel, Refused | None]]:
+            found, title, refused = study.pattern, "This pattern: save it to combine it", None
+            if parameters.saved.strip():
+                try:
+                    found, _ = unordered(parameters.change(pattern="composed"))
+                    title = combination_title(parameters.formula, found)
+                except ParameterError as error:
+                    refused = str(error), error.parameter
+                    title = f"{parameters.formula[:30]} is no combination: this is the pattern"
             cell = Cell(0, 2, 1, 2)
-            if not parameters.saved.strip():
-                words = "Save patterns as A, B, … and write A | B or A & ~B"
-                yield empty_panel("combination", "Combine saved patterns", words, cell), None
-                return
-            try:
-                found, _ = unordered(parameters.change(pattern="composed"))
-                title = combination_title(parameters.formula, found)
-                yield pattern_panel("combination", title, found, COMBINED_PIXELS, cell), None
-            except ParameterError as error:
-                panel = empty_panel("combination", "This cannot be combined", parameters.formula,
-                                    cell)  # fmt: skip
-                yield panel, (str(error), error.parameter)
+            yield pattern_panel("combination", title, found, COMBINED_PIXELS, cell), refused
 
-        return self.study.jobs.get("combination", None, steps)
+        return study.jobs.get("combination", None, steps)
 
     def _saved(self, place: int) -> Job[Panel]:
+        """One of the saved patterns; nothing where it does not fit these tokens."""
         parameters = self.parameters
 
         def steps() -> Iterator[Panel]:
             try:
-                known = list(read_saved(parameters).items())
-            except ParameterError:
-                return
-            if place >= len(known):
-                return
-            letter, one = known[place]
-            cell = Cell(1, place)
-            try:
+                letter, one = list(read_saved(parameters).items())[place]
                 found, _ = unordered(one)
-                title = f"{letter}: {PATTERNS[one.pattern]}"
-                yield pattern_panel(f"saved {letter}", title, found, SAVED_PIXELS, cell)
-            except ParameterError:
-                yield empty_panel(f"saved {letter}", f"{letter} does not fit",
-                                  f"not with {parameters.n:,} tokens", cell)  # fmt: skip
+            except (ParameterError, IndexError):
+                return
+            title = f"{letter}: {PATTERNS[one.pattern]}"
+            yield pattern_panel(f"saved {letter}", title, found, SAVED_PIXELS, Cell(1, place))
 
         return self.study.jobs.get(f"saved {place}", None, steps)
 
@@ -143,6 +133,11 @@ class ComposePage(Page):
         saved = [self._saved(place).result for place in range(MOST_SHOWN)]
         panels += [panel for panel in saved if panel is not None]
         said = list(notices(study, parameters))
+        if not parameters.saved.strip():
+            said.append(
+                Notice("Click or drag to paint blocks. Save patterns as A, B, … and write A | B or "
+                       "A & ~B as the combination.")
+            )  # fmt: skip
         if combined is not None and combined[1] is not None:
             said.append(Notice(combined[1][0], "warning", combined[1][1]))
         rows = (2.2, 1.0) if any(panel is not None for panel in saved) else ()

@@ -9,7 +9,7 @@ import numpy as np
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.matrix_view import Viewport, heat_map, tile_steps
 from zoetrope.core.attention.patterns import Pattern
-from zoetrope.core.figure import Axis, Cell, HeatMap, Label, Panel, TableEdit
+from zoetrope.core.figure import Axis, Cell, HeatMap, Panel, TableEdit
 
 COMBINED_PIXELS = 256
 SAVED_PIXELS = 96
@@ -43,23 +43,12 @@ def pattern_panel(name: str, title: str, found: Pattern, pixels: int, cell: Cell
     whole = Viewport(0, n, 0, n, side, side)
     picture = heat_map(next(tile_steps(found, whole)), whole, "log")
     return Panel(
-        name=name, title=title, cell=cell, equal=True, grid=False,
+        name=name, title=title, cell=cell, grid=False, equal=pixels == SAVED_PIXELS,
         items=(HeatMap(key="mask", z=picture.z, extent=picture.extent, levels=picture.levels,
                        bar=False),),
         x=Axis("", range=(0.0, float(n)), visible=False),
         y=Axis("", range=(float(n), 0.0), visible=False),
         summary=f"{title}, {n:,} tokens.",
-    )  # fmt: skip
-
-
-def empty_panel(name: str, title: str, words: str, cell: Cell) -> Panel:
-    """Return a panel that says what to do."""
-    return Panel(
-        name=name, title=title, cell=cell, grid=False,
-        items=(Label(key="words", label=words, x=0.5, y=0.5, anchor="center", size=10.0,
-                     role="guide"),),
-        x=Axis("", range=(0.0, 1.0), visible=False), y=Axis("", range=(0.0, 1.0), visible=False),
-        summary=words,
     )  # fmt: skip
 
 

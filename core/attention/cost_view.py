@@ -28,6 +28,6 @@ def cost_panel(
             bars.append(
                 Bar("blocks", f"In blocks of {size}, {computed}", float(blocks.computed), "data2")
             )
-            title += f"; blocks of {size} compute {times_words(blocks.waste)} × that"
+            title += f"; blocks of {size} compute {times_words(blocks.waste)}\u00a0× that"
         bars.append(Bar("pattern", f"{name}, {about}{share}", float(count.nnz)))
     return bars_panel("cost", title, bars, Axis("Pairs computed"), cell)

@@ -55,7 +55,7 @@ def window_readouts(study: Study, parameters: AttentionParameters) -> list[Reado
         return []
     window = min(read_window(parameters), study.n)
     return [
-        Readout("window", "Window", conventions.explained(own, window),
+        Readout("window", "Window", conventions.explained(own, window).replace("-", "−"),
                 help="The distances that an interior query sees. Elsewhere: "
                 + "; ".join(elsewhere(window, own, parameters.block)) + ".")
     ]  # fmt: skip

@@ -121,7 +121,7 @@ class ReachPage(Page):
         if depth is not None:
             words = depth[0] if depth[0] is not None else f"not within {MOST_DEPTH} layers"
             yield Readout(
-                "depth", "Layers until every pair is connected", words,
+                "depth", "Layers for all pairs", words,
                 help="All pairs, or all with k ≤ q where no query sees ahead.",
             )  # fmt: skip
 
