@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.moments import SideMoments
     from zoetrope.core.hsic.stepping import Steps
 
-ROUNDING = 1e-14  # of |Kc| |Lc|: what <Kc, Lc> may be off by
-
 
 @dataclass(frozen=True, eq=False)
 class Side:
@@ -31,7 +29,8 @@ class AtWidths:
     """Everything about one pair of widths, in units of the data; None for a kernel without one.
 
     `p_value` and `log10_p` are those of the exact moments (None under 6 rows), with the `mean`,
-    `variance` and `skewness` that HSIC_b has under permutation.
+    `variance` and `skewness` that HSIC_b has under permutation; they are rough where it is
+    `discrete`, taking few values.
     """
 
     width_x: float | None
@@ -45,6 +44,7 @@ class AtWidths:
     mean: float = math.nan
     variance: float = math.nan
     skewness: float = math.nan
+    discrete: bool = False
     nocco: float | None = None
     dragging: bool = False
 
@@ -92,4 +92,5 @@ def together(x: Side, y: Side, widths: tuple[float | None, float | None]) -> AtW
         mean=float(moments.mean) / n**2,
         variance=(spread / n**2) ** 2,
         skewness=float(moments.skewness),
+        discrete=bool(moments.discrete),
     )

@@ -56,6 +56,7 @@ def hsic_matrix(
     kernel: str | Kernel = "gaussian",
     correction: str = "holm",
     device: str = "cpu",
+    dtype: str = "float64",
 ) -> ColumnMatrix:
     """All pairs of columns of `table` [n, p], p >= 2, n >= 6.
 
@@ -70,6 +71,7 @@ def hsic_matrix(
         kernel=kernel,
         correction=correction,
         device=device,
+        dtype=dtype,
     )
     return matrix
 
@@ -83,6 +85,7 @@ def hsic_matrix_steps(
     kernel: str | Kernel = "gaussian",
     correction: str = "holm",
     device: str = "cpu",
+    dtype: str = "float64",
 ) -> Iterator[ColumnMatrix]:
     """As `hsic_matrix`, yielding the matrix so far about every 25 ms."""
     arguments.whole(n_perm, "n_perm", 0)
@@ -93,7 +96,9 @@ def hsic_matrix_steps(
     arguments.at_least(len(values), LEAST_N, "A matrix of columns")
     filling = _Filling(values.shape[1], len(values), n_perm, seed, correction)
     for column in values.T:
-        rows = block(column, width, kernel, f"column {len(filling.blocks)}", device=device)
+        rows = block(
+            column, width, kernel, f"column {len(filling.blocks)}", device=device, dtype=dtype
+        )
         for _ in filling.add_column_steps(rows):
             yield filling.result(0.3 * (len(filling.blocks) - 1) / values.shape[1])
         yield filling.result(0.3 * len(filling.blocks) / values.shape[1])

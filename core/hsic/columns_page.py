@@ -26,6 +26,7 @@ from zoetrope.core.hsic.lab_columns import (
     dhsic_defined,
     rows_compared,
 )
+from zoetrope.core.hsic.lab_data import companions
 from zoetrope.core.hsic.lab_kernels import WIDTHLESS
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, p_readout
@@ -45,11 +46,13 @@ class ColumnsPage(Page):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        table = self.study.data.table
+        table, self.columns = self.study.data.table, self.study.data.columns
+        self.derived = not self.study.data.options and self.columns == ("x", "y")
+        if self.derived:
+            table, self.columns = companions(*table.T)
         self.complete = np.isfinite(table).all(axis=1) if table.size else np.zeros(0, bool)
         self.rows = rows_compared(table, self.study.seed)
         self.table = np.ascontiguousarray(table[self.rows])
-        self.columns = self.study.data.columns
 
     @property
     def _enough(self) -> bool:
@@ -133,9 +136,8 @@ class ColumnsPage(Page):
 
     def _pair(self) -> tuple[int, int]:
         """The columns last pointed at, the pair on the first page before that."""
-        last = max(len(self.columns) - 1, 0)
-        i, j = min(self.parameters.column, last), min(self.parameters.row, last)
-        return (0, min(1, last)) if i == j else (i, j)
+        i, j, count = self.parameters.column, self.parameters.row, len(self.columns)
+        return (0, min(1, max(count - 1, 0))) if i == j or max(i, j) >= count else (i, j)
 
     def _map(
         self, matrix: ColumnMatrix | None, pair: tuple[int, int], joint: TestResult | None
@@ -151,6 +153,11 @@ class ColumnsPage(Page):
                         levels=(0.0, max(0.05, float(np.nanmax(z, initial=0.0)))), layer=-1)
             )  # fmt: skip
             items += self._cells(matrix)
+            diagonal = np.arange(count) + 0.5
+            items.append(
+                Scatter(key="diagonal", x=diagonal, y=diagonal, role="guide", size=3.0,
+                        opacity=0.5, layer=0)
+            )  # fmt: skip
             found = int((np.triu(matrix.p_corrected, 1)[np.triu_indices(count, 1)] <= LEVEL).sum())
             pairs = count * (count - 1) // 2
             title = f"{found} of {pairs} pairs depend (p ≤ .05, {WORDS[matrix.correction]})"
@@ -237,9 +244,12 @@ class ColumnsPage(Page):
                 Notice("A matrix needs 2 columns of numbers and 6 complete rows; choose a file "
                        "with more, or two coins and their XOR.", "warning")
             )  # fmt: skip
-        elif len(self.columns) == 2:
-            found.append(Notice("Open a file with more columns to compare each with each.", "info",
-                                "data_file"))  # fmt: skip
+        elif self.derived:
+            found.append(
+                Notice("x + y (each over its spread) and a shuffled y stand beside x and y, so "
+                       "that there is something to compare. Open a file to compare its columns.",
+                       "info", "source")
+            )  # fmt: skip
         if len(self.rows) < int(self.complete.sum()):
             found.append(Notice(f"{MOST_ROWS} of {int(self.complete.sum())} rows are compared, "
                                 f"drawn with seed {self.study.seed}.", "warning"))  # fmt: skip

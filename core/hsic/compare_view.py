@@ -114,7 +114,7 @@ def _p_values(found: dict[str, Any]) -> Panel:
         )  # fmt: skip
     return Panel(
         name="p",
-        title="How surprising each would be by chance",
+        title="How surprising by chance",
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("−log₁₀ p", range=(-0.03 * top, 1.2 * top)),

@@ -102,7 +102,7 @@ class DependencePage(Page):
         return Frame(
             figure=dependence_page(study, parameters, at, grid, null, witness, known),
             readouts=(*readouts(study, parameters, at, null, grid), *other_readouts(known)),
-            notices=(*notices(study, parameters), *self._said(grid, known)),
+            notices=(*notices(study, parameters), *self._said(at, grid, known)),
             actions=self._actions(grid),
             tables=tables(study, null, grid) if final else {},
             options=options(study),
@@ -110,8 +110,16 @@ class DependencePage(Page):
             final=final,
         )
 
-    def _said(self, grid: WidthGrid | None, known: dict[str, Any]) -> list[Notice]:
+    def _said(
+        self, at: AtWidths | None, grid: WidthGrid | None, known: dict[str, Any]
+    ) -> list[Notice]:
         study, parameters, found = self.study, self.parameters, []
+        if at is not None and at.discrete and not (study.few or study.constant):
+            found.append(
+                Notice("At these widths hardly any rows look alike: HSIC takes few values under "
+                       "shuffling and the exact-moment p is rough. Trust the permutations; the p "
+                       "of the whole map holds too.", "warning", "width_x")
+            )  # fmt: skip
         if study.n > MOST_POINTS:
             found.append(
                 Notice(f"{study.n} points are drawn as a density. They cannot be dragged.")

@@ -50,7 +50,7 @@ def dependence_page(
     """Return the page from what is known so far."""
     # the witness is at most √HSIC; under independence that is about √mean
     chance = 1.3 * math.sqrt(max(at.mean, 0.0)) if at is not None and at.mean > 0 else 0.0
-    found = answer(forced(study, parameters.test), at, null, grid, others)
+    found = answer(forced(study, parameters.test, at), at, null, grid, others)
     return Figure(
         panels=(
             scatter_panel(study, finding(study, at, found), Cell(0, 0), witness, chance),

@@ -122,6 +122,9 @@ def cka(x: Any, y: Any, *, estimator: str = "biased", **options: Unpack[PairOpti
     return math.nan if a is None or b is None else _inner(a, b)
 
 
+SINGULAR = 1e-13  # of the norm of a matrix: a ridge below leaves it singular
+
+
 def nocco(x: Any, y: Any, *, epsilon: float = 1e-5, **options: Unpack[PairOptions]) -> float:
     """tr(R_x R_y) with R = Kc (Kc + epsilon n I)^-1: HSIC with every direction weighted alike.
 
@@ -134,6 +137,13 @@ def nocco(x: Any, y: Any, *, epsilon: float = 1e-5, **options: Unpack[PairOption
     def regression(side: Block) -> Tensor:
         centred = off_diagonal(side).centred()
         ridge = epsilon * side.n * torch.eye(side.n, dtype=centred.dtype, device=centred.device)
+        if epsilon * side.n < SINGULAR * float(centred.norm()):
+            raise HsicError(
+                "undefined",
+                f"NOCCO adds {epsilon:g} n to the centred {side.kernel.name} kernel, which is lost "
+                "beside its values; rescale the data or raise epsilon.",
+                "epsilon",
+            )
         solved: Tensor = torch.linalg.solve(centred + ridge, centred)
         return solved
 

@@ -31,13 +31,14 @@ def dhsic(
     widths: Any = "median",
     kernels: Any = "gaussian",
     device: str = "cpu",
+    dtype: str = "float64",
 ) -> float:
     """mean Π_j K^j + Π_j mean K^j - 2 mean_i Π_j rowmean_i K^j for d >= 2 variables of n rows.
 
     `widths` and `kernels` are one for all or a list of d. For two variables it is HSIC_b. Needs
     n >= 2d rows, and kernels with k(x, x) = 1.
     """
-    return _value([rows.contrast() for rows in _blocks(variables, widths, kernels, device)])
+    return _value([rows.contrast() for rows in _blocks(variables, widths, kernels, device, dtype)])
 
 
 def dhsic_test(
@@ -49,6 +50,7 @@ def dhsic_test(
     widths: Any = "median",
     kernels: Any = "gaussian",
     device: str = "cpu",
+    dtype: str = "float64",
 ) -> TestResult:
     """Test joint independence: every variable but the first is permuted on its own, in blocks of
     `block_length` rows.
@@ -62,6 +64,7 @@ def dhsic_test(
             widths=widths,
             kernels=kernels,
             device=device,
+            dtype=dtype,
         )
     )
 
@@ -75,20 +78,22 @@ def dhsic_steps(
     widths: Any = "median",
     kernels: Any = "gaussian",
     device: str = "cpu",
+    dtype: str = "float64",
 ) -> Iterator[TestResult]:
     """As `dhsic_test`, yielding the result so far about every 25 ms."""
-    blocks = _blocks(variables, widths, kernels, device)
+    blocks = _blocks(variables, widths, kernels, device, dtype)
     arguments.whole(n_perm, "n_perm", 1)
     arguments.whole(seed, "seed", 0)
     arguments.whole(block_length, "block_length", 1)
     grams = [rows.contrast() for rows in blocks]
     observed = _value(grams)
     n = blocks[0].n
+    rounding = 1e-13 if grams[0].dtype == torch.float64 else 1e-5
     stream = draw(n, seed, block_length)
     null: list[float] = []
     began = time.perf_counter()
     scale = float(np.prod([float(gram.abs().mean()) for gram in grams[:2]]))
-    threshold = observed - 1e-13 * max(1.0, n / 50) * scale
+    threshold = observed - rounding * max(1.0, n / 50) * scale
     while len(null) < n_perm:
         permuted = [grams[0]]
         for gram in grams[1:]:
@@ -115,7 +120,9 @@ def dhsic_steps(
             began = time.perf_counter()
 
 
-def _blocks(variables: Sequence[Any], widths: Any, kernels: Any, device: str) -> list[Block]:
+def _blocks(
+    variables: Sequence[Any], widths: Any, kernels: Any, device: str, dtype: str
+) -> list[Block]:
     count = len(variables)
     if count < 2:
         raise HsicError("too_few", "Joint independence needs at least 2 variables.", "variables")
@@ -131,7 +138,7 @@ def _blocks(variables: Sequence[Any], widths: Any, kernels: Any, device: str) ->
             )
         lists.append(listed)
     blocks = [
-        block(values, width, kernel, f"variable {i + 1}", device=device)
+        block(values, width, kernel, f"variable {i + 1}", device=device, dtype=dtype)
         for i, (values, width, kernel) in enumerate(zip(variables, *lists, strict=True))
     ]
     for i, rows in enumerate(blocks):

@@ -140,8 +140,19 @@ def load(parameters: HsicParameters) -> LabData:
     from zoetrope.core.hsic.datasets import anscombe, sample
 
     if source in ANSCOMBE:
-        drawn = anscombe(source.removeprefix("anscombe "))
-        return _of_columns(ANSCOMBE[source], drawn.x, drawn.y)
+        which = source.removeprefix("anscombe ")
+        drawn = anscombe(which)
+        table, columns = quartet()
+        names = "x IV" if which == "IV" else "x I–III", f"y {which}"
+        return LabData(
+            ANSCOMBE[source],
+            drawn.x[:, None],
+            drawn.y[:, None],
+            *names,
+            table,
+            columns,
+            ((names[0],), (names[1],)),
+        )
     shape = {"sine": parameters.waves, "copula": parameters.correlation}.get(source)
     drawn = sample(
         source,
@@ -163,6 +174,30 @@ def relation_title(parameters: HsicParameters) -> str:
     if parameters.source == "copula":
         return f"{title}, ρ = {parameters.correlation:g}"
     return title
+
+
+def quartet() -> tuple[Floats, tuple[str, ...]]:
+    """All columns of Anscombe's quartet: I to III share their x."""
+    from zoetrope.core.hsic.datasets import anscombe
+
+    sets = {name: anscombe(name) for name in ("I", "II", "III", "IV")}
+    found = {"x I–III": sets["I"].x, **{f"y {name}": s.y for name, s in sets.items()}}
+    found["x IV"] = sets["IV"].x
+    return np.column_stack(list(found.values())), tuple(found)
+
+
+def companions(x: Floats, y: Floats) -> tuple[Floats, tuple[str, ...]]:
+    """Two columns beside two that follow from them, so that there is something to compare: their
+    sum of unit variances depends on both, a shuffled y on none.
+    """
+    spread = [float(v.std()) or 1.0 for v in (x, y)]
+    shuffled = np.random.default_rng(0).permutation(y)
+    return np.column_stack([x, y, x / spread[0] + y / spread[1], shuffled]), (
+        "x",
+        "y",
+        "x + y",
+        "shuffled y",
+    )
 
 
 def _of_columns(title: str, x: Floats, y: Floats) -> LabData:

@@ -15,7 +15,7 @@ from zoetrope.core.hsic.lab_data import LabData
 if TYPE_CHECKING:
     from zoetrope.core.hsic.gram_matrix import Block
     from zoetrope.core.hsic.kernels import Kernel
-    from zoetrope.core.hsic.many_rows import ManyRows
+    from zoetrope.core.hsic.map_count import MapCount
     from zoetrope.core.hsic.results import TestResult
 
 Widths = tuple[float | None, float | None]
@@ -31,7 +31,7 @@ class OneWidth:
     def __init__(self, data: LabData, blocks: tuple[Block, Block], seed: int) -> None:
         self.data, self.blocks, self.seed = data, blocks, seed
         self._sides: dict[tuple[int, Any], Side] = {}
-        self._many: tuple[Widths, ManyRows] | None = None
+        self._many: tuple[Widths, MapCount] | None = None
 
     @property
     def many(self) -> bool:
@@ -134,7 +134,9 @@ class OneWidth:
     def engine(self) -> tuple[str, float]:
         """How HSIC at the widths was computed, and what it may be off by."""
         if self._many is not None:
-            return self._many[1].engine.name, self._many[1].error_bound
+            from zoetrope.core.hsic.many_rows import error_bound
+
+            return self._many[1].engine.name, error_bound(self._many[1])
         return "whole Gram matrices", math.nan
 
 

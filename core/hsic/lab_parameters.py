@@ -60,7 +60,8 @@ class HsicParameters(Parameters):
     )  # fmt: skip
     n: int = whole(
         120, "Points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
-        help="How many pairs are drawn from the relation.",
+        help="How many pairs are drawn from the relation. At most 5000, of which a power study and "
+        "a noise sweep still come while you wait; a file of your own may have a million rows.",
     )  # fmt: skip
     noise: float = number(
         0.3, "Noise", 0.0, 2.0, step=0.05, group="Data",

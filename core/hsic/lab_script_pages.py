@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoetrope.core.hsic.lab_choices import RELATIONS
+from zoetrope.core.hsic.lab_choices import ANSCOMBE, RELATIONS, TABLES
 from zoetrope.core.hsic.lab_kernels import WIDTHLESS
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 
@@ -179,7 +179,16 @@ if "p_global" in found:
 
 
 def _columns(p: HsicParameters) -> str:
+    more = ""
+    if p.source in ANSCOMBE:
+        more = "from zoetrope.core.hsic.lab_data import quartet\n\ntable, _ = quartet()\n"
+    elif p.source not in (*TABLES, "file", "xor"):
+        more = (
+            "from zoetrope.core.hsic.lab_data import companions\n\n"
+            "table, _ = companions(*table.T)\n"
+        )
     return f"""
+{more}
 from zoetrope.core.hsic import hsic_matrix
 from zoetrope.core.hsic.lab_columns import FEW_COLUMNS, FEW_ROWS, dhsic_defined, rows_compared
 from zoetrope.core.hsic.joint_independence import dhsic_test
@@ -194,8 +203,8 @@ if len(table) >= 6 and count >= 2:
     matrix = hsic_matrix(
         table, width=width, kernel=shared, correction={p.correction!r}, seed={p.seed}
     )
-    i, j = min({p.column}, count - 1), min({p.row}, count - 1)
-    if i == j:
+    i, j = {p.column}, {p.row}
+    if i == j or max(i, j) >= count:
         i, j = 0, 1
     if np.isfinite(matrix.p_value[i, j]):
         found["p_pair"], found["p_alone"] = matrix.p_corrected[i, j], matrix.p_value[i, j]

@@ -112,11 +112,12 @@ def split(study: Study) -> Job[Split]:
     return study.jobs.get("split", None, lambda: FINISHED.steps(key, steps, lambda _: 100))
 
 
-def forced(study: Study, test: str) -> str:
+def forced(study: Study, test: str, at: AtWidths | None) -> str:
     """The test that is run: permutations where smooth laws do not fit the few values of HSIC, or
     know nothing of blocks.
     """
-    rough = study.few or study.n < LEAST or study.block_length > 1
+    narrow = at is not None and at.discrete
+    rough = study.few or narrow or study.n < LEAST or study.block_length > 1
     return "permutation" if rough and test in ("moment", "gamma", "spectral") else test
 
 
@@ -139,7 +140,7 @@ def answer(
     if at is not None and at.dragging:
         test = "moment"
     if test == "honest" and grid is not None and grid.p_global is not None:
-        return Answer(grid.p_global, f"{p_words(grid.p_global)} for the whole map")
+        return Answer(grid.p_global, f"{p_words(grid.p_global)}, whole map")
     if test == "moment" and at is not None and at.p_value is not None:
         return Answer(at.p_value, f"{p_words(at.p_value, at.log10_p)} at these widths")
     if test == "permutation" and null is not None:

@@ -22,12 +22,12 @@ class MapCount:
         engine: MapEngine,
         widths_x: Floats,
         widths_y: Floats,
-        n_perm: int,
-        notes: tuple[str, ...],
+        notes: tuple[str, ...] = (),
         *,
-        exact: bool,
-        seed: int,
-        block_length: int,
+        n_perm: int = 0,
+        exact: bool = False,
+        seed: int = 0,
+        block_length: int = 1,
     ) -> None:
         self.engine = engine
         self.widths = (widths_x, widths_y)
@@ -42,17 +42,22 @@ class MapCount:
         self.done = 0
         self.progress = 0.05
 
+    @property
+    def n(self) -> int:
+        """The number of rows."""
+        return self.engine.n
+
     def set_moments(self, x: SideMoments, y: SideMoments) -> None:
-        """Fill in what the two sides' sums tell, and get ready to count."""
-        n = x.n
+        """Fill in what the two sides' sums tell."""
+        n = self.n
         a, b = x.facing(1), y.facing(0)
         unbiased = self.statistic - a.trace * b.trace / (n - 1)
         unbiased = unbiased - n / (n - 2) * self.engine.diagonal_products()
-        norm = (a.norm_squared * b.norm_squared).sqrt()
+        self.norm = (a.norm_squared * b.norm_squared).sqrt()
         norm_u = (a.unbiased_norm_squared * b.unbiased_norm_squared).sqrt()
         self.values = {
             "hsic_u": (unbiased / (n * (n - 3))).numpy(),
-            "cka_b": _ratio(self.statistic, norm),
+            "cka_b": _ratio(self.statistic, self.norm),
             "cka_u": _ratio(unbiased, norm_u),
         }
         self.progress = PREPARED if self.n_perm else 1.0
@@ -61,12 +66,14 @@ class MapCount:
         else:
             self.moments = permutation_moments(a, b, self.engine.accuracy)
             self.log_p = self.moments.log_p(self.statistic)
-        if self.n_perm:
-            self.ranked = self.engine.ranked()
-            self.threshold = self.ranked - max(self.engine.accuracy, TIE * max(1.0, n / 50)) * norm
-            self.exceeding = torch.zeros_like(self.statistic)
-            self.smallest = self._smallest(self.ranked)
-            self.smaller = 0
+
+    def begin(self) -> None:
+        """Get ready to count, once the moments are known."""
+        ranked, tie = self.engine.ranked(), max(self.engine.accuracy, TIE * max(1.0, self.n / 50))
+        self.threshold = ranked - tie * self.norm
+        self.exceeding = torch.zeros_like(self.statistic)
+        self.smallest = self._smallest(ranked)
+        self.smaller = 0
 
     def _smallest(self, statistic: Tensor) -> float:
         """log of the smallest exact-moment p of a map of T."""
@@ -94,7 +101,7 @@ class MapCount:
         return WidthGrid(
             widths_x=self.widths[0],
             widths_y=self.widths[1],
-            hsic=self.statistic.numpy() / self.engine.n**2,
+            hsic=self.statistic.numpy() / self.n**2,
             **self.values,
             p_moment=None if log_p is None else np.maximum(np.exp(log_p), SMALLEST_P),
             log10_p_moment=None if log_p is None else log_p / math.log(10),
@@ -103,7 +110,7 @@ class MapCount:
             if counted and self.moments is not None
             else None,
             best=best,
-            n=self.engine.n,
+            n=self.n,
             n_perm=self.done,
             seed=self.seed,
             block_length=self.block_length,

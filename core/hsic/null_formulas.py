@@ -26,7 +26,8 @@ def moment_test(x: Any, y: Any, **options: Unpack[PairOptions]) -> TestResult:
     """The instant p: a Pearson III curve through the exact permutation mean, variance, skewness.
 
     Needs n >= 6. Its size at a nominal 5 % was 4.5 to 5.3 % in every configuration measured; with
-    fewer than 6 distinct rows, which a note points out, a permutation test is the right one. Above
+    fewer than 6 distinct rows, or kernels so narrow that hardly any rows look alike, a permutation
+    test is the right one, which a note says. Above
     3000 rows the skewness is that of a sample (`low_rank_moments`).
     """
     return last(moment_steps(x, y, **options))
@@ -55,7 +56,7 @@ def moment_steps(x: Any, y: Any, **options: Unpack[PairOptions]) -> Iterator[Tes
         skewness=float(moments.skewness),
         engine=engine,
         error_bound=error,
-        notes=tuple(note for side, name in ((bx, "x"), (by, "y")) for note in _few(side, name)),
+        notes=_rough(bx, by, bool(moments.discrete)),
     )
 
 
@@ -120,6 +121,17 @@ def _needs_unit_diagonal(x: Block, y: Block, what: str) -> None:
                 f"{side.kernel.name} kernel; use moment_test.",
                 f"kernel_{name}",
             )
+
+
+def _rough(x: Block, y: Block, discrete: bool) -> tuple[str, ...]:
+    """Why the smooth law fits badly, if it does."""
+    notes = [*_few(x, "x"), *_few(y, "y")]
+    if discrete and not notes:
+        notes = [
+            "These kernels are so narrow that hardly any rows look alike to them: HSIC takes few "
+            "values under permutation and a smooth curve fits them badly; use permutation_test."
+        ]
+    return tuple(notes)
 
 
 def _few(side: Block, name: str) -> list[str]:

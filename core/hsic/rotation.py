@@ -58,7 +58,12 @@ def whitened(table: Any) -> Floats:
 
 
 def rotation_steps(
-    table: Any, *, count: int = 91, factor: float = 1.0, device: str = "cpu"
+    table: Any,
+    *,
+    count: int = 91,
+    factor: float = 1.0,
+    device: str = "cpu",
+    dtype: str = "float64",
 ) -> Iterator[RotationCurve]:
     """HSIC of the two columns of `table` [n, 2], whitened and turned back by angles 0 to π/2.
 
@@ -73,7 +78,12 @@ def rotation_steps(
         turned = white @ turn(-float(angle)).T
         widths = [factor * rule_width(turned[:, [c]], "median")[0] for c in (0, 1)]
         sides = pair(
-            turned[:, 0], turned[:, 1], width_x=widths[0], width_y=widths[1], device=device
+            turned[:, 0],
+            turned[:, 1],
+            width_x=widths[0],
+            width_y=widths[1],
+            device=device,
+            dtype=dtype,
         )
         values[i] = biased(*sides)
         best = float(angles[int(np.nanargmin(values))])

@@ -96,7 +96,7 @@ def _spectrum(
             Scatter(key="peak", x=[peak[0]], y=[peak[1]], role="warn", marker="diamond", size=9.0,
                     layer=3)
         )  # fmt: skip
-        title = f"They depend at ωx = {short(peak[0])}, ωy = {short(peak[1])}: σ ≈ 1/ω sees it"
+        title = f"They depend at ωx = {short(peak[0])}, ωy = {short(peak[1])}"
     else:
         title = "No frequency stands out of the noise"
     name_x, name_y = study.data.name_x, study.data.name_y
@@ -164,7 +164,7 @@ def _matrix(climb: Climb | None, parameters: HsicParameters, cell: Cell) -> Pane
     pair = f"{climb.names_x[best[0]]} with {climb.names_y[best[1]]}"
     return Panel(
         name="squares",
-        title=f"C[f, g]² is largest for {pair}: {share:.0%}".replace("%", " %"),
+        title=f"{pair}: {share:.0%} of HSIC".replace("%", " %"),
         cell=cell,
         items=(
             HeatMap(key="squares", label="C[f, g]² ÷ sum", z=climb.squares.T / total,

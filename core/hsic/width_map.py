@@ -97,13 +97,15 @@ def width_grid_steps(
     yield from engine.prepare()
     total, orders = _orders(by, n_perm, seed, block_length)
     count = MapCount(
-        engine, grid_x, grid_y, total, bx.notes + by.notes,
-        exact=n_perm == "exact", seed=seed, block_length=block_length,
+        engine, grid_x, grid_y, bx.notes + by.notes,
+        n_perm=total, exact=n_perm == "exact", seed=seed, block_length=block_length,
     )  # fmt: skip
     yield count.result()
     sides = yield from engine.moments()
     count.set_moments(*sides)
     yield count.result()
+    if total:
+        count.begin()
     began = time.perf_counter()
     for order in orders:
         if bx.n >= SLOW_DRAW:

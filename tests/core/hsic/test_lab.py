@@ -92,7 +92,7 @@ def test_the_default_tells_the_story_of_the_widths() -> None:
     assert readout(frame, "p_best") < 1e-10
     factors = {r.key: r.ratio for r in frame.readouts if r.key.startswith("best_width")}
     assert factors["best_width_y"] / factors["best_width_x"] > 5  # type: ignore[operator]
-    assert frame.figure.panel("scatter").title == "x and y depend: p = .001 for the whole map"
+    assert frame.figure.panel("scatter").title == "x and y depend: p = .001, whole map"
 
 
 def test_independent_data_look_significant_somewhere_and_are_not_called_so() -> None:

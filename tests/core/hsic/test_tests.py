@@ -137,7 +137,7 @@ def test_beyond_the_end_of_the_curve_p_is_one_in_n_factorial():
     from zoetrope.core.hsic.moments import PermutationMoments
 
     one = torch.ones(1, dtype=torch.float64)
-    moments = PermutationMoments(9, 0 * one, one, one, -one)
+    moments = PermutationMoments(9, 0 * one, one, one, -one, one > 2)
     assert float(moments.log_p(3 * one).exp()) == pytest.approx(1 / math.factorial(9))
 
 
@@ -221,3 +221,34 @@ def test_joint_independence():
     first = np.mean([np.prod(k[:, i, j]) for i, j in tuples])
     expected = first + np.prod(k.mean((1, 2))) - 2 * np.mean(np.prod(k.mean(2), axis=0))
     assert lab.dhsic(x) == pytest.approx(expected, rel=1e-10)
+
+
+def test_kernels_too_narrow_for_a_smooth_law_are_named():
+    """Under which the law was .3 and the permutations .5."""
+    rng = np.random.default_rng(2)
+    x, y = rng.standard_normal(10), rng.standard_normal(10)
+    smooth = lab.moment_test(x, y, width_x=0.05, width_y=0.05)
+    exact = lab.permutation_test(x, y, width_x=0.05, width_y=0.05, n_perm=2000)
+    assert abs(smooth.p_value - exact.p_value) > 0.15
+    assert "so narrow" in smooth.notes[0]
+    assert lab.moment_test(x, y).notes == ()
+    assert lab.moment_test(x, y, kernel_x="linear", width_x=None).notes == ()
+
+
+def test_near_pairs_are_counted():
+    """Twins far from other twins, and one pair alone."""
+    for pairs, rows in (
+        (20, np.repeat(np.arange(20) * 100.0, 2)),
+        (5, np.repeat(np.arange(5) * 100.0, 2)),
+        (1, np.r_[0, 0, 1:9] * 100.0),
+    ):
+        sums = side_moments(off_diagonal(block(rows, 1.0, "gaussian", "x")))
+        assert pairs < float(sums.near_pairs) < 2 * pairs
+
+
+def test_nocco_of_values_that_swallow_its_ridge_is_refused_in_words():
+    x = RNG.standard_normal(20)
+    with pytest.raises(lab.HsicError, match="rescale the data or raise epsilon") as caught:
+        lab.nocco(1e8 * x, x, kernel_x="linear", width_x=None)
+    assert caught.value.parameter == "epsilon"
+    assert lab.nocco(1e8 * x, x, kernel_x="linear", width_x=None, epsilon=1e9) > 0
