@@ -19,8 +19,8 @@ from PyQt6.QtWidgets import QApplication
 
 from zoetrope.core.figure import Scatter, TableEdit
 from zoetrope.core.parameters import Rows
-from zoetrope.gui.geometry import Geometry, from_view
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.point_places import rounded_place, within
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -29,7 +29,6 @@ Indices = npt.NDArray[np.intp]
 State = Callable[[str], Any]
 REACH = 10.0  # pixels from which a point is taken hold of
 _NUDGE = 0.01  # of the visible range, for an arrow key
-_FINER = 2  # decimal places that a point has beyond those that a pixel tells apart
 _MORE = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 _NONE: Indices = np.empty(0, dtype=np.intp)
 _EDITING = (
@@ -228,7 +227,7 @@ class PointEdits(QObject):
         if brush is None:
             return
         rows = self._rows(name, brush)
-        point = _rounded(view.geometry, *view.geometry.pixels_to_view(place.x(), place.y()))
+        point = rounded_place(view.geometry, *view.geometry.pixels_to_view(place.x(), place.y()))
         self._once(name, brush, (*rows, point))
         if len(self._rows(name, brush)) == len(rows) + 1 or self.state is None:
             self._hand(name).count = len(rows) + 1
@@ -389,7 +388,7 @@ class PointEdits(QObject):
         for index in hand.selected.tolist():
             x, y, *rest = rows[index]
             view_x, view_y = geometry.view(x, y)
-            new = _rounded(geometry, float(view_x) + right, float(view_y) + up)
+            new = rounded_place(geometry, float(view_x) + right, float(view_y) + up)
             if math.isfinite(new[0]) and math.isfinite(new[1]):
                 rows[index] = (*new, *rest)
         self._emit(name, edit, tuple(rows))
@@ -410,30 +409,3 @@ class PointEdits(QObject):
         if points is not None and hand.doing:
             self._show(name, points, hand)
         self.touched.emit(name)
-
-
-def _rounded(geometry: Geometry, x: float, y: float) -> tuple[float, float]:
-    """Return data at a place of the view with the digits that a hand can mean."""
-    axes = (geometry.x_axis, geometry.y_axis)
-    values = []
-    for place, axis, pixel in zip((x, y), axes, geometry.pixel, strict=True):
-        value = from_view(place, axis)
-        if axis.log:
-            values.append(float(f"{value:.6g}"))
-        else:
-            size = abs(pixel)
-            digits = _FINER - math.floor(math.log10(size)) if size > 0 else 15
-            values.append(round(value, max(min(digits, 300), -300)))
-    return values[0], values[1]
-
-
-def within(x: Any, y: Any, corners: list[tuple[float, float]]) -> npt.NDArray[np.bool_]:
-    """Return which points lie in a polygon (crossed an odd number of times on the way out)."""
-    inside = np.zeros(np.shape(x), dtype=np.bool_)
-    x0, y0 = corners[-1]
-    for x1, y1 in corners:
-        if y0 != y1:
-            crosses = (y0 > y) != (y1 > y)
-            inside ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
-        x0, y0 = x1, y1
-    return inside

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, QObject, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QAbstractScrollArea,
@@ -41,11 +41,10 @@ from zoetrope.gui.opening import Opener, can_drop
 from zoetrope.gui.settings import Settings
 from zoetrope.gui.status import StatusCorner
 from zoetrope.gui.theme import appearance
+from zoetrope.gui.window_place import place_of, put
 
 log = logging.getLogger(__name__)
 RECENT = 10  # files that are remembered
-LOG_HEIGHT = 170  # pixels at first
-HELP_WIDTH = (300, 420)  # pixels, least and most at first
 
 MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
 MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
@@ -445,23 +444,12 @@ class MainWindow(QMainWindow):
             "lab": self.tab.lab.id if self.tab is not None else "",
             "labs": dict(self._lab_states),
             "settings": self.settings.plain(),
-            "window": {
-                "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
-                "docks": bytes(self.saveState().toBase64().data()).decode(),
-            },
+            "window": place_of(self),
             "recent": list(self.recent),
         }
 
     def _restore(self, saved: sessions.Session) -> None:
-        self.resize(QSize(1280, 820))
-        width = min(max(self.width() * 3 // 10, HELP_WIDTH[0]), HELP_WIDTH[1])
-        self.resizeDocks([self.help_panel], [width], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.log_panel], [LOG_HEIGHT], Qt.Orientation.Vertical)
-        window = saved.get("window", {})
-        for name, restore in (("geometry", self.restoreGeometry), ("docks", self.restoreState)):
-            value = window.get(name)
-            if isinstance(value, str):
-                restore(QByteArray.fromBase64(value.encode("ascii", "replace")))
+        put(self, self.help_panel, self.log_panel, saved.get("window", {}))
         tab = self.tab_of(str(saved.get("lab", "")))
         if tab is not None:
             self.tabs.setCurrentWidget(tab)

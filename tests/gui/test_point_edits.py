@@ -12,6 +12,7 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 
+from tests.gui.test_canvas import hover
 from tests.gui.test_lab_page import StillEngine
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.figure import Axis, Cell, Curve, Edit, Figure, Panel, Scatter, TableEdit
@@ -19,7 +20,7 @@ from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.panel_surface import PanelSurface
-from zoetrope.gui.point_edits import within
+from zoetrope.gui.point_places import within
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -365,7 +366,7 @@ def test_panels_share_a_crosshair(qtbot: Any) -> None:
     assert a.hasMouseTracking()
     assert not c.hasMouseTracking()
     for place in (QPoint(30, 30), QPoint(80, 40), QPoint(a.width() // 2, a.height() // 4)):
-        QTest.mouseMove(a, place)
+        hover(a, place)
     assert a.marks.cross is not None
     assert b.marks.cross is not None
     assert b.marks.cross[0] == pytest.approx(a.marks.cross[0], abs=1.0)

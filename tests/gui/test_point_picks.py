@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QMouseEvent
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QPoint, QPointF, Qt
 
-from tests.gui.test_canvas import drag, surface
+from tests.gui.test_canvas import drag, hover, surface
 from zoetrope.core.figure import Axis, Edit, Figure, Panel, Scatter, Segments
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
@@ -50,12 +48,7 @@ class Graph:
         self.state.update(values)
 
     def hover(self, x: float, y: float) -> None:
-        at = QPointF(self.at(x, y))
-        event = QMouseEvent(
-            QEvent.Type.MouseMove, at, QPointF(self.surface.mapToGlobal(at)),
-            Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
-        QApplication.sendEvent(self.surface, event)
+        hover(self.surface, self.at(x, y))
 
     def at(self, x: float, y: float) -> QPoint:
         return (self.canvas.to_pixel("main", x, y) - QPointF(self.surface.pos())).toPoint()
