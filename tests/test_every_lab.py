@@ -4,6 +4,7 @@ A new lab gets all of these without a line.
 """
 
 import dataclasses
+import os
 import subprocess
 import sys
 import time
@@ -155,6 +156,25 @@ def test_a_figure_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path:
     parameters = lab.parameters().change(**(lab.presets[-1].values if lab.presets else {}))
     path = export(lab, parameters, tmp_path / f"figure.{ending}", ExportOptions())
     assert_comes_back(lab, parameters, path)
+
+
+@every_shipped_lab
+def test_two_processes_write_the_same_bytes(lab: Lab[Any], tmp_path: Path) -> None:
+    """A file says what is drawn, never when, where or by which process it was written."""
+    script = (
+        "import sys; from zoetrope.core import command_line; lab, folder, *endings = sys.argv[1:];"
+        "sys.exit(max(command_line.run(['export', lab, '--out', f'{folder}/figure.{ending}'])"
+        " for ending in endings))"
+    )
+    for seed in ("1", "2"):
+        (tmp_path / seed).mkdir()
+        subprocess.run(
+            [sys.executable, "-c", script, lab.id, str(tmp_path / seed), *STILL_FORMATS],
+            cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True,
+        )  # fmt: skip
+    for ending in STILL_FORMATS:
+        name = f"figure.{ending}"
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), ending
 
 
 @every_lab
