@@ -71,7 +71,7 @@ def flat_size(config: IResNetConfig) -> int:
 def split(flat: Tensor, config: IResNetConfig) -> Parts:
     """Return the parts as views into the flat vector."""
     sizes = [math.prod(shape) for shape in shapes(config).values()]
-    pieces = torch.split(flat, sizes)  # type: ignore[no-untyped-call]
+    pieces = torch.split(flat, sizes)
     return Parts(*(p.view(s) for p, s in zip(pieces, shapes(config).values(), strict=True)))
 
 

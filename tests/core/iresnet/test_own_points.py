@@ -1,0 +1,75 @@
+"""People's own points: what is left out, refused or warned of, in a sentence."""
+
+import numpy as np
+import pytest
+import torch
+
+from zoetrope.core import iresnet
+
+
+def cloud(n=100):
+    return np.random.default_rng(0).standard_normal((n, 2))
+
+
+def refusal(data):
+    with pytest.raises(iresnet.IResNetError) as caught:
+        iresnet.from_points(data)
+    return caught.value
+
+
+def test_rows_that_are_not_finite_are_left_out_and_said():
+    points = cloud()
+    points[[4, 7], 1] = np.nan, np.inf
+    own = iresnet.from_points(points)
+    assert own.points.shape == (98, 2)
+    assert own.notices == ("2 rows are not numbers and were left out, the first: 5, 8.",)
+
+
+def test_too_few_points_are_refused():
+    assert refusal(cloud(19)).code == "too_few"
+
+
+@pytest.mark.parametrize("slope", [0.0, 1.0, 1e6])
+def test_points_on_a_line_are_refused(slope):
+    x = np.linspace(-1, 1, 50)
+    assert refusal(np.stack([x, slope * x + 3], 1)).code == "degenerate"
+
+
+def test_jitter_makes_a_line_fit_for_training():
+    line = iresnet.make("line", 100, 0)
+    own = iresnet.from_points(iresnet.with_jitter(line, 0.01, 0))
+    assert own.points.shape == (100, 2)
+    assert torch.equal(iresnet.with_jitter(line, 0.01, 0), iresnet.with_jitter(line, 0.01, 0))
+
+
+@pytest.mark.parametrize("data", [np.zeros((30, 3)), np.zeros(30), [["a", "b"]] * 30])
+def test_other_shapes_are_refused(data):
+    assert refusal(data).code == "bad_shape"
+
+
+def test_repeated_points_are_warned_of():
+    repeated = iresnet.from_points(np.concatenate([cloud(), cloud()[:20]]))
+    assert "17% of the points repeat" in repeated.notices[0]
+    lattice = np.stack(np.meshgrid(np.arange(6.0), np.arange(6.0)), -1).reshape(-1, 2)
+    assert "whole numbers" in iresnet.from_points(lattice).notices[0]
+    assert iresnet.from_points(cloud()).notices == ()
+
+
+def test_many_rows_are_thinned_by_the_seed():
+    many = np.random.default_rng(0).standard_normal((1_000_001, 2))
+    own = iresnet.from_points(many, seed=1)
+    assert own.points.shape == (200_000, 2)
+    assert "drawn at random" in own.notices[0]
+
+
+def test_a_table_gives_its_first_columns_of_numbers_or_the_named_ones(tmp_path):
+    path = tmp_path / "points.csv"
+    rows = [f"p{i};{x:.3f};{y:.3f};{i}".replace(".", ",") for i, (x, y) in enumerate(cloud(30))]
+    path.write_text("\n".join(["name;x;y;i", *rows]))
+    assert np.allclose(iresnet.from_csv(path).points, cloud(30), atol=1e-3)
+    assert iresnet.from_csv(path, ["y", "i"]).points[7, 1] == 7
+    for columns in (["x", "z"], ["x", "name"], ["x"]):
+        with pytest.raises(iresnet.IResNetError, match="column"):
+            iresnet.from_csv(path, columns)
+    with pytest.raises(iresnet.IResNetError, match="not found"):
+        iresnet.from_csv(tmp_path / "none.csv")
