@@ -76,13 +76,22 @@ class Preset:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value of a number that is worth a tick on its slider, and what it is."""
+
+    value: float
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """One picture of a lab, complete in itself.
 
     `linked` holds the values of linked parameters that are not given but follow. `tables` are the
     columns that a CSV or NPZ export writes. `options` lists what can be chosen now for a parameter
-    of names, and what is suggested for one of text. A figure without panels is none yet: what was
+    of names, and what is suggested for one of text. `marks` are ticks on the sliders of numbers;
+    `idle` are parameters without effect now, and why. A figure without panels is none yet: what was
     shown before stays. `progress` is a share from 0 to 1 while there
     is more to come; `final` says that nothing more comes unless a live parameter changes.
     """
@@ -94,6 +103,8 @@ class Frame:
     linked: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    idle: Mapping[str, str] = field(default_factory=dict)
     progress: float | None = None
     final: bool = True
 

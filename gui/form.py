@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QFont
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from zoetrope.core.lab import Mark
 from zoetrope.core.parameters import (
     Choice,
     DataFile,
@@ -250,6 +251,17 @@ class ParameterForm(QWidget):
         """Tell rows what can be chosen now."""
         for name, row in self.rows.items():
             row.set_options(options.get(name, ()))
+
+    def set_marks(self, marks: Mapping[str, Sequence[Mark]]) -> None:
+        """Put ticks on the sliders of numbers."""
+        for name, row in self.rows.items():
+            if isinstance(row, NumberRow):
+                row.set_marks(marks.get(name, ()))
+
+    def set_idle(self, idle: Mapping[str, str]) -> None:
+        """Switch off the rows of parameters that have no effect now, and say why."""
+        for name, row in self.rows.items():
+            row.set_idle(idle.get(name, ""))
 
     def take_file(self, name: str, path: str) -> None:
         """Ask for a data file, as if it had been browsed for."""

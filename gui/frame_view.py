@@ -34,6 +34,8 @@ class FrameView:
         self.linked = dict(frame.linked)
         page.form.set_linked(frame.linked)
         page.form.set_options(frame.options)
+        page.form.set_marks(frame.marks)
+        page.form.set_idle(frame.idle)
         page.actions_box.set_actions(frame.actions)
         self._show_notices(frame.notices)
 

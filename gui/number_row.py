@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -20,6 +21,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
+from zoetrope.core.lab import Mark
 from zoetrope.core.parameters import Number, ParameterError
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.inks import inks, mixed
@@ -232,6 +234,7 @@ class NumberRow(Row):
         self._value: float | None = default
         self._followed: float | None = None
         self._followed_shown = default is None
+        self._marks: tuple[Mark, ...] = ()
         self.lock: GlyphButton | None = None
         self.dice: GlyphButton | None = None
         self.slider: Slider | None = None
@@ -260,6 +263,7 @@ class NumberRow(Row):
             self.slider.stepped.connect(self._step)
             self.slider.sliderPressed.connect(lambda: self.edit_started.emit(self.name))
             self.slider.sliderReleased.connect(self._released)
+            self.slider.mark_pressed.connect(self._go_to_mark)
             self.column.addWidget(self.slider)
         self._show()
 
@@ -291,6 +295,32 @@ class NumberRow(Row):
             self._followed = self._value  # the best guess until the frame says
         self._value = value
         self._show()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Put ticks on the slider, those within its travel; pressing one goes to its value."""
+        if self.slider is None or tuple(marks) == self._marks:
+            return
+        self._marks = tuple(marks)
+        low, high = self.declaration.travel
+        self.slider.set_marks(
+            [
+                (i, self._scale.position(mark.value), mark.label)
+                for i, mark in enumerate(self._marks)
+                if low <= mark.value <= high
+            ]
+        )
+        self.describe(self.slider, "slider")
+        if self._marks:
+            unit = self.declaration.unit
+            words = "; ".join(f"{m.label}: {m.value:.3g} {unit}".rstrip() for m in self._marks)
+            said = self.slider.accessibleDescription()
+            self.slider.setAccessibleDescription(f"{said}. Ticks: {words}")
+
+    def _go_to_mark(self, index: int) -> None:
+        self.edit_started.emit(self.name)
+        value = float(f"{self._marks[index].value:.6g}")
+        self._want(round(value) if self.declaration.integer else value)
+        self.edit_finished.emit(self.name)
 
     def show_followed(self, value: float | None) -> None:
         """Show the value of a number that follows (None: it has none now).

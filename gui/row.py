@@ -82,6 +82,7 @@ class Row(QWidget):
         self.declaration = declaration
         self.default = default
         self.wrong = False
+        self._idle = ""
         self.message: Message | None = None
         self.setObjectName(name)
         self.setToolTip(tooltip(declaration))
@@ -123,6 +124,15 @@ class Row(QWidget):
 
     def set_options(self, options: Sequence[str]) -> None:
         """Take what can be chosen, or is suggested, now; most rows have no use for it."""
+
+    def set_idle(self, why: str) -> None:
+        """Switch the row off while what it says has no effect; an empty reason switches it on."""
+        if why != self._idle:
+            self._idle = why
+            for stop in self.stops:
+                stop.setEnabled(not why)
+            words = tooltip(self.declaration)
+            self.setToolTip(f"{why}\n\n{words}" if why else words)
 
     def mark_wrong(self, wrong: bool) -> None:
         """Say that what the row shows is not in force."""

@@ -1,16 +1,26 @@
-"""A slider that goes where it is pressed, steps as its owner says and marks the default."""
+"""A slider that goes where it is pressed, steps as its owner says and marks values worth it."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PyQt6.QtWidgets import QSlider, QWidget
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QSlider, QToolTip, QWidget
 
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks, mixed
 
 TICKS = 1000
 _KNOB = 6.5  # radius
+_MARK_REACH = 4  # pixels around a tick
 
 _STEPS = {
     Qt.Key.Key_Right: 1,
@@ -30,6 +40,7 @@ class Slider(QSlider):
     """
 
     stepped = pyqtSignal(int)
+    mark_pressed = pyqtSignal(int)
 
     def __init__(
         self, ticks: int = TICKS, mark: int | None = None, parent: QWidget | None = None
@@ -38,6 +49,7 @@ class Slider(QSlider):
         self.setRange(0, ticks)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._mark = mark
+        self._marks: list[tuple[int, int, str]] = []
         self._grip = 0.0  # where on the knob it was taken
         self._wheel = 0
         self._quiet = False
@@ -48,6 +60,27 @@ class Slider(QSlider):
             self.blockSignals(True)
             self.setValue(position)
             self.blockSignals(False)
+
+    def set_marks(self, marks: list[tuple[int, int, str]]) -> None:
+        """Draw ticks, each with a number for `mark_pressed`, a position and a name."""
+        self._marks = marks
+        self.update()
+
+    def _mark_under(self, place: QPointF) -> tuple[int, int, str] | None:
+        """The tick at a place below the groove, where the knob is not taken."""
+        near = [m for m in self._marks if abs(self._x(m[1]) - place.x()) <= _MARK_REACH]
+        if not near or place.y() < self.height() / 2 + 3:
+            return None
+        return min(near, key=lambda m: abs(self._x(m[1]) - place.x()))
+
+    def event(self, event: QEvent | None) -> bool:
+        """Name the tick under the pointer; elsewhere the row says what it is."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            mark = self._mark_under(QPointF(event.pos()))
+            if mark is not None:
+                QToolTip.showText(event.globalPos(), mark[2], self)
+                return True
+        return super().event(event)
 
     def set_quiet(self, quiet: bool) -> None:
         """Draw it fainter, for a value that follows others."""
@@ -80,6 +113,10 @@ class Slider(QSlider):
         assert event is not None
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
+            return
+        mark = self._mark_under(event.position())
+        if mark is not None:
+            self.mark_pressed.emit(mark[0])
             return
         x = event.position().x()
         off = x - self._x(self.value())
@@ -127,7 +164,7 @@ class Slider(QSlider):
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
-        """Draw the groove, the way up to the knob, the notch of the default, and the knob."""
+        """Draw the groove, the way up to the knob, the ticks, and the knob."""
         ink = inks()
         strong = ink.accent
         if self._quiet or not self.isEnabled():
@@ -141,6 +178,8 @@ class Slider(QSlider):
         painter.drawRoundedRect(QRectF(2, middle - 1.5, self.width() - 4, 3), 1.5, 1.5)
         if self._mark is not None:
             painter.drawRect(QRectF(self._x(self._mark) - 0.5, middle + 4, 1, 4))
+        for _, position, _ in self._marks:
+            painter.drawRect(QRectF(self._x(position) - 0.75, middle + 5, 1.5, 6))
         painter.setBrush(strong)
         if self.sliderPosition() > self.minimum():
             painter.drawRoundedRect(QRectF(2, middle - 1.5, x - 2, 3), 1.5, 1.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ class HsicLab(Lab[HsicParameters]):
                     break
             before, now = parameters, time.perf_counter()
             if final or now - changed < LIVELY_SECONDS or now - shown > REFINED_SECONDS:
-                frame, shown = page.frame(final), now
+                frame, shown = _with_rows(page.frame(final), study, parameters), now
             parameters = yield frame
             if parameters.points != before.points and parameters.source == "drawn":
                 study, parameters = yield from _moved(study, page, before, parameters)
@@ -134,6 +135,13 @@ def _prepared(parameters: HsicParameters) -> Generator[Frame, HsicParameters, Pr
             began = time.perf_counter()
 
 
+def _with_rows(frame: Frame, study: Study, parameters: HsicParameters) -> Frame:
+    """A frame with what the rows of the form show on every page."""
+    from zoetrope.core.hsic.lab_data import idle
+
+    return replace(frame, marks=study.marks, idle=idle(parameters))
+
+
 def page_of(study: Study, parameters: HsicParameters) -> Page:
     """Return the page that is shown."""
     name, page = PAGE_OF[parameters.page]
@@ -157,7 +165,7 @@ def _moved(
         shown = DependencePage(study, parameters)
         shown.dragged, study.before = at, grid
         before = parameters
-        parameters = yield shown.frame(final=False)
+        parameters = yield _with_rows(shown.frame(final=False), study, parameters)
     moved = finish(study_steps(from_points(parameters.points), parameters))
     moved.before = grid
     return moved, parameters

@@ -166,6 +166,26 @@ def load(parameters: HsicParameters) -> LabData:
     return _of_columns(relation_title(parameters), drawn.x, drawn.y)
 
 
+def idle(parameters: HsicParameters) -> dict[str, str]:
+    """Which parameters have no effect on the data that are chosen, and why."""
+    source = parameters.source
+    found = {
+        name: f"Without effect: only {words} has it."
+        for name, words in (
+            ("waves", RELATIONS["sine"]),
+            ("correlation", RELATIONS["copula"]),
+            ("datasaurus", TABLES["datasaurus"]),
+        )
+        if source != {"waves": "sine", "correlation": "copula"}.get(name, name)
+    }
+    if source in RELATIONS:
+        return found
+    drawn = source in SERIES or source == "xor"
+    why = f"Without effect: {'these data have none' if drawn else 'these data are not drawn'}."
+    names = ("noise", "outliers", "rounding", *(() if drawn else ("n",)))
+    return {**found, **dict.fromkeys(names, why)}
+
+
 def relation_title(parameters: HsicParameters) -> str:
     """The relation in a few words, with its number."""
     title = RELATIONS.get(parameters.source, "")

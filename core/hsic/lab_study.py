@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from zoetrope.core.hsic.at_widths import AtWidths
+from zoetrope.core.hsic.lab_choices import RULES
 from zoetrope.core.hsic.lab_data import LabData
 from zoetrope.core.hsic.lab_jobs import FINISHED, Job, Jobs
 from zoetrope.core.hsic.lab_kernels import kernel_of
@@ -18,7 +19,7 @@ from zoetrope.core.hsic.lab_one_width import OneWidth, Widths, without_pairs
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.map_cells import WIDEST, map_cells
 from zoetrope.core.hsic.stepping import Steps, finish
-from zoetrope.core.lab import Notice
+from zoetrope.core.lab import Mark, Notice
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample
@@ -30,6 +31,9 @@ R = TypeVar("R")
 COARSE = 6
 EXACT_MAP_UP_TO = 7  # rows; their 5040 orders take a second
 LEAST_SERIES = 20
+OF_SPREAD = ("scott", "std")
+MARKED = ("median", "gretton", *OF_SPREAD)  # rules whose widths are ticks on the sliders
+MOST_MARKED = 5000  # rows up to which the median of all distances comes at once
 FEWEST_DISTINCT = 6  # rows of a variable for a smooth law
 MOST_DRAGGED = 2000  # rows up to which a dragged point is answered within a frame
 
@@ -105,7 +109,7 @@ class Study:
     ) -> None:
         self.names = parameters.kernel_names
         self.kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
-        self.seed = parameters.seed
+        self.seed, self.rule = parameters.seed, parameters.width_rule
         self.most_on_map, self.block_length = parameters.map_rows, parameters.block_length
         self.jobs = Jobs()
         self.before: WidthGrid | None = None  # the map of the points as they stood before
@@ -166,6 +170,26 @@ class Study:
     def has_widths(self) -> bool:
         """Whether both kernels have a width."""
         return not any(math.isnan(unit) for unit in self.units)
+
+    @cached_property
+    def marks(self) -> dict[str, tuple[Mark, ...]]:
+        """What other rules would say of each width, in multiples of the one in force."""
+        found: dict[str, tuple[Mark, ...]] = {}
+        for axis, block, unit in zip("xy", self.blocks, self.units, strict=True):
+            joint = isinstance(block.width, float) and not block.constant
+            rules = MARKED if self.n <= MOST_MARKED else (self.rule, *OF_SPREAD)
+            if joint:
+                widths = {rule: self._rule_width(axis, rule, unit) for rule in dict.fromkeys(rules)}
+                found[f"width_{axis}"] = tuple(
+                    Mark(width / unit, RULES[rule]) for rule, width in widths.items()
+                )
+        return found
+
+    def _rule_width(self, axis: str, rule: str, unit: float) -> float:
+        from zoetrope.core.hsic.widths import rule_width
+
+        values = self.data.x if axis == "x" else self.data.y
+        return unit if rule == self.rule else rule_width(values, rule)[0]
 
     def widths(self, factors: tuple[float, float]) -> Widths:
         """The widths in units of the data."""

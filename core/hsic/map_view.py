@@ -227,7 +227,8 @@ def _title(grid: WidthGrid | None, study: Study, parameters: HsicParameters) -> 
     i, j = grid.best
     best = p_number(float(grid.p_moment[i, j]), float(grid.log10_p_moment[i, j]))
     rows = study.map_rows
-    words = f"Best of {grid.hsic.size}: p = {best}"
+    count = "this width" if grid.hsic.size == 1 else f"{grid.hsic.size} widths"
+    words = f"Best of {count}: p = {best}"
     if grid.p_global is not None:
         words += f", honest: {p_number(grid.p_global)}"
     return words if rows is None else f"{words} ({len(rows)} rows)"

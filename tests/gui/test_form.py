@@ -9,6 +9,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from zoetrope.core.damped.lab import DampedParameters
+from zoetrope.core.lab import Mark
 from zoetrope.core.parameters import Parameters, number, switch, whole
 from zoetrope.gui.form import FIRST_ROWS, ParameterForm, first_names
 from zoetrope.gui.number_row import NumberRow, Scale, stepped
@@ -440,3 +441,34 @@ def test_a_form_of_many_rows_folds_what_is_beyond_the_seventh(qtbot):
     form.show()
     assert not form.rows["h"].isVisible()
     assert form.rows["g"].isVisible()
+
+
+def press(slider: QWidget, x: float, y: float) -> None:
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+
+
+def test_a_tick_on_a_slider_is_named_and_goes_to_its_value(form, qtbot):
+    row = number_row(form, "decay")
+    form.set_marks({"decay": (Mark(2.5, "critical"), Mark(1e9, "out of reach"))})
+    slider = row.slider
+    assert slider is not None
+    assert "critical: 2.5 1/s" in slider.accessibleDescription()
+    below = slider.height() - 3
+    with qtbot.waitSignal(row.edited) as edited:
+        press(slider, slider._x(row._scale.position(2.5)), below)
+    assert edited.args == ["decay", 2.5]
+    form.set_marks({})
+    with qtbot.waitSignal(row.edited) as edited:
+        press(slider, slider._x(300), below)
+    assert edited.args[1] == row._scale.value(300)
+
+
+def test_a_row_without_effect_is_switched_off_and_says_why(form):
+    row = number_row(form, "decay")
+    usual = row.toolTip()
+    form.set_idle({"decay": "Nothing is damped."})
+    assert not any(stop.isEnabled() for stop in row.stops)
+    assert row.toolTip().startswith("Nothing is damped.")
+    form.set_idle({})
+    assert all(stop.isEnabled() for stop in row.stops)
+    assert row.toolTip() == usual

@@ -8,7 +8,7 @@ import pytest
 
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Curve, HeatMap, Label, Scatter
-from zoetrope.core.hsic import hsic
+from zoetrope.core.hsic import hsic, median_width
 from zoetrope.core.hsic.contours import level_line
 from zoetrope.core.hsic.datasets import sample
 from zoetrope.core.hsic.function_families import climb, gaussian_family
@@ -143,3 +143,22 @@ def test_flow_downhill_loses_dependence_and_uphill_gains_it() -> None:
     up = frame_of(page="flow", n=60, width_x=0.2, uphill=True).tables["flow hsic"]
     assert down[-1] < 0.5 * down[0]
     assert up[-1] > up[0]
+
+
+def test_the_sliders_have_ticks_where_other_rules_stand():
+    frame = final_frame(LAB, HsicParameters().change(n=40, map_permutations=19), Context())
+    data = sample("sine", 40, noise=0.3, parameter=4.0, seed=1)
+    ticks = {mark.label: mark.value for mark in frame.marks["width_y"]}
+    assert ticks["Median distance"] == 1.0
+    assert ticks["Standard deviation"] == pytest.approx(
+        data.y.std(ddof=1) / median_width(data.y), rel=1e-12
+    )
+    assert len(ticks) == 4
+
+
+def test_what_draws_data_is_switched_off_where_data_are_given():
+    points = tuple((float(i), i * i / 3) for i in range(9))
+    given = final_frame(LAB, HsicParameters().change(points=points, map_permutations=19), Context())
+    assert {"n", "noise", "outliers", "rounding", "waves"} <= set(given.idle)
+    drawn = final_frame(LAB, HsicParameters().change(n=30, map_permutations=19), Context())
+    assert set(drawn.idle) == {"correlation", "datasaurus"}
