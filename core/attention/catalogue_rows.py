@@ -10,7 +10,7 @@ import numpy as np
 from zoetrope.core.attention.catalogue_distance import CHILD
 from zoetrope.core.attention.entries import Definition, entry, triangle, whole, wholes
 from zoetrope.core.attention.errors import PatternError
-from zoetrope.core.attention.runs import Columns, Ints, one_per_row, some_per_row
+from zoetrope.core.attention.runs import Bools, Columns, Ints, one_per_row, some_per_row
 from zoetrope.core.attention.structure import Structure
 
 GYM = "meta-pytorch/attention-gym"
@@ -119,7 +119,12 @@ def block(n: int, size: int = 64, causal: bool = False) -> Definition:
 
 
 def _summary(n: int, stride: int, kept: int) -> Columns:
-    return Columns(lambda: np.resize(np.arange(stride) >= stride - kept, n))
+    def member() -> Bools:
+        found = np.zeros((-(-n // stride), stride), dtype=bool)
+        found[:, stride - kept :] = True
+        return found.ravel()[:n]
+
+    return Columns(member)
 
 
 @entry("Fixed", "Blocks", "The own block so far, and the last c keys of every block.", CHILD)

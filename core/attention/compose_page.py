@@ -21,6 +21,7 @@ from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_notices import notices, readouts
 from zoetrope.core.attention.lab_page import Page
+from zoetrope.core.attention.lab_patterns import MOST_JOINED
 from zoetrope.core.attention.lab_saved import read_saved
 from zoetrope.core.attention.lab_tables import tables_job
 from zoetrope.core.attention.pattern_parameters import MOST_PAINTED
@@ -115,6 +116,8 @@ class ComposePage(Page):
         parameters = self.parameters
 
         def steps() -> Iterator[Panel]:
+            if self.study.n > MOST_JOINED:
+                return
             try:
                 letter, one = list(read_saved(parameters).items())[place]
                 found, _ = unordered(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from zoetrope.core.parameters import ParameterError
 MOST_JOINED = 1 << 20  # tokens of combined, compared and typed patterns
 MOST_TREE = 1 << 20
 MOST_PACKED = 1 << 22  # tokens of documents together
+MOST_DRAWN = 1 << 23  # steps of drawing random blocks without replacement
 MOST_LISTED = 4096  # tokens a text may list
 LEAST = 4
 RANGE = re.compile(r"(-?\d{1,9})\s*(?:[-–]\s*(\d{1,9}))?$")
@@ -156,6 +158,7 @@ def _fit_each_other(parameters: AttentionParameters, made: Made) -> None:
         blocks = -(-made.n // given["block"])
         most("globals", blocks, "there are no more blocks")
         most("window", 2 * blocks + 1, "there are no more blocks")
+        most("random", math.isqrt(MOST_DRAWN // blocks), "drawing more would take long")
     if made.name == "swin":
         most("m", max(parameters.height, parameters.width), "the grid is no larger")
         most("shift", given["m"] - 1, "a shift is less than a window")
