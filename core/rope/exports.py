@@ -10,20 +10,26 @@ STATIONS = 65  # every eighth sample of the usual 513
 MOST_ROWS = 12  # of a printed table
 
 
-def blade_actions(rope: RopeSolution) -> tuple[Action, ...]:
-    """Offer the rope as a blade's stations, as a drawing, and as a table for print."""
+def table_actions(rope: RopeSolution) -> tuple[Action, ...]:
+    """Offer the rope as a blade's stations, and as a table for print."""
     return (
         Action("blade_csv", "Copy as blade",
                "Copies a station a line: z (m) along the axis, r (m), slope (°) and s (m), as "
                "codes for vertical-axis turbines read a blade.",
                copy=blade_csv(stations(rope), "Spinning rope")),
-        Action("dxf", "Copy as DXF",
-               "Copies the rope as a drawing of one polyline in space, in metres: save it as "
-               "a file whose name ends in .dxf.",
-               copy=polyline_dxf(*_thinned(rope))),
         Action("latex", "Copy as LaTeX",
                "Copies a table of the rope's curve and tension for a paper.",
                copy=latex_table(rope)),
+    )  # fmt: skip
+
+
+def drawing_action(rope: RopeSolution) -> Action:
+    """Offer the rope as a drawing."""
+    return Action(
+        "dxf", "Copy as DXF",
+        "Copies the rope as a drawing of one polyline in space, in metres: save it as a file whose "
+        "name ends in .dxf.",
+        copy=polyline_dxf(*_thinned(rope)),
     )  # fmt: skip
 
 

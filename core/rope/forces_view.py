@@ -78,7 +78,7 @@ def _pulls(rope: RopeSolution, parameters: RopeParameters, cell: Cell) -> Panel:
             _fling_words(f"up to {greatest:.3g} N on each metre", rope, shape, size, stands),
             Label(key="pull words", label=f"  {rope.end_tension[0]:.3g} N",
                   x=float(along[0]), y=float(shape.r[0] + across[0]), role="data2",
-                  anchor="left"),
+                  anchor="right" if stands else "left"),
             probe_mark(rope, parameters.probe, shape.x, shape.r),
         ),
         x=HEIGHT if stands else ALONG,

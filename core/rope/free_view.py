@@ -17,7 +17,6 @@ from zoetrope.core.figure import (
     Label,
     Orbit,
     Panel,
-    Rule,
     Scatter,
 )
 from zoetrope.core.rope.free_end import FreeEndShape
@@ -179,8 +178,8 @@ def _stairs(
     x = np.repeat(edges, 2)[1:-1]
     count = np.repeat(np.arange(len(onsets) + 1.0), 2)[: len(x)]
     words = [
-        Label(key=f"onset{n}", label=f"{onset:.4g}", x=onset, y=n - 0.5, role="guide",
-              anchor="left") for n, onset in enumerate(onsets[:-1], start=1)
+        Label(key=f"onset{n}", label=f"{onset:.4g}", x=onset, y=n, role="guide",
+              anchor="right") for n, onset in enumerate(onsets[:-1], start=1)
     ]  # fmt: skip
     on_axis = parameters.support == 0
     here = len(shapes)
@@ -191,7 +190,14 @@ def _stairs(
         items=(
             Curve(key="count", x=x, y=count, role="data1", width=2.4),
             *(words if len(onsets) < 9 else ()),
-            Rule(key="now", axis="x", value=parameters.speed, role="text", dash="dot"),
+            Curve(
+                key="now",
+                x=[parameters.speed] * 2,
+                y=[-0.2, here],
+                role="text",
+                width=1.0,
+                dash="dot",
+            ),
             Scatter(key="here", x=[parameters.speed], y=[here], role="accent", size=9.0, layer=2),
         ),
         x=Axis("Speed", "rpm", range=(0.0, onsets[-1])),

@@ -33,6 +33,7 @@ GHOST_STEP = PER_TURN // 8
 TRAIL = 9  # earlier chains in space, a thirtieth of a turn apart
 TRAIL_STEP = PER_TURN // 30
 CLOSE = 0.01
+ROUND = np.linspace(0.0, 2 * math.pi, 61)
 
 
 def motion_figure(run: ChainRun, parameters: RopeParameters) -> Figure:
@@ -41,12 +42,12 @@ def motion_figure(run: ChainRun, parameters: RopeParameters) -> Figure:
     return Figure(
         panels=(
             _profile(run, now, Cell(0, 0)),
-            _scene(run, now, parameters, Cell(1, 0)),
-            _distance(run, now, Cell(0, 1)),
+            _scene(run, now, parameters, Cell(0, 1)),
+            _distance(run, now, Cell(1, 0)),
             _shares(run, now, Cell(1, 1)),
         ),
-        widths=(1.25, 1.0),
-        heights=(1.1, 1.0),
+        widths=(1.15, 1.0),
+        heights=(1.45, 1.0),
     )
 
 
@@ -108,16 +109,20 @@ def _headline(run: ChainRun, now: int) -> str:
 def _scene(run: ChainRun, now: int, parameters: RopeParameters, cell: Cell) -> Panel:
     """The chain in space, where the rod turns."""
     chain = run.states[0].chain
-    reach = math.hypot(chain.span / 2, target_rope(chain).radius_max)
+    farthest = target_rope(chain).radius_max
+    reach = math.hypot(chain.span / 2, farthest)
     camera = Camera(
         parameters.azimuth, parameters.elevation, 4 * reach if parameters.perspective else math.inf
     )
     half = 0.58 * chain.span
     axis = np.array([[-half, 0.0, 0.0], [half, 0.0, 0.0]])
-    items: list[Item] = list(
-        depth_cued("axis", axis, camera, radius=reach, role="text", width=1.2, faintest=0.8,
-                   layer=DEPTH_LEVELS, levels=1)
-    )  # fmt: skip
+    ring = farthest * np.stack([0 * ROUND, np.cos(ROUND), np.sin(ROUND)], axis=-1)
+    items: list[Item] = [
+        *depth_cued("ring", ring, camera, radius=reach, role="guide", width=0.8, faintest=0.15,
+                    opacity=0.7),
+        *depth_cued("axis", axis, camera, radius=reach, role="text", width=1.2, faintest=0.8,
+                    layer=DEPTH_LEVELS, levels=1),
+    ]  # fmt: skip
     for ghost in range(TRAIL, 0, -1):
         share = ghost / TRAIL
         index = max(now - ghost * TRAIL_STEP, 0)
@@ -132,7 +137,7 @@ def _scene(run: ChainRun, now: int, parameters: RopeParameters, cell: Cell) -> P
     window = 1.02 * reach
     speed = chain.speed_at(run.states[now].time) * 30 / math.pi
     items.append(
-        Label(key="speed", label=f"the rod turns at {speed:.4g} rpm", x=0.0, y=-0.98 * window,
+        Label(key="speed", label=f"the rod turns at {speed:.4g} rpm", x=0.0, y=-1.2 * window,
               role="guide", anchor="bottom")
     )  # fmt: skip
     return Panel(
@@ -141,11 +146,12 @@ def _scene(run: ChainRun, now: int, parameters: RopeParameters, cell: Cell) -> P
         cell=cell,
         items=tuple(items),
         x=Axis(visible=False, range=(-window, window)),
-        y=Axis(visible=False, range=(-window, window)),
+        y=Axis(visible=False, range=(-1.22 * window, window)),
         equal=True,
         grid=False,
         orbit=Orbit(Edit("azimuth"), Edit("elevation")),
-        summary="The turning chain in space with where it was in the last third of a turn.",
+        summary="The turning chain in space with where it was in the last third of a turn, "
+        "and the circle that the steady rope's farthest point runs round.",
     )
 
 

@@ -53,14 +53,17 @@ def _front(skipping: Skipping, parameters: RopeParameters, cell: Cell) -> Panel:
     hands, span = parameters.hand_height, skipping.plain.span
     turn = skipping.turn(parameters.phase)
     items: list[Item] = [*_ground(skipping, parameters), *_skipper(parameters, span)]
-    for key, at, words in (("bottom", BOTTOM, "bottom"), ("top", TOP, "top")):
+    for key, at in (("bottom", BOTTOM), ("top", TOP)):
         rope = skipping.at(at)
         if rope is not None:
             side = -1.0 if at == BOTTOM else 1.0
-            items.append(
-                Curve(key=key, label=words, x=rope.x, y=hands + side * rope.y, role="data1",
-                      width=1.2, dash="dot", label_at=0.3)
-            )  # fmt: skip
+            items += [
+                Curve(key=key, x=rope.x, y=hands + side * rope.y, role="data1", width=1.2,
+                      dash="dot"),
+                Label(key=f"{key} words", label=f"at the {key}", x=span / 2,
+                      y=hands + side * (1.04 * rope.sag), role="data1",
+                      anchor="top" if at == BOTTOM else "bottom"),
+            ]  # fmt: skip
     now = skipping.at(turn)
     if now is not None:
         height = hands - now.y * math.cos(math.radians(turn))
@@ -94,8 +97,8 @@ def _ground(skipping: Skipping, parameters: RopeParameters) -> list[Item]:
              role="guide", opacity=0.35, layer=-2),
         Curve(key="axis", x=[0.0, span], y=[parameters.hand_height] * 2, role="guide",
               dash="dash", width=1.0, layer=-1),
-        Label(key="ground words", label="ground", x=span + reach, y=0.0, role="guide",
-              anchor="right"),
+        Label(key="ground words", label="ground", x=span + reach / 2, y=-0.06 * span,
+              role="guide", anchor="top"),
     ]  # fmt: skip
 
 
@@ -162,8 +165,8 @@ def _lingering(skipping: Skipping, parameters: RopeParameters, cell: Cell) -> Pa
         Scatter(key="hand", x=[0.0], y=[hands], role="text", size=5.0),
         Scatter(key="flashes", x=sag * np.sin(turns), y=hands - sag * np.cos(turns), role="data1",
                 size=5.0, opacity=0.6),
-        Label(key="words", label="equal times apart", x=0.0, y=hands + 0.5 * sag, role="guide",
-              anchor="center"),
+        Label(key="words", label="equal times apart", x=0.0, y=hands + 1.1 * sag, role="guide",
+              anchor="bottom"),
         Curve(key="arm", x=[0.0, sag * math.sin(now)], y=[hands, hands - sag * math.cos(now)],
               role="data1", width=2.4),
     ]  # fmt: skip

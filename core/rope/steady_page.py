@@ -5,7 +5,7 @@ from collections.abc import Generator
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame, Notice
-from zoetrope.core.rope.exports import blade_actions
+from zoetrope.core.rope.exports import drawing_action, table_actions
 from zoetrope.core.rope.forces_view import forces_page
 from zoetrope.core.rope.lab_actions import speed_actions
 from zoetrope.core.rope.lab_parameters import RopeParameters
@@ -23,13 +23,15 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
     rope, parameters = yield from waited(world_steps(parameters), parameters)
     warnings = plain_warnings(rope)
     followed = sizes(rope, parameters.given)
-    actions = blade_actions(rope)
+    numbers, drawing = table_actions(rope), drawing_action(rope)
     while True:
         parameters = yield Frame(
             figure=_figure(rope, parameters),
             readouts=readouts(rope, parameters.probe),
             notices=(Notice(model_words(parameters)), *warnings),
-            actions=actions if parameters.page == "forces" else speed_actions(parameters),
+            actions=numbers
+            if parameters.page == "forces"
+            else (*speed_actions(parameters), drawing),
             linked=followed,
             tables=tables(rope),
         )

@@ -188,7 +188,7 @@ def test_the_sum_of_the_balance_is_the_same_everywhere(world: dict[str, object])
 
 
 def test_the_copied_blade_is_the_rope() -> None:
-    actions = {a.key: a for a in frame_of(page="forces").actions}
+    actions = {a.key: a for page in ("shape", "forces") for a in frame_of(page=page).actions}
     rows = list(csv.reader(io.StringIO(actions["blade_csv"].copy)))
     assert rows[1] == ["z (m)", "r (m)", "slope (deg)", "s (m)"]
     table = np.array(rows[2:], dtype=float)
