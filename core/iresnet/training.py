@@ -165,8 +165,18 @@ class Trainer:
             run = captured(self._eager)
         except RuntimeError:
             run = self._eager  # slower and the same numbers
-        self._put_back(before)
+        self._undo_warm_up(before)
         return run
+
+    def _undo_warm_up(self, before: dict[str, Any]) -> None:
+        """Put weights and moments back in place: a captured graph keeps their addresses."""
+        self._flat.copy_(before["flat"])
+        moments = self._optimiser.state.get(self._trained, {})
+        for name, key in _MOMENTS.items() if moments else ():
+            if before["optimiser"]:
+                moments[key].copy_(before["optimiser"][name])
+            else:
+                moments[key].zero_()
 
     def step(self, n: int = 1) -> Metrics:
         """Take n steps and return where training stands.
@@ -318,22 +328,13 @@ class Trainer:
             self.config = state["config"]
             self._flat = state["flat"].clone().to(self.device)
             self._prepare()
-        self._put_back(state)
+        self._flat.copy_(state["flat"])
+        self._generator.set_state(state["generator"])
         self._set_optimiser_state(state["optimiser"])
         self._run = None  # a captured graph writes to the optimiser's old memory
         self.done = state["done"]
         self.losses, self.validations = list(state["losses"]), list(state["validations"])
         self._best = copy.deepcopy(state["best"])
-
-    def _put_back(self, state: dict[str, Any]) -> None:
-        """Set weights, moments and generator in place: a captured graph keeps their addresses."""
-        with torch.no_grad():
-            self._flat.copy_(state["flat"])
-            for value in self._optimiser.state.get(self._trained, {}).values():
-                value.zero_()
-            for name, key in _MOMENTS.items() if state["optimiser"] else ():
-                self._optimiser.state[self._trained][key].copy_(state["optimiser"][name])
-        self._generator.set_state(state["generator"])
 
     def model(self, best: bool = False) -> Model:
         """Return the flow as it is now, or with the weights that validated best so far."""

@@ -10,7 +10,7 @@ from zoetrope.core.iresnet.stepping import finish
 @pytest.fixture(scope="module")
 def nets():
     return {
-        constrained: finish(iresnet.line_figure_steps(constrained, steps=700))
+        constrained: finish(iresnet.line_figure_steps(constrained, 10, 32, steps=500))
         for constrained in (True, False)
     }
 
