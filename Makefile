@@ -38,7 +38,7 @@ coverage: $(READY)
 	$(BIN)/coverage report --skip-covered --show-missing
 
 bench: $(READY)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt ".[bench]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m benchmarks
 
 $(READY): pyproject.toml constraints.txt

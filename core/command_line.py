@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import zoetrope
-from zoetrope.__main__ import program_name
 from zoetrope.core import lab as labs
 from zoetrope.core.command_export import run_export
 from zoetrope.core.command_state import UsageError, find_lab, read_recipe
 from zoetrope.core.parameters import Choice, Declaration, ParameterError, Parameters
+from zoetrope.core.program_name import program_name
 from zoetrope.core.recipe import RecipeError
 from zoetrope.core.registry import broken_labs, registry
 

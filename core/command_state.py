@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zoetrope.__main__ import program_name
 from zoetrope.core import lab as labs
 from zoetrope.core.parameters import DataFile, Parameters
+from zoetrope.core.program_name import program_name
 from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.recipe_data import changed_files
 from zoetrope.core.recipe_files import extract

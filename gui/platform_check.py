@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from zoetrope.__main__ import program_name
+from zoetrope.core.program_name import program_name
 
 # Which Debian (and Ubuntu) package brings each library that Qt's wheel expects from the system.
 DEBIAN_PACKAGES: Mapping[str, str] = {

@@ -26,11 +26,6 @@ def main(arguments: list[str] | None = None) -> int:
     return open_window(given)
 
 
-def program_name() -> str:
-    """Return what starts the program here, for sentences that say what to type."""
-    return "python main.py" if os.path.basename(sys.argv[0]) == "main.py" else "zoetrope"
-
-
 def is_command(arguments: list[str]) -> bool:
     """Say whether these are a command (or meant to be one) rather than files for the window.
 
