@@ -20,7 +20,8 @@ from zoetrope.core.attention.runs import Floats
 MOST_SUMMED = 1 << 21  # tokens whose rows are added up: a step must stay short
 MOST_RUNS = 1 << 23  # runs, for sums and exact tiles: seconds
 MOST_SCANNED = 1 << 24  # eighths of cells, where every row takes a pass over all keys
-MOST_BLOCKS_COUNTED = MOST_BLOCKS // 2  # a side
+MOST_BLOCKS_COUNTED = MOST_BLOCKS // 2  # a side, where only distances matter
+MOST_BLOCKS_BY_ROWS = 2048  # a side, for others
 ESTIMATE_PIXELS = 256
 
 
@@ -85,9 +86,10 @@ class Study:
 
     def countable_blocks(self, size: int) -> bool:
         """Whether blocks of this size can be counted in seconds."""
-        if size > self.n or -(-self.n // size) > MOST_BLOCKS_COUNTED:
-            return False
-        return self.pattern.structure.distances is not None or self.affordable
+        blocks = -(-self.n // size)
+        if self.pattern.structure.distances is not None:
+            return size <= self.n and blocks <= MOST_BLOCKS_COUNTED
+        return size <= self.n and blocks <= MOST_BLOCKS_BY_ROWS and self.affordable
 
     def blocks(self, size: int) -> Job[BlockCost]:
         """What blocks of a size cost; nothing where it cannot be said."""

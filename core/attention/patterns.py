@@ -212,7 +212,9 @@ class Pattern:
         """Return the pairs that this one does not allow."""
         rule = self.rule.negated()
         count = None if self.count is None else self.n**2 - self.count
-        structure = complement(self.structure) or scanned(rule, self.structure.granule)
+        old = self.structure
+        # the granule of a form that is not scanned says that rows are alike, not that keys are
+        structure = complement(old) or scanned(rule, old.granule if old.scanned else 1)
         spec = {"kind": "not", "of": self.spec}
         return Pattern(self.n, rule, structure, spec, count, self.symmetric)
 

@@ -169,3 +169,9 @@ def test_a_reordered_pattern_is_the_mask_permuted(name, seed, order):
     again = reordered(p, order, size)
     assert np.array_equal(again.dense(), p.dense()[at][:, at])
     assert again.nnz() == p.nnz() == again.row_counts().sum()
+
+
+def test_the_rest_of_a_transpose_does_not_take_rows_for_keys() -> None:
+    """Queries 0 to 4 share a window here, keys 0 to 4 do not."""
+    p = pattern("natten1d", 16, window=7, stride=5)
+    assert np.array_equal((~p.T).row_counts(), (~p.dense().T).sum(axis=1))
