@@ -44,7 +44,7 @@ class ComposePage(Page):
             yield self._saved(place)
         yield self.study.count()
         yield tables_job(self.study)
-        yield from copy_jobs(self.study)
+        yield from copy_jobs(self.study, self.parameters)
 
     @property
     def presentable(self) -> bool:

@@ -23,6 +23,7 @@ from zoetrope.core.attention.lab_notices import notices, readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_words import bytes_words, count_words
 from zoetrope.core.attention.runs import Floats
+from zoetrope.core.attention.scores import alibi_slopes, effective_window
 from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.lab import Frame, Notice, Readout
 
@@ -104,6 +105,13 @@ class CostsPage(Page):
                 Readout("stream", "Read and written", bytes_words(layer.stream_bytes),
                         help=FORMULAS["stream_bytes"]),
             ]  # fmt: skip
+        if self.parameters.score == "alibi":
+            windows = [effective_window(slope) for slope in alibi_slopes(self.parameters.heads)]
+            found.append(
+                Readout("alibi", "ALiBi’s windows", f"{windows[0]:.0f} … {windows[-1]:.0f}",
+                        "tokens", help="Of the first and the last head: where the score has lost "
+                        "ln 1000, so that a weight is a thousandth of what it was.")
+            )  # fmt: skip
         kept = self._cache().result
         if kept is not None:
             found.append(

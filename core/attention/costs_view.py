@@ -96,7 +96,7 @@ def waste_panel(found: dict[int, BlockCost | None], chosen: int, cell: Cell) -> 
             "data2" if size == chosen else "data1")
         for size, waste in known.items()
     ]  # fmt: skip
-    return bars_panel("waste", title, bars, Axis("Computed for each pair needed", "×"), cell, 0.8)
+    return bars_panel("waste", title, bars, Axis("Computed for each pair needed", "×"), cell, 0.5)
 
 
 def memory_panel(layer: Cost | None, dtype: str, cell: Cell) -> Panel:

@@ -12,8 +12,10 @@ from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_saved import saved_with
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_words import bytes_words, count_words, share_words
+from zoetrope.core.attention.scores import alibi_code, soft_cap_code
 from zoetrope.core.lab import Action
 
+SOFT_CAP = 50.0
 MOST_COPIED = 1 << 14  # numbers in the tables of a copied file
 WHOLE = Action(
     "whole", "Show all", "Show the whole pattern.",
@@ -64,7 +66,7 @@ def copies(
     """Return what can be copied out, of "flex", "json" and "latex"."""
     found = []
     if "flex" in wanted:
-        text = _flex(study).result or ""
+        text = _flex(study, parameters).result or ""
         found.append(
             Action("flex", "Copy FlexAttention code",
                    "A Python file with the mask_mod, the block mask and a check of itself.",
@@ -85,14 +87,21 @@ def copies(
     return tuple(found)
 
 
-def _flex(study: Study) -> Job[str]:
-    return study.jobs.get("flex", study.count().result is None, lambda: _flex_steps(study))
+def _flex(study: Study, parameters: AttentionParameters) -> Job[str]:
+    score, heads = parameters.score, parameters.heads
+
+    def steps() -> Iterator[str]:
+        pattern = study.counted()
+        if pattern is not None and _short(study):
+            yield pattern.to_flex(score=_score_code(score, heads))
+
+    return study.jobs.get("flex", (study.count().result is None, score, heads), steps)
 
 
-def _flex_steps(study: Study) -> Iterator[str]:
-    pattern = study.counted()
-    if pattern is not None and _short(study):
-        yield pattern.to_flex()
+def _score_code(score: str, heads: int) -> str:
+    if score == "alibi":
+        return alibi_code(heads)
+    return soft_cap_code(SOFT_CAP) if score == "soft_cap" else ""
 
 
 def _json(study: Study) -> Job[str]:
@@ -103,9 +112,9 @@ def _json(study: Study) -> Job[str]:
     return study.jobs.get("json", None, steps)
 
 
-def copy_jobs(study: Study) -> Iterator[Job[str]]:
+def copy_jobs(study: Study, parameters: AttentionParameters) -> Iterator[Job[str]]:
     """Yield what makes the texts to copy."""
-    yield _flex(study)
+    yield _flex(study, parameters)
     yield _json(study)
 
 

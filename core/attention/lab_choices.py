@@ -51,6 +51,11 @@ CONVENTIONS = {
     "blocks_both": "DeepSpeed, both ways: w blocks",
     "blocks_back": "DeepSpeed, one way: w blocks",
 }
+SCORES = {
+    "none": "Nothing",
+    "alibi": "ALiBi: less with distance",
+    "soft_cap": "Soft cap: at most 50",
+}
 DTYPES = {"fp32": "32 bits", "fp16": "16 bits", "bf16": "16 bits, bfloat"}
 
 # Pattern: its arguments and the controls that say them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zoetrope.core.attention.lab_choices import DTYPES, ORDERS, PAGES, RIVALS, SHADINGS
+from zoetrope.core.attention.lab_choices import DTYPES, ORDERS, PAGES, RIVALS, SCORES, SHADINGS
 from zoetrope.core.attention.pattern_parameters import MOST_TOKENS, PatternParameters
 from zoetrope.core.parameters import (
     Parameters,
@@ -86,6 +86,11 @@ class CostParameters(Parameters):
     dtype: str = choice(
         "fp32", "Numbers of", DTYPES, group="Cost", folded=True, live=True,
         pages=COSTED, help="Decides the bytes, not the operations.",
+    )  # fmt: skip
+    score: str = choice(
+        "none", "Change of scores", SCORES, group="Cost", folded=True, live=True, pages=COSTED,
+        help="A soft pattern on top of this one, in the copied code: ALiBi’s slopes for all heads, "
+        "with the windows that they amount to among the costs, or 50 tanh(s / 50).",
     )  # fmt: skip
     layers: int = whole(
         6, "Layers", 1, 128, symbol="L", log=True, step=0.1, group="Layers", live=True,

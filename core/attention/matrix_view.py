@@ -251,7 +251,7 @@ def mini_map(overview: HeatMap, parameters: AttentionParameters, n: int, cell: C
         items=(
             overview,
             Rectangle(key="seen", label="", x=(low_k, high_k), y=(low_q, high_q),
-                view_x=view("column", n), view_y=view("row", n), layer=1),
+                width=2.0, opacity=0.3, view_x=view("column", n), view_y=view("row", n), layer=1),
         ),
         x=Axis("", range=(0.0, float(n)), visible=False),
         y=Axis("", range=(float(n), 0.0), visible=False),

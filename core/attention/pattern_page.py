@@ -57,7 +57,7 @@ class PatternPage(Page):
         yield count
         yield self.study.blocks(int(self.parameters.hardware_block))
         yield tables_job(self.study)
-        yield from copy_jobs(self.study)
+        yield from copy_jobs(self.study, self.parameters)
 
     @property
     def presentable(self) -> bool:

@@ -135,6 +135,16 @@ def test_the_cache_is_the_design_pages(values: dict[str, Any], kept: int) -> Non
     assert found.y[found.x.tolist().index(40)] == kept
 
 
+def test_scores_can_be_changed_in_what_is_copied() -> None:
+    """ALiBi of 8 heads reaches 13.8 to 1768 tokens (design page)."""
+    frame = frame_of(page="costs", score="alibi", heads=8)
+    assert readout(frame, "alibi") == "14 … 1768"
+    copied = {a.key: a.copy for a in frame_of(score="alibi", heads=8).actions}["flex"]
+    assert "score_mod" in copied
+    compile(copied, "flex.py", "exec")
+    assert "score_mod" not in {a.key: a.copy for a in frame_of().actions}["flex"]
+
+
 def test_work_grows_as_counted() -> None:
     frame = frame_of(page="costs", pattern="sliding", window=64, n=4096, d_head=32, heads=2)
     found = curve(frame, "work", "pattern")
