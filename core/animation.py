@@ -1,4 +1,4 @@
-"""Plays a lab over its playhead and writes the pictures as GIF, WebP, APNG or MP4."""
+"""Plays a lab over its playhead or another number; writes GIF, WebP, APNG or MP4."""
 
 from __future__ import annotations
 
@@ -21,27 +21,33 @@ from zoetrope.core.animation_files import (
 )
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure, HeatMap, Item, Panel, Scatter, panel_limits
-from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.parameters import Declaration, Parameters, Playhead
+from zoetrope.core.lab import Action, Frame, Lab
+from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Playhead
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.render import Drawing
 from zoetrope.core.render_layout import Limits
+from zoetrope.core.sweep import Sweep, offered_sweep, parse_sweep
 
 Levels = Mapping[tuple[str, str], tuple[float, float]]
+SWEEP_SECONDS = 6.0
 SHORTEST, LONGEST = 2.0, 10.0  # seconds, unless another length is asked for
 MOST_FRAMES = 10_000
 TRIED = 6  # frames that are written for an estimate
 SAMPLES = 12  # frames looked at beforehand, for axes that do not move and for common colours
-NO_PLAYHEAD = "The lab {} has nothing to play, so it makes no animation: export a PNG, SVG or PDF."
+NO_PLAYHEAD = (
+    "The lab {} has nothing to play here, so it makes no animation: export a PNG, SVG or PDF, or "
+    "say which number to animate (--animate NAME=START..STOP)."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What is played: a lab from these parameters, its playhead stepped through its range."""
+    """What is played: a lab from these parameters, one of its numbers stepped through a range."""
 
     lab: Lab[Any]
     parameters: Parameters
     context: Context
+    sweep: Sweep
     count: int
     fps: float
 
@@ -51,9 +57,13 @@ class Film:
         `check` is called again and again, and may raise to give up.
         """
         job: Generator[Frame, Any, None] | None = None
+        parameters = self.parameters
         try:
             for step in steps:
-                parameters = self._at(step)
+                before, parameters = parameters, self.sweep.apply(self.parameters, step, self.count)
+                if job is not None and not parameters.differs_only_live(before):
+                    job.close()
+                    job = None
                 if job is None:
                     job = self.lab.run(parameters, self.context)
                     frame = next(job)
@@ -67,11 +77,6 @@ class Film:
         finally:
             if job is not None:
                 job.close()
-
-    def _at(self, step: int) -> Parameters:
-        name, declared = playhead_of(self.lab, self.parameters)
-        value = declared.low + (declared.high - declared.low) * step / self.count
-        return self.parameters.change(**{name: round(value) if declared.integer else value})
 
 
 def playhead_of(lab: Lab[Any], parameters: Parameters) -> tuple[str, Playhead]:
@@ -99,16 +104,52 @@ def film(
     fps: float,
     seconds: float | None = None,
     speed: float = 1.0,
+    animate: str = "",
 ) -> Film:
-    """Return one pass of the playhead; its last frame is one step before the first again."""
-    length = natural_seconds(lab, parameters, speed) if seconds is None else seconds
+    """Return one pass of the number that `animate` names (see `parse_sweep`), of the playhead where
+    it is empty, and of what the lab's own action animates where there is none.
+
+    One of the playhead ends one step before the first picture again.
+    """
+    sweep, natural = _chosen(lab, parameters, context, speed, animate)
+    length = natural if seconds is None else seconds
     count = max(2, round(fps * length))
     if count > MOST_FRAMES:
         raise AnimationError(
             f"{count} frames are more than the {MOST_FRAMES} that an animation may have: "
             "choose fewer seconds or fewer frames a second."
         )
-    return Film(lab, parameters, context, count, fps)
+    return Film(lab, parameters, context, sweep, count, fps)
+
+
+def _chosen(
+    lab: Lab[Any], parameters: Parameters, context: Context, speed: float, animate: str
+) -> tuple[Sweep, float]:
+    """Return what is animated, and how long it takes by itself."""
+    if animate:
+        try:
+            return parse_sweep(animate, parameters), SWEEP_SECONDS
+        except ParameterError as error:
+            raise AnimationError(str(error)) from None
+    if parameters.playhead_name() is None:
+        found = offered_sweep(parameters, _actions(lab, parameters, context))
+        if found is not None:
+            return found
+    name, declared = playhead_of(lab, parameters)
+    seconds = natural_seconds(lab, parameters, speed)
+    return Sweep(name, declared.low, declared.high, round=True), seconds
+
+
+def _actions(lab: Lab[Any], parameters: Parameters, context: Context) -> tuple[Action, ...]:
+    """Return the actions that come with a lab's first picture."""
+    job = lab.run(parameters, context)
+    try:
+        frame = next(job)
+        while not frame.final and not frame.figure.panels:
+            frame = job.send(parameters)
+        return frame.actions
+    finally:
+        job.close()
 
 
 def write(

@@ -73,6 +73,7 @@ def _write(lab: labs.Lab[Any], parameters: Parameters, options: argparse.Namespa
         "letters": options.letters,
         "fps": options.fps,
         "seconds": options.seconds,
+        "animate": options.animate,
     }
     chosen = ExportOptions(**{name: value for name, value in given.items() if value is not None})
     context = Context(lambda: resolve_device(options.device))

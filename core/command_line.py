@@ -123,6 +123,11 @@ def _add_export_options(export: argparse.ArgumentParser) -> None:
     add("--caption", action="store_true", help="print the figure's caption as well")
     add("--transparent", action="store_true", help="no background")
     add("--fps", type=_number, metavar="N", help="frames a second of an animation")
+    add(
+        "--animate",
+        metavar="NAME=START..STOP",
+        help="the number to animate, in place of the playhead; end with :log or :even",
+    )
     add("--seconds", type=_number, metavar="N", help="how long an animation lasts")
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
 

@@ -144,7 +144,7 @@ class _Job:
         progress: Callable[[int, int], None],
         check: Callable[[], None],
     ) -> None:
-        """Write the film of the lab's playhead."""
+        """Write the film of the lab's playhead, or of the number that is to be animated."""
         try:
             animation.write(
                 path,
@@ -159,7 +159,7 @@ class _Job:
             raise ExportError(str(error)) from None
 
     def estimate(self, file_format: str) -> Estimate:
-        """Return what the film of the lab's playhead would cost."""
+        """Return what that film would cost."""
         try:
             return animation.estimate(
                 file_format,
@@ -179,6 +179,7 @@ class _Job:
             fps=min(options.fps, SMOOTHEST_GIF) if file_format == "gif" else options.fps,
             seconds=options.seconds,
             speed=options.speed,
+            animate=options.animate,
         )
 
     def _film_drawing(self, file_format: str, figure: Figure) -> Drawing:

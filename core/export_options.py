@@ -46,7 +46,7 @@ class ExportOptions:
     screen, and `dpi` counts for the others. `panels` names the panels to draw, all by default.
     `letters` leaves the titles to the caption and puts letters on several panels, as journals do;
     None is so in print only. `seconds` is the length of an animation, by default the playhead's
-    own at `speed`.
+    own at `speed`. `animate` is such as "width=1..20:log": the number to animate in its stead.
     """
 
     size: str = "170x105mm"
@@ -59,6 +59,7 @@ class ExportOptions:
     fps: float = 25.0
     seconds: float | None = None
     speed: float = 1.0
+    animate: str = ""
 
     @property
     def lettered(self) -> bool:

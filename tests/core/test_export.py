@@ -32,6 +32,7 @@ from zoetrope.core.figure import Cell, Curve, Figure, HeatMap, Panel, Scatter
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_files import extract
+from zoetrope.core.sweep import Sweep
 
 P = SineParameters()
 FRAME = next(LAB.run(P, Context()))
@@ -361,6 +362,32 @@ def test_cancelling_leaves_the_old_file_and_nothing_else(tmp_path: Path, ending:
         export(LAB, P, path, SMALL, cancelled=cancelled)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_any_number_can_be_animated_in_place_of_the_playhead() -> None:
+    name, declared = animation.playhead_of(LAB, P)
+    played = animation.film(
+        LAB, P, Context(), fps=5.0, seconds=1.0, animate=f"{name}={declared.low}..{declared.high}"
+    )
+    values = [played.sweep.at(step, played.count) for step in range(played.count)]
+    assert values[0] == declared.low
+    assert values[-1] == declared.high
+    assert len(list(played.frames(range(played.count), lambda: None))) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("phase", "is no sweep"), ("nothing=1..2", "There is no number"), ("phase=0..x", "number")],
+)
+def test_a_sweep_that_cannot_be_made_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ExportError, match=said):
+        export(LAB, P, tmp_path / "a.gif", options(animate=text))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_factors_lead_from_end_to_end() -> None:
+    sweep = Sweep("width", 20.0, 0.2, log=True)
+    assert [sweep.at(step, 3) for step in range(3)] == pytest.approx([20.0, 2.0, 0.2])
 
 
 def test_the_natural_length_is_that_of_the_playhead_within_reason() -> None:

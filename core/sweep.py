@@ -1,0 +1,78 @@
+"""What an animation moves: one number of a lab from a start to a stop."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from zoetrope.core.declarations import Number
+from zoetrope.core.lab import Action
+from zoetrope.core.parameters import ParameterError, Parameters
+
+WRITTEN = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s*(:\s*(log|even))?\s*")
+HOW = "write NAME=START..STOP, such as {}=1..2, and :log or :even behind it for the steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A number on its way from `start` to `stop`, evenly or with `log` by equal factors.
+
+    With `round` the last picture is one step before the first comes again.
+    """
+
+    parameter: str
+    start: float
+    stop: float
+    log: bool = False
+    round: bool = False
+
+    def at(self, step: int, count: int) -> float:
+        """Return the value in a picture, from 0 to count - 1."""
+        share = step / (count if self.round else max(count - 1, 1))
+        if share == 1:
+            return self.stop
+        if self.log:
+            return self.start * math.pow(self.stop / self.start, share)
+        return self.start + (self.stop - self.start) * share
+
+    def apply(self, parameters: Parameters, step: int, count: int) -> Parameters:
+        """Return the parameters of a picture."""
+        declared = parameters.declarations()[self.parameter]
+        value = self.at(step, count)
+        whole = isinstance(declared, Number) and declared.integer
+        return parameters.change(**{self.parameter: round(value) if whole else value})
+
+
+def parse_sweep(text: str, parameters: Parameters) -> Sweep:
+    """Read NAME=START..STOP, with :log or :even behind it; without, as the number's slider goes.
+
+    Raises ParameterError where there is no such number or it cannot go there.
+    """
+    numbers = {n: d for n, d in parameters.declarations().items() if isinstance(d, Number)}
+    example = next(iter(numbers), "NAME")
+    match = WRITTEN.fullmatch(text)
+    if match is None:
+        raise ParameterError("animate", f"{text[:40]!r} is no sweep: {HOW.format(example)}.")
+    name, ends, steps = match[1], (match[2], match[3]), match[5]
+    if name not in numbers:
+        listed = ", ".join(list(numbers)[:8])
+        raise ParameterError("animate", f"There is no number {name!r} to animate: {listed}, …")
+    declared = numbers[name]
+    start, stop = (float(declared.parse(name, end)) for end in ends)
+    log = declared.log if steps is None else steps == "log"
+    if log and min(start, stop) <= 0:
+        raise ParameterError("animate", f"{declared.label} cannot go by equal factors through 0.")
+    return Sweep(name, start, stop, log)
+
+
+def offered_sweep(parameters: Parameters, actions: Iterable[Action]) -> tuple[Sweep, float] | None:
+    """Return what the first of a lab's actions that animates moves, and for how many seconds."""
+    for action in actions:
+        animate = action.animate
+        if animate is not None and action.enabled:
+            declared = parameters.declarations()[animate.parameter]
+            log = isinstance(declared, Number) and declared.log
+            return Sweep(animate.parameter, animate.start, animate.stop, log), animate.seconds
+    return None
