@@ -17,6 +17,7 @@ from zoetrope.core.caption import caption
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
+from zoetrope.core.sweep import offered_sweep
 from zoetrope.gui.export_choices import Choices, free_name
 from zoetrope.gui.notices import Notices
 
@@ -69,7 +70,8 @@ class Subject:
     @property
     def animated(self) -> bool:
         """Whether there is something to animate."""
-        return self.parameters.playhead_name() is not None
+        plays = self.parameters.playhead_name() is not None
+        return plays or offered_sweep(self.parameters, self.frame.actions) is not None
 
     @property
     def panels(self) -> list[tuple[str, str]]:
