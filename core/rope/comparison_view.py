@@ -38,6 +38,8 @@ STYLES: dict[str, tuple[str, Role, Dash]] = {
     "sas_same_length": ("same length and sag", "data2", "dot"),
     "sas_same_angle": ("same end angle", "data3", "dot"),
 }
+SHORT = {"sas_minimax": "straight-arc"}  # beside a dot, where little room is
+FAR = 4.0  # times the usual deviation: such a curve may leave the panel of differences
 GROUPS = {
     "all": ("catenary", "parabola", "sine", "circular_arc", "half_ellipse", "sas_minimax"),
     "close": ("catenary", "parabola", "sine", "sas_minimax"),
@@ -123,13 +125,17 @@ def _magnified(rope: RopeSolution, overlay: Overlay, magnification: float) -> tu
 def _differences(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
     along = rope.s / rope.s[-1]
     items: list[Item] = [Rule(key="rope", axis="y", value=0.0, role="data1", dash="solid")]
-    for overlay in overlays:
+    reach = _reach(overlays)
+    for row, overlay in enumerate(overlays):
         name, role, dash = STYLES[overlay.name]
         percent = 100 * overlay.deviation / rope.sag
-        widest = int(np.argmax(np.abs(percent)))
+        size = np.where(np.abs(percent) < reach, np.abs(percent), 0.0)
+        place = int(np.argmax(size)) / (len(along) - 1)
+        # every curve is its own mirror image: names in turn on the left and on the right
+        place = min(place, 1 - place) if row % 2 == 0 else max(place, 1 - place)
         items.append(
-            Curve(key=overlay.name, label=name, x=along, y=percent, role=role, dash=dash,
-                  width=1.8, label_at=widest / (len(along) - 1))
+            Curve(key=overlay.name, label=name if size.max() > 0.15 * reach else "", x=along,
+                  y=percent, role=role, dash=dash, width=1.8, label_at=place)
         )  # fmt: skip
     return Panel(
         name="differences",
@@ -137,9 +143,15 @@ def _differences(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("Share of the rope's length"),
-        y=Axis("Outside the rope", "% of the sag"),
+        y=Axis("Outside the rope", "% of the sag", range=(-reach, reach)),
         summary="Normal distance of each curve from the rope, along the rope.",
     )
+
+
+def _reach(overlays: tuple[Overlay, ...]) -> float:
+    """Per cent of the sag that the differences are drawn to, of curves that are not far off all."""
+    sizes = np.array([overlay.max_deviation_percent for overlay in overlays] or [1.0])
+    return 1.2 * float(sizes[sizes <= FAR * np.median(sizes)].max())
 
 
 def _ranking(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
@@ -152,7 +164,7 @@ def _ranking(rope: RopeSolution, overlays: tuple[Overlay, ...]) -> Panel:
         name, role, _ = STYLES[overlay.name]
         percent = overlay.max_deviation_percent
         to_the_right = math.log(percent / low) < 0.5 * math.log(high / low)
-        words = f"{name} {percent:.3g} %"
+        words = f"{SHORT.get(overlay.name, name)} {percent:.3g}"
         words = f"   {words}" if to_the_right else f"{words}   "
         items += [
             Scatter(key=overlay.name, x=[percent], y=[row], role=role, size=9.0),

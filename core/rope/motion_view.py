@@ -47,7 +47,7 @@ def motion_figure(run: ChainRun, parameters: RopeParameters) -> Figure:
             _shares(run, now, Cell(1, 1)),
         ),
         widths=(1.15, 1.0),
-        heights=(1.45, 1.0),
+        heights=(1.35, 1.0),
     )
 
 

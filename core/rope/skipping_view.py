@@ -165,8 +165,8 @@ def _lingering(skipping: Skipping, parameters: RopeParameters, cell: Cell) -> Pa
         Scatter(key="hand", x=[0.0], y=[hands], role="text", size=5.0),
         Scatter(key="flashes", x=sag * np.sin(turns), y=hands - sag * np.cos(turns), role="data1",
                 size=5.0, opacity=0.6),
-        Label(key="words", label="equal times apart", x=0.0, y=hands + 1.1 * sag, role="guide",
-              anchor="bottom"),
+        Label(key="words", label="equal times apart", x=0.0, y=hands + 1.4 * sag, role="guide",
+              anchor="top"),
         Curve(key="arm", x=[0.0, sag * math.sin(now)], y=[hands, hands - sag * math.cos(now)],
               role="data1", width=2.4),
     ]  # fmt: skip
