@@ -60,7 +60,8 @@ def study_steps(data: LabData, parameters: HsicParameters) -> Steps[Study]:
     from zoetrope.core.hsic.gram_matrix import block_steps
 
     kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
-    most, said = parameters.most_rows, ()
+    most = parameters.most_rows
+    said: tuple[Notice, ...] = ()
     if data.n > most and not without_pairs(data, kernels):
         said = (
             Notice(

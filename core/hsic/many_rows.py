@@ -46,10 +46,13 @@ def at_many(cell: MapCount, widths: Widths) -> AtWidths:
     assert cell.log_p is not None
     moments, log_p = cell.moments, float(cell.log_p)
     scale = cell.n**2
+    value = {name: float(map_.item()) for name, map_ in cell.values.items()}
     return AtWidths(
         *widths,
         float(cell.statistic) / scale,
-        *(float(cell.values[name].item()) for name in ("hsic_u", "cka_b", "cka_u")),
+        value["hsic_u"],
+        value["cka_b"],
+        value["cka_u"],
         p_value=max(math.exp(log_p), SMALLEST_P),
         log10_p=log10(log_p),
         mean=float(moments.mean) / scale,
