@@ -186,7 +186,7 @@ class ColumnsPage(Page):
         p = matrix.p_corrected
         count = len(p)
         if count <= WRITTEN:
-            words = p_words if count <= FEW_COLUMNS else p_number
+            words = p_words if count < FEW_COLUMNS else in_a_cell
             return [
                 Label(key=f"p {i} {j}", label=words(float(p[i, j])), x=i + 0.5, y=j + 0.5,
                       anchor="center", role="text", size=10.0)
@@ -294,6 +294,11 @@ class ColumnsPage(Page):
             "hsic": matrix.hsic[upper], "cka": matrix.cka[upper],
             "p": matrix.p_value[upper], "p corrected": matrix.p_corrected[upper],
         }  # fmt: skip
+
+
+def in_a_cell(p: float) -> str:
+    """p in as little room as a cell has; all its digits stand below the picture."""
+    return "<.001" if p < 0.00095 else p_number(p)
 
 
 def _joint_readouts(joint: TestResult | None) -> tuple[Readout, ...]:
