@@ -18,6 +18,7 @@ from zoetrope.core.figure import (
     Band,
     Bars,
     Curve,
+    HeatMap,
     Item,
     Label,
     Panel,
@@ -260,9 +261,10 @@ class Labeller:
     ) -> list[Any]:
         """Write a text centred at a place in pixels over a halo in the panel's colour.
 
-        In the `margin` it starts there and has no halo. The halo is a text of its own: an effect
-        on the text itself would make matplotlib write it as outlines, and text must stay text in
-        SVG and PDF files.
+        On a heat map, dark here and bright there, it stands on a plate of that colour instead. In
+        the `margin` it starts there and has neither. The halo is a text of its own: an effect on
+        the text itself would make matplotlib write it as outlines, and text must stay text in SVG
+        and PDF files.
         """
         from matplotlib.patheffects import Stroke
 
@@ -271,8 +273,12 @@ class Labeller:
         how = {"transform": self._axes.transAxes, "ha": "left" if margin else "center"}
         how |= {"va": "center", "zorder": 20, "fontsize": size, "parse_math": False}
         artists: list[Any] = []
-        if not (margin or self._look.transparent):
-            ground = self._look.theme.panel
+        ground = self._look.theme.panel
+        if margin or self._look.transparent:
+            pass
+        elif any(isinstance(item, HeatMap) for item in self._panel.items):
+            how["bbox"] = {"boxstyle": "round,pad=0.2", "fc": ground, "ec": "none", "alpha": 0.8}
+        else:
             artists.append(self._axes.text(fx, fy, text, color=ground, **how))
             artists[0].set_path_effects([Stroke(linewidth=0.28 * size, foreground=ground)])
         artists.append(self._axes.text(fx, fy, text, color=self._look.colour(role), **how))

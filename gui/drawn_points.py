@@ -151,9 +151,10 @@ class DrawnLabel(Drawn[Label]):
             return
         self._mark.setPos(float(x), float(y))
         halo = QColor(look.theme.panel)
-        halo.setAlpha(150)
+        halo.setAlpha(200 if look.over_map else 150)
         font = figure_font(item.size * look.text_scale)
-        self._mark.write(item.label, font, pens.role_colour(look, item.role), halo)
+        colour = pens.role_colour(look, item.role)
+        self._mark.write(item.label, font, colour, halo, on_plate=look.over_map)
         width, height = self._mark.size
         dx, dy = {
             "left": (_GAP, -height / 2),

@@ -106,9 +106,11 @@ class Look:
 
     `point` is a point (1/72 inch) in pixels; `pen_ratio` is the number of device pixels in a
     pixel, by which cosmetic pens must be multiplied; `text_scale` follows the system's font size.
+    `over_map` says that the panel holds a heat map, where words need a plate to be read.
     """
 
     theme: Theme
     point: float = 4 / 3
     pen_ratio: float = 1.0
     text_scale: float = 1.0
+    over_map: bool = False

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtWidgets import QGraphicsItem
 
@@ -99,7 +99,7 @@ class PanelLabels:
     def rectangles(self) -> dict[str, QRectF]:
         """Return where each visible label stands, in the panel's pixels."""
         return {
-            key: QRectF(mark.pos(), mark.boundingRect().adjusted(2, 2, -2, -2).size())
+            key: QRectF(mark.pos(), QSizeF(*mark.size))
             for key, mark in self._marks.items()
             if mark.isVisible()
         }
@@ -123,7 +123,7 @@ class PanelLabels:
             if mark is None:
                 mark = self._marks[item.key] = TextMark(self._root)
             role = getattr(item, "role", "text")
-            mark.write(item.label, font, pens.role_colour(look, role), halo)
+            mark.write(item.label, font, pens.role_colour(look, role), halo, on_plate=look.over_map)
         margin_keys = {curve.key for curve in in_margin}
         margin = [item for item in labelled if item.key in margin_keys]
         if margin:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -219,7 +220,7 @@ class PanelView:
 
     def refresh(self, look: Look) -> None:
         """Draw everything as it is now."""
-        geometry = self.geometry
+        geometry, look = self.geometry, self._here(look)
         self._show_limits(geometry.limits)
         self.axes.arrange(self.panel, geometry.limits, self.cell, self.plot, look)
         for drawing in self.drawn.values():
@@ -227,6 +228,9 @@ class PanelView:
         self.labels.layout(self.panel, self.drawn, self._in_margin, geometry, look)
         self.surface.describe(self.panel, look)
         self._place_rings(geometry, look)
+
+    def _here(self, look: Look) -> Look:
+        return replace(look, over_map=any(isinstance(item, HeatMap) for item in self.panel.items))
 
     def _show_limits(self, limits: Limits) -> None:
         """Let the view show a range; it does much for one that it shows already."""
@@ -242,7 +246,7 @@ class PanelView:
 
     def refresh_edited(self, look: Look) -> None:
         """Draw the points and cells that can be edited as they are now; all else stays."""
-        geometry = self.geometry
+        geometry, look = self.geometry, self._here(look)
         for drawing in self.drawn.values():
             if isinstance(drawing.item, (Scatter, HeatMap)) and drawing.item.edits is not None:
                 drawing.keep_up(geometry, look)
