@@ -15,6 +15,7 @@ from torch import Tensor
 
 from zoetrope.core.iresnet.block_maps import (
     arguments,
+    length,
     residual,
     residual_at,
     steering_jacobian,
@@ -57,14 +58,14 @@ def newton(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterat
     x, argument = y, arguments(flow, k, y)
     missing = y - x - residual_at(flow, k, argument)
     shrinking = min(lipschitz, 1.0)
-    noise = _NOISE * (1 + torch.linalg.vector_norm(y, dim=0))
+    noise = _NOISE * (1 + length(y))
     while True:
         yield Iterate(x, missing)
-        size = torch.linalg.vector_norm(missing, dim=0)
+        size = length(missing)
         tried = x + solved(steering_jacobian(flow, k, argument), missing)
         argument = arguments(flow, k, tried)
         left = y - tried - residual_at(flow, k, argument)
-        failed = ~(torch.linalg.vector_norm(left, dim=0) <= torch.maximum(shrinking * size, noise))
+        failed = ~(length(left) <= torch.maximum(shrinking * size, noise))
         if failed.any():
             picards = (x + missing)[:, failed]
             tried[:, failed] = picards
@@ -107,9 +108,7 @@ def _mixed(history: list[tuple[Tensor, Tensor]], x: Tensor) -> Tensor:
     gram = gram + (_RIDGE * size + torch.finfo(gram.dtype).tiny)[:, None, None] * eye
     shares, trouble = torch.linalg.solve_ex(gram, right.unsqueeze(2))
     mixed = image - torch.einsum("ain,na->in", images, shares.squeeze(2))
-    too_long = torch.linalg.vector_norm(mixed - x, dim=0) > _LONGEST * torch.linalg.vector_norm(
-        missing, dim=0
-    )
+    too_long = length(mixed - x) > _LONGEST * length(missing)
     bad = too_long | (trouble != 0) | ~torch.isfinite(mixed).all(0)
     return torch.where(bad, image, mixed)
 

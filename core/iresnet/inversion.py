@@ -9,7 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from zoetrope.core.iresnet.block_maps import unaffine
+from zoetrope.core.iresnet.block_maps import length, unaffine
 from zoetrope.core.iresnet.inverse_solvers import SOLVERS, Iterate
 from zoetrope.core.iresnet.stepping import Steps
 from zoetrope.core.iresnet.weights import Blocks
@@ -65,7 +65,7 @@ def inverse_steps(
         path: list[Tensor] = []
         last: Iterate | None = None
         for i, last in enumerate(SOLVERS[method](flow, k, x, lipschitz)):
-            size = torch.linalg.vector_norm(last.missing, dim=0)
+            size = length(last.missing)
             arrived = size <= allowed
             taken[arrived & (taken == max_iter)] = i
             path += [last.x] if keep_trace else []
@@ -87,7 +87,7 @@ def inverse_steps(
 def _allowed(y: Tensor, lipschitz: float, tol: float) -> Tensor:
     """The residual [N] at which a block's error is below `tol`, or rounding's if that is more."""
     wanted = tol * (1 - lipschitz) if lipschitz < 1 else tol
-    rounding = _ROUNDING * (1 + torch.linalg.vector_norm(y, dim=0))
+    rounding = _ROUNDING * (1 + length(y))
     return torch.clamp(rounding, min=wanted)
 
 
