@@ -21,18 +21,18 @@ def drawing_panel(n: int, block: int, cells: Any, edited: bool, cell: Cell) -> P
     side = float(m * block)
     also = (("pattern", "drawn"), ("block", block))
     painted = int(np.count_nonzero(cells))
-    title = f"Paint blocks of {block:,}: {painted:,} of {m * m:,}"
+    title = f"Paint blocks of {block:,}: queries down, keys across"
     if not edited:
-        title = f"Paint here: this pattern in blocks of {block:,} is the start"
+        title = f"Paint on this pattern, in blocks of {block:,}: queries down, keys across"
     return Panel(
-        name="drawing", title=title, cell=cell, grid=False,
+        name="drawing", title=title, cell=cell, equal=True, grid=False,
         items=(
             HeatMap(key="blocks", label="1: the block is computed", z=cells, levels=(0.0, 1.0),
                     extent=(0.0, side, 0.0, side), bar=False,
                     edits=TableEdit("painted", also=also)),
         ),
-        x=Axis("Key", range=(0.0, side)), y=Axis("Query", range=(side, 0.0)),
-        summary=f"{title}. A click paints or erases a block; {n:,} tokens make {m} by {m}.",
+        x=Axis("", range=(0.0, side), visible=False), y=Axis("", range=(side, 0.0), visible=False),
+        summary=f"{title}. {painted:,} of {m} by {m} are painted; a click paints or erases one.",
     )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def pattern_panel(name: str, title: str, found: Pattern, pixels: int, cell: Cell
     whole = Viewport(0, n, 0, n, side, side)
     picture = heat_map(next(tile_steps(found, whole)), whole, "log")
     return Panel(
-        name=name, title=title, cell=cell, grid=False, equal=pixels == SAVED_PIXELS,
+        name=name, title=title, cell=cell, grid=False, equal=True,
         items=(HeatMap(key="mask", z=picture.z, extent=picture.extent, levels=picture.levels,
                        bar=False),),
         x=Axis("", range=(0.0, float(n)), visible=False),
