@@ -9,8 +9,9 @@ import numpy as np
 from zoetrope.core.rope.chain import Chain, ChainState, turn
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
+from zoetrope.core.rope.progress import Steps, drained
 from zoetrope.core.rope.solution import RopeSolution
-from zoetrope.core.rope.steady import solve
+from zoetrope.core.rope.steady import solve_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,13 @@ class ChainMeasures:
 
     `distance` is the greatest distance of a joint from its place on the rope of `target_rope`, with
     ends on the axis turned about it to where the chain is; `distance_ratio` is that over the rope's
-    sag. `turned_deg` is the angle of that turn. `bulge` is the greatest distance from the axis,
-    `curl` the greatest from the plane of that turn, `inertia` that about the axis. Energies and
-    the angular momentum about the axis are half a step old: `kinetic_energy` and
-    `angular_momentum` in the frame at rest, `potential_energy` of gravity, 0 at end 0 or on the
-    axis, and `turning_energy` E - Ωℓ, which is least for the steady rope and constant without
-    damping, drag or change of speed. `length_error` is the greatest of a link, relative.
+    sag, or its greatest distance from the axis where it bulges across. `turned_deg` is the angle of
+    that turn. `bulge` is the greatest distance from the axis, `curl` the greatest from the plane of
+    that turn, `inertia` that about the axis. Energies and the angular momentum about the axis are
+    half a step old: `kinetic_energy` and `angular_momentum` in the frame at rest,
+    `potential_energy` of gravity, 0 at end 0 or on the axis, and `turning_energy` E - Ωℓ, which is
+    least for the steady rope and constant without damping, drag or change of speed. `length_error`
+    is the greatest of a link, relative.
     """
 
     time: float
@@ -69,7 +71,7 @@ def measure_chain(state: ChainState) -> ChainMeasures:
     return ChainMeasures(
         time=time,
         distance=distance,
-        distance_ratio=distance / rope.sag,
+        distance_ratio=distance / rope.radius_max,
         turned_deg=math.degrees(lag),
         bulge=float(radius.max()),
         curl=float(np.abs(math.cos(lag) * z - math.sin(lag) * y).max()),
@@ -88,24 +90,41 @@ def chain_inertia(position: FloatArray, mass: float) -> float:
     return mass * float(squares[1:-1].sum() + (squares[0] + squares[-1]) / 2)
 
 
-@lru_cache(maxsize=8)
 def target_rope(chain: Chain) -> RopeSolution:
     """The steady rope that the chain is compared with, sampled where the joints should be.
 
     In the chain's gravity along the axis and air, where a rope turns steadily in them; else without
     them, and always without gravity across the axis, in which nothing is steady.
     """
+    return drained(target_steps(chain))
+
+
+def target_steps(chain: Chain) -> Steps[RopeSolution]:
+    """`target_rope` in steps of a few milliseconds: yields the share done."""
+    known = _known(chain)
+    if not known:
+        known.append((yield from _target(chain)))
+    return known[0]
+
+
+@lru_cache(maxsize=8)
+def _known(chain: Chain) -> list[RopeSolution]:
+    """Where the one rope of a chain is kept once it is solved."""
+    return []
+
+
+def _target(chain: Chain) -> Steps[RopeSolution]:
     along = chain.gravity if chain.gravity_direction == "along" else 0.0
     if along > 0 or chain.drag_number > 0:
         try:
-            return _steady(chain, along, chain.drag_number)
+            return (yield from _steady(chain, along, chain.drag_number))
         except RopeError:  # collapsed or stalled
             pass
-    return _steady(chain, 0.0, 0.0)
+    return (yield from _steady(chain, 0.0, 0.0))
 
 
-def _steady(chain: Chain, gravity: float, drag_number: float) -> RopeSolution:
-    return solve(
+def _steady(chain: Chain, gravity: float, drag_number: float) -> Steps[RopeSolution]:
+    return solve_steps(
         chain.length,
         chain.span,
         omega=chain.omega,

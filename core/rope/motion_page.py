@@ -11,7 +11,7 @@ from zoetrope.core.device import Context
 from zoetrope.core.figure import Array
 from zoetrope.core.lab import Frame, Notice, Readout, follow
 from zoetrope.core.rope.chain import Chain, in_space
-from zoetrope.core.rope.chain_measures import target_rope
+from zoetrope.core.rope.chain_measures import target_rope, target_steps
 from zoetrope.core.rope.chain_run import PER_TURN, ChainRun, run_chain
 from zoetrope.core.rope.chain_starts import start_chain
 from zoetrope.core.rope.lab_parameters import RopeParameters
@@ -22,6 +22,7 @@ from zoetrope.core.rope.plain_rope import plain_rope
 from zoetrope.core.rope.plain_script import plain_script
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
+from zoetrope.core.rope.world_rope import waited
 
 MOST_STEPS = 150_000
 KEPT = 1e-9  # what a link's length may be off by, relative
@@ -29,7 +30,9 @@ KEPT = 1e-9  # what a link's length may be off by, relative
 
 def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
     """Let a chain of the rope's length go, then look at its run at the playhead's time."""
-    return follow(parameters, _Motion(plain_rope(parameters), parameters).frame)
+    chain = chain_of(plain_rope(parameters), parameters)
+    _, parameters = yield from waited(target_steps(chain), parameters)
+    yield from follow(parameters, _Motion(chain, parameters).frame)
 
 
 def script(parameters: RopeParameters) -> str:
@@ -40,8 +43,7 @@ def script(parameters: RopeParameters) -> str:
 class _Motion:
     """A run that goes on a slice with each frame until it is whole, and is then looked at."""
 
-    def __init__(self, rope: RopeSolution, parameters: RopeParameters) -> None:
-        chain = chain_of(rope, parameters)
+    def __init__(self, chain: Chain, parameters: RopeParameters) -> None:
         per_turn = 2 * math.pi / (chain.omega * chain.step)
         self.turns = min(TURNS, MOST_STEPS / per_turn)
         start = start_chain(

@@ -85,8 +85,8 @@ def _profile(run: ChainRun, now: int, cell: Cell) -> Panel:
         )  # fmt: skip
     x, y = _flat(run, now)
     items.append(Curve(key="chain", x=x, y=y, role="data1", width=2.2, layer=1))
-    highest = max(rope.sag, float(y.max()), float(_flat(run, 0)[1].max()))
-    lowest = min(float(y.min()), float(_flat(run, 0)[1].min()))
+    drawn = np.concatenate([_in_plane(rope), y, _flat(run, 0)[1], [0.0]])
+    low, high, room = float(drawn.min()), float(drawn.max()), 0.1 * float(np.ptp(drawn))
     measures = run.measures[now]
     return Panel(
         name="frame",
@@ -94,7 +94,7 @@ def _profile(run: ChainRun, now: int, cell: Cell) -> Panel:
         cell=cell,
         items=tuple(items),
         x=Axis("Along the axis", "m"),
-        y=Axis("In the chain's plane", "m", range=(lowest - 0.1 * highest, 1.1 * highest)),
+        y=Axis("In the chain's plane", "m", range=(low - room, high + room)),
         equal=True,
         summary=f"The chain of {chain.segments} links after {now / PER_TURN:.3g} turns, "
         f"{100 * measures.distance_ratio:.3g} % of the sag from the steady curve.",

@@ -187,6 +187,22 @@ def test_the_sum_of_the_balance_is_the_same_everywhere(world: dict[str, object])
     assert np.ptp(total.y) < 1e-7 * total.y.max()  # type: ignore[attr-defined]
 
 
+def test_the_fold_fills_in_as_it_is_followed() -> None:
+    parameters = RopeParameters().change(page="limits", **AIR)
+    job = LAB.run(parameters, Context())
+    lengths, stalls = [], set()
+    while not (frame := next(job) if not lengths else job.send(parameters)).final:
+        drawn = items(frame.figure.panel("drag"))
+        lengths.append(len(drawn["turned"].x) if "turned" in drawn else 0)  # type: ignore[attr-defined]
+        if "fold" in drawn:
+            stalls.add(drawn["fold"].y[0])  # type: ignore[attr-defined]
+            assert "beyond words" not in drawn
+    assert len(set(lengths)) > 4
+    assert lengths == sorted(lengths)
+    assert len(stalls) == 1
+    assert "beyond words" in items(frame.figure.panel("drag"))
+
+
 def test_the_copied_blade_is_the_rope() -> None:
     actions = {a.key: a for page in ("shape", "forces") for a in frame_of(page=page).actions}
     rows = list(csv.reader(io.StringIO(actions["blade_csv"].copy)))

@@ -1,5 +1,6 @@
 """The motion page: what is played, what is said of it, and how it comes in slices."""
 
+import math
 import time
 
 import numpy as np
@@ -95,9 +96,20 @@ def test_settling_and_shares_are_said_as_they_are():
     ],
 )
 def test_the_notice_says_what_the_chain_is_compared_with(world, words):
-    job = LAB.run(motion(**world), Context())
-    assert any(words in notice.text for notice in next(job).notices)
+    parameters = motion(**world)
+    job = LAB.run(parameters, Context())
+    frame = next(job)
+    while not frame.figure.panels:  # while the steady rope is solved
+        frame = job.send(parameters)
+    assert any(words in notice.text for notice in frame.notices)
     job.close()
+
+
+def test_a_rope_that_bulges_across_the_axis_has_a_distance_too():
+    parameters = motion(radius0=-2.0, radius1=0.0)
+    frame = next(LAB.run(parameters, Context()))
+    assert 0 < readout(frame, "motion_distance") < 10
+    assert math.isfinite(next(r.ratio for r in frame.readouts if r.key == "motion_distance"))
 
 
 def test_a_rod_too_slow_for_its_links_has_a_shorter_run_and_says_so():
