@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from zoetrope.core.iresnet.activations import derivatives, slope_range
     from zoetrope.core.iresnet.config import ACTIVATIONS, BOUNDS, IResNetConfig
     from zoetrope.core.iresnet.datasets import entropy, log_density, log_density_steps, make, names
-    from zoetrope.core.iresnet.divergence import Divergence, divergence, divergence_steps
+    from zoetrope.core.iresnet.gap_to_truth import Divergence, divergence, divergence_steps
     from zoetrope.core.iresnet.estimates import Estimates
     from zoetrope.core.iresnet.inverse_solvers import METHODS, a_priori_bound, picard_iterations
     from zoetrope.core.iresnet.inversion import Report, errors_of

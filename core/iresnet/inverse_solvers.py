@@ -29,10 +29,10 @@ _LONGEST = 1e3  # an Anderson step longer than this many residuals gives way to 
 
 
 class Iterate(NamedTuple):
-    """Where the points are, x [2, N], and what is missing, y - x - g(x), there [2, N]."""
+    """Where the points are, x [2, N], and the lengths of y - x - g(x) there, [N]."""
 
     x: Tensor
-    missing: Tensor
+    residual: Tensor
 
 
 Solver = Callable[[Blocks, int, Tensor, float], Iterator[Iterate]]
@@ -43,7 +43,7 @@ def picard(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterat
     x = y
     while True:
         following = y - residual(flow, k, x)
-        yield Iterate(x, following - x)
+        yield Iterate(x, length(following - x))
         x = following
 
 
@@ -57,21 +57,22 @@ def newton(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterat
     """
     x, argument = y, arguments(flow, k, y)
     missing = y - x - residual_at(flow, k, argument)
-    shrinking = min(lipschitz, 1.0)
+    size, shrinking = length(missing), min(lipschitz, 1.0)
     noise = _NOISE * (1 + length(y))
     while True:
-        yield Iterate(x, missing)
-        size = length(missing)
+        yield Iterate(x, size)
         tried = x + solved(steering_jacobian(flow, k, argument), missing)
         argument = arguments(flow, k, tried)
         left = y - tried - residual_at(flow, k, argument)
-        failed = ~(length(left) <= torch.maximum(shrinking * size, noise))
+        shorter = length(left)
+        failed = ~(shorter <= torch.maximum(shrinking * size, noise))
         if failed.any():
             picards = (x + missing)[:, failed]
             tried[:, failed] = picards
             argument[:, failed] = arguments(flow, k, picards)
             left[:, failed] = y[:, failed] - picards - residual(flow, k, picards)
-        x, missing = tried, left
+            shorter = length(left)
+        x, missing, size = tried, left, shorter
 
 
 def solved(jacobian: Tensor, right: Tensor) -> Tensor:
@@ -90,7 +91,7 @@ def anderson(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iter
     while True:
         image = y - residual(flow, k, x)
         missing = image - x
-        yield Iterate(x, missing)
+        yield Iterate(x, length(missing))
         history = [*history[-2:], (image, missing)]
         x = _mixed(history, x)
 

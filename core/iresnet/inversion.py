@@ -65,7 +65,7 @@ def inverse_steps(
         path: list[Tensor] = []
         last: Iterate | None = None
         for i, last in enumerate(SOLVERS[method](flow, k, x, lipschitz)):
-            size = length(last.missing)
+            size = last.residual
             arrived = size <= allowed
             taken[arrived & (taken == max_iter)] = i
             path += [last.x] if keep_trace else []

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from zoetrope.core import iresnet
 
@@ -18,3 +19,9 @@ def test_importing_loads_no_torch():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_module_hides_a_name():
+    """Importing a submodule binds it in the package, over a function of the same name."""
+    modules = {path.stem for path in Path(iresnet.__file__).parent.glob("*.py")}
+    assert not modules & set(iresnet.__all__)
