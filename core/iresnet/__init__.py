@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from zoetrope.core.iresnet.activations import derivatives, slope_range
     from zoetrope.core.iresnet.config import ACTIVATIONS, BOUNDS, IResNetConfig
     from zoetrope.core.iresnet.datasets import entropy, log_density, log_density_steps, make, names
-    from zoetrope.core.iresnet.gap_to_truth import Divergence, divergence, divergence_steps
     from zoetrope.core.iresnet.estimates import Estimates
+    from zoetrope.core.iresnet.gap_to_truth import Divergence, divergence, divergence_steps
     from zoetrope.core.iresnet.inverse_solvers import METHODS, a_priori_bound, picard_iterations
     from zoetrope.core.iresnet.inversion import Report, errors_of
     from zoetrope.core.iresnet.line_figure import LineNet, line_figure_steps
@@ -41,7 +41,7 @@ _HOMES = {
         "make",
         "names",
     ),
-    "divergence": (
+    "gap_to_truth": (
         "Divergence",
         "divergence",
         "divergence_steps",
