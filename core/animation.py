@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from zoetrope.core.animated_number import AnimatedNumber, offered_by, parse_animated
 from zoetrope.core.animation_files import (
     WRITERS,
     AnimationError,
@@ -26,10 +27,9 @@ from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Pl
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.render import Drawing
 from zoetrope.core.render_layout import Limits
-from zoetrope.core.sweep import Sweep, offered_sweep, parse_sweep
 
 Levels = Mapping[tuple[str, str], tuple[float, float]]
-SWEEP_SECONDS = 6.0
+NUMBER_SECONDS = 6.0
 SHORTEST, LONGEST = 2.0, 10.0  # seconds, unless another length is asked for
 MOST_FRAMES = 10_000
 TRIED = 6  # frames that are written for an estimate
@@ -47,7 +47,7 @@ class Film:
     lab: Lab[Any]
     parameters: Parameters
     context: Context
-    sweep: Sweep
+    moved: AnimatedNumber
     count: int
     fps: float
 
@@ -60,7 +60,7 @@ class Film:
         parameters = self.parameters
         try:
             for step in steps:
-                before, parameters = parameters, self.sweep.apply(self.parameters, step, self.count)
+                before, parameters = parameters, self.moved.apply(self.parameters, step, self.count)
                 if job is not None and not parameters.differs_only_live(before):
                     job.close()
                     job = None
@@ -106,12 +106,12 @@ def film(
     speed: float = 1.0,
     animate: str = "",
 ) -> Film:
-    """Return one pass of the number that `animate` names (see `parse_sweep`), of the playhead where
-    it is empty, and of what the lab's own action animates where there is none.
+    """Return one pass of the number that `animate` names (see `parse_animated`), of the playhead
+    where it is empty, and of what the lab's own action animates where there is none.
 
     One of the playhead ends one step before the first picture again.
     """
-    sweep, natural = _chosen(lab, parameters, context, speed, animate)
+    moved, natural = _chosen(lab, parameters, context, speed, animate)
     length = natural if seconds is None else seconds
     count = max(2, round(fps * length))
     if count > MOST_FRAMES:
@@ -119,25 +119,25 @@ def film(
             f"{count} frames are more than the {MOST_FRAMES} that an animation may have: "
             "choose fewer seconds or fewer frames a second."
         )
-    return Film(lab, parameters, context, sweep, count, fps)
+    return Film(lab, parameters, context, moved, count, fps)
 
 
 def _chosen(
     lab: Lab[Any], parameters: Parameters, context: Context, speed: float, animate: str
-) -> tuple[Sweep, float]:
+) -> tuple[AnimatedNumber, float]:
     """Return what is animated, and how long it takes by itself."""
     if animate:
         try:
-            return parse_sweep(animate, parameters), SWEEP_SECONDS
+            return parse_animated(animate, parameters), NUMBER_SECONDS
         except ParameterError as error:
             raise AnimationError(str(error)) from None
     if parameters.playhead_name() is None:
-        found = offered_sweep(parameters, _actions(lab, parameters, context))
+        found = offered_by(parameters, _actions(lab, parameters, context))
         if found is not None:
             return found
     name, declared = playhead_of(lab, parameters)
     seconds = natural_seconds(lab, parameters, speed)
-    return Sweep(name, declared.low, declared.high, round=True), seconds
+    return AnimatedNumber(name, declared.low, declared.high, round=True), seconds
 
 
 def _actions(lab: Lab[Any], parameters: Parameters, context: Context) -> tuple[Action, ...]:

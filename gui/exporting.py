@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 
+from zoetrope.core.animated_number import offered_by
 from zoetrope.core.caption import caption
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
-from zoetrope.core.sweep import offered_sweep
 from zoetrope.gui.export_choices import Choices, free_name
 from zoetrope.gui.notices import Notices
 
@@ -71,7 +71,7 @@ class Subject:
     def animated(self) -> bool:
         """Whether there is something to animate."""
         plays = self.parameters.playhead_name() is not None
-        return plays or offered_sweep(self.parameters, self.frame.actions) is not None
+        return plays or offered_by(self.parameters, self.frame.actions) is not None
 
     @property
     def panels(self) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from tests.core.sine_lab import LAB, SineLab, SineParameters
 from zoetrope.core import animation, animation_files
+from zoetrope.core.animated_number import AnimatedNumber
 from zoetrope.core.caption import caption
 from zoetrope.core.device import Context
 from zoetrope.core.export import estimate, export, preview
@@ -30,9 +31,8 @@ from zoetrope.core.export_options import (
 )
 from zoetrope.core.figure import Cell, Curve, Figure, HeatMap, Panel, Scatter
 from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.recipe import Recipe
+from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.recipe_files import extract
-from zoetrope.core.sweep import Sweep
 
 P = SineParameters()
 FRAME = next(LAB.run(P, Context()))
@@ -369,7 +369,7 @@ def test_any_number_can_be_animated_in_place_of_the_playhead() -> None:
     played = animation.film(
         LAB, P, Context(), fps=5.0, seconds=1.0, animate=f"{name}={declared.low}..{declared.high}"
     )
-    values = [played.sweep.at(step, played.count) for step in range(played.count)]
+    values = [played.moved.at(step, played.count) for step in range(played.count)]
     assert values[0] == declared.low
     assert values[-1] == declared.high
     assert len(list(played.frames(range(played.count), lambda: None))) == 5
@@ -377,17 +377,38 @@ def test_any_number_can_be_animated_in_place_of_the_playhead() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("phase", "is no sweep"), ("nothing=1..2", "There is no number"), ("phase=0..x", "number")],
+    [
+        ("phase", "'phase' names nothing to animate: write NAME=START..STOP"),
+        ("nothing=1..2", "There is no number 'nothing' to animate"),
+        ("phase=0..x", "must be a number, not"),
+        ("phase=0..90:slow", "log .equal factors. or even .equal steps., not 'slow'"),
+        ("phase=0..90:", "log .equal factors. or even .equal steps., not ''"),
+        ("phase=0..90:log:even", "not 'log:even'"),
+        ("phase=0..90:log", "cannot go by equal factors through 0"),
+    ],
 )
-def test_a_sweep_that_cannot_be_made_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_an_animation_of_a_number_that_cannot_be_made_is_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
     with pytest.raises(ExportError, match=said):
         export(LAB, P, tmp_path / "a.gif", options(animate=text))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_equal_factors_lead_from_end_to_end() -> None:
-    sweep = Sweep("width", 20.0, 0.2, log=True)
-    assert [sweep.at(step, 3) for step in range(3)] == pytest.approx([20.0, 2.0, 0.2])
+    moved = AnimatedNumber("width", 20.0, 0.2, log=True)
+    assert [moved.at(step, 3) for step in range(3)] == pytest.approx([20.0, 2.0, 0.2])
+
+
+def test_an_animation_of_a_number_keeps_the_state_that_was_on_the_screen(tmp_path: Path) -> None:
+    state = P.change(phase=40.0)
+    animated = options(animate="phase=90..180", seconds=0.2, fps=10.0)
+    path = export(LAB, state, tmp_path / "a.gif", animated)
+    found = extract(path)
+    assert found == Recipe.of(LAB, state)
+    assert restore(found, {LAB.id: LAB}) == (LAB, state, [])
+    with Image.open(path) as film:
+        assert film.n_frames == 2  # type: ignore[attr-defined]
 
 
 def test_the_natural_length_is_that_of_the_playhead_within_reason() -> None:

@@ -11,12 +11,13 @@ from zoetrope.core.declarations import Number
 from zoetrope.core.lab import Action
 from zoetrope.core.parameters import ParameterError, Parameters
 
-WRITTEN = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s*(:\s*(log|even))?\s*")
+WRITTEN = re.compile(r"\s*(\w+)\s*=\s*([^:]+?)\s*\.\.\s*([^:]+?)\s*(?::\s*(.*?))?\s*")
 HOW = "write NAME=START..STOP, such as {}=1..2, and :log or :even behind it for the steps"
+LONGEST_SHOWN = 40  # characters of a wrong text in the sentence that refuses it
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class AnimatedNumber:
     """A number on its way from `start` to `stop`, evenly or with `log` by equal factors.
 
     With `round` the last picture is one step before the first comes again.
@@ -45,7 +46,7 @@ class Sweep:
         return parameters.change(**{self.parameter: round(value) if whole else value})
 
 
-def parse_sweep(text: str, parameters: Parameters) -> Sweep:
+def parse_animated(text: str, parameters: Parameters) -> AnimatedNumber:
     """Read NAME=START..STOP, with :log or :even behind it; without, as the number's slider goes.
 
     Raises ParameterError where there is no such number or it cannot go there.
@@ -54,25 +55,36 @@ def parse_sweep(text: str, parameters: Parameters) -> Sweep:
     example = next(iter(numbers), "NAME")
     match = WRITTEN.fullmatch(text)
     if match is None:
-        raise ParameterError("animate", f"{text[:40]!r} is no sweep: {HOW.format(example)}.")
-    name, ends, steps = match[1], (match[2], match[3]), match[5]
+        raise ParameterError(
+            "animate", f"{text[:LONGEST_SHOWN]!r} names nothing to animate: {HOW.format(example)}."
+        )
+    name, ends, steps = match[1], (match[2], match[3]), match[4]
     if name not in numbers:
         listed = ", ".join(list(numbers)[:8])
         raise ParameterError("animate", f"There is no number {name!r} to animate: {listed}, …")
+    if steps not in (None, "log", "even"):
+        raise ParameterError(
+            "animate",
+            f"Behind the colon stands log (equal factors) or even (equal steps), "
+            f"not {steps[:LONGEST_SHOWN]!r}.",
+        )
     declared = numbers[name]
     start, stop = (float(declared.parse(name, end)) for end in ends)
     log = declared.log if steps is None else steps == "log"
     if log and min(start, stop) <= 0:
         raise ParameterError("animate", f"{declared.label} cannot go by equal factors through 0.")
-    return Sweep(name, start, stop, log)
+    return AnimatedNumber(name, start, stop, log)
 
 
-def offered_sweep(parameters: Parameters, actions: Iterable[Action]) -> tuple[Sweep, float] | None:
+def offered_by(
+    parameters: Parameters, actions: Iterable[Action]
+) -> tuple[AnimatedNumber, float] | None:
     """Return what the first of a lab's actions that animates moves, and for how many seconds."""
     for action in actions:
         animate = action.animate
         if animate is not None and action.enabled:
             declared = parameters.declarations()[animate.parameter]
             log = isinstance(declared, Number) and declared.log
-            return Sweep(animate.parameter, animate.start, animate.stop, log), animate.seconds
+            moved = AnimatedNumber(animate.parameter, animate.start, animate.stop, log)
+            return moved, animate.seconds
     return None
