@@ -80,7 +80,14 @@ class _Fit:
 
     def _notices(self, parameters: RopeParameters) -> tuple[Notice, ...]:
         notices = []
-        if parameters.points_from == "example":
+        if parameters.photograph:
+            notices.append(
+                Notice(
+                    "The photograph is shown in shades of grey. Double-click along the rope to "
+                    "mark points, drag one to move it."
+                )
+            )
+        elif parameters.points_from == "example":
             notices.append(
                 Notice(
                     "An example: places along the rope of this lab, in one lobe and with both ends "
@@ -97,9 +104,9 @@ class _Fit:
 def measured_points(rope: RopeSolution, parameters: RopeParameters) -> Measured:
     """Return the points to fit; raises `TableError` for a file that cannot be read."""
     photograph = read_photograph(parameters.photograph) if parameters.photograph else None
-    unit = "m" if parameters.points_from == "example" else "px" if photograph else ""
-    if parameters.points_from == "example":
+    if parameters.points_from == "example" and photograph is None:
         return _example(rope, parameters)
+    unit = "px" if photograph else ""
     rows = parameters.points
     if parameters.points_from == "file":
         if not parameters.points_file:

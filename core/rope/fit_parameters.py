@@ -32,8 +32,8 @@ class FitParameters:
     )  # fmt: skip
     photograph: str = data_file(
         "Photograph", endings=PICTURES, group="Points", folded=True, pages=PAGES,
-        help="A picture of a rope to mark points on. Its pixels are the unit, counted from its "
-        "lower left corner.",
+        help="A picture of a rope to mark points on. It is shown in shades of grey; its pixels "
+        "are the unit, counted from its lower left corner.",
     )  # fmt: skip
     ends_marked: bool = switch(
         False, "First and last are the ends", group="Points", pages=PAGES,

@@ -61,7 +61,7 @@ from zoetrope.core.table import read_table, table_rows
 rows, _ = table_rows(read_table({p.points_file!r}), ("x", "y"))
 x, y = np.array(rows).T
 """
-    elif p.points_from == "table":
+    elif p.points_from == "table" or p.photograph:
         points = f"x, y = np.array({[list(row) for row in p.points]!r}).reshape(-1, 2).T\n"
     else:
         points = _example_script(p)

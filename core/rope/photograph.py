@@ -10,6 +10,8 @@ from zoetrope.core.columns import TableError, shown
 from zoetrope.core.rope.elliptic import FloatArray
 
 LARGEST = 900  # pixels a side, of what is drawn
+ORIENTATION = 0x0112  # the tag of Exif that says how the camera was held
+LYING = (5, 6, 7, 8)  # its values for a picture turned by a quarter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,14 +43,16 @@ def _read(path: str, changed: int) -> Photograph:
         with Image.open(path) as file:
             if file.width * file.height > (Image.MAX_IMAGE_PIXELS or 89_478_485):
                 raise TableError(f"{name} has too many pixels; make it smaller.", "photograph")
-            upright = ImageOps.exif_transpose(file)
-            grey = upright.convert("L")
+            width, height = file.size
+            if file.getexif().get(ORIENTATION, 1) in LYING:
+                width, height = height, width
+            file.draft("L", (LARGEST, LARGEST))  # a camera's JPEG is read at an eighth of its size
+            file.thumbnail((LARGEST, LARGEST))
+            grey = ImageOps.exif_transpose(file).convert("L")
     except TableError:
         raise
     except Exception:  # a damaged file may make a decoder stumble in any way
         raise TableError(f"{name} is not a picture that can be read.", "photograph") from None
-    width, height = grey.size
-    grey.thumbnail((LARGEST, LARGEST))
     darkness = 1 - np.asarray(grey, dtype=np.float64)[::-1] / 255
     darkness.flags.writeable = False
     return Photograph(darkness, width, height)

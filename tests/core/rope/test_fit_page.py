@@ -94,6 +94,20 @@ def test_a_photograph_lies_below_the_points_upright_and_in_its_pixels(tmp_path):
     assert picture.z[-1, 0] == 0.0
 
 
+def test_a_photograph_puts_the_example_aside_and_a_camera_on_its_side_is_set_upright(tmp_path):
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (3000, 2000), (250, 250, 250)).save(tmp_path / "lying.jpg", exif=exif)
+    frame = frame_of(photograph=str(tmp_path / "lying.jpg"))
+    drawn = {item.key: item for item in frame.figure.panel("points").items}
+    assert drawn["photograph"].extent == (0.0, 2000.0, 0.0, 3000.0)
+    assert drawn["photograph"].z.shape[0] > drawn["photograph"].z.shape[1]
+    assert len(drawn["points"].x) == 0
+    assert "shades of grey" in frame.notices[0].text
+
+
 def test_what_is_no_photograph_is_refused(tmp_path):
     (tmp_path / "rope.png").write_bytes(b"no picture")
     for path, words in (
