@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.report import Report, machine
 
-ALL = ("start_up", "latency", "lateness", "memory", "rope_batch", "hsic", "attention")
+ALL = ("start_up", "latency", "lateness", "memory", "rope_batch", "hsic", "attention", "iresnet")
 SLOW = ("hsic_levels",)  # only when named
 RESULTS = Path(__file__).parent / "results.json"
 
