@@ -18,7 +18,6 @@ from zoetrope.core.attention.compose_view import (
 from zoetrope.core.attention.lab_actions import copies, copy_jobs, save
 from zoetrope.core.attention.lab_build import unordered
 from zoetrope.core.attention.lab_choices import PATTERNS
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_notices import notices, readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_patterns import MOST_JOINED
@@ -27,6 +26,7 @@ from zoetrope.core.attention.lab_tables import tables_job
 from zoetrope.core.attention.pattern_parameters import MOST_PAINTED
 from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.lab import Action, Frame, Notice
+from zoetrope.core.long_work import Job
 from zoetrope.core.parameters import ParameterError
 
 MOST_SHOWN = 4  # saved patterns

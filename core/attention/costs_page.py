@@ -18,7 +18,6 @@ from zoetrope.core.attention.costs_view import (
 from zoetrope.core.attention.growth import Growth, growth_steps
 from zoetrope.core.attention.lab_actions import copies
 from zoetrope.core.attention.lab_choices import PATTERNS
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_notices import notices, readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_words import bytes_words, count_words
@@ -26,6 +25,7 @@ from zoetrope.core.attention.runs import Floats
 from zoetrope.core.attention.scores import alibi_slopes, effective_window
 from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.long_work import Job
 
 MOST_CACHED = 1 << 20  # tokens whose cache is followed
 CACHE_STEPS = 64

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core.attention.graph_view import WIDEST, layers_panel, two_rows
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_notices import notices
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_reach import affordable_layers
 from zoetrope.core.attention.receptive_field import path_steps
 from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.long_work import Job
 
 MOST_TOKENS = 1 << 18  # whose rows are listed key by key at once
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator
 
 from zoetrope.core.attention.cost_model import cost
 from zoetrope.core.attention.lab_choices import CONTROLS, PATTERNS
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_saved import saved_with
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_words import bytes_words, count_words, share_words
 from zoetrope.core.attention.scores import alibi_code, soft_cap_code
 from zoetrope.core.lab import Action
+from zoetrope.core.long_work import Job
 
 SOFT_CAP = 50.0
 MOST_COPIED = 1 << 14  # numbers in the tables of a copied file

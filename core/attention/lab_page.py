@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.lab import Frame
+from zoetrope.core.long_work import Job
 
 
 class Page(ABC):

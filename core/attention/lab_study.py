@@ -11,11 +11,11 @@ import numpy as np
 from zoetrope.core.attention.blocks import MOST_BLOCKS
 from zoetrope.core.attention.cost_model import BlockCost, block_cost_steps
 from zoetrope.core.attention.lab_build import build, schedule
-from zoetrope.core.attention.lab_jobs import Job, Jobs
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_row import RowSeen, row_steps
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Floats
+from zoetrope.core.long_work import Job, Jobs
 
 MOST_SUMMED = 1 << 21  # tokens whose rows are added up: a step must stay short
 MOST_RUNS = 1 << 23  # runs, for sums and exact tiles: seconds

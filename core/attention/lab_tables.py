@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core.attention.blocks import layout
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.long_work import Job
 
 MOST_PAIRS = 1 << 18
 MOST_ROWS = 1 << 12  # tokens up to which all pairs are listed

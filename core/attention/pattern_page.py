@@ -10,7 +10,6 @@ from zoetrope.core.attention.cost_view import cost_panel
 from zoetrope.core.attention.lab_actions import actions, copy_jobs
 from zoetrope.core.attention.lab_build import rival
 from zoetrope.core.attention.lab_choices import PATTERNS
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_notices import notices, readouts, window_readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_tables import tables_job
@@ -34,6 +33,7 @@ from zoetrope.core.attention.row_view import row_panel
 from zoetrope.core.attention.tile import Tile
 from zoetrope.core.figure import Cell, Figure, HeatMap, Item
 from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.long_work import Job
 
 OVERVIEW_PIXELS = 128
 Compared = tuple[Tile, Tile, Tile]

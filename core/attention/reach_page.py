@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from zoetrope.core.attention.depth_search import depth_steps
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_notices import notices
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_reach import (
@@ -21,6 +20,7 @@ from zoetrope.core.attention.lab_reach import (
 from zoetrope.core.attention.reach_view import field_panel, spread_panel
 from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.long_work import Job
 
 DEEPEST_TOKENS = 512  # up to which the depth of all pairs is asked
 MOST_DEPTH = 64

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.lab_jobs import Job
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.named import pattern
@@ -24,6 +23,7 @@ from zoetrope.core.attention.runs import Floats
 from zoetrope.core.attention.typed import expr
 from zoetrope.core.figure import Axis, Bars, Cell, Figure, HeatMap, Panel, Rule
 from zoetrope.core.lab import Frame, Notice, Readout
+from zoetrope.core.long_work import Job
 
 MOST_TOKENS = 96
 SCORES = 8

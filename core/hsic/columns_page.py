@@ -35,7 +35,7 @@ from zoetrope.core.lab import Action, Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic import ColumnMatrix, TestResult
-    from zoetrope.core.hsic.lab_jobs import Job
+    from zoetrope.core.long_work import Job
 
 WRITTEN = 9  # columns up to which p stands in every cell
 WORDS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "none": "no correction"}

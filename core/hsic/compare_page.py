@@ -13,18 +13,18 @@ from zoetrope.core.hsic.comparison_text import csv_table, latex_table
 from zoetrope.core.hsic.dependence_page import LEAST_FOR_MAP, options
 from zoetrope.core.hsic.lab_choices import RELATIONS
 from zoetrope.core.hsic.lab_data import relation_title
-from zoetrope.core.hsic.lab_jobs import FINISHED
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import UNDEFINED, notices, readouts, tables
 from zoetrope.core.hsic.lab_words import LEVEL, p_words
 from zoetrope.core.lab import Action, Frame, Notice, Readout
+from zoetrope.core.long_work import FINISHED
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
-    from zoetrope.core.hsic.lab_jobs import Job
     from zoetrope.core.hsic.lab_study import Study
     from zoetrope.core.hsic.power_study import NoiseSweep, PowerMap
     from zoetrope.core.hsic.results import WidthGrid
+    from zoetrope.core.long_work import Job
 
 LEVELS = np.linspace(0.0, 2.0, 21)
 MOST_SWEPT = 300  # rows of each step of the sweep

@@ -14,8 +14,8 @@ from zoetrope.core.lab import Action, Animate, Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
-    from zoetrope.core.hsic.lab_jobs import Job
     from zoetrope.core.hsic.results import TestResult, WidthGrid
+    from zoetrope.core.long_work import Job
 
 LEAST_FOR_MAP = 4
 LEAST_FOR_MOMENTS = 6

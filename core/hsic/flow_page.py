@@ -32,8 +32,8 @@ from zoetrope.core.lab import Frame, Notice, Readout
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.flow import FlowFrame
-    from zoetrope.core.hsic.lab_jobs import Job
     from zoetrope.core.hsic.rotation import RotationCurve
+    from zoetrope.core.long_work import Job
 
 STEPS = 60
 ANGLES = 46

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from zoetrope.core.lab import Frame
 
 if TYPE_CHECKING:
-    from zoetrope.core.hsic.lab_jobs import Job
     from zoetrope.core.hsic.lab_parameters import HsicParameters
     from zoetrope.core.hsic.lab_study import Study
+    from zoetrope.core.long_work import Job
 
 
 class Page(ABC):

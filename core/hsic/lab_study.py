@@ -13,13 +13,13 @@ import numpy as np
 from zoetrope.core.hsic.at_widths import AtWidths
 from zoetrope.core.hsic.lab_choices import RULES
 from zoetrope.core.hsic.lab_data import LabData
-from zoetrope.core.hsic.lab_jobs import FINISHED, Job, Jobs
 from zoetrope.core.hsic.lab_kernels import kernel_of
 from zoetrope.core.hsic.lab_one_width import OneWidth, Widths, without_pairs
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.map_cells import WIDEST, map_cells
 from zoetrope.core.hsic.stepping import Steps, finish
 from zoetrope.core.lab import Mark, Notice
+from zoetrope.core.long_work import FINISHED, Job, Jobs
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample

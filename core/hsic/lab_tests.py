@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.hsic.lab_jobs import FINISHED, Job
 from zoetrope.core.hsic.lab_words import p_words, tail_words
+from zoetrope.core.long_work import FINISHED, Job
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths

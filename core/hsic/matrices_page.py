@@ -29,9 +29,9 @@ from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths, Side
-    from zoetrope.core.hsic.lab_jobs import Job
     from zoetrope.core.hsic.lab_parameters import HsicParameters
     from zoetrope.core.hsic.lab_study import Study
+    from zoetrope.core.long_work import Job
 
 MOST_ROWS = 1000  # whose matrices are drawn
 LARGEST = 256  # cells a side that are drawn; more rows are averaged in blocks

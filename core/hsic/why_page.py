@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic import SingularFunctions
     from zoetrope.core.hsic.at_widths import AtWidths
     from zoetrope.core.hsic.dependence_spectrum import Spectrum
-    from zoetrope.core.hsic.lab_jobs import Job
+    from zoetrope.core.long_work import Job
 
 GRID = 160
 MOST_ROWS = 1000  # whose singular functions are found

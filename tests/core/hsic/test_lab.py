@@ -13,11 +13,11 @@ from zoetrope.core.hsic import HsicError
 from zoetrope.core.hsic.datasets import RELATIONS
 from zoetrope.core.hsic.kernels import KERNELS
 from zoetrope.core.hsic.lab import LAB
-from zoetrope.core.hsic.lab_jobs import FINISHED
 from zoetrope.core.hsic.lab_parameters import KERNELS as KERNELS_OFFERED
 from zoetrope.core.hsic.lab_parameters import PAGES, HsicParameters
 from zoetrope.core.hsic.lab_parameters import RELATIONS as RELATIONS_OFFERED
 from zoetrope.core.lab import Frame, final_frame
+from zoetrope.core.long_work import FINISHED
 
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = json.loads((ROOT / "tests/data/hsic/reference_small.json").read_text("utf-8"))

@@ -13,11 +13,11 @@ from zoetrope.core.hsic.contours import level_line
 from zoetrope.core.hsic.datasets import sample
 from zoetrope.core.hsic.function_families import climb, gaussian_family
 from zoetrope.core.hsic.lab import LAB
-from zoetrope.core.hsic.lab_jobs import Finished, Job, Jobs
 from zoetrope.core.hsic.lab_parameters import LAYERS, HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short, tail_words
 from zoetrope.core.hsic.matrices_page import block_means
 from zoetrope.core.lab import Frame, final_frame
+from zoetrope.core.long_work import Finished, Job, Jobs
 
 
 def frame_of(**values: Any) -> Frame:
