@@ -21,7 +21,8 @@ from zoetrope.core.iresnet.stepping import Steps, finish
 from zoetrope.core.iresnet.weights import blocks, flat_size, initial, resized
 
 _LOG_TWO_PI = math.log(2 * math.pi)
-_INVERTED = 4096  # points that are inverted at once
+_INVERTED = 4096  # points that are inverted at once, at most
+_INVERTED_FEATURES = 1 << 20  # and features of a block
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,13 +89,14 @@ class Model:
         return finish(self.forward_steps(x))
 
     def forward_steps(self, x: Any) -> Steps[tuple[Tensor, Tensor]]:
-        """As `forward`, in steps of 2048 points."""
+        """As `forward`, in steps of some 20 ms."""
         points = rows(x).t()
         latent, log_det = torch.empty_like(points), torch.empty_like(points[0])
-        for start in range(0, points.shape[1], block_maps.CHUNK):
-            part = slice(start, start + block_maps.CHUNK)
+        size = block_maps.chunk(self.flow)
+        for start in range(0, points.shape[1], size):
+            part = slice(start, start + size)
             latent[:, part], log_det[part] = block_maps.forward(self.flow, points[:, part])
-            yield min(1.0, (start + block_maps.CHUNK) / points.shape[1])
+            yield min(1.0, (start + size) / points.shape[1])
         return latent.t().contiguous(), log_det
 
     def log_prob(self, x: Any) -> Tensor:
@@ -102,7 +104,7 @@ class Model:
         return finish(self.log_prob_steps(x))
 
     def log_prob_steps(self, x: Any) -> Steps[Tensor]:
-        """As `log_prob`, in steps of 2048 points."""
+        """As `log_prob`, in steps of some 20 ms."""
         latent, log_det = yield from self.forward_steps(x)
         return log_det - (latent * latent).sum(1) / 2 - _LOG_TWO_PI
 
@@ -158,7 +160,9 @@ class Model:
         positive("tol", tol)
         whole("max_iter", max_iter, 1, 1_000_000)
         latent = rows(z).t()
-        size = max(1, latent.shape[1]) if trace else _INVERTED
+        features = self.flow.inner.shape[1]
+        size = max(1, min(_INVERTED, _INVERTED_FEATURES // features))
+        size = max(1, latent.shape[1]) if trace else size
         found, reports = [], []
         for start in range(0, max(1, latent.shape[1]), size):
             piece = latent[:, start : start + size]
@@ -192,12 +196,18 @@ class Model:
         It begins at the standardised data and ends at `forward`'s points; between layers the
         homotopy x + tau g(x) is invertible at every tau where the blocks are.
         """
+        return finish(self.layers_steps(x, substeps))
+
+    def layers_steps(self, x: Any, substeps: int = 1) -> Steps[Tensor]:
+        """As `layers`, in steps of a frame."""
         whole("substeps", substeps, 1, 1000)
         flow = self.flow
         x = (rows(x).t() - flow.mean[:, None]) / flow.std[:, None]
         frames = [x]
         for k in range(flow.count):
-            frames += [block_maps.segment(flow, k, x, s / substeps) for s in range(1, substeps + 1)]
+            for s in range(1, substeps + 1):
+                frames.append(block_maps.segment(flow, k, x, s / substeps))
+                yield (k + s / substeps) / flow.count
             x = frames[-1]
         return torch.stack(frames).transpose(1, 2).contiguous()
 
@@ -215,17 +225,26 @@ class Model:
         """Return bounds and, on points x (a 64 x 64 grid of three standard deviations of the data
         around their mean if not given), the largest ||J|| of each block.
         """
-        if x is None:
-            extent = tuple(
-                float(self.mean[i] + side * 3 * self.std[i]) for i in (0, 1) for side in (-1, 1)
-            )
-            x = plane_measures.grid_points(plane_measures.checked_extent(extent), 64)
-        found = self.block_jacobians(x)
-        empirical = lipschitz_bounds.matrix_norm(found)
-        largest = empirical.amax(1) if found.numel() else torch.zeros(self.flow.count).double()
+        return finish(self.lipschitz_steps(x))
+
+    def lipschitz_steps(self, x: Any = None) -> Steps[Lipschitz]:
+        """As `lipschitz`, in steps."""
+        points = self._wide_grid() if x is None else rows(x).t()
+        largest = torch.zeros(self.flow.count, dtype=torch.float64)
+        size = block_maps.chunk(self.flow)
+        for start in range(0, points.shape[1], size):
+            found = self._jacobian_rows(points[:, start : start + size])
+            matrices = found.transpose(1, 2).reshape(*found.shape[::2], 2, 2)
+            largest = torch.maximum(largest, lipschitz_bounds.matrix_norm(matrices).amax(1))
+            yield min(1.0, (start + size) / points.shape[1])
         inner = self.flow.inner[:, : self.config.hidden]
         first, second = lipschitz_bounds.layer_norms(inner, self.flow.outer)
         return Lipschitz(self._bounds.clone(), largest, first, second)
+
+    def _wide_grid(self) -> Tensor:
+        mean, reach = self.mean.double().tolist(), (3 * self.std.double()).tolist()
+        sides = [mean[i] + side * reach[i] for i in (0, 1) for side in (-1, 1)]
+        return plane_measures.grid_points(plane_measures.checked_extent(sides), 64).t()
 
     def density_grid(self, extent: Extent, n: int) -> Tensor:
         """Return log p [n, n] at the middles of a grid's cells; rows go up y, columns along x.

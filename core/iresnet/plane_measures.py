@@ -64,8 +64,9 @@ def grid_points(extent: tuple[float, float, float, float], n: int) -> Tensor:
 def orientation_steps(flow: Blocks, points: Tensor) -> Steps[Tensor]:
     """Return the sign of the whole map's determinant [N] at points [2, N], in steps."""
     signs = torch.empty_like(points[0])
-    for start in range(0, points.shape[1], block_maps.CHUNK):
-        part = slice(start, start + block_maps.CHUNK)
+    size = block_maps.chunk(flow)
+    for start in range(0, points.shape[1], size):
+        part = slice(start, start + size)
         x = (points[:, part] - flow.mean[:, None]) / flow.std[:, None]
         x, sign = block_maps.affine(flow, 0, x), torch.ones_like(x[0])
         for k in range(flow.count):
@@ -73,7 +74,7 @@ def orientation_steps(flow: Blocks, points: Tensor) -> Steps[Tensor]:
             sign *= block_maps.determinant(jacobian).sign()
             x = block_maps.affine(flow, k + 1, x + step)
         signs[part] = sign
-        yield min(1.0, (start + block_maps.CHUNK) / points.shape[1])
+        yield min(1.0, (start + size) / points.shape[1])
     return signs
 
 
