@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from zoetrope.core.iresnet.own_points import OwnPoints, from_csv, from_points, with_jitter
     from zoetrope.core.iresnet.plane_measures import Folds
     from zoetrope.core.iresnet.series import truncation_bound
-    from zoetrope.core.iresnet.training import Metrics, Settings, Trainer, train, train_steps
+    from zoetrope.core.iresnet.training import Trainer, train, train_steps
+    from zoetrope.core.iresnet.training_settings import Metrics, Settings
 
 _HOMES = {
     "activations": (
@@ -76,9 +77,8 @@ _HOMES = {
     ),
     "plane_measures": ("Folds",),
     "series": ("truncation_bound",),
+    "training_settings": ("Metrics", "Settings"),
     "training": (
-        "Metrics",
-        "Settings",
         "Trainer",
         "train",
         "train_steps",

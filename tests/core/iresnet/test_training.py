@@ -293,3 +293,18 @@ def test_eight_hundred_steps_come_close_to_the_truth(name, most):
     found = iresnet.divergence(model, name)
     assert 0 < found.value < most
     assert model.integral((-8, 8, -8, 8), 320) == pytest.approx(1, abs=0.002)
+
+
+def test_a_bound_above_one_trains_and_promises_nothing():
+    trainer = small_trainer(150, config={"lip": 1.4}, lr=2e-2)
+    trainer.step(150)
+    model = trainer.model()
+    assert float(model.bounds.max()) == pytest.approx(1.4, abs=1e-6)
+    assert not model.valid_density
+    x, report = model.inverse(model.forward(points(n=200))[0])
+    assert bool(torch.isinf(report.bound).all())
+    # What the report calls arrived is a preimage, if not always the one that was started from.
+    arrived = report.converged
+    assert bool(arrived.any())
+    again = model.forward(x[arrived])[0]
+    assert torch.allclose(again, model.forward(points(n=200))[0][arrived], atol=1e-7)
