@@ -167,13 +167,14 @@ def test_two_processes_write_the_same_bytes(lab: Lab[Any], tmp_path: Path) -> No
         "sys.exit(max(command_line.run(['export', lab, '--out', f'{folder}/figure.{ending}'])"
         " for ending in endings))"
     )
+    kinds = ("svg", "png", "npz")  # of text, of pixels, of numbers
     for seed in ("1", "2"):
         (tmp_path / seed).mkdir()
         subprocess.run(
-            [sys.executable, "-c", script, lab.id, str(tmp_path / seed), *STILL_FORMATS],
+            [sys.executable, "-c", script, lab.id, str(tmp_path / seed), *kinds],
             cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True,
         )  # fmt: skip
-    for ending in STILL_FORMATS:
+    for ending in kinds:
         name = f"figure.{ending}"
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), ending
 

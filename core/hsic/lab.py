@@ -106,6 +106,7 @@ class HsicLab(Lab[HsicParameters]):
                 study, parameters = yield from _moved(study, page, before, parameters)
             if parameters is not before:
                 page, changed = page_of(study, parameters), time.perf_counter()
+                shown = -REFINED_SECONDS  # however slow the machine, what changed is drawn at once
 
     def playhead_rate(self, parameters: HsicParameters) -> float:
         """Steps of the flow in a second."""
@@ -123,12 +124,15 @@ def _prepared(parameters: HsicParameters) -> Generator[Frame, HsicParameters, Pr
     from zoetrope.core.hsic.lab_data import load
     from zoetrope.core.hsic.lab_study import study_steps
 
+    loaded = parameters.points
     steps = study_steps(load(parameters), parameters)
     began = time.perf_counter()
     while True:
         try:
             next(steps)
         except StopIteration as end:
+            if parameters.source == "drawn" and parameters.points != loaded:
+                return (yield from _prepared(parameters))  # they were moved meanwhile
             return end.value, parameters
         if time.perf_counter() - began > FIRST_SECONDS:
             parameters = yield PREPARING
