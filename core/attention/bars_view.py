@@ -1,4 +1,4 @@
-"""Named quantities as bars from the left, each with its words above it, on one log axis."""
+"""Named quantities, each with its words above it: bars from zero, or dots on a log axis."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zoetrope.core.figure import Axis, Cell, Item, Label, Panel, Role, Segments
+from zoetrope.core.figure import Axis, Cell, Item, Label, Panel, Role, Scatter, Segments
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A quantity, the words that say it, and its colour."""
+    """A quantity, the words that say it, and its colour; 0 has words alone."""
 
     key: str
     words: str
@@ -19,25 +19,57 @@ class Bar:
     role: Role = "data1"
 
 
-def bars_panel(
-    name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cell, low: float | None = None
-) -> Panel:
-    """Return the bars from `low` on, by default from below the smallest of them."""
-    positive = [bar.value for bar in bars if bar.value > 0] or [1.0]
-    start = 10.0 ** math.floor(math.log10(min(positive)) - 0.2) if low is None else low
+def bars_panel(name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cell) -> Panel:
+    """Return bars from zero on a linear axis, so that a length means its value."""
     items: list[Item] = []
-    for place, bar in enumerate(bars):
-        y = len(bars) - 1.0 - place
+    high = max([0.0, *(bar.value for bar in bars)]) or 1.0
+    for y, bar in _places(bars):
+        if bar.value > 0:
+            items.append(
+                Segments(key=bar.key, x0=[0.0], x1=[bar.value], y0=[y], y1=[y], role=bar.role,
+                         width=8.0, opacity=0.9)
+            )  # fmt: skip
+        items.append(_words(bar, 0.0, y))
+    return _panel(name, title, bars, items, Axis(axis.label, axis.unit, range=(0.0, 1.05 * high)),
+                  cell)  # fmt: skip
+
+
+def dots_panel(name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cell) -> Panel:
+    """Return a dot for each quantity on a logarithmic axis, where only places mean something."""
+    positive = [bar.value for bar in bars if bar.value > 0] or [1.0]
+    low = 10.0 ** math.floor(math.log10(min(positive)) - 0.2)
+    high = 10.0 ** math.ceil(math.log10(max(positive)) + 0.1)
+    items: list[Item] = []
+    for y, bar in _places(bars):
         items += [
-            Segments(key=bar.key, x0=[start], x1=[max(bar.value, start)], y0=[y], y1=[y],
-                     role=bar.role, width=8.0, opacity=0.9),
-            Label(key=f"{bar.key} words", label=bar.words, x=start, y=y + 0.38, anchor="left",
-                  size=8.5),
+            Segments(key=f"{bar.key} line", x0=[low], x1=[high], y0=[y], y1=[y], role="guide",
+                     width=0.8, opacity=0.35),
+            _words(bar, low, y),
         ]  # fmt: skip
-    high = max([2 * start, *positive])
+        if bar.value > 0:
+            items.append(
+                Scatter(key=bar.key, x=[bar.value], y=[y], role=bar.role, size=10.0, layer=1)
+            )
+    limits = (low, high * 1.2)  # so that no dot is cut at the edge
+    return _panel(
+        name, title, bars, items, Axis(axis.label, axis.unit, log=True, range=limits), cell
+    )
+
+
+def _places(bars: Sequence[Bar]) -> list[tuple[float, Bar]]:
+    """Return each quantity with its height, the first uppermost."""
+    return [(len(bars) - 1.0 - place, bar) for place, bar in enumerate(bars)]
+
+
+def _words(bar: Bar, x: float, y: float) -> Label:
+    return Label(key=f"{bar.key} words", label=bar.words, x=x, y=y + 0.38, anchor="left", size=8.5)
+
+
+def _panel(
+    name: str, title: str, bars: Sequence[Bar], items: Sequence[Item], x: Axis, cell: Cell
+) -> Panel:
     return Panel(
-        name=name, title=title, cell=cell, items=tuple(items), grid=False,
-        x=Axis(axis.label, axis.unit, log=True, range=(start, high**1.02 * start**-0.02 * 1.1)),
+        name=name, title=title, cell=cell, items=tuple(items), grid=False, x=x,
         y=Axis("", visible=False, range=(-0.5, len(bars) - 0.3)),
         summary=f"{title}. " + "; ".join(bar.words for bar in bars) + ".",
     )  # fmt: skip

@@ -13,21 +13,22 @@ def cost_panel(
     name: str, n: int, count: Count | None, blocks: BlockCost | None, size: int, cell: Cell
 ) -> Panel:
     """Return the pairs that are computed, as shares of full attention."""
+    causal = (n + 1) / (2 * n)
     bars = [
-        Bar("full", "Full attention, 100 %", float(n) * n, "guide"),
-        Bar("causal", f"Causal attention, {share_words((n + 1) / (2 * n))}", n * (n + 1) / 2,
-            "guide"),
-    ]  # fmt: skip
+        Bar("full", "Full attention, 100 %", 100.0, "guide"),
+        Bar("causal", f"Causal attention, {share_words(causal)}", 100 * causal, "guide"),
+    ]
     title = "What it costs"
     if count is not None:
         about = "" if count.exact else "about "
         share = share_words(count.nnz / n**2)
         title = f"Needs {about}{share} of full attention"
         if blocks is not None and count.nnz:
-            computed = share_words(blocks.computed / n**2)
+            computed = blocks.computed / n**2
             bars.append(
-                Bar("blocks", f"In blocks of {size}, {computed}", float(blocks.computed), "data2")
-            )
-            title += f"; blocks of {size} compute {times_words(blocks.waste)}\u00a0× that"
-        bars.append(Bar("pattern", f"{name}, {about}{share}", float(count.nnz)))
-    return bars_panel("cost", title, bars, Axis("Pairs computed"), cell)
+                Bar("blocks", f"In blocks of {size}, {share_words(computed)}", 100 * computed,
+                    "data2")
+            )  # fmt: skip
+            title += f"; in blocks, {times_words(blocks.waste)}× that"
+        bars.append(Bar("pattern", f"{name}, {about}{share}", 100 * count.nnz / n**2))
+    return bars_panel("cost", title, bars, Axis("Share of full attention", "%"), cell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoetrope.core.attention.bars_view import Bar, bars_panel
+from zoetrope.core.attention.bars_view import Bar, bars_panel, dots_panel
 from zoetrope.core.attention.cost_model import BlockCost, Cost
 from zoetrope.core.attention.growth import Growth
 from zoetrope.core.attention.lab_words import (
@@ -37,7 +37,7 @@ def work_panel(
     ):
         items.append(
             Curve(key=key, label=label, x=lengths, y=values * per_pair, role="guide", width=1.2,
-                  dash="dash" if key == "full" else "dot", label_at=0.85 if key == "full" else 0.55)
+                  dash="dash" if key == "full" else "dot", label_at=0.85 if key == "full" else 0.35)
         )  # fmt: skip
     if growth is not None:
         items.append(
@@ -60,9 +60,10 @@ def work_panel(
 
 def cache_panel(n: int, steps: Floats | None, kept: Floats | None, cell: Cell) -> Panel:
     """Return how many keys the cache holds while a sequence is generated."""
+    causal = np.linspace(1.0, n, 21)
     items: list[Item] = [
-        Curve(key="causal", label="causal", x=[0.0, n - 1.0], y=[1.0, float(n)], role="guide",
-              dash="dash", width=1.2, label_at=0.7)
+        Curve(key="causal", label="causal", x=causal - 1, y=causal, role="guide",
+              dash="dash", width=1.2, label_at=0.45)
     ]  # fmt: skip
     title = "The cache, key by key"
     if steps is not None and kept is not None:
@@ -92,24 +93,26 @@ def waste_panel(found: dict[int, BlockCost | None], chosen: int, cell: Cell) -> 
     elif not known:
         title = "Blocks are not counted here"
     bars = [
-        Bar(str(size), f"Blocks of {size}, {times_words(waste)} ×", waste,
+        Bar(str(size), f"Blocks of {size}, {times_words(known[size])} ×", known[size],
             "data2" if size == chosen else "data1")
-        for size, waste in known.items()
+        if size in known else Bar(str(size), f"Blocks of {size} are not counted", 0.0)
+        for size in found
     ]  # fmt: skip
-    return bars_panel("waste", title, bars, Axis("Computed for each pair needed", "×"), cell, 0.5)
+    bars.insert(0, Bar("needed", "Nothing wasted, 1 ×", 1.0, "guide"))
+    return bars_panel("waste", title, bars, Axis("Pairs computed for each needed", "×"), cell)
 
 
 def memory_panel(layer: Cost | None, dtype: str, cell: Cell) -> Panel:
     """Return the bytes of what implementations keep."""
     if layer is None:
-        return bars_panel("memory", "Memory is not counted here", [], Axis("Bytes"), cell)
+        return dots_panel("memory", "Memory is not counted here", [], Axis("Bytes"), cell)
     bars = [
         Bar(key, f"{label}, {bytes_words(value)}", float(value), role)
         for key, label, value, role in _kept(layer)
     ]
     factor = layer.score_bytes / layer.stream_bytes
     title = f"Naive scores take {times_words(factor)} × what is read and written"
-    return bars_panel("memory", title, bars, Axis(f"Bytes, in {dtype}"), cell)
+    return dots_panel("memory", title, bars, Axis(f"Bytes, in {dtype}"), cell)
 
 
 def _kept(layer: Cost) -> list[tuple[str, str, int, Role]]:

@@ -81,7 +81,6 @@ def layers_panel(
     `chain` is None while it is sought, and [] where none is short enough.
     """
     items: list[Item] = []
-    n = schedule[0].n
     if chain is None:
         title = f"From query {q:,} to key {k:,}"
     elif not chain:
@@ -92,8 +91,10 @@ def layers_panel(
         many = len(chain) - 1
         title = f"Query {q:,} reaches key {k:,} in {many} layer{'s' if many > 1 else ''}"
     shown = list(chain) if chain else [q]
+    seen = [*shown, k]
     for step, token in enumerate(shown[: -1 if len(shown) > 1 else None]):
         keys = _some_keys(schedule[(layers - 1 - step) % len(schedule)], token)
+        seen += [int(keys.min()), int(keys.max())] if len(keys) else []
         items.append(
             Segments(key=f"fan {step}", x0=np.full(len(keys), token), y0=np.full(len(keys), step),
                      x1=keys, y1=np.full(len(keys), step + 1), role="guide", width=0.6, opacity=0.5)
@@ -108,17 +109,18 @@ def layers_panel(
         Scatter(key="chain", x=np.array(shown, dtype=float), y=np.arange(float(len(shown))),
                 role="accent", size=9.0, layer=2)
     )  # fmt: skip
+    first, wide = min(seen), max(max(seen) - min(seen), 8)
     if len(shown) <= 12:
-        left = [token > 0.8 * n for token in shown]
+        left = [token > first + 0.9 * wide for token in shown]
         items += [
-            Label(key=f"token {step}", label=f"{'  ' if not left[step] else ''}{token:,}"
-                  f"{'  ' if left[step] else ''}", x=float(token), y=float(step), role="accent",
-                  anchor="right" if left[step] else "left", layer=2)
+            Label(key=f"token {step}", label=f"{token:,}", y=float(step), role="accent", layer=2,
+                  x=token + (-0.012 if left[step] else 0.012) * wide,
+                  anchor="right" if left[step] else "left")
             for step, token in enumerate(shown)
         ]  # fmt: skip
         items += [
             Label(key=f"layer {step}", label=f"{step} below" if step else "output", role="guide",
-                  x=-0.02 * n, y=float(step), anchor="right", size=8.5)
+                  x=first - 0.02 * wide, y=float(step), anchor="right", size=8.5)
             for step in range(len(shown))
         ]  # fmt: skip
     if not chain:
@@ -128,7 +130,7 @@ def layers_panel(
     depth = max(len(shown) - 1, 1)
     return Panel(
         name="layers", title=title, cell=cell, items=tuple(items), grid=False,
-        x=Axis("Token", range=(-0.13 * n, 1.05 * n)),
+        x=Axis("Token", range=(first - 0.13 * wide, first + 1.08 * wide)),
         y=Axis("", visible=False, range=(depth + 0.3, -0.3)),
         pick_x=Edit("key"),
         summary=f"{title}. Thin lines are what each token of the chain sees.",

@@ -144,7 +144,7 @@ class PatternPage(Page):
             else mini_map(overview, parameters, study.n, Cell(1, 1))
         )  # fmt: skip
         return Frame(
-            figure=Figure(panels=tuple(panels), widths=(1.5, 1.0)),
+            figure=Figure(panels=tuple(panels), widths=(1.8, 1.0)),
             readouts=tuple(self._readouts(tile)),
             notices=(*notices(study, parameters), *self._tile_notices(tile)),
             actions=actions(study, parameters),

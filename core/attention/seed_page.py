@@ -21,7 +21,7 @@ from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Floats
 from zoetrope.core.attention.typed import expr
-from zoetrope.core.figure import Axis, Bars, Cell, Figure, HeatMap, Panel, Rule
+from zoetrope.core.figure import Axis, Bars, Cell, Figure, HeatMap, Label, Panel, Rule
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 
@@ -130,15 +130,18 @@ class SeedPage(Page):
 
     def _weights(self, right: Floats, wrong: Floats) -> Panel:
         at = np.arange(SCORES, dtype=float)
-        title = "Without a mask its weights are all equal"
+        top = 1.1 * float(right.max())
+        title = "As coded (line) all weights are 1/8; as defined (bars) they differ"
         return Panel(
             name="weights", title=title, cell=Cell(0, 1), grid=False,
             items=(
-                Bars(key="article", label="as defined", x=at, height=right, width=0.7,
-                     role="data1"),
-                Rule(key="coded", label="as coded: 1/8", axis="y", value=float(wrong[0]),
-                     role="data2", dash="solid", width=2.4),
+                Bars(key="article", x=at, height=right, width=0.7, role="data1"),
+                Rule(key="coded", axis="y", value=float(wrong[0]), role="data2", dash="solid",
+                     width=2.4),
+                Label(key="coded word", label="1/8", x=SCORES - 0.4,
+                      y=float(wrong[0]) + 0.02 * top, role="data2", anchor="left"),
             ),
-            x=Axis("Key"), y=Axis("Weight in the example row"),
+            x=Axis("Key", range=(-0.6, SCORES + 0.6)),
+            y=Axis("Weight in the example row", range=(0.0, top)),
             summary=f"{title}: subtracting 1e10 from scores in float32 leaves nothing of them.",
         )  # fmt: skip
