@@ -76,7 +76,11 @@ def _title(limits: Limits) -> str:
         return f"At {limits.limit:.4g} rpm stretch has no bound"
     if p.upright_gravity or p.stretches:
         return "Speed draws it out"
-    return "In space the speed changes nothing"
+    return (
+        "In air, too, the speed changes no curve"
+        if p.drag
+        else "In space the speed changes no curve"
+    )
 
 
 def _edges(limits: Limits) -> list[Item]:

@@ -101,14 +101,22 @@ def lost(rope: Loaded, last: Solved) -> RopeError:
     )
 
 
-def too_sharp(rope: Loaded, last: Solved | None = None) -> RopeError:
-    """A bend that no grid resolves, of `last` if the rope without gravity is not it."""
-    longest = rope.case.length * rope.setting.span
+def too_sharp(rope: Loaded, last: Solved | None = None, longest: float | None = None) -> RopeError:
+    """A bend that no grid resolves, of `last` if the rope without gravity is not it.
+
+    `longest` is the length over span of one without loads that a grid does resolve.
+    """
+    d = rope.setting.span
     shut = None if last is None else _shut(rope, last)
+    nearest = (
+        ""
+        if longest is None
+        else f"; about the longest that is resolved has {digits(longest * d)} m"
+    )
     return shut or RopeError(
         "no_solution",
-        f"A rope of {digits(longest)} m bends too sharply under these loads to be resolved; make "
-        "it shorter, or turn it faster against gravity.",
+        f"A rope of {digits(rope.case.length * d)} m bends too sharply under these loads to be "
+        f"resolved{nearest}. Make it shorter, or turn it faster against gravity.",
         "length",
     )
 

@@ -33,8 +33,14 @@ from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.steady_equations import Case
 from zoetrope.core.rope.steady_newton import Solved, newton
 from zoetrope.core.rope.steady_solution import SteadySolution, describe, invariant_spread
-from zoetrope.core.rope.steady_start import hanging, pulled_straight, without_loads
+from zoetrope.core.rope.steady_start import (
+    hanging,
+    pulled_straight,
+    without_loads,
+)
 
+LEAST_EXCESS = 0.1  # in units of the span, of a rope that surely is resolved
+NEAR_ENOUGH = 0.05  # of the logarithm of an excess
 LARGEST_SPREAD = 1e-6  # of the first integral
 DOUBTFUL_SPREAD = 1e-9
 COARSE = "The rope bends so sharply that its numbers hold to about six digits only."
@@ -156,8 +162,27 @@ def _slack_as_it_is(rope: Loaded, case: Case) -> Steps[tuple[Solved, tuple[str, 
     """The rope of the length of `case` that only whirls."""
     start, warnings = yield from without_loads(case, rope.setting.mode)
     if start is None:
-        raise too_sharp(rope)
+        excess = yield from _longest(case, rope.setting.mode)
+        raise too_sharp(rope, longest=case._replace(excess=excess).length if excess else None)
     return start, warnings
+
+
+def _longest(case: Case, mode: int) -> Steps[float | None]:
+    """The excess of about the longest rope that only whirls and is resolved, below `case`'s."""
+    found: float | None = None
+    low, high = math.log(LEAST_EXCESS), math.log(case.excess)
+    while high - low > NEAR_ENOUGH:
+        middle = (low + high) / 2
+        try:
+            solved, _ = yield from without_loads(case._replace(excess=math.exp(middle)), mode)
+            sharp = None if solved is None else (yield from sharpened(solved))
+        except RopeError:
+            sharp = None
+        if sharp is None:
+            high = middle
+        else:
+            low, found = middle, math.exp(middle)
+    return found
 
 
 def _by_lag(rope: Loaded, solved: Solved, known: float) -> Steps[Reached]:

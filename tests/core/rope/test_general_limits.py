@@ -303,3 +303,11 @@ def test_every_outcome_is_a_rope_or_a_sentence():
             chords = np.sqrt(np.diff(rope.x) ** 2 + np.diff(rope.y) ** 2 + np.diff(rope.z) ** 2)
             assert chords.sum() == pytest.approx(rope.deformed_length, rel=1e-2)
     assert codes >= {"too_short", "stalled", "no_solution"}
+
+
+def test_the_sentence_says_the_longest_rope_that_is_resolved():
+    world = {"radius0": 0.3, "radius1": -0.3, "mode": 6, "omega": 0.3}
+    sentence = refused("no_solution", 4700.0, 1.0, gravity=0.1, **world)
+    longest = float(sentence.split("resolved has ")[1].split(" m")[0])
+    assert 100 < longest < 4700
+    assert solve(longest, 1.0, gravity=1e-9, n_points=9, **world).sag > 10
