@@ -193,7 +193,8 @@ class Model:
     def layers(self, x: Any, substeps: int = 1) -> Tensor:
         """Return the points' way to their latent places, [K substeps + 1, N, 2].
 
-        It begins at the standardised data and ends at `forward`'s points; between layers the
+        It begins at the standardised data and ends at `forward`'s points (without blocks there is
+        only the beginning); between layers the
         homotopy x + tau g(x) is invertible at every tau where the blocks are.
         """
         return finish(self.layers_steps(x, substeps))
@@ -325,7 +326,10 @@ class Model:
 
 def rows(x: Any) -> Tensor:
     """Return points as float64 rows [N, 2]; raises IResNetError for other shapes."""
-    points = torch.as_tensor(x).detach().to("cpu", torch.float64)
+    try:
+        points = torch.as_tensor(x).detach().to("cpu", torch.float64)
+    except (TypeError, ValueError) as error:
+        raise IResNetError("bad_shape", "Points must be rows of two numbers.", "points") from error
     points = points.unsqueeze(0) if points.ndim == 1 else points
     if points.ndim != 2 or points.shape[1] != 2:
         raise IResNetError(

@@ -40,13 +40,16 @@ class _Flow(Protocol):
 
 def checked_extent(extent: Extent) -> tuple[float, float, float, float]:
     """Return (x from, x to, y from, y to), or raise a sentence."""
-    sides = [float(side) for side in extent]
+    try:
+        sides = [float(side) for side in extent]
+    except (TypeError, ValueError):
+        sides = []
     if len(sides) == 4 and all(map(math.isfinite, sides)):
         left, right, bottom, top = sides
         if left < right and bottom < top:
             return left, right, bottom, top
     raise IResNetError(
-        "bad_value", f"The extent is {sides}; give x from, x to, y from, y to.", "extent"
+        "bad_value", f"The extent is {extent!r}; give x from, x to, y from, y to.", "extent"
     )
 
 

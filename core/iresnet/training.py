@@ -57,7 +57,10 @@ class Trainer:
         self.config = config
         self.settings = settings or Settings()
         self.objective = objective or Objective()
-        self.device = resolve_device(device)
+        try:
+            self.device = resolve_device(device)
+        except ValueError as error:
+            raise IResNetError("bad_value", str(error), "device") from error
         self._generator = torch.Generator().manual_seed(self.settings.seed)
         self._split(checked_points(data))
         self.losses: list[float] = []

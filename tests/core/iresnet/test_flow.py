@@ -164,5 +164,8 @@ def test_points_of_other_shapes_are_refused(steep_flow):
     with pytest.raises(iresnet.IResNetError) as caught:
         steep_flow.log_prob(torch.zeros(4, 3))
     assert caught.value.code == "bad_shape"
-    with pytest.raises(iresnet.IResNetError):
-        steep_flow.density_grid((1, -1, 0, 1), 10)
+    for extent in ((1, -1, 0, 1), (0, 1), "wide", (0, math.nan, 0, 1)):
+        with pytest.raises(iresnet.IResNetError, match="extent"):
+            steep_flow.density_grid(extent, 10)
+    with pytest.raises(iresnet.IResNetError, match="rows of two numbers"):
+        steep_flow.log_prob("points")

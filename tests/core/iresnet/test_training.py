@@ -267,6 +267,12 @@ def test_bad_settings_are_named(field, value):
     assert caught.value.parameter == field
 
 
+def test_an_unknown_device_is_refused():
+    with pytest.raises(iresnet.IResNetError) as caught:
+        small_trainer(device="abacus")
+    assert caught.value.parameter == "device"
+
+
 def test_bad_data_are_refused():
     for data in (torch.zeros(100, 2), torch.rand(10, 2), torch.rand(100, 3)):
         with pytest.raises(iresnet.IResNetError):
