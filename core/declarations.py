@@ -11,6 +11,7 @@ from typing import Any
 
 Plain = bool | int | float | str | list[Any]
 Rows = tuple[tuple[float, ...], ...]
+PREFIXES = {"k": 1000, "m": 1_000_000, "ki": 1024, "mi": 1_048_576}  # of whole numbers
 LONGEST_SHOWN = 60  # characters of a wrong value in the sentence that refuses it
 
 
@@ -106,7 +107,10 @@ class Number(Declaration):
         return int(value) if self.integer else float(value)
 
     def parse(self, name: str, text: str) -> float | int:
-        """Read a number; a trailing unit, a minus sign and a decimal comma are understood."""
+        """Read a number; a trailing unit, a minus sign and a decimal comma are understood.
+
+        Whole numbers may end in k, M (1000, 1,000,000), Ki or Mi (1024, 1,048,576): "64k", "1.5M".
+        """
         stripped = text.strip().removesuffix(self.unit).strip().replace("−", "-")
         if re.search(r"_|(^|\D)[1-9]\d*,\d{3}$", stripped):  # thousands, or a decimal comma?
             plain = re.sub("[_,]", "", stripped), stripped.replace("_", "").replace(",", ".")
@@ -114,12 +118,17 @@ class Number(Declaration):
             raise ParameterError(name, f"{self.label}: write {clear}, not {_short(text)}.")
         if "," in stripped and "." not in stripped:
             stripped = stripped.replace(",", ".")
+        factor = 1
+        if self.integer and (counted := re.fullmatch(r"(.*\d\.?)\s*([kKM]i?)", stripped)):
+            stripped, factor = counted[1], PREFIXES[counted[2].lower()]
         try:
             value = float(stripped)
         except ValueError:
             raise ParameterError(
                 name, f"{self.label} must be a number, not {_short(text)}."
             ) from None
+        if factor > 1 and abs(value) <= 1e300:
+            value = round(value * factor, 6)  # 1.005k is 1005 to the digit
         checked = self.check(name, value)
         assert checked is not None
         return checked
@@ -133,7 +142,9 @@ class Number(Declaration):
         return f"{self.low:g} to {self.show(self.high)}"
 
     def show(self, value: float) -> str:
-        """Return the value with its unit, to six digits."""
+        """Return the value with its unit, to six digits; a whole number to all of them."""
+        if self.integer and abs(value) < 1e15 and value == int(value):
+            return f"{int(value):,} {self.unit}".rstrip()
         return f"{value:.6g} {self.unit}".rstrip()
 
     @property

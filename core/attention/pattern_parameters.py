@@ -30,7 +30,8 @@ class PatternParameters(Parameters):
     )  # fmt: skip
     n: int = whole(
         1024, "Tokens", 4, MOST_TOKENS, symbol="n", log=True, step=1.0, group="Pattern",
-        help="The length of the sequence, up to 16,777,216. Grids, documents and files set it.",
+        help="The length of the sequence, up to 16,777,216. Grids, documents and files set it. "
+        "Type 64k for 64,000, 64Ki for 65,536, 1Mi for 1,048,576.",
     )  # fmt: skip
     stride: int = whole(
         32, "Stride or rate", 1, MOST_TOKENS, log=True, step=0.1, slider=(1, 65_536),

@@ -26,6 +26,7 @@ class Wave(Parameters):
     length: float | None = number(2.0, "Length", 0.5, 50.0, unit="m", linked="size")
     period: float | None = number(None, "Period", 0.1, 9.0, unit="s", linked="size")
     count: int = whole(3, "Count", 1, 8)
+    total: int = whole(1000, "Total", 1, 1 << 24)
     width: float = number(1.0, "Width", 1e-3, 1e3, log=True)
     shape: str = choice("sine", "Shape", {"sine": "Sine", "square": "Square"})
     smooth: bool = switch(True, "Smooth")
@@ -170,6 +171,13 @@ def test_a_files_values_of_the_wrong_kind_are_refused(values: dict[str, object])
         ("width", "1e-3", 1e-3),
         ("phase", "90°", 90.0),
         ("count", "4", 4),
+        ("total", "64k", 64_000),
+        ("total", "64 K", 64_000),
+        ("total", "64Ki", 65_536),
+        ("total", "1M", 1_000_000),
+        ("total", "1Mi", 1_048_576),
+        ("total", "1.005k", 1005),
+        ("total", "0,5Mi", 524_288),
         ("smooth", "off", False),
         ("smooth", "Yes", True),
         ("shape", "square", "square"),
@@ -189,7 +197,9 @@ def test_typed_values_are_read(name: str, typed: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        ("length", "two"), ("count", "2.5"), ("smooth", "maybe"), ("length", ""),
+        ("length", "two"), ("count", "2.5"), ("length", "2k"), ("total", "k"), ("total", "1m"),
+        ("total", "0.0001k"), ("total", "1kk"), ("total", "17Mi"), ("total", "1ki k"),
+        ("smooth", "maybe"), ("length", ""),
         ("points", "1,2;three,4"), ("points", "1,2,3"), ("columns", 'a,"b"c'),
     ],
 )  # fmt: skip
