@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from zoetrope.core.render_measure import (
     Ruler,
 )
 from zoetrope.core.theme import COLOUR_MAPS
+from zoetrope.core.tick_words import grouped_numbers
 
 Limits = tuple[float, float, float, float]
 HAIRLINE = 0.6  # points
@@ -151,14 +154,24 @@ def _number_formatter() -> type[Any]:
     from matplotlib.ticker import ScalarFormatter
 
     class Numbers(ScalarFormatter):
-        """Plain numbers, and "×10⁵" in the corner.
+        """Plain numbers, and "×10⁵" in the corner; close whole numbers as "699,960".
 
         matplotlib's own typesetting would make a formula of every number, which is slow and tears
         the text in SVG files apart.
         """
 
+        _written: Mapping[float, str] = MappingProxyType({})
+
+        def set_locs(self, locs: Any) -> None:
+            super().set_locs(locs)
+            places = [float(place) for place in locs]
+            self._written = dict(zip(places, grouped_numbers(places) or (), strict=False))
+
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return self._written.get(float(x)) or str(super().__call__(x, pos))
+
         def get_offset(self) -> str:
-            return typeset(super().get_offset())
+            return "" if self._written else typeset(super().get_offset())
 
     return Numbers
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from zoetrope.core.tick_words import grouped_numbers
+
 MINUS = "\u2212"
 _SUPERSCRIPT = str.maketrans("0123456789-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -104,6 +106,9 @@ def _count(low: float, high: float, step: float) -> int:
 
 
 def _texts(positions: tuple[float, ...], step: float) -> tuple[tuple[str, ...], str]:
+    written = grouped_numbers(positions)
+    if written is not None:
+        return written, ""
     largest = max((abs(value) for value in positions), default=0.0)
     exponent = 0
     if largest and not _SMALL <= largest < _LARGE:

@@ -33,7 +33,7 @@ from zoetrope.core.figure import (
     panel_limits,
 )
 from zoetrope.core.render import Drawing, encode, render
-from zoetrope.core.render_axes import typeset
+from zoetrope.core.render_axes import linear_ticks, typeset
 from zoetrope.core.render_size import least_size
 from zoetrope.core.theme import DARK, PRINT
 
@@ -424,3 +424,22 @@ def test_a_label_keeps_clear_of_its_dot() -> None:
     x, y = picture.axes[0].transData.transform((5.0, 1.0))
     for _, box in boxes(picture):
         assert not (box.x0 < x < box.x1 and box.y0 < y < box.y1)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "first", "corner"),
+    [(699_960, 700_040, "699,960", ""), (0, 1_000_000, "0.00", "×10⁶"), (0, 80, "0", "")],
+)
+def test_close_whole_numbers_are_written_out_at_the_ticks(
+    low: int, high: int, first: str, corner: str
+) -> None:
+    from matplotlib.figure import Figure as Picture
+
+    axes = Picture().add_subplot()
+    axes.set_xlim(low, high)
+    locator, numbers = linear_ticks(4)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(numbers)
+    axes.figure.draw_without_rendering()
+    assert axes.xaxis.get_ticklabels()[0].get_text() == first
+    assert axes.xaxis.get_offset_text().get_text() == corner

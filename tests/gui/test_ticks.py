@@ -28,6 +28,24 @@ def test_small_numbers_share_a_power_of_ten():
     assert ticks.texts == ("0", "2", "4", "6", "8")
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "texts", "factor"),
+    [
+        (699_955, 700_045, ("699,960", "699,980", "700,000", "700,020", "700,040"), ""),
+        (-100_010, -99_990, ("−100,010", "−100,005", "−100,000", "−99,995", "−99,990"), ""),
+        (0, 1_048_576, ("0.0", "0.2", "0.4", "0.6", "0.8", "1.0"), "×10⁶"),
+        (5e9, 5e9 + 4, ("5.000000000", "5.000000001", "5.000000002", "5.000000003", "5.000000004"),
+         "×10⁹"),
+        (12_000, 12_004, ("12000", "12001", "12002", "12003", "12004"), ""),
+    ],
+)  # fmt: skip
+def test_close_whole_numbers_are_written_out(
+    low: float, high: float, texts: tuple[str, ...], factor: str
+):
+    ticks = linear_ticks(low, high)
+    assert (ticks.texts, ticks.factor) == (texts, factor)
+
+
 def test_decades_are_powers():
     ticks = log_ticks(-4.2, 0.1)
     assert ticks.positions == (-4.0, -3.0, -2.0, -1.0, 0.0)
