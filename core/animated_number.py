@@ -29,6 +29,11 @@ class AnimatedNumber:
     log: bool = False
     round: bool = False
 
+    def written(self) -> str:
+        """Return the text that `parse_animated` reads as this; `round` is the playhead's alone."""
+        steps = "log" if self.log else "even"
+        return f"{self.parameter}={self.start!r}..{self.stop!r}:{steps}"
+
     def at(self, step: int, count: int) -> float:
         """Return the value in a picture, from 0 to count - 1."""
         share = step / (count if self.round else max(count - 1, 1))

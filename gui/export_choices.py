@@ -93,6 +93,7 @@ class Choices:
     fps: float = 25.0
     speed: float = 0.2  # of real time
     seconds: float = 0.0  # 0 is one round of the playhead
+    animate: str = ""  # the number that moves, as `parse_animated` reads it
     folder: str = ""
 
     def plain(self) -> dict[str, Any]:
@@ -155,6 +156,7 @@ class Choices:
             fps=self.fps,
             seconds=self.seconds or None,
             speed=self.speed,
+            animate=self.animate,
         )
 
     def preview_options(self, panels: Sequence[str], room: tuple[int, int]) -> ExportOptions:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,9 +67,7 @@ class ExportDialog(QDialog):
         self._naming = False  # whether the name is just being put in place
         self._typing = False  # whether the format follows what is typed just now
         self._replacing: Path | None = None  # the file that Export would replace now
-        choices = Choices.adapt(remembered)
-        if not subject.animated and BY_ENDING[choices.format].kind == "animation":
-            choices = replace(choices, format="svg")
+        choices = subject.choices(remembered)
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(PREVIEW_AFTER_MS)
@@ -195,9 +192,10 @@ class ExportDialog(QDialog):
 
     def _check(self) -> None:
         """Allow the export only if it would hold something."""
-        self.export.setEnabled(self._ticket is None and not self.form.empty)
-        if self.form.empty:
-            self._say("Choose at least one panel.")
+        problem = self.form.problem
+        self.export.setEnabled(self._ticket is None and not problem)
+        if problem:
+            self._say(problem)
 
     def _say(self, text: str) -> None:
         self.message.setText(text)
@@ -230,7 +228,7 @@ class ExportDialog(QDialog):
         if BY_ENDING[choices.format].kind == "data":
             self.preview.show_text(self._subject.describe_data())
             return
-        if self.form.empty:
+        if self.form.problem:
             return
         self.preview.wait()
         self.preview.chequered = choices.transparent and self.form.transparent.isEnabled()

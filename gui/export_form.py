@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.gui.export_animate import AnimateChoice
 from zoetrope.gui.export_choices import BY_ENDING, LIMITS, SIZES, THEMES, Choices, Format, offered
 from zoetrope.gui.exporting import Subject
 
@@ -52,6 +53,13 @@ class ExportForm(QWidget):
         return bool(boxes) and not any(box.isChecked() for box in boxes)
 
     @property
+    def problem(self) -> str:
+        """Say in a sentence why nothing can be exported as it stands; "" where it can."""
+        if self.empty:
+            return "Choose at least one panel."
+        return self.animate.problem if self.format_.kind == "animation" else ""
+
+    @property
     def shown(self) -> list[str]:
         """The names of the panels that are drawn."""
         return [name for name, box in self.panels.items() if box.isChecked()]
@@ -75,6 +83,7 @@ class ExportForm(QWidget):
             fps=self.fps.value(),
             speed=self.speed.value(),
             seconds=self.seconds.value(),
+            animate=self.animate.text(),
             folder=folder,
         )
 
@@ -101,11 +110,12 @@ class ExportForm(QWidget):
         self.letters = self._switch("Titles in the ca&ption", "Titles in the caption")
         self.letters.setToolTip("As journals want it: letters on the panels, sentences below")
         self.transparent = self._switch("No &background", "Transparent background")
+        self.animate = AnimateChoice(self._subject.parameters, self._subject.frame)
+        self.animate.changed.connect(self._settle)
         self.fps = self._number("Pictures in a second", "fps", 0, " per second")
         self.speed = self._number("Speed", "speed", 2, " × real time")
         self.speed.setSingleStep(0.05)
         self.seconds = self._number("Length", "seconds", 1, " s")
-        self.seconds.setSpecialValueText("One round")
         self.panels: dict[str, QCheckBox] = {}
         for name, title in self._subject.panels:
             short = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, PANEL_WIDTH)
@@ -132,6 +142,7 @@ class ExportForm(QWidget):
         self.rows.addRow("&Colours", self.theme)
         self.rows.addRow("", self.letters)
         self.rows.addRow("", self.transparent)
+        self.rows.addRow("&Animate", self.animate)
         self.rows.addRow("&Pictures", self.fps)
         self.rows.addRow("Spee&d", self.speed)
         self.rows.addRow("&Length", self.seconds)
@@ -189,6 +200,7 @@ class ExportForm(QWidget):
             (self.seconds, choices.seconds),
         ):
             spin.setValue(number)
+        self.animate.choose(choices.animate)
         self.letters.setChecked(choices.letters)
         self.transparent.setChecked(choices.transparent)
         for name, panel in self.panels.items():
@@ -253,5 +265,7 @@ class ExportForm(QWidget):
         self.transparent.setEnabled(drawn and known.transparent)
         self.rows.setRowVisible(self.dpi, film or known.kind == "picture")
         self.dpi.setEnabled(self.unit.currentData() == "mm")
-        for row in (self.fps, self.speed, self.seconds):
+        for row in (self.animate, self.fps, self.seconds):
             self.rows.setRowVisible(row, film)
+        self.rows.setRowVisible(self.speed, film and self.animate.plays)
+        self.seconds.setSpecialValueText("One round" if self.animate.plays else "Usual")

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Self
 from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 
-from zoetrope.core.animated_number import offered_by
+from zoetrope.core.animated_number import parse_animated
 from zoetrope.core.caption import caption
 from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.parameters import Parameters
+from zoetrope.core.parameters import ParameterError, Parameters
 from zoetrope.core.recipe import Recipe
-from zoetrope.gui.export_choices import Choices, free_name
+from zoetrope.gui.export_animate import animated_numbers
+from zoetrope.gui.export_choices import BY_ENDING, Choices, free_name
 from zoetrope.gui.notices import Notices
 
 if TYPE_CHECKING:
@@ -71,7 +72,19 @@ class Subject:
     def animated(self) -> bool:
         """Whether there is something to animate."""
         plays = self.parameters.playhead_name() is not None
-        return plays or offered_by(self.parameters, self.frame.actions) is not None
+        return plays or bool(animated_numbers(self.parameters, self.frame))
+
+    def choices(self, remembered: Mapping[str, Any]) -> Choices:
+        """Return the choices of last time, without what another lab's animation was."""
+        choices = Choices.adapt(remembered)
+        if not self.animated and BY_ENDING[choices.format].kind == "animation":
+            choices = replace(choices, format="svg")
+        try:
+            if choices.animate:
+                parse_animated(choices.animate, self.parameters)
+        except ParameterError:
+            choices = replace(choices, animate="")
+        return choices
 
     @property
     def panels(self) -> list[tuple[str, str]]:
@@ -264,7 +277,7 @@ def export_again(
     said: Callable[[str], None],
 ) -> None:
     """Export with the choices of last time, under the next free name beside the last file."""
-    choices = Choices.adapt(remembered)
+    choices = subject.choices(remembered)
     folder = Path(choices.folder) if choices.folder else Path.home()
     path = free_name(folder, subject.lab_id, choices.format)
     said(f"Exporting {path.name}…")

@@ -1,6 +1,7 @@
 """The export dialog with an export process that does what the test tells it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from zoetrope.core.animation import Estimate
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.export_messages import Done, Failed, Progress, Request
-from zoetrope.core.lab import final_frame
+from zoetrope.core.lab import Action, Animate, final_frame
+from zoetrope.core.parameters import Parameters, number
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui import export_dialog
+from zoetrope.gui.export_animate import AnimateChoice
 from zoetrope.gui.export_choices import LIMITS, SIZES, Choices, free_name, offered
 from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import Exporter, Subject, copy_figure, export_again
@@ -173,6 +176,80 @@ def test_only_what_matters_for_a_format_can_be_chosen(dialog: ExportDialog) -> N
     assert dialog.about.text()
 
 
+def test_any_number_can_be_animated_between_two_ends(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess]
+) -> None:
+    form = dialog.form
+    choose(dialog, format="svg")
+    assert not form.rows.isRowVisible(form.animate)
+    choose(dialog, format="gif")
+    assert form.rows.isRowVisible(form.animate)
+    assert form.animate.plays
+    assert form.rows.isRowVisible(form.speed)
+    assert dialog.choices().animate == ""
+    form.animate.what.setCurrentIndex(form.animate.what.findData("amplitude"))
+    assert (form.animate.start.text(), form.animate.stop.text()) == ("0", "2")  # of its slider
+    assert not form.rows.isRowVisible(form.speed)
+    for field, typed in ((form.animate.start, "0,5"), (form.animate.stop, "1.5 m")):
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, typed)
+        qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert dialog.choices().options(["signal"]).animate == "amplitude=0.5..1.5:even"
+    dialog.export.click()
+    request = process[0].requests[process[0].files[0] - 1]
+    assert request.options.animate == "amplitude=0.5..1.5:even"
+    assert request.parameters["amplitude"] == LAB.parameters().amplitude
+
+
+def test_ends_that_a_number_cannot_reach_are_said_and_not_exported(
+    qtbot: QtBot, dialog: ExportDialog
+) -> None:
+    choose(dialog, format="gif")
+    form = dialog.form.animate
+    form.what.setCurrentIndex(form.what.findData("amplitude"))
+    for typed, said in (("11", "above the largest allowed, 10 m"), ("x", "must be a number")):
+        form.stop.clear()
+        qtbot.keyClicks(form.stop, typed)
+        qtbot.keyClick(form.stop, Qt.Key.Key_Return)
+        assert said in dialog.message.text()
+        assert not dialog.export.isEnabled()
+    choose(dialog, format="svg")  # which moves nothing
+    assert dialog.export.isEnabled()
+    assert dialog.message.text() == ""
+
+
+def test_without_a_playhead_the_action_of_the_lab_comes_first(
+    qtbot: QtBot, exporter: Exporter, subject: Subject
+) -> None:
+    @dataclass(frozen=True)
+    class Still(Parameters):
+        width: float = number(1.0, "Width", 0.1, 10.0, log=True)
+
+    sweep = Action("sweep", "Sweep the width", animate=Animate("width", 10.0, 0.1, 8.0))
+    form = AnimateChoice(Still(), replace(subject.frame, actions=(sweep,), idle={}))
+    qtbot.addWidget(form)
+    assert [form.what.itemText(at) for at in range(2)] == ["Sweep the width", "Width"]
+    assert (form.text(), form.plays) == ("", False)
+    form.choose("width=0.5..5:even")
+    assert form.text() == "width=0.5..5.0:log"  # by equal factors, as its slider goes
+    form.choose("width=10..0.1")
+    assert (form.what.currentText(), form.text()) == ("Sweep the width", "")
+
+
+def test_an_animation_is_remembered_for_labs_that_have_its_number(
+    qtbot: QtBot, exporter: Exporter, subject: Subject
+) -> None:
+    remembered = Choices(format="gif", animate="decay=0.1..5:log").plain()
+    dialog = ExportDialog(exporter, subject, remembered)
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    assert dialog.choices().animate == "decay=0.1..5.0:log"
+    another = Choices(format="gif", animate="width_x=0.1..5:log").plain()
+    assert subject.choices(another).animate == ""
+    dialog.close()
+
+
 def test_the_ending_follows_the_format(dialog: ExportDialog, tmp_path: Path) -> None:
     assert dialog.file.text() == str(tmp_path / "damped.svg")
     choose(dialog, format="pdf")
@@ -249,6 +326,9 @@ def test_every_control_has_a_name(dialog: ExportDialog) -> None:
         dialog.form.format,
         dialog.form.size_,
         dialog.form.dpi,
+        dialog.form.animate.what,
+        dialog.form.animate.start,
+        dialog.form.animate.stop,
         dialog.file,
     ):
         assert widget.accessibleName()

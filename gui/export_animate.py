@@ -1,0 +1,135 @@
+"""What an animation moves, as chosen in the export dialog: a list, and two ends for a number."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from zoetrope.core.animated_number import AnimatedNumber, offered_by, parse_animated
+from zoetrope.core.lab import Frame
+from zoetrope.core.parameters import Number, ParameterError, Parameters, Playhead, ViewEnd
+
+PLAYHEAD, ACTION = " playhead", " action"  # no parameter's name begins with a space
+
+
+def animated_numbers(parameters: Parameters, frame: Frame) -> dict[str, Number]:
+    """Return the numbers of the page that is shown which may be animated, in the form's order."""
+    turner = parameters.page_name()
+    page = getattr(parameters, turner) if turner else ""
+    return {
+        name: declared
+        for name, declared in parameters.declarations().items()
+        if isinstance(declared, Number)
+        and not isinstance(declared, (Playhead, ViewEnd))
+        and not (declared.hidden or declared.seed or name in frame.idle)
+        and (not declared.pages or page in declared.pages)
+    }
+
+
+class AnimateChoice(QWidget):
+    """The playhead, what the lab's own action moves, or any number between two ends."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parameters: Parameters, frame: Frame, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parameters = parameters
+        self._numbers = animated_numbers(parameters, frame)
+        offered = offered_by(parameters, frame.actions)
+        self._action = None if offered is None else offered[0]
+        self._plays = parameters.playhead_name()
+        self._lay_out(frame)
+        self._show_ends()
+        self.what.currentIndexChanged.connect(self._choose)
+        for end in (self.start, self.stop):
+            end.editingFinished.connect(self.changed)
+
+    def _lay_out(self, frame: Frame) -> None:
+        self.what = QComboBox()
+        self.what.setAccessibleName("What is animated")
+        self.what.setMinimumHeight(28)
+        declarations = self._parameters.declarations()
+        if self._plays is not None:
+            self.what.addItem(f"{declarations[self._plays].label} (playhead)", PLAYHEAD)
+        if self._action is not None:
+            label = next(a.label for a in frame.actions if a.animate is not None and a.enabled)
+            self.what.addItem(label, ACTION)
+        for name, declared in self._numbers.items():
+            self.what.addItem(declared.label, name)
+        self.start, self.stop = QLineEdit(), QLineEdit()
+        self.start.setAccessibleName("Animate from")
+        self.stop.setAccessibleName("Animate to")
+        self._ends = QWidget()
+        row = QHBoxLayout(self._ends)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (QLabel("from"), self.start, QLabel("to"), self.stop):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.what)
+        column.addWidget(self._ends)
+
+    @property
+    def plays(self) -> bool:
+        """Whether the playhead is chosen."""
+        return self.what.currentData() == PLAYHEAD
+
+    @property
+    def problem(self) -> str:
+        """Say in a sentence why what is typed cannot be animated; "" where it can."""
+        try:
+            self._typed()
+        except ParameterError as error:
+            return str(error)
+        return ""
+
+    def text(self) -> str:
+        """Return what is chosen as `parse_animated` reads it, "" for what a film is by itself."""
+        if self.what.currentData() == (ACTION if self._plays is None else PLAYHEAD):
+            return ""
+        try:
+            moved = self._typed()
+        except ParameterError:
+            return ""
+        return "" if moved is None else moved.written()
+
+    def choose(self, text: str) -> None:
+        """Show what was chosen before; what does not fit this lab is left alone."""
+        try:
+            moved = parse_animated(text, self._parameters)
+        except ParameterError:
+            return
+        if moved == self._action:
+            self.what.setCurrentIndex(self.what.findData(ACTION))
+        elif moved.parameter in self._numbers:
+            self.what.setCurrentIndex(self.what.findData(moved.parameter))
+            self.start.setText(f"{moved.start:.12g}")
+            self.stop.setText(f"{moved.stop:.12g}")
+
+    def _typed(self) -> AnimatedNumber | None:
+        """Return the number that moves, None for the playhead; raises `ParameterError`."""
+        name = self.what.currentData()
+        if name == ACTION:
+            return self._action
+        declared = self._numbers.get(name)
+        if declared is None:
+            return None
+        start, stop = (declared.parse(name, end.text()) for end in (self.start, self.stop))
+        return AnimatedNumber(
+            name, float(start), float(stop), declared.log and min(start, stop) > 0
+        )
+
+    def _choose(self) -> None:
+        self._show_ends()
+        self.changed.emit()
+
+    def _show_ends(self) -> None:
+        """Show the ends of the slider of the number that is chosen, to be typed over."""
+        declared = self._numbers.get(self.what.currentData())
+        self._ends.setVisible(declared is not None)
+        if declared is not None:
+            low, high = declared.travel
+            self.start.setText(f"{low:.12g}")
+            self.stop.setText(f"{high:.12g}")
+            self._ends.setToolTip(f"{declared.label}: {declared.describe()}")
