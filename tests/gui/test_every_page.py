@@ -441,6 +441,8 @@ def test_many_changes_are_shown_and_undone(show: Open, lab: Lab[Any]) -> None:
     made = 0
     while made < CHANGES:
         row = dice.choice(rows)
+        if not row.stops[0].isEnabled():
+            continue  # it has no effect now, and says why
         value = some_value(dice, row)
         try:
             wanted = page.parameters.change(**{row.name: value})
@@ -471,7 +473,7 @@ def test_whatever_is_typed_the_parameters_stay_legal(show: Open, lab: Lab[Any]) 
     shown = show(lab)
     page = shown.page
     for row in page.form.rows.values():
-        if not isinstance(row, NumberRow):
+        if not isinstance(row, NumberRow) or not row.stops[0].isEnabled():
             continue
         for text in TYPED:
             before, count = page.parameters, page.history.stack.count()
