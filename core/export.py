@@ -20,6 +20,7 @@ from zoetrope.core.export_options import (
     DATA,
     LONGEST_SIDE,
     OPAQUE,
+    TEXTS,
     ExportCancelledError,
     ExportError,
     ExportOptions,
@@ -68,6 +69,8 @@ def export(
     with replacing(path) as temporary:
         if frame is None or file_format in ANIMATIONS:
             job.animate(temporary, file_format, progress or (lambda done, total: None), check)
+        elif file_format in TEXTS:
+            job.write_text(temporary, file_format, frame)
         elif file_format in DATA:
             job.write_data(temporary, file_format, frame)
         else:
@@ -230,6 +233,13 @@ class _Job:
         needed = "smaller text" if size is None else f"at least {size[0]:.0f} x {size[1]:.0f} mm"
         sentence = f"This page needs {needed} at {options.font_size:g} pt{fewer}."
         raise NoRoomError(sentence, shown)
+
+    def write_text(self, path: Path, file_format: str, frame: Frame) -> None:
+        """Write what the lab has for such a file, as it stands."""
+        text = frame.texts.get(file_format)
+        if not text:
+            raise ExportError(f"The lab {self.lab.title} has no .{file_format} file to write here.")
+        path.write_text(text, encoding="utf-8", newline="\n")
 
     def write_data(self, path: Path, file_format: str, frame: Frame) -> None:
         """Write the frame's tables, which are those of all panels."""

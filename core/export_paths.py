@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from zoetrope.core.export_options import ANIMATIONS, DATA, DRAWINGS, ExportError
+from zoetrope.core.export_options import ANIMATIONS, DATA, DRAWINGS, TEXTS, ExportError
 
 MOST_NAME = 255  # bytes
 
@@ -27,7 +27,7 @@ def check_name(path: Path) -> None:
 def format_of(path: Path) -> str:
     """Return the format that a file's ending names; raises `ExportError`."""
     ending = path.suffix[1:].lower()
-    known = (*DRAWINGS, *ANIMATIONS, *DATA)
+    known = (*DRAWINGS, *ANIMATIONS, *DATA, *TEXTS)
     if ending not in known:
         said = f"the ending .{ending}" if ending else "no ending"
         raise ExportError(

@@ -89,7 +89,8 @@ class Frame:
     """One picture of a lab, complete in itself.
 
     `linked` holds the values of linked parameters that are not given but follow. `tables` are the
-    columns that a CSV or NPZ export writes. `options` lists what can be chosen now for a parameter
+    columns that a CSV or NPZ export writes; `texts` are what an export to a file of an ending, such
+    as "py", writes as it stands. `options` lists what can be chosen now for a parameter
     of names, and what is suggested for one of text. `marks` are ticks on the sliders of numbers;
     `idle` are parameters without effect now, and why. A figure without panels is none yet: what was
     shown before stays. `progress` is a share from 0 to 1 while there
@@ -102,6 +103,7 @@ class Frame:
     actions: tuple[Action, ...] = ()
     linked: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     idle: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from zoetrope.core.attention.compose_view import (
     drawing_panel,
     pattern_panel,
 )
-from zoetrope.core.attention.lab_actions import copies, copy_jobs, save
+from zoetrope.core.attention.lab_actions import copies, copy_jobs, save, texts
 from zoetrope.core.attention.lab_build import unordered
 from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_notices import notices, readouts
@@ -150,6 +150,7 @@ class ComposePage(Page):
             notices=tuple(said),
             actions=self._actions(),
             tables=tables_job(study).result or {},
+            texts=texts(study, parameters),
         )
 
     def _actions(self) -> tuple[Action, ...]:

@@ -87,6 +87,12 @@ def copies(
     return tuple(found)
 
 
+def texts(study: Study, parameters: AttentionParameters) -> dict[str, str]:
+    """Return the FlexAttention module, by the ending of its file."""
+    text = _flex(study, parameters).result
+    return {"py": text} if text else {}
+
+
 def _flex(study: Study, parameters: AttentionParameters) -> Job[str]:
     score, heads = parameters.score, parameters.heads
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
 
 from zoetrope.core.attention.blocks import layout
 from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.long_work import Job
 
 MOST_PAIRS = 1 << 18
 MOST_ROWS = 1 << 12  # tokens up to which all pairs are listed
 MOST_COUNTS = 1 << 20
+MOST_STRETCHES = 1 << 22
 CELLS = 1 << 18  # pairs asked in one step
 BLOCK = 64
 
@@ -21,7 +23,8 @@ BLOCK = 64
 def tables_job(study: Study) -> Job[dict[str, Any]]:
     """All pairs as CSR where they are few: `indptr`, and `key` (the column indices) with `query`.
 
-    Of longer patterns the number of keys of every query.
+    Of longer patterns the stretches of every query's keys, or, where those are too many, how many
+    keys each has.
     """
     return study.jobs.get("tables", None, lambda: _steps(study))
 
@@ -31,7 +34,10 @@ def _steps(study: Study) -> Iterator[dict[str, Any] | None]:
     if count is None:
         return
     if count.nnz > MOST_PAIRS or n > MOST_ROWS:
-        if count.rows is not None and n <= MOST_COUNTS:
+        stretches = yield from _stretches(study.pattern)
+        if stretches is not None:
+            yield stretches
+        elif count.rows is not None and n <= MOST_COUNTS:
             yield {"keys_of_query": count.rows.astype(np.int64)}
         return
     tokens = np.arange(n)
@@ -51,3 +57,30 @@ def _steps(study: Study) -> Iterator[dict[str, Any] | None]:
     if n >= BLOCK:
         found["block_layout"] = (layout(study.pattern, BLOCK) > 0).astype(np.int64)[None]
     yield found
+
+
+def _stretches(pattern: Pattern) -> Generator[None, None, dict[str, Any] | None]:
+    """Yield between steps; return the keys `start`, `start + step`, ... below `stop` of queries.
+
+    None where rows are no plain stretches, or where there are too many.
+    """
+    structure = pattern.structure
+    plain = not structure.flipped and not structure.scanned
+    plain = plain and all(t.weight == 1 and t.columns is None for t in structure.terms)
+    if not plain or structure.n * structure.runs_per_row > MOST_STRETCHES:
+        return None
+    columns: list[list[Any]] = [[], [], [], []]
+    for rows in structure.slices():
+        found = []
+        for term in structure.terms:
+            runs = term.at(rows)
+            last = runs.start + (runs.stop - 1 - runs.start) // term.step * term.step
+            step = np.full_like(last, term.step)
+            found.append(np.array((rows[runs.row], runs.start, last + 1, step), dtype=np.int32))
+        part = np.concatenate(found, axis=1)
+        order = np.lexsort((part[1], part[0]))
+        for column, values in zip(columns, part[:, order], strict=True):
+            column.append(values)
+        yield None
+    named = zip(("query", "start", "stop", "step"), columns, strict=True)
+    return {name: np.concatenate(column) for name, column in named}

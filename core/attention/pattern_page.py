@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from zoetrope.core.attention.cost_view import cost_panel
-from zoetrope.core.attention.lab_actions import actions, copy_jobs
+from zoetrope.core.attention.lab_actions import actions, copy_jobs, texts
 from zoetrope.core.attention.lab_build import rival
 from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_notices import notices, readouts, window_readouts
@@ -149,6 +149,7 @@ class PatternPage(Page):
             notices=(*notices(study, parameters), *self._tile_notices(tile)),
             actions=actions(study, parameters),
             tables=tables_job(study).result or {},
+            texts=texts(study, parameters),
         )
 
     def _maps(self, tile: Any) -> list[Item]:

@@ -261,6 +261,18 @@ def test_no_tables_no_file(tmp_path: Path, ending: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_lab_has_written_itself_is_written_as_it_stands(tmp_path: Path) -> None:
+    frame = Frame(figure=FRAME.figure, texts={"py": "é = 1\n"})
+    path = export(LAB, P, tmp_path / "a.py", SMALL, frame=frame)
+    assert path.read_bytes() == "é = 1\n".encode()
+
+
+def test_no_text_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"no \.py file"):
+        export(LAB, P, tmp_path / "a.py", SMALL, frame=FRAME)
+    assert list(tmp_path.iterdir()) == []
+
+
 # Animations
 
 

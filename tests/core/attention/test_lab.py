@@ -172,6 +172,29 @@ def test_a_saved_pattern_can_be_compared_and_combined() -> None:
     assert ((difference.z == 1) == only).all()
 
 
+@pytest.mark.parametrize("name", ["strided", "sinks", "longformer", "natten2d", "document"])
+def test_long_patterns_are_written_as_stretches(name: str) -> None:
+    changes = {"height": 73, "width": 73} if name == "natten2d" else {"n": 5000}
+    changes |= {"lengths": "3000, 2000"} if name == "document" else {}
+    frame = frame_of(pattern=name, query=4100, **changes)
+    table = frame.tables
+    if name == "longformer":  # its rows overlap: no plain stretches
+        assert table["keys_of_query"].sum() == readout(frame, "nnz")
+        return
+    assert table["query"].dtype == np.int32
+    assert (np.diff(table["query"]) >= 0).all()
+    lengths = -(-(table["stop"] - table["start"]) // table["step"])
+    assert lengths.sum() == readout(frame, "nnz")
+    mine = table["query"] == 4100
+    keys = np.concatenate([
+        np.arange(*ends)
+        for ends in zip(table["start"][mine], table["stop"][mine], table["step"][mine], strict=True)
+    ])  # fmt: skip
+    said = next(r.value for r in frame.readouts if r.key == "pair")
+    assert len(np.unique(keys)) == len(keys) == int(lengths[mine].sum())
+    assert (400 in keys) == (said == "seen")
+
+
 def test_what_is_copied_out_reads_back() -> None:
     frame = frame_of(n=64, stride=8)
     copies = {action.key: action.copy for action in frame.actions if action.copy}
@@ -184,6 +207,7 @@ def test_what_is_copied_out_reads_back() -> None:
         csr[q, tables["key"][tables["indptr"][q] : tables["indptr"][q + 1]]] = True
     assert (csr == dense).all()
     assert tables["block_layout"].tolist() == [[[1]]]
+    assert frame.texts == {"py": copies["flex"]}
     spec = json.loads(
         from_json(json.dumps(from_json(pattern("strided", 64, stride=8).to_json()).spec)).to_json()
     )
