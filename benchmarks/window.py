@@ -36,21 +36,22 @@ def application() -> QApplication:
 
 
 class Window:
-    """The rope's page on a real engine that also knows `loads`; a context manager."""
+    """A lab's page on a real engine that also knows `loads`; a context manager."""
 
-    def __init__(self, loads: Mapping[str, Lab[Any]] | None = None) -> None:
+    def __init__(self, loads: Mapping[str, Lab[Any]] | None = None, lab: str = "rope") -> None:
+        self.lab = lab
         self.app = application()
         self.bridge = Bridge()
         self.engine = Engine(
             {**registry(), **(loads or {})}, self.bridge.noted.emit, warm_up=False, device="cpu"
         )
-        self.page = LabPage(registry()["rope"], self.engine)
+        self.page = LabPage(registry()[lab], self.engine)
         self.bridge.noted.connect(self._noted)
         self.page.resize(*SIZE)
         self.page.show()
 
     def _noted(self, lab: str) -> None:
-        if lab == "rope":
+        if lab == self.lab:
             self.page.collect()
         elif lab:
             while self.engine.take(lab) is not None:
