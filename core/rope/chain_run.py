@@ -11,7 +11,7 @@ from zoetrope.core.rope.chain_measures import ChainMeasures, measure_chain
 from zoetrope.core.rope.elliptic import FloatArray
 
 PER_TURN = 60  # states that are kept
-SLICE = 20e-3  # seconds of work between yields, about
+SLICE = 12e-3  # seconds of work between yields, about
 
 
 @dataclass(slots=True)
