@@ -73,7 +73,7 @@ class AnimateChoice(QWidget):
     @property
     def plays(self) -> bool:
         """Whether the playhead is chosen."""
-        return self.what.currentData() == PLAYHEAD
+        return bool(self.what.currentData() == PLAYHEAD)
 
     @property
     def problem(self) -> str:

@@ -215,6 +215,8 @@ class ColumnsPage(Page):
             title = f"{self.columns[i]} and {self.columns[j]}"
             if matrix is not None and np.isfinite(matrix.p_corrected[i, j]):
                 title += f": {p_words(float(matrix.p_corrected[i, j]))}"
+                if matrix.correction != "none":
+                    title += f" ({WORDS[matrix.correction]})"
             items.append(
                 Scatter(key="points", x=self.table[:, i], y=self.table[:, j], role="data1",
                         size=4.5, opacity=0.7)

@@ -23,7 +23,7 @@ FEW: dict[str, Any] = {"n": 40, "map_permutations": 19, "permutations": 19}
 STATES: dict[str, dict[str, Any]] = {
     "widths": {"width_x": 0.1, "width_rule": "scott", "convention": "bandwidth"},
     "anscombe": {"source": "anscombe II", "kernel_y": "laplace"},
-    "seven points": {"source": "drawn", "points": tuple((float(i), i * i / 3) for i in range(7))},
+    "six points": {"source": "drawn", "points": tuple((float(i), i * i / 3) for i in range(6))},
     "no widths": {"source": "linear", "kernel_x": "distance", "exponent": 0.7,
                   "kernel_y": "polynomial", "degree": 3},
     "shapes": {"kernel_x": "rq", "alpha": 0.4, "kernel_y": "imq", "linked_widths": True,

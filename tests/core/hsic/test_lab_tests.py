@@ -134,7 +134,7 @@ def test_the_series_are_stationary_and_independent() -> None:
 
 @pytest.mark.parametrize("kernel", ["gaussian", "laplace"])
 def test_many_rows_give_what_whole_matrices_give(kernel: str) -> None:
-    drawn = sample("circle", 700, noise=0.2, seed=4)
+    drawn = sample("circle", 300, noise=0.2, seed=4)
     widths = (0.4, 0.5)
     blocks = [
         block(v[:, None], w, kernel, a)
@@ -157,14 +157,14 @@ def test_many_rows_give_what_whole_matrices_give(kernel: str) -> None:
 
 
 def test_many_points_are_drawn_as_a_density_and_named() -> None:
-    frame = frame_of(n=4000, map_permutations=19, permutations=19, source="linear")
+    frame = frame_of(n=3100, map_permutations=19, permutations=19, source="linear")
     panel = frame.figure.panel("scatter")
     density = next(i for i in panel.items if i.key == "density")
     assert isinstance(density, HeatMap)
-    assert np.nansum(10**density.z) == pytest.approx(4000)
+    assert np.nansum(10**density.z) == pytest.approx(3100)
     assert not any(isinstance(i, Scatter) for i in panel.items)
-    assert "4000 points are drawn as a density" in words(frame)
-    assert readout(frame, "n") == 4000
+    assert "3100 points are drawn as a density" in words(frame)
+    assert readout(frame, "n") == 3100
     assert readout(frame, "engine_here") == "Fourier"
     assert readout(frame, "error_here") < 1e-9
 
