@@ -87,7 +87,7 @@ class GraphPage(Page):
     def _readouts(self, chain: list[int] | None) -> tuple[Readout, ...]:
         q, k = self._pair
         seen = "seen" if bool(self.study.pattern.mask(q, k)) else "not seen"
-        found = [Readout("pair", f"Query {q:,}, key {k:,}", seen)]
+        found = [Readout("pair", f"{q:,} → {k:,}", seen, help="Query → key.")]
         if chain is not None:
             words = " → ".join(f"{token:,}" for token in chain[:8])
             words += " → …" if len(chain) > 8 else ""

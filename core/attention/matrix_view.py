@@ -23,6 +23,7 @@ from zoetrope.core.figure import (
     Panel,
     Rectangle,
     Rule,
+    Scatter,
     Segments,
     View,
 )
@@ -32,6 +33,7 @@ MOST_TILE_RUNS = 1 << 23  # runs of the visible rows that are counted for an exa
 MOST_TILE_ROWS = 1 << 21  # visible rows, of which lists are made
 MOST_TILE_CELLS = 1 << 27  # pairs that are asked one by one
 SAMPLES = 16  # a pixel, enough where not every pair can be asked
+SMALL_BOX = 0.03  # of the side of the mini-map: a smaller box is marked by a cross
 MOST_BLOCKS_SHOWN = 512  # a side
 LOG_FLOOR = -20.0  # densities below 2^-20 look like it
 LOG_EMPTY = -24.0  # where nothing is allowed: a colour of its own
@@ -244,6 +246,12 @@ def mini_map(overview: HeatMap, parameters: AttentionParameters, n: int, cell: C
     """Return the whole pattern, small, with a box round what the matrix shows."""
     low_q, high_q, low_k, high_k = ends(parameters, n)
     share = (high_q - low_q) * (high_k - low_k) / n**2
+    found: list[Item] = []
+    if max(high_q - low_q, high_k - low_k) < SMALL_BOX * n:
+        found.append(
+            Scatter(key="place", x=[(low_k + high_k) / 2], y=[(low_q + high_q) / 2], role="accent",
+                    size=11.0, marker="cross", layer=2)
+        )  # fmt: skip
     return Panel(
         name="map",
         title="The whole pattern: drag the box",
@@ -252,6 +260,7 @@ def mini_map(overview: HeatMap, parameters: AttentionParameters, n: int, cell: C
             overview,
             Rectangle(key="seen", label="", x=(low_k, high_k), y=(low_q, high_q),
                 width=2.0, opacity=0.3, view_x=view("column", n), view_y=view("row", n), layer=1),
+            *found,
         ),
         x=Axis("", range=(0.0, float(n)), visible=False),
         y=Axis("", range=(float(n), 0.0), visible=False),

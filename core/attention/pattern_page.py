@@ -188,7 +188,12 @@ class PatternPage(Page):
         q, k = min(parameters.query, study.n - 1), min(parameters.key, study.n - 1)
         seen = "seen" if bool(study.pattern.mask(q, k)) else "not seen"
         found = [
-            Readout("pair", f"Query {q:,}, key {k:,}", seen, help=f"Distance q − k = {q - k:,}.")
+            Readout(
+                "pair",
+                f"{q:,} → {k:,}",
+                seen,
+                help=f"Whether query {q:,} sees key {k:,}; distance q − k = {q - k:,}.",
+            )
         ]
         row = study.row(parameters.query).result
         if row is not None:
