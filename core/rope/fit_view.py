@@ -103,7 +103,7 @@ def _residuals(measured: Measured, fit: CurveFit) -> Panel:
     number = np.arange(1, len(fit.residual) + 1, dtype=np.float64)
     kept, out = ~fit.outlier, fit.outlier
     items: list[Item] = [
-        Region(key="scatter", axis="y", low=-2 * fit.scatter, high=2 * fit.scatter),
+        Region(key="scatter", axis="y", low=-2 * fit.scatter, high=2 * fit.scatter, label="±2σ"),
         Rule(key="rope", axis="y", value=0.0, role="data2", dash="solid"),
         Scatter(key="points", x=number[kept], y=fit.residual[kept], role="data1", size=5.0),
     ]
@@ -114,11 +114,11 @@ def _residuals(measured: Measured, fit: CurveFit) -> Panel:
         )  # fmt: skip
     return Panel(
         name="residuals",
-        title=f"Scatter σ = {fit.scatter:.3g} {measured.unit}".rstrip() + ", shaded ±2σ",
+        title=f"Scatter σ = {fit.scatter:.3g} {measured.unit}".rstrip(),
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("Point"),
-        y=Axis("Distance outside the rope", measured.unit),
+        y=Axis("Off the rope", measured.unit),
         summary=f"Normal distances of the points, {fit.scatter:.3g} on average; "
         f"{int(out.sum())} were left out.",
     )
