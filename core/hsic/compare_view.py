@@ -78,7 +78,7 @@ def _values(found: dict[str, Any]) -> Panel:
         title="What every measure says of these pairs",
         items=tuple(items),
         x=Axis("Value", range=(min(1.2 * low, -0.05), 1.15 * reach)),
-        y=Axis(visible=False, range=(-0.7, len(names) - 0.3)),
+        y=Axis(visible=False, range=(-0.7, len(names) + 0.2)),
         grid=False,
         summary="; ".join(f"{NAMES[name]} {short(found[name].value)}" for name in names) + ".",
     )
@@ -118,7 +118,7 @@ def _p_values(found: dict[str, Any]) -> Panel:
         cell=Cell(0, 1),
         items=tuple(items),
         x=Axis("−log₁₀ p", range=(-0.03 * top, 1.2 * top)),
-        y=Axis(visible=False, range=(-0.7, len(names) - 0.3)),
+        y=Axis(visible=False, range=(-0.7, len(names) + 0.2)),
         grid=False,
         summary="; ".join(
             f"{NAMES[n]} {'no p' if found[n].p_value is None else p_words(found[n].p_value)}"

@@ -193,13 +193,15 @@ class FlowPage(Page):
                 Scatter(key="here", x=[shown.step], y=[shown.hsic], role="accent", size=8.0,
                         layer=2)
             )  # fmt: skip
+        top = max((f.hsic for f in flow), default=0.0)
+        top = top if at is None else max(top, at.mean)
         return Panel(
             name="descent",
             title="HSIC on the way",
             cell=Cell(0, 1),
             items=tuple(items),
             x=Axis("Step", range=(0.0, float(STEPS))),
-            y=Axis("HSIC"),
+            y=Axis("HSIC", range=(0.0, 1.25 * top) if top > 0 else None),  # room for the words
             pick_x=Edit("flow_step"),
             summary="HSIC after each step along its gradient.",
         )

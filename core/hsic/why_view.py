@@ -194,7 +194,7 @@ def _climb(climb: Climb | None, cell: Cell) -> Panel:
             Curve(key="sum", x=count, y=running, role="data1", width=2.2),
         ),
         x=Axis("Functions of each family, from the first"),
-        y=Axis("Sum ÷ HSIC", range=(0.0, 1.12 * max(1.0, float(running.max(initial=1.0))))),
+        y=Axis("Sum ÷ HSIC", range=(0.0, 1.25 * max(1.0, float(running.max(initial=1.0))))),
         summary=f"The sum over {len(count)} functions a side is {share:.4f} of HSIC.",
     )  # fmt: skip
 
@@ -245,7 +245,7 @@ def _squares(pairs: SingularFunctions | None, at: AtWidths | None, cell: Cell) -
                     role="data2", size=7.0),
         ),
         x=Axis("Pair of functions"),
-        y=Axis("s² ÷ HSIC", range=(0.0, 1.12)),
+        y=Axis("s² ÷ HSIC", range=(0.0, 1.25)),
         summary=f"The squared singular values add up to HSIC, {total:.4g}.",
     )  # fmt: skip
 
