@@ -1,6 +1,7 @@
 """A chain's motion as it is played: its states at even times, and what is measured at them."""
 
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from zoetrope.core.rope.elliptic import FloatArray
 
 PER_TURN = 60  # states that are kept
 SLICE = 12e-3  # seconds of work between yields, about
+AT_ONCE = 20  # steps between looks at the clock
 
 
 @dataclass(slots=True)
@@ -56,18 +58,16 @@ def run_chain(start: ChainState, turns: float) -> Iterator[ChainRun]:
     run.add(state)
     yield run
     interval = 2 * math.pi / (chain.omega * PER_TURN)
-    slice_steps = round(SLICE / (45e-6 + 0.9e-6 * chain.segments))
-    worked = 0
+    began = time.perf_counter()
     for number in range(1, round(turns * PER_TURN) + 1):
         left = round((start.time + number * interval - state.time) / chain.step)
         while left > 0:
-            steps = min(left, slice_steps - worked)
+            steps = min(left, AT_ONCE)
             state = advance(state, steps * chain.step)
             left -= steps
-            worked += steps
-            if worked >= slice_steps:
-                worked = 0
+            if time.perf_counter() - began > SLICE:
                 yield run
+                began = time.perf_counter()
         run.add(state)
     yield run
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.rope.errors import RopeError
-from zoetrope.core.rope.lab_pages import Job, page_of
+from zoetrope.core.rope.lab_pages import Job, Page, page_of
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.presets import PRESETS
 
@@ -45,7 +45,7 @@ class RopeLab(Lab[RopeParameters]):
             page = page_of(parameters)
             name = page.__name__
             if name not in jobs:
-                jobs[name] = in_words_of_the_lab(page.begin(parameters, context), parameters)
+                jobs[name] = in_words_of_the_lab(page, parameters, context)
                 frame = next(jobs[name])
             else:
                 frame = jobs[name].send(parameters)
@@ -60,10 +60,10 @@ class RopeLab(Lab[RopeParameters]):
         return page_of(parameters).script(parameters)
 
 
-def in_words_of_the_lab(job: Job, parameters: RopeParameters) -> Job:
-    """The same frames; where there is no rope, what there is instead, or why there is nothing."""
+def in_words_of_the_lab(page: Page, parameters: RopeParameters, context: Context) -> Job:
+    """A page's frames; where there is no rope, what there is instead, or why there is nothing."""
     try:
-        yield from job
+        yield from page.begin(parameters, context)  # some refuse before their first frame
     except RopeError as error:
         from zoetrope.core.rope.without_rope import job_without_rope
 

@@ -231,3 +231,12 @@ def test_a_force_out_of_all_proportion_is_refused_in_words() -> None:
     with pytest.raises(RopeError, match="choose a smaller one") as caught:
         frame_of(axial_force=1.0, speed=1.1754943508222875e-38)
     assert caught.value.parameter == "axial_force"
+
+
+@pytest.mark.parametrize("page", RopeParameters.declarations()["page"].options)
+@pytest.mark.parametrize("speed", [0.0, 4.4e-146])
+def test_a_refusal_on_any_page_names_a_control(page: str, speed: float) -> None:
+    try:
+        final_frame(LAB, RopeParameters().change(page=page, speed=speed), Context())
+    except RopeError as error:
+        assert error.parameter in RopeParameters.declarations()
