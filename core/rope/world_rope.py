@@ -10,7 +10,7 @@ from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 
-PATIENCE = 0.03  # seconds of work between two looks at what is wanted now
+PATIENCE = 0.015  # seconds of work between two looks at what is wanted now
 
 Result = TypeVar("Result")
 
