@@ -3,10 +3,10 @@
 Importing this package loads neither torch nor NumPy; the first use of a name does.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zoetrope.core.attention.errors import ExpressionError, PatternError
+from zoetrope.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from zoetrope.core.attention.cache import curve, curve_steps
@@ -78,7 +78,6 @@ _HOMES = {
     "tile": ("Tile",),
     "typed": ("expr", "from_json", "imported", "layout", "parameters_of"),
 }  # fmt: skip
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BLOCK_SIZES",
@@ -131,12 +130,4 @@ __all__ = [
     "translate",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, __all__)

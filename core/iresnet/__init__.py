@@ -3,10 +3,10 @@
 Importing this package loads no torch; the first use of a name that computes does.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zoetrope.core.iresnet.errors import IResNetError
+from zoetrope.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.activations import derivatives, slope_range
@@ -84,7 +84,6 @@ _HOMES = {
         "train_steps",
     ),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ACTIVATIONS",
@@ -126,12 +125,4 @@ __all__ = [
     "with_jitter",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, __all__)

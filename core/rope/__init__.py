@@ -4,8 +4,9 @@ What is asked for is loaded when it is first asked for: a window that lists the 
 its mathematics.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from zoetrope.core.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from zoetrope.core.rope.batch import BatchSolution, solve_batch
@@ -107,64 +108,34 @@ __all__ = [
     "whirl_onset",
 ]
 
-_MODULES = {
-    "BatchSolution": "batch",
-    "BladeCoordinates": "blade",
-    "Chain": "chain",
-    "ChainMeasures": "chain_measures",
-    "ChainState": "chain",
-    "Comparison": "comparison",
-    "CurveFit": "curve_fit",
-    "Diagnostics": "solution",
-    "DragBranch": "drag_stall",
-    "FreeEndShape": "free_end",
-    "LoadSweep": "load_sweep",
-    "Overlay": "comparison",
-    "PlumbLine": "lift_off",
-    "RopeError": "errors",
-    "RopeSolution": "solution",
-    "RotorPendulum": "jump_rope",
-    "Stall": "drag_stall",
-    "SteadySolution": "steady_solution",
-    "advance": "chain",
-    "blade_csv": "blade",
-    "compare": "comparison",
-    "drag_branch": "drag_stall",
-    "drained": "progress",
-    "fit_points": "curve_fit",
-    "free_end_onsets": "free_end",
-    "free_end_shapes": "free_end",
-    "free_end_steps": "free_end",
-    "from_end_angle": "troposkein",
-    "in_space": "chain",
-    "inverse": "load_inversion",
-    "least_radius": "drag_stall",
-    "least_skipping_speed": "jump_rope",
-    "lift_off_speed": "lift_off",
-    "measure_chain": "chain_measures",
-    "plumb_line": "lift_off",
-    "polyline_dxf": "blade",
-    "rope_blade": "blade",
-    "rotor_pendulum": "jump_rope",
-    "snapshot": "jump_rope",
-    "solve": "steady",
-    "solve_batch": "batch",
-    "solve_steps": "steady",
-    "stall": "drag_stall",
-    "stall_steps": "drag_stall",
-    "start_chain": "chain_starts",
-    "straight_arc_blade": "blade",
-    "straight_arc_joint": "blade",
-    "straight_tension": "stretched",
-    "sweep": "load_sweep",
-    "whirl_limit": "stretched",
-    "whirl_onset": "stretched",
+_HOMES = {
+    "batch": ("BatchSolution", "solve_batch"),
+    "blade": (
+        "BladeCoordinates",
+        "blade_csv",
+        "polyline_dxf",
+        "rope_blade",
+        "straight_arc_blade",
+        "straight_arc_joint",
+    ),
+    "chain": ("Chain", "ChainState", "advance", "in_space"),
+    "chain_measures": ("ChainMeasures", "measure_chain"),
+    "chain_starts": ("start_chain",),
+    "comparison": ("Comparison", "Overlay", "compare"),
+    "curve_fit": ("CurveFit", "fit_points"),
+    "drag_stall": ("DragBranch", "Stall", "drag_branch", "least_radius", "stall", "stall_steps"),
+    "errors": ("RopeError",),
+    "free_end": ("FreeEndShape", "free_end_onsets", "free_end_shapes", "free_end_steps"),
+    "jump_rope": ("RotorPendulum", "least_skipping_speed", "rotor_pendulum", "snapshot"),
+    "lift_off": ("PlumbLine", "lift_off_speed", "plumb_line"),
+    "load_inversion": ("inverse",),
+    "load_sweep": ("LoadSweep", "sweep"),
+    "progress": ("drained",),
+    "solution": ("Diagnostics", "RopeSolution"),
+    "steady": ("solve", "solve_steps"),
+    "steady_solution": ("SteadySolution",),
+    "stretched": ("straight_tension", "whirl_limit", "whirl_onset"),
+    "troposkein": ("from_end_angle",),
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, __all__)
