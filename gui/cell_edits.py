@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, QPointF, QRectF, Qt
 from PyQt6.QtGui import QKeyEvent
 
 from zoetrope.core.figure import HeatMap, TableEdit
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -39,16 +40,11 @@ class _Hand:
     cursor: tuple[int, int] | None = None
 
 
-class CellEdits(QObject):
+class CellEdits(Tool):
     """Turns strokes over the cells of `panels` into rows.
 
-    `state` tells a parameter's present value. `touched` names a panel to be drawn anew.
+    `state` tells a parameter's present value.
     """
-
-    edited = pyqtSignal(dict)
-    started = pyqtSignal()
-    finished = pyqtSignal()
-    touched = pyqtSignal(str)
 
     def __init__(
         self,
@@ -56,8 +52,7 @@ class CellEdits(QObject):
         panels: Mapping[str, PanelView],
         state: Callable[[str], Any] | None,
     ) -> None:
-        super().__init__(parent)
-        self._panels = panels
+        super().__init__(parent, panels)
         self.state = state
         self._hands: dict[str, _Hand] = {}
 
@@ -123,10 +118,6 @@ class CellEdits(QObject):
         """Two clicks are two strokes."""
         return self.press(name, place, Qt.KeyboardModifier.NoModifier)
 
-    def zoom(self, name: str, factor: float, place: QPointF) -> bool:
-        """Leave it to the panel."""
-        return False
-
     # The keys
 
     def key(self, name: str, event: QKeyEvent) -> bool:
@@ -171,12 +162,9 @@ class CellEdits(QObject):
             hand.last = None
             self.finished.emit()
 
-    def end_keys(self, name: str) -> None:
-        """Each key is a step of its own."""
-
     def forget(self, name: str) -> None:
         """End and forget what was done on a panel that goes away."""
-        self.end(name)
+        super().forget(name)
         self._hands.pop(name, None)
 
     def mark(self, name: str) -> QRectF | None:

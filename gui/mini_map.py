@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, QPointF, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
 
 from zoetrope.core.figure import Axis, Rectangle, Region, View
 from zoetrope.gui.geometry import Pair, from_view, in_view
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -40,15 +41,11 @@ class _Hand:
     begun: bool = False
 
 
-class MiniMap(QObject):
+class MiniMap(Tool):
     """Turns gestures on the frame of a mini-map into the parameters of a view.
 
     `parameter_value` tells their present values: the frame is drawn there, whatever the picture.
     """
-
-    edited = pyqtSignal(dict)
-    started = pyqtSignal()
-    finished = pyqtSignal()
 
     def __init__(
         self,
@@ -56,8 +53,7 @@ class MiniMap(QObject):
         panels: Mapping[str, PanelView],
         parameter_value: Callable[[str], float] | None,
     ) -> None:
-        super().__init__(parent)
-        self._panels = panels
+        super().__init__(parent, panels)
         self.parameter_value = parameter_value
         self._hands: dict[str, _Hand] = {}
 
@@ -167,13 +163,6 @@ class MiniMap(QObject):
         hand = self._hands.pop(name, None)
         if hand is not None and hand.begun:
             self.finished.emit()
-
-    def end_keys(self, name: str) -> None:
-        """Keys that follow each other are one step of undo by themselves."""
-
-    def forget(self, name: str) -> None:
-        """End what was done on a panel that goes away."""
-        self.end(name)
 
     # What follows
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from PyQt6.QtCore import QObject, QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, QPointF, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
 
@@ -21,6 +21,7 @@ from zoetrope.core.figure import Scatter, TableEdit
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
 from zoetrope.gui.point_places import rounded_place, within
+from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -59,22 +60,16 @@ class _Hand:
     shown: Rows | None = None  # rows that the picture does not show yet
 
 
-class PointEdits(QObject):
+class PointEdits(Tool):
     """Turns gestures on the points of `panels` into rows.
 
-    `state` tells a parameter's present value. `touched` names a panel whose marks changed.
+    `state` tells a parameter's present value.
     """
-
-    edited = pyqtSignal(dict)
-    started = pyqtSignal()
-    finished = pyqtSignal()
-    touched = pyqtSignal(str)
 
     def __init__(
         self, parent: QObject, panels: Mapping[str, PanelView], state: State | None
     ) -> None:
-        super().__init__(parent)
-        self._panels = panels
+        super().__init__(parent, panels)
         self.state = state
         self._hands: dict[str, _Hand] = {}
 
@@ -138,10 +133,6 @@ class PointEdits(QObject):
     def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
         """Return a hand over a point."""
         return None if self.at(name, place) is None else Qt.CursorShape.PointingHandCursor
-
-    def zoom(self, name: str, factor: float, place: QPointF) -> bool:
-        """Leave it to the panel."""
-        return False
 
     def at(self, name: str, place: QPointF) -> int | None:
         """Return the point at a pixel of a panel: the nearest within reach."""
@@ -286,7 +277,7 @@ class PointEdits(QObject):
 
     def forget(self, name: str) -> None:
         """End and forget what was done on a panel that goes away."""
-        self.end(name)
+        super().forget(name)
         self._hands.pop(name, None)
 
     def _nudge(self, name: str, right: float, up: float) -> None:

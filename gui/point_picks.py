@@ -11,6 +11,7 @@ from PyQt6.QtGui import QKeyEvent
 
 from zoetrope.core.figure import Scatter
 from zoetrope.gui.point_edits import REACH
+from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -18,17 +19,13 @@ if TYPE_CHECKING:
 _WORDS = "Click a point to choose it; with the keyboard Page Down and Page Up choose the next."
 
 
-class PointPicks(QObject):
+class PointPicks(Tool):
     """Turns clicks on points of `panels`, and the mouse over them, into parameter values.
 
     `parameter_value` tells which point is chosen now; `touched` names a panel whose marks changed.
     """
 
-    edited = pyqtSignal(dict)
     hovered = pyqtSignal(dict)
-    started = pyqtSignal()
-    finished = pyqtSignal()
-    touched = pyqtSignal(str)
 
     def __init__(
         self,
@@ -36,8 +33,7 @@ class PointPicks(QObject):
         panels: Mapping[str, PanelView],
         parameter_value: Callable[[str], float] | None,
     ) -> None:
-        super().__init__(parent)
-        self._panels = panels
+        super().__init__(parent, panels)
         self.parameter_value = parameter_value
         self._over: dict[str, tuple[str, int]] = {}  # key and index of the point under the mouse
 
@@ -123,25 +119,10 @@ class PointPicks(QObject):
         chooses = found is not None and found[0].pick is not None
         return Qt.CursorShape.PointingHandCursor if chooses else None
 
-    def press(self, name: str, place: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-        """Leave it to the panel, which says what was clicked."""
-        return False
-
-    def move(self, name: str, place: QPointF) -> None:
-        """Nothing is in hand."""
-
-    def release(self, name: str, place: QPointF) -> bool:
-        """Nothing is in hand."""
-        return False
-
     def double_click(self, name: str, place: QPointF) -> bool:
         """Take a double click on a point for the two clicks that it is."""
         found = self.at(name, place)
         return found is not None and found[0].pick is not None
-
-    def zoom(self, name: str, factor: float, place: QPointF) -> bool:
-        """Leave it to the panel."""
-        return False
 
     def key(self, name: str, event: QKeyEvent) -> bool:
         """Choose the next point or the one before."""
@@ -156,15 +137,6 @@ class PointPicks(QObject):
             now = round(item.pick.coordinate(value)) if np.isfinite(value) else now
         self._choose(item, (now + by) % item.x.size)
         return True
-
-    def end(self, name: str) -> None:
-        """Nothing is in hand."""
-
-    def end_keys(self, name: str) -> None:
-        """Each key is a step of its own."""
-
-    def follow(self, name: str) -> None:
-        """Nothing is kept that a picture could outdate."""
 
     def forget(self, name: str) -> None:
         """Forget the point under the mouse on a panel that goes away."""
