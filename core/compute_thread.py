@@ -49,7 +49,7 @@ class ComputeThread:
         self._condition = threading.Condition()
         self._telling = threading.Lock()  # held while the receiver is told something
         self._wanted: dict[str, tuple[int, Parameters]] = {}
-        self._jobs: dict[str, Job] = {}  # touched by the compute thread only
+        self._jobs: dict[str, Job] = {}  # changed by the compute thread only
         self._cancelled: set[str] = set()
         self._mail = Mailboxes(remains.mail if remains is not None else {})
         self._visible = ""

@@ -20,7 +20,9 @@ class Job:
     ticket: int
     parameters: Parameters
     generator: Generator[Frame, Any, None]
-    started: float = field(default_factory=time.perf_counter)
+    since: float = field(default_factory=time.perf_counter)  # the time left is reckoned from then
+    share: float = 0.0  # of the work that was done then
+    reached: float = 0.0  # the share that it said last
     shown: bool = False  # has it yielded a frame yet?
     frame: Frame | None = None  # its last one
     resting: bool = False  # has it yielded its final frame, and waits for live changes?
@@ -49,13 +51,22 @@ class Job:
     def redirect(self, ticket: int, parameters: Parameters) -> None:
         """Work on live changes from the next step on."""
         self.ticket, self.parameters = ticket, parameters
+        if self.resting:  # it begins to work again
+            self._reckon_from(0.0)
+
+    def _reckon_from(self, share: float) -> None:
+        self.since, self.share, self.reached = time.perf_counter(), share, share
 
     def update(self, frame: Frame) -> Update:
         """Return what the screen should know of a frame."""
         seconds_left = None
-        if not frame.final and frame.progress:
-            elapsed = time.perf_counter() - self.started
-            seconds_left = elapsed * (1 - frame.progress) / frame.progress
+        if not frame.final and frame.progress is not None:
+            if frame.progress < self.reached:  # a live change has thrown work away
+                self._reckon_from(frame.progress)
+            self.reached = frame.progress
+            if frame.progress > self.share:
+                pace = (time.perf_counter() - self.since) / (frame.progress - self.share)
+                seconds_left = pace * (1 - frame.progress)
         return Update(
             self.ticket, self.parameters, frame, running=not frame.final, seconds_left=seconds_left
         )

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+import types
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure, Label, Panel
+from zoetrope.core.jobs import Job
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters, number, whole
 from zoetrope.core.updates import Update
@@ -522,3 +524,29 @@ def test_once_it_is_closed_the_receiver_is_told_nothing_more() -> None:
     engine.close(timeout=0.0)
     assert in_hand == 0
     assert engine.close()
+
+
+def test_the_time_left_is_reckoned_from_when_the_work_began(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not from when the lab was opened: a live change an hour later was said to take days."""
+    clock = [0.0]
+    monkeypatch.setattr(
+        "zoetrope.core.jobs.time", types.SimpleNamespace(perf_counter=lambda: clock[0])
+    )
+    job = Job(1, Counting(), iter(()), since=0.0)  # type: ignore[arg-type]
+
+    def left(seconds: float, progress: float) -> float | None:
+        clock[0] += seconds
+        return job.update(frame("", final=False, progress=progress)).seconds_left
+
+    assert left(2, 0.25) == pytest.approx(6)
+    assert left(2, 0.5) == pytest.approx(4)
+    job.resting = True
+    clock[0] += 3600
+    job.redirect(2, Counting(camera=1.0))
+    assert left(1, 0.25) == pytest.approx(3)
+    job.resting = False
+    job.redirect(3, Counting(camera=2.0))  # in the midst of it: half of the work is thrown away
+    assert left(1, 0.125) is None
+    assert left(1, 0.25) == pytest.approx(6)
