@@ -163,7 +163,7 @@ class LabPage(PageLayout):
         for name, declaration in self._parameters.declarations().items():
             if isinstance(declaration, DataFile):
                 if ending not in (*declaration.endings, *_ALSO_DATA):
-                    return False
+                    continue
                 if name in self.form.rows:
                     self.form.take_file(name, path)
                 else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.gui.fake_page import FakeEngine
 from tests.gui.test_lab_page import StillEngine
 from zoetrope.core.damped.lab import LAB, DampedParameters
 from zoetrope.core.lab import Lab
+from zoetrope.core.parameters import data_file
 from zoetrope.gui.data_rows import FileRow, NamesRow, TableRow
 from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.lab_page import LabPage
@@ -252,3 +254,19 @@ def test_recent_files_are_kept_with_the_page(qtbot: Any) -> None:
     assert page.take_data_file("/data/b.parquet")
     assert page.parameters.file == "/data/b.parquet"
     assert not page.take_data_file("/data/b.docx")
+
+
+def test_a_file_is_taken_by_the_parameter_that_reads_such(qtbot: Any) -> None:
+    @dataclass(frozen=True)
+    class WithPicture(DampedParameters):
+        picture: str = data_file("Picture", endings=(".png",))
+
+    class Pictured(type(LAB)):  # type: ignore[misc]
+        parameters = WithPicture
+
+    page = LabPage(Pictured(), StillEngine())
+    qtbot.addWidget(page)
+    assert page.take_data_file("/data/rope.png")
+    assert (page.parameters.file, page.parameters.picture) == ("", "/data/rope.png")
+    assert page.take_data_file("/data/a.csv")
+    assert (page.parameters.file, page.parameters.picture) == ("/data/a.csv", "/data/rope.png")
