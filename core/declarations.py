@@ -110,8 +110,12 @@ class Number(Declaration):
         """Read a number; a trailing unit, a minus sign and a decimal comma are understood.
 
         Whole numbers may end in k, M (1000, 1,000,000), Ki or Mi (1024, 1,048,576): "64k", "1.5M".
+        Commas that part thousands are understood where there are two, as the program writes them;
+        one alone could be a decimal comma and is asked about.
         """
         stripped = text.strip().removesuffix(self.unit).strip().replace("−", "-")
+        if re.fullmatch(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d*)?", stripped):
+            stripped = stripped.replace(",", "")
         if re.search(r"_|(^|\D)[1-9]\d*,\d{3}$", stripped):  # thousands, or a decimal comma?
             plain = re.sub("[_,]", "", stripped), stripped.replace("_", "").replace(",", ".")
             clear = " or ".join(dict.fromkeys(number[:LONGEST_SHOWN] for number in plain))

@@ -54,7 +54,7 @@ class Animate:
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something the lab offers to do: a change of parameters, at once or animated, or with `copy`
-    a text for the clipboard.
+    a text for the clipboard, or what makes it when it is asked for.
     """
 
     key: str
@@ -63,7 +63,11 @@ class Action:
     enabled: bool = True
     change: Mapping[str, Any] = field(default_factory=dict)
     animate: Animate | None = None
-    copy: str = ""
+    copy: str | Callable[[], str] = ""
+
+    def copied(self) -> str:
+        """Return the text for the clipboard."""
+        return self.copy if isinstance(self.copy, str) else self.copy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,11 @@ class Frame:
 
     `linked` holds the values of linked parameters that are not given but follow. `tables` are the
     columns that a CSV or NPZ export writes; `texts` are what an export to a file of an ending, such
-    as "py", writes as it stands. `options` lists what can be chosen now for a parameter
-    of names, and what is suggested for one of text. `marks` are ticks on the sliders of numbers;
-    `idle` are parameters without effect now, and why. A figure without panels is none yet: what was
-    shown before stays. `progress` is a share from 0 to 1 while there
-    is more to come; `final` says that nothing more comes unless a live parameter changes.
+    as "py", writes as it stands. `options` lists what can be chosen now for a parameter of names,
+    and what is suggested for one of text. `marks` are ticks on the sliders of numbers; `idle` are
+    parameters without effect now, and why. A figure without panels is none yet: what was shown
+    before stays. `progress` is a share from 0 to 1 while there is more to come; `final` says that
+    nothing more comes unless a live parameter changes.
     """
 
     figure: Figure

@@ -13,8 +13,6 @@ from zoetrope.gui.drawn import Drawn, Filled, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look
 from zoetrope.gui.heat_image import HeatImage, cell_indices, thinned
 
-COLOURS = (0, 255)  # what an image's channels run over, also where it is thinned to averages
-
 
 class DrawnBand(Filled[Band]):
     """A band; where an edge is missing, a gap."""

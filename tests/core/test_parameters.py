@@ -177,6 +177,7 @@ def test_a_files_values_of_the_wrong_kind_are_refused(values: dict[str, object])
         ("total", "1M", 1_000_000),
         ("total", "1Mi", 1_048_576),
         ("total", "1.005k", 1005),
+        ("total", "1,048,576", 1_048_576),
         ("total", "0,5Mi", 524_288),
         ("smooth", "off", False),
         ("smooth", "Yes", True),
@@ -199,6 +200,7 @@ def test_typed_values_are_read(name: str, typed: str, value: object) -> None:
     [
         ("length", "two"), ("count", "2.5"), ("length", "2k"), ("total", "k"), ("total", "1m"),
         ("total", "0.0001k"), ("total", "1kk"), ("total", "17Mi"), ("total", "1ki k"),
+        ("total", "1,04,576"), ("total", "1,048"),
         ("smooth", "maybe"), ("length", ""),
         ("points", "1,2;three,4"), ("points", "1,2,3"), ("columns", 'a,"b"c'),
     ],
