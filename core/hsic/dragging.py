@@ -139,12 +139,11 @@ class DraggedSample:
     def move(self, i: int, x: Any, y: Any) -> float:
         """Put row i at (x, y), numbers or rows of numbers; returns HSIC_b. O(n), with p O(n²)."""
         arguments.whole(i, "i", 0, self.n - 1)
-        for side, other, value, name in (
-            (self._x, self._y, x, "x"),
-            (self._y, self._x, y, "y"),
-        ):
-            point = arguments.rows(np.atleast_1d(value)[None, :], name)
-            u = side.move(i, side.rows.place(point)[0])
+        sides = (self._x, self._y)
+        # both are checked before either moves: a point that is refused leaves the sample as it was
+        points = [_point(*given) for given in zip(sides, (x, y), ("x", "y"), strict=True)]
+        for side, other, point in zip(sides, reversed(sides), points, strict=True):
+            u = side.move(i, point)
             self._inner += 2 * float(u @ other.m[i])
         return self.hsic
 
@@ -170,3 +169,16 @@ class DraggedSample:
         statistic = torch.tensor([self.hsic * self.n**2], dtype=torch.float64)
         log_p = float(moments.log_p(statistic))
         return max(float(np.exp(log_p)), SMALLEST_P), log10(log_p)
+
+
+def _point(side: _Side, value: Any, name: str) -> Tensor:
+    """One row of a variable [p], where its rows are."""
+    point = arguments.rows(np.atleast_1d(value)[None, :], name)
+    columns = side.rows.values.shape[1]
+    if point.shape[1] != columns:
+        raise HsicError(
+            "bad_shape",
+            f"A row of {name} has {columns} numbers here, not {point.shape[1]}.",
+            name,
+        )
+    return side.rows.place(point)[0]
