@@ -45,7 +45,7 @@ def flow_steps(
     arguments.whole(n_steps, "n_steps", 0)
     arguments.positive(stride, "stride")
     bx, by = pair(x, y, **options)
-    places = [side.values.double().cpu().numpy().copy() for side in (bx, by)]
+    places = [side.values.double().cpu().numpy() + side.origin for side in (bx, by)]
     settings: dict[str, Any] = {
         "width_x": bx.width,
         "width_y": by.width,

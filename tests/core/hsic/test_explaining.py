@@ -171,6 +171,8 @@ def test_flows_climb_and_descend():
     assert down == sorted(down, reverse=True)
     *_, still = lab.flow_steps(drawn.x, drawn.y, n_steps=3, moves="y")
     np.testing.assert_array_equal(still.x[:, 0], drawn.x)
+    first = next(lab.flow_steps(drawn.x + 50, drawn.y, dtype="float32"))
+    np.testing.assert_allclose(first.x[:, 0], drawn.x + 50, rtol=1e-6)
 
 
 def test_the_rotation_finds_the_mixing_angle():
