@@ -100,12 +100,12 @@ def finite(array: NDArray[np.float64], name: str) -> NDArray[np.float64]:
     )
 
 
-def same_length(n_x: int, n_y: int, name_y: str = "y") -> None:
-    """HsicError("length_mismatch") unless x and `name_y` have as many rows."""
+def same_length(n_x: int, n_y: int, name_y: str = "y", name_x: str = "x") -> None:
+    """HsicError("length_mismatch") unless `name_x` and `name_y` have as many rows."""
     if n_x != n_y:
         raise HsicError(
             "length_mismatch",
-            f"x and {name_y} have {n_x} and {n_y} rows; they must be paired row by row.",
+            f"{name_x} and {name_y} have {n_x} and {n_y} rows; they must be paired row by row.",
             name_y,
         )
 
@@ -113,10 +113,8 @@ def same_length(n_x: int, n_y: int, name_y: str = "y") -> None:
 def at_least(n: int, least: int, what: str) -> None:
     """HsicError("too_few") unless there are `least` rows, which `what` needs."""
     if n < least:
-        plural = "row" if n == 1 else "rows"
-        raise HsicError(
-            "too_few", f"{what} needs at least {least} rows and there are {n} {plural}.", "x"
-        )
+        there = "there is 1 row" if n == 1 else f"there are {n} rows"
+        raise HsicError("too_few", f"{what} needs at least {least} rows and {there}.", "x")
 
 
 def positive(value: Any, name: str) -> float:

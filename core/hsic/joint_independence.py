@@ -142,7 +142,7 @@ def _blocks(
         for i, (values, width, kernel) in enumerate(zip(variables, *lists, strict=True))
     ]
     for i, rows in enumerate(blocks):
-        arguments.same_length(blocks[0].n, rows.n, f"variable {i + 1}")
+        arguments.same_length(blocks[0].n, rows.n, f"variable {i + 1}", "variable 1")
         if not rows.kernel.unit_diagonal:
             raise HsicError(
                 "undefined",

@@ -67,10 +67,11 @@ class Kernel:
             )
         if not (math.isfinite(self.alpha) and self.alpha > 0):
             raise HsicError("bad_value", "alpha must be greater than 0.", "alpha")
-        if self.degree < 1 or self.offset < 0:
+        whole = self.degree >= 1 and float(self.degree).is_integer()
+        if not (whole and 0 <= self.offset < math.inf):
             raise HsicError(
                 "bad_value",
-                "The polynomial kernel needs degree 1 or more and offset >= 0.",
+                "The polynomial kernel needs a whole degree from 1 and an offset from 0 on.",
                 "degree",
             )
         if self.parts and self.columns == "joint":

@@ -82,10 +82,13 @@ def test_hsic_refuses(x, y, options, code, parameter):
         (lambda: lab.convert_width(1.0, "sigma", "tau"), "unknown_choice"),
         (lambda: lab.median_width(X, "mode"), "unknown_choice"),
         (lambda: lab.Kernel("distance", exponent=2.0), "bad_value"),
+        (lambda: lab.Kernel("polynomial", degree=2.5), "bad_value"),
+        (lambda: lab.Kernel("polynomial", offset=math.nan), "bad_value"),
         (lambda: lab.Kernel("gauss"), "unknown_kernel"),
         (lambda: lab.DraggedSample(X, Y, kernel_x="delta"), "undefined"),
         (lambda: lab.DraggedSample(X, Y).move(10, 0.0, 0.0), "bad_value"),
         (lambda: lab.DraggedSample(X, Y).move(0, math.nan, 0.0), "not_finite"),
+        (lambda: lab.DraggedSample(np.stack([X, Y], 1), Y).move(0, 1.0, 0.0), "bad_shape"),
         (lambda: next(lab.rotation_steps(np.ones((9, 3)))), "bad_shape"),
         (lambda: next(lab.rotation_steps(np.ones((9, 1)) * [1.0, 2.0])), "undefined"),
         (lambda: sample("sines"), "unknown_choice"),
@@ -97,6 +100,23 @@ def test_others_refuse(call, code):
         call()
     assert caught.value.code == code
     assert str(caught.value).endswith(".")
+
+
+def test_a_point_that_is_refused_leaves_the_dragged_sample_as_it_was():
+    dragged = lab.DraggedSample(X, Y)
+    with pytest.raises(lab.HsicError):
+        dragged.move(0, 5.0, math.nan)
+    assert dragged.hsic == pytest.approx(lab.hsic(X, Y), rel=1e-12)
+
+
+def test_what_is_too_few_is_counted_in_its_own_words():
+    with pytest.raises(lab.HsicError, match="at least 2 columns") as caught:
+        lab.hsic_matrix(X[:, None])
+    assert caught.value.parameter == "table"
+    with pytest.raises(lab.HsicError, match="there is 1 row"):
+        lab.hsic([1.0], [2.0])
+    with pytest.raises(lab.HsicError, match="variable 1 and variable 2 have 10 and 9 rows"):
+        lab.dhsic([X, Y[:9]])
 
 
 def test_a_constant_column_is_independent_of_everything():
