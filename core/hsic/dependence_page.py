@@ -180,9 +180,11 @@ class DependencePage(Page):
     def _actions(self, grid: WidthGrid | None) -> tuple[Action, ...]:
         best, study = self._best(grid) or {}, self.study
         p = self.parameters
+        counts = {"permutations": p.permutations, "map_permutations": p.map_permutations}
         more = {
-            "permutations": min(MOST_SHUFFLES, 2 * p.permutations + 1),
-            "map_permutations": min(MOST_SHUFFLES, 2 * p.map_permutations + 1),
+            name: min(MOST_SHUFFLES, 2 * count + 1)
+            for name, count in counts.items()
+            if count < MOST_SHUFFLES
         }
         found = [
             Action("sweep", "Sweep the width of x", "From wide to narrow: watch the null and p.",
@@ -209,7 +211,7 @@ class DependencePage(Page):
                 Action("blocks", f"Shuffle in blocks of {length} rows",
                        "Keeps neighbours together, for series.", change={"block_length": length}),
             )  # fmt: skip
-        if any(getattr(p, name) < value for name, value in more.items()):
+        if more:
             found.append(
                 Action("more", "More shuffles", "Twice as many, up to 999, for p to be more exact.",
                        change=more)
