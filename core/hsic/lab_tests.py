@@ -82,32 +82,18 @@ def split_defined(study: Study) -> bool:
 def split(study: Study) -> Job[Split]:
     """Widths by the power criterion on a random half of the rows, tested on the other half.
 
-    The same as `select_widths(x, y, "power", ...)`, a row of the map at a time.
+    The same as `select_widths(x, y, "power", ...)`.
     """
     cells = study.factors[0]
     key = (*study.key, "split", study.seed)
 
     def steps() -> Iterator[Split | None]:
-        import torch
+        from zoetrope.core.hsic.selection import by_power_steps
 
-        from zoetrope.core.hsic import moment_test
-        from zoetrope.core.hsic.selection import power_criterion
-
-        order = np.random.default_rng(study.seed).permutation(study.n)
-        train, test = order[: study.n // 2], np.sort(order[study.n // 2 :])
-        x, y = (block.of_rows(torch.from_numpy(train)) for block in study.blocks)
-        grids = [cells * unit for unit in study.units]
-        rows = []
-        for width in grids[0]:
-            yield None
-            rows.append(power_criterion(x, y, np.array([width]), grids[1])[0])
-        i, j = np.unravel_index(int(np.argmax(rows)), (len(cells), len(cells)))
-        other = study.data.of_rows(test)
-        result = moment_test(
-            other.x, other.y, width_x=float(grids[0][i]), width_y=float(grids[1][j]),
-            kernel_x=study.kernels[0], kernel_y=study.kernels[1],
-        )  # fmt: skip
-        yield Split((float(cells[i]), float(cells[j])), result.p_value, result.log10_p, len(test))
+        x, y = study.units
+        chosen = yield from by_power_steps(*study.blocks, cells * x, cells * y, study.seed)
+        factors = (chosen.width_x / x, chosen.width_y / y)
+        yield Split(factors, chosen.p_value, chosen.log10_p, len(chosen.rows))
 
     return study.jobs.get("split", None, lambda: FINISHED.steps(key, steps, lambda _: 100))
 
@@ -123,7 +109,7 @@ def forced(study: Study, test: str, at: AtWidths | None) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """A p-value with the words for what it holds for; `at` where the widths are chosen."""
+    """A p-value with the words for what it holds for."""
 
     p: float
     words: str

@@ -103,6 +103,12 @@ def test_a_law_of_many_draws_has_their_density() -> None:
     np.testing.assert_allclose(y, exact, atol=0.03)
 
 
+def test_more_shuffles_are_never_fewer() -> None:
+    frame = frame_of(n=30, permutations=1500, map_permutations=39)
+    more = next(a for a in frame.actions if a.key == "more")
+    assert more.change == {"map_permutations": 79}
+
+
 # -- Series ----------------------------------------------------------------------------------------
 
 
