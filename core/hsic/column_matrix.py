@@ -11,14 +11,15 @@ import torch
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.block_moments import block_moments_steps, thin_factors_steps
-from zoetrope.core.hsic.estimators import biased
+from zoetrope.core.hsic.errors import HsicError
+from zoetrope.core.hsic.estimators import biased_steps
 from zoetrope.core.hsic.gram_matrix import Block, block
 from zoetrope.core.hsic.kernels import Kernel, as_kernel
 from zoetrope.core.hsic.moments import LEAST_N, SideMoments, permutation_moments
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.permuted_statistic import choose_statistic_steps
 from zoetrope.core.hsic.results import SMALLEST_P, Floats
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
 
 SLICE_SECONDS = 0.025
 CORRECTIONS = ("holm", "bh", "none")
@@ -92,7 +93,8 @@ def hsic_matrix_steps(
     arguments.whole(seed, "seed", 0)
     arguments.choice(correction, "correction", CORRECTIONS)
     values = arguments.rows(table, "table", categorical=as_kernel(kernel, "kernel").categorical)
-    arguments.at_least(values.shape[1], 2, "A matrix of columns (and so a table of columns)")
+    if values.shape[1] < 2:
+        raise HsicError("too_few", "A matrix of columns needs at least 2 columns.", "table")
     arguments.at_least(len(values), LEAST_N, "A matrix of columns")
     filling = _Filling(values.shape[1], len(values), n_perm, seed, correction)
     for column in values.T:
@@ -105,10 +107,10 @@ def hsic_matrix_steps(
     pairs = list(combinations(range(values.shape[1]), 2))
     began = time.perf_counter()
     for done, (i, j) in enumerate(pairs):
-        filling.fill(i, j)
-        if time.perf_counter() - began > SLICE_SECONDS:
-            yield filling.result(0.3 + 0.7 * done / len(pairs))
-            began = time.perf_counter()
+        for _ in filling.fill_steps(i, j):
+            if time.perf_counter() - began > SLICE_SECONDS:
+                yield filling.result(0.3 + 0.7 * done / len(pairs))
+                began = time.perf_counter()
     yield filling.result(1.0)
 
 
@@ -134,27 +136,29 @@ class _Filling:
         if self.hsic[i, i] > 0:
             self.cka[i, i] = 1.0
 
-    def fill(self, i: int, j: int) -> None:
+    def fill_steps(self, i: int, j: int) -> Steps[None]:
         """One pair."""
-        value = biased(self.blocks[i], self.blocks[j])
+        value = yield from biased_steps(self.blocks[i], self.blocks[j])
         self.hsic[i, j] = self.hsic[j, i] = value
         norm = (self.hsic[i, i] * self.hsic[j, j]) ** 0.5
         self.cka[i, j] = self.cka[j, i] = value / norm if norm > 0 else np.nan
         if self.n_perm:
-            p = self._permutation_p(i, j)
+            p = yield from self._permutation_p_steps(i, j)
         else:
             moments = permutation_moments(self.sums[i], self.sums[j])
             statistic = torch.tensor([value * self.n**2], dtype=torch.float64)
             p = max(float(moments.log_p(statistic).exp()), SMALLEST_P)
         self.p_value[i, j] = self.p_value[j, i] = p
 
-    def _permutation_p(self, i: int, j: int) -> float:
-        statistic = finish(choose_statistic_steps(self.blocks[i], self.blocks[j]))
+    def _permutation_p_steps(self, i: int, j: int) -> Steps[float]:
+        statistic = yield from choose_statistic_steps(self.blocks[i], self.blocks[j])
         orders = islice(draw(self.n, self.seed), self.n_perm)
         threshold = statistic.observed - statistic.tolerance
         exceeding = 0
         while batch := list(islice(orders, statistic.batch)):
-            exceeding += int((finish(statistic.of(torch.stack(batch))) >= threshold).sum())
+            values = yield from statistic.of(torch.stack(batch))
+            exceeding += int((values >= threshold).sum())
+            yield
         return (1 + exceeding) / (1 + self.n_perm)
 
     def result(self, progress: float) -> ColumnMatrix:
@@ -163,7 +167,7 @@ class _Filling:
             hsic=self.hsic.copy(),
             cka=self.cka.copy(),
             p_value=self.p_value.copy(),
-            p_corrected=_corrected(self.p_value, self.correction),
+            p_corrected=corrected_map(self.p_value, self.correction),
             correction=self.correction,
             method="permutation" if self.n_perm else "moment",
             n=self.n,
@@ -175,7 +179,8 @@ class _Filling:
         )
 
 
-def _corrected(p_value: Floats, correction: str) -> Floats:
+def corrected_map(p_value: Floats, correction: str) -> Floats:
+    """A symmetric map of p-values [p, p] corrected over all its pairs; NaN where there is none."""
     found = np.full_like(p_value, np.nan)
     upper = np.triu_indices(len(p_value), 1)
     known = np.isfinite(p_value[upper])

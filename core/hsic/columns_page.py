@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,13 +47,20 @@ class ColumnsPage(Page):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        table, self.columns = self.study.data.table, self.study.data.columns
-        self.derived = not self.study.data.options and self.columns == ("x", "y")
+        data = self.study.data
+        self.derived = not data.options and data.columns == ("x", "y")
+        found = self.study.once("columns", self._compared)
+        self.columns, self.table, self.complete, self.gone = found
+
+    def _compared(self) -> tuple[tuple[str, ...], Any, int, int]:
+        """The columns, their rows that are compared, and how many rows are complete and are not."""
+        table, columns = self.study.data.table, self.study.data.columns
         if self.derived:
-            table, self.columns = companions(*table.T)
-        self.complete = np.isfinite(table).all(axis=1) if table.size else np.zeros(0, bool)
-        self.rows = rows_compared(table, self.study.seed)
-        self.table = np.ascontiguousarray(table[self.rows])
+            table, columns = companions(*table.T)
+        complete = int(np.isfinite(table).all(axis=1).sum()) if table.size else 0
+        rows = rows_compared(table, self.study.seed)
+        gone = len(table) - complete if table.size else 0
+        return columns, np.ascontiguousarray(table[rows]), complete, gone
 
     @property
     def _enough(self) -> bool:
@@ -78,17 +86,27 @@ class ColumnsPage(Page):
                 yield self._joint()
 
     def _matrix(self) -> Job[ColumnMatrix]:
-        correction, kernel = self.parameters.correction, self._kernel
+        kernel = self._kernel
 
         def steps() -> Iterator[ColumnMatrix]:
             from zoetrope.core.hsic import hsic_matrix_steps
 
             return hsic_matrix_steps(
-                self.table, width=self._rule, kernel=kernel, correction=correction,
+                self.table, width=self._rule, kernel=kernel, correction="none",
                 seed=self.study.seed,
             )  # fmt: skip
 
-        return self.study.jobs.get("matrix", correction, steps)
+        return self.study.jobs.get("matrix", None, steps)
+
+    def _corrected(self) -> ColumnMatrix | None:
+        """The matrix so far under the correction that is chosen now."""
+        matrix, correction = self._matrix().result, self.parameters.correction
+        if matrix is None:
+            return None
+        from zoetrope.core.hsic.column_matrix import corrected_map
+
+        p_corrected = corrected_map(matrix.p_value, correction)
+        return replace(matrix, correction=correction, p_corrected=p_corrected)
 
     @property
     def _joint_defined(self) -> bool:
@@ -116,7 +134,7 @@ class ColumnsPage(Page):
     def frame(self, final: bool) -> Frame:
         """Return the picture of what is known."""
         study = self.study
-        matrix = self._matrix().result if self._enough else None
+        matrix = self._corrected() if self._enough else None
         joint = self._joint().result if self._jointly else None
         i, j = self._pair()
         share = 0.0 if matrix is None else 0.8 * matrix.progress
@@ -158,7 +176,7 @@ class ColumnsPage(Page):
                 Scatter(key="diagonal", x=diagonal, y=diagonal, role="guide", size=3.0,
                         opacity=0.5, layer=0)
             )  # fmt: skip
-            found = int((np.triu(matrix.p_corrected, 1)[np.triu_indices(count, 1)] <= LEVEL).sum())
+            found = int((matrix.p_corrected[np.triu_indices(count, 1)] <= LEVEL).sum())
             pairs = count * (count - 1) // 2
             title = f"{found} of {pairs} pairs depend (p ≤ .05, {WORDS[matrix.correction]})"
             if not found and joint is not None and joint.p_value <= LEVEL:
@@ -252,13 +270,19 @@ class ColumnsPage(Page):
                        "that there is something to compare. Open a file to compare its columns.",
                        "info", "source")
             )  # fmt: skip
-        if len(self.rows) < int(self.complete.sum()):
-            found.append(Notice(f"{MOST_ROWS} of {int(self.complete.sum())} rows are compared, "
-                                f"drawn with seed {self.study.seed}.", "warning"))  # fmt: skip
-        gone = int((~self.complete).sum())
-        if gone:
+        data = self.study.data
+        numbers = len(data.options) - len(data.text)
+        if not self.parameters.table_columns and numbers > len(self.columns):
             found.append(
-                Notice(f"{gone} rows miss a value in one of these columns and are left out.",
+                Notice(f"The first {len(self.columns)} of {numbers} columns of numbers are "
+                       "compared; “Columns” picks others.", "warning", "table_columns")
+            )  # fmt: skip
+        if len(self.table) < self.complete:
+            found.append(Notice(f"{MOST_ROWS} of {self.complete} rows are compared, "
+                                f"drawn with seed {self.study.seed}.", "warning"))  # fmt: skip
+        if self.gone:
+            found.append(
+                Notice(f"{self.gone} rows miss a value in one of these columns and are left out.",
                        "warning")
             )  # fmt: skip
         if self._kernel == "gaussian" and self.study.names != ("gaussian", "gaussian"):

@@ -1,6 +1,7 @@
 """Columns that are made beside x and y, and computations over columns in single precision."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,30 @@ def test_columns_of_ones_own_get_no_companions() -> None:
 def test_the_title_over_a_pair_says_that_its_p_is_corrected() -> None:
     assert frame_of().figure.panel("points").title.endswith(" (Holm)")
     assert "(" not in frame_of(correction="none").figure.panel("points").title
+
+
+def test_another_correction_starts_nothing_anew() -> None:
+    parameters = HsicParameters().change(page="columns", n=60, permutations=19)
+    job = LAB.run(parameters, Context())
+    frame = next(job)
+    while not frame.final:
+        frame = job.send(parameters)
+    changed = job.send(parameters.change(correction="bh"))
+    assert changed.final
+    expected = frame_of(correction="bh").tables
+    np.testing.assert_array_equal(changed.tables["p corrected"], expected["p corrected"])
+    assert (changed.tables["p corrected"] != frame.tables["p corrected"]).any()
+
+
+def test_columns_beyond_those_that_are_compared_are_counted_aloud(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    names = [f"c{k}" for k in range(27)]
+    table = np.random.default_rng(1).normal(size=(12, 27))
+    np.savetxt(path, table, delimiter=",", header=",".join(names), comments="")
+    said = " ".join(n.text for n in frame_of(data_file=str(path)).notices)
+    assert "The first 24 of 27 columns of numbers are compared" in said
+    some = frame_of(data_file=str(path), table_columns=("c1", "c26", "c5"))
+    assert "columns of numbers are compared" not in " ".join(n.text for n in some.notices)
 
 
 # -- dtype -----------------------------------------------------------------------------------------
