@@ -39,7 +39,7 @@ class ComparePage(Page):
 
     @property
     def _possible(self) -> bool:
-        """Whether there is a relation to draw again, and enough rows."""
+        """Whether there is a relation to draw again."""
         return self.parameters.source in RELATIONS
 
     def jobs(self) -> Iterator[Job[Any]]:
@@ -85,6 +85,7 @@ class ComparePage(Page):
 
     def _sweep(self) -> Job[NoiseSweep]:
         p = self.parameters
+        key = ("sweep", p.source, self._shape, min(p.n, MOST_SWEPT), p.seed)  # whatever the noise
 
         def steps() -> Iterator[NoiseSweep]:
             from zoetrope.core.hsic import noise_sweep_steps
@@ -93,7 +94,11 @@ class ComparePage(Page):
                 p.source, LEVELS.tolist(), min(p.n, MOST_SWEPT), parameter=self._shape, seed=p.seed
             )
 
-        return self.study.jobs.get("sweep", None, steps)
+        return self.study.jobs.get(
+            "sweep",
+            key,
+            lambda: FINISHED.steps(key, steps, lambda found: 16 * len(LEVELS) * len(found.value)),
+        )
 
     def _power(self) -> Job[PowerMap]:
         p = self.parameters
@@ -262,7 +267,7 @@ def _swept(sweep: NoiseSweep | None) -> dict[str, Any]:
         return {}
     found = {"noise": sweep.noise}
     for name in sweep.value:
-        found[f"{name}"] = sweep.value[name]
+        found[name] = sweep.value[name]
         found[f"{name} p"] = sweep.p_value[name]
     return found
 

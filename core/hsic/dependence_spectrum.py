@@ -13,8 +13,9 @@ import torch
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.stepping import Steps, finish
 
-ROWS = 50_000  # rows taken at a time
+ROWS = 10_000  # rows taken between two yields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +44,13 @@ def spectrum(x: Any, y: Any, omega_x: Any, omega_y: Any, *, device: str = "cpu")
     In double precision always: its noise is 1/n, and angles of high frequencies lose the digits
     that single precision does not have.
     """
+    return finish(spectrum_steps(x, y, omega_x, omega_y, device=device))
+
+
+def spectrum_steps(
+    x: Any, y: Any, omega_x: Any, omega_y: Any, *, device: str = "cpu"
+) -> Steps[Spectrum]:
+    """As `spectrum`, in steps of some rows."""
     columns = [arguments.rows(values, name) for values, name in ((x, "x"), (y, "y"))]
     for column, name in zip(columns, ("x", "y"), strict=True):
         if column.shape[1] != 1:
@@ -67,6 +75,7 @@ def spectrum(x: Any, y: Any, omega_x: Any, omega_y: Any, *, device: str = "cpu")
             features.append(torch.cat([torch.cos(angles), torch.sin(angles)], 1))
             total += features[-1].sum(0)
         cross += features[0].T @ features[1]
+        yield
     cross = cross / n - torch.outer(sums[0] / n, sums[1] / n)
     power = cross.square().reshape(2, len(omegas[0]), 2, len(omegas[1])).sum((0, 2))
     return Spectrum(omegas[0], omegas[1], power.cpu().numpy(), 1 / n)

@@ -37,12 +37,13 @@ class WhyPage(Page):
         return self.study.at(self.parameters.factors)
 
     def _spectrum(self) -> Job[Spectrum]:
-        def steps() -> Iterator[Spectrum]:
-            from zoetrope.core.hsic import spectrum
+        def steps() -> Iterator[Spectrum | None]:
+            from zoetrope.core.hsic.dependence_spectrum import spectrum_steps
 
             study = self.study
             if study.data.drawable and study.has_widths:
-                yield spectrum(study.data.x, study.data.y, *frequencies(study))
+                x, y = study.data.x, study.data.y
+                yield (yield from spectrum_steps(x, y, *frequencies(study)))
 
         return self.study.jobs.get("spectrum", None, steps)
 
