@@ -67,7 +67,7 @@ def honest_level(n_sets: int, n: int = 60) -> dict[str, dict[str, float]]:
     found = {}
     for relation in NULL_RELATIONS:
         rates = last(lab.power_steps(relation, n, n_sets=n_sets, n_perm=99))
-        found[relation] = {"honest": rates.honest, "naive": rates.naive, "median": rates.median}
+        found[relation] = {"honest": rates.honest, "naive": rates.naive}
     return found
 
 

@@ -26,7 +26,7 @@ CHUNK = 100_000  # rows binned between two yields
 
 
 class BinnedEngine:
-    """Kernels of the distance on one column a side, a thousand to millions of rows."""
+    """Kernels of the distance on one column a side, hundreds to millions of rows."""
 
     name = "binned convolution"
 

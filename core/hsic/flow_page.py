@@ -45,13 +45,8 @@ class FlowPage(Page):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        n = self.study.n
-        rows = np.arange(n)
-        if n > MOST_ROWS:
-            generator = np.random.default_rng(self.study.seed)
-            rows = np.sort(generator.choice(n, MOST_ROWS, replace=False))
-        self.x, self.y = self.study.data.x[rows], self.study.data.y[rows]
-        self.refused: str = ""
+        moving = self.study.some(MOST_ROWS, self.parameters).data
+        self.x, self.y = moving.x, moving.y
 
     def jobs(self) -> Iterator[Job[Any]]:
         """Yield HSIC, the flow, and the rotation."""

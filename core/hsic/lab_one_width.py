@@ -80,13 +80,7 @@ class OneWidth:
             yield None
             moments = None
             if self.data.n >= LEAST_N:
-                steps = moments_steps(rows, gram)
-                while moments is None:
-                    try:
-                        next(steps)
-                        yield None
-                    except StopIteration as end:
-                        moments = end.value
+                moments = yield from moments_steps(rows, gram)
             most = max(2, KEPT_BYTES // (8 * self.data.n**2))
             while len(self._sides) >= most:
                 del self._sides[next(iter(self._sides))]

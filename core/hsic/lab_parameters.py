@@ -41,8 +41,6 @@ MOST_POINTS = 5000  # drawn from a relation
 MOST_ROWS = 2000  # of which every pair is compared
 MOST_DRAWN = 5000  # rows of a table of points
 ON_MAP = ("dependence",)
-TESTED = ("dependence", "columns", "compare")
-PAIRED = ("dependence", "why", "matrices", "compare", "flow")
 
 
 @dataclass(frozen=True)

@@ -48,5 +48,4 @@ def short(value: float, digits: int = 3) -> str:
     if "e" in text:
         mantissa, power = text.split("e")
         text = f"{mantissa}×10{str(int(power)).translate(SUPERSCRIPT)}"
-        return text.replace("-", "−")
     return text.replace("-", "−")

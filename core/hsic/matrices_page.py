@@ -75,14 +75,7 @@ class MatricesPage(Page):
                 away = distances_of(side.centred)
                 total += away / (away.mean() or 1.0)
                 yield None
-            joining = order_steps(total, columns[0])
-            while True:
-                try:
-                    next(joining)
-                    yield None
-                except StopIteration as end:
-                    yield end.value
-                    return
+            yield (yield from order_steps(total, columns[0]))
 
         return self.study.jobs.get("order", (factors if order == "alike" else None, order), steps)
 

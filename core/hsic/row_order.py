@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.stepping import Steps, finish
 
 PAUSE = 200  # merges from one yield to the next
 
@@ -22,16 +22,10 @@ def distances_of(centred: Any) -> Floats:
 
 def alike_order(distances: Floats, guide: Floats) -> npt.NDArray[np.intp]:
     """As `order_steps`, at once."""
-    steps = order_steps(distances, guide)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            order: npt.NDArray[np.intp] = end.value
-            return order
+    return finish(order_steps(distances, guide))
 
 
-def order_steps(distances: Floats, guide: Floats) -> Generator[None, None, npt.NDArray[np.intp]]:
+def order_steps(distances: Floats, guide: Floats) -> Steps[npt.NDArray[np.intp]]:
     """Rows [n] so that every cluster of average linkage stands together, from distances [n, n].
 
     Of two clusters that are joined the one with the smaller mean of `guide` [n] comes first.
