@@ -10,7 +10,7 @@ import numpy as np
 
 from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.runs import Bools, Floats, Ints
-from zoetrope.core.attention.structure import Structure
+from zoetrope.core.attention.structure import Structure, scanned
 from zoetrope.core.attention.sums import Ordered, counts
 
 if TYPE_CHECKING:
@@ -63,8 +63,6 @@ def depth_steps(schedule: Sequence[Pattern], limit: int = 64) -> Iterator[int | 
 
 
 def _forward(pattern: Pattern) -> Structure:
-    from zoetrope.core.attention.patterns import scanned
-
     return scanned(pattern.rule, 1) if pattern.structure.flipped else pattern.structure
 
 

@@ -25,13 +25,13 @@ from zoetrope.core.attention.expression_tree import (
 from zoetrope.core.attention.progressions import Distances
 from zoetrope.core.attention.rule import Rule
 from zoetrope.core.attention.runs import Bools, Columns, Ints, Runs, Term, one_per_row
-from zoetrope.core.attention.scanned import stretches
 from zoetrope.core.attention.structure import (
     Structure,
     complement,
     everything,
     from_distances,
     intersection,
+    scanned,
     union,
 )
 
@@ -44,7 +44,7 @@ def structure_of(rule: Rule) -> Structure:
     found = _of(replace(rule, node=_in_distances(bound(rule.node, numbers))))
     if found is not None:
         return found
-    return Structure(rule.n, (stretches(rule.mask, rule.n),), scanned=True)
+    return scanned(rule, 1)
 
 
 def _in_distances(node: Node) -> Node:

@@ -41,9 +41,7 @@ def row_steps(pattern: Pattern, q: int) -> Iterator[RowSeen | None]:
     """Yield None between steps, then the row."""
     n = pattern.n
     within = distances_up_to(n)
-    structure = pattern.structure
-    plain = not structure.flipped and not structure.scanned
-    if n <= LISTED or (plain and all(t.columns is None and t.weight == 1 for t in structure.terms)):
+    if n <= LISTED or pattern.structure.plain:
         stretches = pattern.row(q)
         back, ahead = _of_stretches(stretches, q, within)
         yield RowSeen(q, within, back, ahead, keys_words(stretches))
@@ -60,7 +58,9 @@ def row_steps(pattern: Pattern, q: int) -> Iterator[RowSeen | None]:
             more = _of_keys(keys, q, within)
             back, ahead = back + more[0], ahead + more[1]
         yield None
-    words = ", ".join(f"{key:,}" for key in first) + f" … {last:,}" if first else "none"
+    words = ", ".join(f"{key:,}" for key in first) or "none"
+    if first and last > first[-1]:
+        words += f" … {last:,}"
     yield RowSeen(q, within, back, ahead, words)
 
 

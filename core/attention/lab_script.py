@@ -15,7 +15,7 @@ def script(parameters: AttentionParameters) -> str:
     if parameters.page == "seed":
         return _seed(parameters)
     study = Study(parameters)
-    counted = study.pattern.count is not None or study.affordable
+    counted = study.pattern.count is not None or study.countable
     text = study.pattern.to_json()
     made = f"from_json({text!r})"
     if len(text) > MOST_WRITTEN:

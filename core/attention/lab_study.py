@@ -10,7 +10,7 @@ import numpy as np
 
 from zoetrope.core.attention.blocks import MOST_BLOCKS
 from zoetrope.core.attention.cost_model import BlockCost, block_cost_steps
-from zoetrope.core.attention.lab_build import build, schedule
+from zoetrope.core.attention.lab_build import build, rival, schedule
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_row import RowSeen, row_steps
 from zoetrope.core.attention.patterns import Pattern
@@ -63,6 +63,20 @@ class Study:
         most = MOST_SCANNED if structure.scanned else MOST_RUNS
         return self.n <= MOST_SUMMED and structure.work <= most
 
+    @cached_property
+    def countable(self) -> bool:
+        """Whether the pairs can be counted: row by row, or at once where only distances matter."""
+        return self.affordable or (
+            self.pattern.structure.distances is not None and self.n <= MOST_SUMMED
+        )
+
+    @cached_property
+    def compared(self) -> tuple[Pattern, Pattern, Pattern]:
+        """The pairs of this pattern and of its rival: in both, only here, only there."""
+        here, there = self.pattern, rival(self._parameters, self.n)
+        assert there is not None
+        return here & there, here & ~there, there & ~here
+
     def count(self) -> Job[Count]:
         """The number of pairs: at once where a formula is known, else row by row."""
         return self.jobs.get("count", None, self._count)
@@ -71,11 +85,11 @@ class Study:
         pattern = self.pattern
         if pattern.count is not None:
             yield Count(pattern.count)
-        elif not self.affordable:
+        elif not self.countable:
             n, side = self.n, min(ESTIMATE_PIXELS, self.n)
             tile = pattern.tile(0, n, 0, n, side, side, exact=False)
             yield Count(round(float(tile.density.mean()) * n * n), exact=False)
-        if self.affordable:
+        if self.countable:
             for rows in pattern.row_count_steps():
                 yield None if rows is None else Count(round(float(rows.sum())), True, rows)
 

@@ -65,9 +65,7 @@ def _stretches(pattern: Pattern) -> Generator[None, None, dict[str, Any] | None]
     None where rows are no plain stretches, or where there are too many.
     """
     structure = pattern.structure
-    plain = not structure.flipped and not structure.scanned
-    plain = plain and all(t.weight == 1 and t.columns is None for t in structure.terms)
-    if not plain or structure.n * structure.runs_per_row > MOST_STRETCHES:
+    if not structure.plain or structure.n * structure.runs_per_row > MOST_STRETCHES:
         return None
     columns: list[list[Any]] = [[], [], [], []]
     for rows in structure.slices():

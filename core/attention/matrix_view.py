@@ -107,7 +107,7 @@ def exact_soon(pattern: Pattern, seen: Viewport) -> bool:
     """Say whether every pair in sight can be counted in seconds."""
     structure = pattern.structure
     high, wide = seen.q1 - seen.q0, seen.k1 - seen.k0
-    if structure.distances is not None and not structure.scanned:
+    if structure.distances is not None:
         return True
     if structure.scanned:
         return high * wide // structure.granule**2 <= MOST_TILE_CELLS

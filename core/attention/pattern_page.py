@@ -8,7 +8,6 @@ from typing import Any
 
 from zoetrope.core.attention.cost_view import cost_panel
 from zoetrope.core.attention.lab_actions import actions, copy_jobs, texts
-from zoetrope.core.attention.lab_build import rival
 from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_notices import notices, readouts, window_readouts
 from zoetrope.core.attention.lab_page import Page
@@ -98,10 +97,7 @@ class PatternPage(Page):
         return study.jobs.get("tile", seen, lambda: tile_steps(study.pattern, seen))
 
     def _compared(self) -> Iterator[Compared | None]:
-        here, seen = self.study.pattern, self._seen
-        there = rival(self.parameters, self.study.n)
-        assert there is not None
-        parts = (here & there, here & ~there, there & ~here)
+        seen, parts = self._seen, self.study.compared
         first: list[Tile] = []
         for part in parts:
             yield None
@@ -167,7 +163,7 @@ class PatternPage(Page):
                 both, here, there = tile
                 yield difference_maps(both, here, there, seen)
 
-        job = self.study.jobs.get("colours", (id(tile), seen, shading), steps)
+        job = self.study.jobs.get("colours", (tile, seen, shading), steps)
         if job.result is None:
             job.step()
         return job.result or []

@@ -26,6 +26,7 @@ from zoetrope.core.attention import (
 )
 from zoetrope.core.attention.axis import Axis
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.expression_structure import structure_of
 from zoetrope.core.attention.final import final
 from zoetrope.core.attention.row import Stretch, stretches_of
 from zoetrope.core.attention.rule import Rule
@@ -34,6 +35,7 @@ from zoetrope.core.attention.structure import (
     Structure,
     complement,
     intersection,
+    scanned,
     union,
 )
 from zoetrope.core.attention.tile import Tile
@@ -95,7 +97,8 @@ class Pattern:
 
     @cached_property
     def _row_counts(self) -> Ints:
-        self.affordable()
+        if self.structure.distances is None:  # else a difference of sums, at once
+            self.affordable()
         return np.rint(final(self.row_count_steps())).astype(np.int64)
 
     def row_count_steps(self) -> Iterator[Floats | None]:
@@ -195,8 +198,6 @@ class Pattern:
         """Return the same rule for head h, where it mentions one."""
         if not self.rule.uses_head:
             return self
-        from zoetrope.core.attention.expression_structure import structure_of
-
         rule = replace(self.rule, head=h)
         return replace(self, rule=rule, structure=structure_of(rule), spec={**self.spec, "head": h})
 
@@ -241,13 +242,6 @@ class Pattern:
         symmetric = self.symmetric and other.symmetric
         structure = join(self.structure, other.structure) or scanned(rule, 1)
         return Pattern(self.n, rule, structure, spec, None, symmetric)
-
-
-def scanned(rule: Rule, granule: int) -> Structure:
-    """Return the structure of a rule whose rows are found key by key."""
-    from zoetrope.core.attention.scanned import stretches
-
-    return Structure(rule.n, (stretches(rule.mask, rule.n, granule),), granule, scanned=True)
 
 
 def described(spec: Mapping[str, Any]) -> str:

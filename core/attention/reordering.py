@@ -6,18 +6,15 @@ mask of a reordered sequence is the same pattern seen through a permutation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from zoetrope.core.attention.entries import whole
 from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.expression_tree import Node, rebuilt
+from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.rule import Rule
 from zoetrope.core.attention.runs import Ints
-
-if TYPE_CHECKING:
-    from zoetrope.core.attention.patterns import Pattern
+from zoetrope.core.attention.structure import scanned
 
 ORDERS = ("residue", "tile", "morton")
 
@@ -45,8 +42,6 @@ def order_of(n: int, order: str, size: int) -> Ints:
 
 def reordered(pattern: Pattern, order: str, size: int) -> Pattern:
     """Return the pattern with queries and keys in another order. Its rows are scanned."""
-    from zoetrope.core.attention.patterns import Pattern, scanned
-
     name = "token_at"
     while name in pattern.rule.tables or name in pattern.rule.numbers:
         name += "_"

@@ -21,8 +21,7 @@ class Stretch(NamedTuple):
 
 def stretches_of(structure: Structure, rule: Rule, q: int) -> list[Stretch]:
     """Return the keys of query q, sorted by their starts."""
-    plain = not structure.flipped and not structure.scanned
-    if not plain or any(term.weight != 1 or term.columns is not None for term in structure.terms):
+    if not structure.plain:
         return _of_keys(np.flatnonzero(rule.mask(q, np.arange(structure.n))))
     found: list[Stretch] = []
     for term in structure.terms:

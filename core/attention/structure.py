@@ -14,6 +14,7 @@ from math import gcd
 import numpy as np
 
 from zoetrope.core.attention.progressions import Distances, Progression
+from zoetrope.core.attention.rule import Rule
 from zoetrope.core.attention.runs import Bools, Ints, Term, product, scaled
 from zoetrope.core.attention.scanned import stretches
 
@@ -46,6 +47,12 @@ class Structure:
         return 1 + sum(len(term.at(rows).row) for term in self.terms) / len(rows)
 
     @property
+    def plain(self) -> bool:
+        """Whether a row's keys are its terms' runs as they stand, disjoint."""
+        straight = not self.flipped and not self.scanned
+        return straight and all(t.weight == 1 and t.columns is None for t in self.terms)
+
+    @property
     def work(self) -> float:
         """Runs (or an eighth of the cells, for a scanned form) that all rows together take."""
         return self.n / self.granule * self.runs_per_row
@@ -76,6 +83,11 @@ def from_distances(distances: Distances) -> Structure:
         return found
 
     return Structure(n, (stretches(rule, n),), 1, distances, scanned=True)
+
+
+def scanned(rule: Rule, granule: int) -> Structure:
+    """Return the structure of a rule whose rows are found key by key."""
+    return Structure(rule.n, (stretches(rule.mask, rule.n, granule),), granule, scanned=True)
 
 
 def everything(n: int) -> Structure:

@@ -157,7 +157,7 @@ def _children(
 def _exact(rule: Rule, granule: int, q: Axis, k: Axis, density: Floats) -> Iterator[Tile]:
     """Ask every pair, or every block on which the rule is constant."""
     rows, tall, begin = q.segments(granule)
-    keys, wide, begin_k = k.segments(granule)
+    keys, wide, _ = k.segments(granule)
     area = np.multiply.outer(q.sizes, k.sizes)
     density = density.copy()
     ends = np.append(begin, len(rows))
@@ -166,13 +166,15 @@ def _exact(rule: Rule, granule: int, q: Axis, k: Axis, density: Floats) -> Itera
     for cell in range(q.cells):
         line = np.zeros(k.cells)
         for low in range(ends[cell], ends[cell + 1], high):
-            if waiting >= CELLS:
-                yield finished(density.copy(), q, k, exact=False, done=cell / q.cells)
-                waiting = 0
             part = slice(low, min(low + high, ends[cell + 1]))
-            mask = rule.mask(rows[part, None], keys[None, :])
-            by_key = tall[part] @ mask if granule > 1 else mask.sum(axis=0)
-            line += np.add.reduceat(by_key * wide, begin_k)
-            waiting += mask.size
+            for left in range(0, len(keys), CELLS):
+                if waiting >= CELLS:
+                    yield finished(density.copy(), q, k, exact=False, done=cell / q.cells)
+                    waiting = 0
+                across = slice(left, left + CELLS)
+                mask = rule.mask(rows[part, None], keys[None, across])
+                by_key = tall[part] @ mask if granule > 1 else mask.sum(axis=0)
+                line += np.bincount(k.cell(keys[across]), by_key * wide[across], k.cells)
+                waiting += mask.size
         density[cell] = line / area[cell]
     yield finished(density, q, k, exact=True)

@@ -125,6 +125,32 @@ def test_a_rule_without_a_form_is_sampled_and_says_so():
     assert caught.value.field == "n"
 
 
+def test_many_distances_are_counted_at_once():
+    n = 1 << 20
+    p = expr("d % 128 < 60", n)
+    assert p.structure.scanned  # too many progressions for terms
+    distances = np.arange(1 - n, n)
+    assert p.nnz() == int((n - np.abs(distances))[distances % 128 < 60].sum())
+
+
+def test_one_wide_row_is_asked_in_steps():
+    """Of a row of 2^22 keys no more than 2^18 are asked between two tiles."""
+    n = 1 << 22
+    p = pattern("random", n, p=0.5, seed=1)
+    asked = []
+    mask = type(p.rule).mask
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            type(p.rule), "mask",
+            lambda rule, q, k: asked.append(np.size(q) * np.size(k)) or mask(rule, q, k),
+        )  # fmt: skip
+        tile = p.tile(0, 2, 0, n, 2, 16)
+    assert tile.exact
+    assert max(asked) <= 1 << 18
+    row = p.mask(1, np.arange(n)).reshape(16, -1).mean(axis=1)
+    assert np.allclose(tile.density[1], row, rtol=0, atol=1e-14)
+
+
 def test_intervals_prove_pixels_exactly():
     p = expr("q * k > 50000000 and q * k % 3 != 5", 1 << 16)
     assert p.structure.scanned
