@@ -106,7 +106,7 @@ def roulette_weights(counts: Tensor, n_exact: int, stop: float) -> Tensor:
 
     P(N >= k) is 1 up to n_exact + 1 and (1 - stop)^(k - n_exact - 1) after it.
     """
-    k = torch.arange(1, int(counts.max()) + 1)
+    k = torch.arange(1, max(counts.tolist(), default=1) + 1)
     weights = (1 - stop) ** -(k - n_exact - 1).clamp(min=0).to(torch.float64)
     return torch.where(k <= counts[:, None], weights, 0.0)
 
