@@ -80,6 +80,7 @@ class Trainer:
         training = points[order[kept:]]
         double = training.double()
         self.mean, self.std = double.mean(0).float(), double.std(0).float()
+        self._log_std = float(self.std.double().log().sum())
         self._points = ((training - self.mean) / self.std).t().contiguous().to(self.device)
 
     def _prepare(self) -> None:
@@ -143,7 +144,7 @@ class Trainer:
         if self._run is None:
             self._run = self._runner()
         self._set_rate(rate)
-        loss = float(self._run())
+        loss = float(self._run()) + self._log_std  # as the validation: in the data's coordinates
         if not math.isfinite(loss):
             self._recover()
             return

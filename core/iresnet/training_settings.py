@@ -57,9 +57,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Where training stands: steps done, the last batch's objective (nats; a likelihood only if
-    exact), the validation NLL when it was last measured (nats, exact in float64; None without
-    validation points), the learning rate, and seconds spent in steps.
+    """Where training stands: steps done, the last batch's objective (nats, in the data's
+    coordinates; a likelihood only if exact), the validation NLL when it was last measured (nats,
+    exact in float64; None without validation points), the learning rate, and seconds spent in
+    steps.
     """
 
     step: int

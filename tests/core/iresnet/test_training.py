@@ -124,6 +124,19 @@ def test_the_log_likelihood_rises_towards_the_entropy():
     assert len(trainer.losses) == 200
 
 
+def test_the_loss_is_measured_in_the_datas_coordinates():
+    """Stretching the data a hundredfold adds log 100 for each axis, to it and to the validation."""
+    narrow, wide = (small_trainer(data=factor * points().double()) for factor in (1, 100))
+    for trainer in (narrow, wide):
+        trainer.step(50)
+    for near, far in (
+        (narrow.losses[0], wide.losses[0]),
+        (narrow.metrics.validation, wide.metrics.validation),
+    ):
+        assert far - near == pytest.approx(2 * math.log(100), abs=1e-3)
+    assert narrow.losses[-1] == pytest.approx(narrow.metrics.validation, abs=0.5)
+
+
 def test_the_best_validated_weights_are_kept():
     trainer = small_trainer(400, points(n=60), batch=32, lr=2e-2)
     trainer.step(400)  # so few points are learnt by heart
@@ -210,6 +223,15 @@ def test_a_diverging_run_goes_back_and_halves_its_rate_once():
     assert trainer.settings.lr == 5e7
     assert bool(torch.isfinite(weights_of(trainer)).all())
     assert all(map(math.isfinite, trainer.losses))
+
+
+@pytest.mark.parametrize("estimator", iresnet.ESTIMATORS)
+def test_without_blocks_every_estimator_trains_alike(estimator):
+    """There is nothing to estimate: the affine layer's determinant is known."""
+    given = {"config": {"n_blocks": 0}, "val_fraction": 0}
+    trainer = small_trainer(objective=iresnet.Objective(estimator), **given)
+    exactly = small_trainer(**given)
+    assert trainer.step().loss == exactly.step().loss
 
 
 def test_a_callback_ends_training():
