@@ -125,8 +125,11 @@ def a_priori_bound(lipschitz: float, first_step: float, iterations: int) -> floa
 
 
 def picard_iterations(lipschitz: float, error: float, first_step: float = 1.0) -> float:
-    """Return after how many iterations Picard's bound is below `error`; infinite for L >= 1."""
+    """Return after how many iterations Picard's bound is at most `error`; infinite for L >= 1."""
     if lipschitz >= 1:
         return math.inf
-    least = math.log(error * (1 - lipschitz) / first_step) / math.log(lipschitz)
-    return max(0, math.ceil(least))
+    if first_step <= error * (1 - lipschitz):
+        return 0
+    if lipschitz == 0:  # a constant g is undone by the first step
+        return 1
+    return math.ceil(math.log(error * (1 - lipschitz) / first_step) / math.log(lipschitz))

@@ -131,6 +131,14 @@ def test_picards_iterations_are_those_of_the_geometric_bound(lipschitz, count):
 
 
 @pytest.mark.parametrize(
+    ("lipschitz", "first_step", "count"), [(0.0, 1.0, 1), (0.0, 1e-9, 0), (0.5, 0.0, 0)]
+)
+def test_picard_has_little_to_do_where_nothing_moves(lipschitz, first_step, count):
+    assert iresnet.picard_iterations(lipschitz, 1e-6, first_step) == count
+    assert iresnet.a_priori_bound(lipschitz, first_step, count) <= 1e-6
+
+
+@pytest.mark.parametrize(
     ("arguments", "field"),
     [({"method": "secant"}, "method"), ({"tol": 0}, "tol"), ({"max_iter": 0}, "max_iter")],
 )
