@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.iresnet.config import chosen, whole
+from zoetrope.core.iresnet.model import rows
 from zoetrope.core.iresnet.stepping import Steps, finish
 from zoetrope.core.iresnet.toy_densities import CHUNK, LOG_DENSITIES
 from zoetrope.core.iresnet.toy_samples import SAMPLERS
@@ -47,7 +48,8 @@ def make(name: str, n: int, seed: int) -> Tensor:
 
 def log_density(name: str, points: Any) -> Tensor | None:
     """Return the exact log-density [n], float64 in nats, at points [n, 2]; None for a set on a
-    curve. Minus infinity outside the checkerboard's squares.
+    curve. Minus infinity outside the checkerboard's squares. Raises IResNetError for an unknown
+    name or points of other shapes.
     """
     return finish(log_density_steps(name, points))
 
@@ -57,12 +59,12 @@ def log_density_steps(name: str, points: Any) -> Steps[Tensor | None]:
     chosen("name", name, names())
     if name not in LOG_DENSITIES:
         return None
-    rows = torch.as_tensor(points).detach().to("cpu", torch.float64).reshape(-1, 2)
+    x = rows(points)
     found = []
-    for start in range(0, len(rows), CHUNK):
-        found.append(LOG_DENSITIES[name](rows[start : start + CHUNK]))
-        yield min(1.0, (start + CHUNK) / len(rows))
-    return torch.cat(found) if found else rows.new_empty(0)
+    for start in range(0, len(x), CHUNK):
+        found.append(LOG_DENSITIES[name](x[start : start + CHUNK]))
+        yield min(1.0, (start + CHUNK) / len(x))
+    return torch.cat(found) if found else x.new_empty(0)
 
 
 def entropy(name: str) -> float | None:

@@ -85,6 +85,12 @@ def test_the_spirals_tail_meets_its_middle():
     assert float(jumps.max()) < 0.01
 
 
+@pytest.mark.parametrize("points", [torch.zeros(4, 3), torch.zeros(4), "points"])
+def test_points_of_other_shapes_have_no_density(points):
+    with pytest.raises(iresnet.IResNetError, match="rows of two numbers"):
+        iresnet.log_density("moons", points)
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [(("spiral", 10, 0), "name"), (("moons", 0, 0), "n"), (("moons", 10, -1), "seed")],
