@@ -13,6 +13,7 @@ from torch import Tensor
 
 from zoetrope.core.iresnet.activations import derivatives, slope_range
 from zoetrope.core.iresnet.config import IResNetConfig, whole
+from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lipschitz_bounds import one_dimensional
 from zoetrope.core.iresnet.stepping import Steps
 
@@ -56,11 +57,17 @@ def line_figure_steps(
 ) -> Steps[LineNet]:
     """Train an i-ResNet (or, not constrained, a plain ResNet) with tanh; yields after each step.
 
-    Raises IResNetError for numbers out of range; n_blocks is even.
+    Raises IResNetError for numbers out of range and for an odd n_blocks, which has no half depth.
     """
     IResNetConfig(n_blocks, hidden, "tanh", lip, seed=seed)
-    whole("n_blocks", n_blocks, 2, 256)
+    if n_blocks < 2 or n_blocks % 2:
+        raise IResNetError(
+            "bad_value",
+            f"n_blocks is {n_blocks}; give an even number from 2: x^3 is learnt at half depth.",
+            "n_blocks",
+        )
     whole("steps", steps, 0, 1_000_000)
+    whole("points", points, 2, 1_000_000)
     generator = torch.Generator().manual_seed(seed)
     net = _Net(n_blocks, hidden, lip if constrained else math.inf, generator)
     optimiser = torch.optim.Adam(net.weights, lr=_RATE, betas=(0.9, 0.99), fused=True)

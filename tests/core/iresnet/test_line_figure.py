@@ -38,6 +38,15 @@ def test_slopes_are_those_of_the_paths(nets):
     assert torch.allclose(flow.slopes[:, 1:-1], rise, rtol=0.02, atol=0.02)
 
 
+@pytest.mark.parametrize(
+    "given", [{"n_blocks": 0}, {"n_blocks": 5}, {"n_blocks": 258}, {"steps": -1}, {"points": 1}]
+)
+def test_bad_numbers_are_named(given):
+    with pytest.raises(iresnet.IResNetError) as caught:
+        finish(iresnet.line_figure_steps(True, **{"steps": 1, **given}))
+    assert [caught.value.parameter] == list(given)
+
+
 def test_equal_seeds_give_equal_bits():
     first, second = (finish(iresnet.line_figure_steps(True, 4, 8, steps=20)) for _ in range(2))
     assert torch.equal(first.paths, second.paths)
