@@ -42,7 +42,10 @@ def from_points(array: Any, seed: int = 0) -> OwnPoints:
     if not finite.all():
         lines = ", ".join(str(i + 1) for i in np.flatnonzero(~finite)[:3])
         count = int((~finite).sum())
-        notices.append(f"{count} rows are not numbers and were left out, the first: {lines}.")
+        if count == 1:
+            notices.append(f"Row {lines} is not two numbers and was left out.")
+        else:
+            notices.append(f"{count} rows are not numbers and were left out, the first: {lines}.")
     values = values[finite]
     if len(values) > MOST:
         chosen = np.random.default_rng(seed).choice(len(values), _SUBSAMPLE, replace=False)

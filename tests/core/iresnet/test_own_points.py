@@ -25,6 +25,12 @@ def test_rows_that_are_not_finite_are_left_out_and_said():
     assert own.notices == ("2 rows are not numbers and were left out, the first: 5, 8.",)
 
 
+def test_a_single_row_that_is_left_out_is_named():
+    points = cloud()
+    points[4, 0] = np.nan
+    assert iresnet.from_points(points).notices == ("Row 5 is not two numbers and was left out.",)
+
+
 def test_too_few_points_are_refused():
     assert refusal(cloud(19)).code == "too_few"
 
