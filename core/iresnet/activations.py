@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 SWISH_SLOPE = 1.1  # swish's largest slope is 1.09984, at 2.3994 (Chen et al. 2019, section 3.2)
-CLIPSWISH_SLOPE = 1.004  # of the pair's norm (Perugachi-Diaz et al. 2021: 1.0036 after / 1.1)
+CLIPSWISH_SLOPE = 1.004  # of the pair's norm, 1.00397 after / 1.1 (Perugachi-Diaz et al. 2021)
 
 Derivatives = tuple[Tensor, Tensor, Tensor]
 

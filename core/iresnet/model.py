@@ -68,10 +68,9 @@ class Model:
         self._bounds = self._block_bounds()
 
     def _block_bounds(self) -> Tensor:
-        features, hidden = self.flow.inner.shape[1], self.config.hidden
-        inner = self.flow.inner[:, :hidden] if features != hidden else self.flow.inner
         if self.flow.count == 0:
             return torch.zeros(0, dtype=torch.float64)
+        inner = self.flow.inner[:, : self.config.hidden]  # without the mirrored rows
         return lipschitz_bounds.block_bounds(inner, self.flow.outer)
 
     @property

@@ -83,7 +83,7 @@ def orientation_steps(flow: Blocks, points: Tensor) -> Steps[Tensor]:
 
 def preimages_steps(flow: _Flow, target: Tensor, extent: Extent, starts: int) -> Steps[Tensor]:
     """Return the distinct solutions [m, 2] of flow(x) = target [2] within the extent, by Newton's
-    method with halved steps from starts x starts places.
+    method with shortened steps from starts x starts places.
     """
     bounds = checked_extent(extent)
     x = grid_points(bounds, whole("starts", starts, 1, 256))
@@ -94,11 +94,11 @@ def preimages_steps(flow: _Flow, target: Tensor, extent: Extent, starts: int) ->
         tried = x + direction
         left = target - flow.forward(tried)[0]
         size = torch.linalg.vector_norm(missing, dim=1)
-        for halving in range(1, 5):
+        for shortening in range(1, 5):
             worse = ~(torch.linalg.vector_norm(left, dim=1) < size)
             if not worse.any():
                 break
-            tried[worse] = x[worse] + direction[worse] / 4**halving
+            tried[worse] = x[worse] + direction[worse] / 4**shortening
             left[worse] = target - flow.forward(tried[worse])[0]
         better = torch.linalg.vector_norm(left, dim=1) < size
         x, missing = (
