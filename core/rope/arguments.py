@@ -48,6 +48,15 @@ def positive(value: Any, name: str) -> float:
     return number
 
 
+def at_least_zero(value: Any, name: str, hint: str = "") -> float:
+    """`value` as a finite float, 0 or more; `hint` ends the sentence on a negative one."""
+    number = real(value, name)
+    if number < 0:
+        message = f"{name} must be at least 0, not {digits(number)}{hint}."
+        raise RopeError("bad_value", message, name)
+    return number
+
+
 def whole(value: Any, name: str, least: int, most: int) -> int:
     """`value` as an int from `least` to `most`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):

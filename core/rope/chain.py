@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from zoetrope.core.rope.arguments import positive, real, whole
+from zoetrope.core.rope.arguments import at_least_zero, positive, whole
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.tridiagonal import solve_tridiagonal
@@ -69,11 +69,11 @@ class Chain:
         """Refuse what no chain can be."""
         whole(self.segments, "segments", FEWEST_SEGMENTS, MOST_SEGMENTS)
         for name in ("gravity", "drag_number", "spin_up", "spin_down"):
-            _not_negative(getattr(self, name), name)
+            at_least_zero(getattr(self, name), name)
         if self.damping is not None:
-            _not_negative(self.damping, "damping")
+            at_least_zero(self.damping, "damping")
         if self.stop != math.inf:
-            _not_negative(self.stop, "stop")
+            at_least_zero(self.stop, "stop")
         if self.gravity_direction not in get_args(GravityDirection):
             message = (
                 f'gravity_direction must be "along" or "across", not {self.gravity_direction!r}.'
@@ -285,11 +285,6 @@ class _Stepper:
             strength = np.sqrt(np.einsum("ij,ij->j", wind, wind))
             force -= chain.drag_number / chain.span * strength * wind
         return force
-
-
-def _not_negative(value: float, name: str) -> None:
-    if real(value, name) < 0:
-        raise RopeError("bad_value", f"{name} must be 0 or more, not {value:g}.", name)
 
 
 def _ramp(time: float, rise: float) -> float:

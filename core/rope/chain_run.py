@@ -27,12 +27,21 @@ class ChainRun:
     states: list[ChainState] = field(default_factory=list)
     measures: list[ChainMeasures] = field(default_factory=list)
     plane: list[float] = field(default_factory=list)
+    _columns: dict[str, FloatArray] = field(default_factory=dict)
 
     def add(self, state: ChainState) -> None:
         """Keep a state."""
         self.states.append(state)
         self.measures.append(measure_chain(state))
         self.plane.append(_plane(state, self.plane[-1] if self.plane else None))
+
+    def column(self, name: str) -> FloatArray:
+        """The measure of a name in `ChainMeasures` at all states so far [n]; not to be written."""
+        column = self._columns.get(name)
+        if column is None or len(column) < len(self.measures):
+            column = np.array([getattr(measures, name) for measures in self.measures])
+            self._columns[name] = column
+        return column
 
     def turns(self) -> FloatArray:
         """The times of the states, in turns at full speed."""
@@ -44,8 +53,8 @@ class ChainRun:
 
     def settled(self, share: float) -> float | None:
         """The turns after which the distance stays below `share` of the sag, if it does."""
-        above = [i for i, m in enumerate(self.measures) if m.distance_ratio >= share]
-        first = above[-1] + 1 if above else 0
+        above = np.flatnonzero(self.column("distance_ratio") >= share)
+        first = int(above[-1]) + 1 if above.size else 0
         return None if first >= len(self.measures) else first / PER_TURN
 
 

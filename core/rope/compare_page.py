@@ -6,7 +6,7 @@ from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, follow
 from zoetrope.core.rope import comparison_view as view
 from zoetrope.core.rope.lab_parameters import RopeParameters
-from zoetrope.core.rope.plain_rope import left_out, plain_rope, plain_warnings
+from zoetrope.core.rope.plain_rope import left_out, plain_rope, plain_warnings, sizes
 from zoetrope.core.rope.plain_script import plain_script
 from zoetrope.core.rope.readouts import readouts, tables
 
@@ -15,6 +15,7 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
     """Compare at once, again at every change of the view."""
     rope = plain_rope(parameters)
     comparison = view.comparison_of(rope)
+    followed = sizes(rope, parameters.given)
 
     def picture(parameters: RopeParameters) -> Frame:
         return Frame(
@@ -28,6 +29,7 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
                 *view.comparison_notices(rope, comparison, parameters),
                 *plain_warnings(rope),
             ),
+            linked=followed,
             tables={**tables(rope), **view.comparison_tables(comparison, parameters)},
         )
 

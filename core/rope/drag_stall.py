@@ -7,7 +7,7 @@ still more lag need less drag again, and are not reached by raising the drag.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Required, TypedDict, Unpack
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lag import LARGEST_LAG, Lagging, at_lag, branch, fold, without_lag
 from zoetrope.core.rope.loaded_arguments import Loaded, Loads, loaded
-from zoetrope.core.rope.loaded_errors import check_drag, stalled
+from zoetrope.core.rope.loaded_errors import check_drag, check_stretch, stalled
 from zoetrope.core.rope.loaded_rope import without_drag
 from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.steady_equations import Case
@@ -53,51 +53,30 @@ class DragBranch:
     stall: Stall
 
 
+class TurningOptions(TypedDict, total=False):
+    """The arguments of `stall` beside length, span and samples; units as in `solve`."""
+
+    radius0: Required[float]
+    radius1: Required[float]
+    phase: float
+    gravity: float
+    EA: float
+    omega: float
+    density: float
+
+
 def stall(
-    length: float,
-    span: float,
-    *,
-    radius0: float,
-    radius1: float,
-    phase: float = 0.0,
-    gravity: float = 0.0,
-    EA: float = math.inf,
-    omega: float = DEFAULT_OMEGA,
-    density: float = DEFAULT_DENSITY,
-    n_points: int = 513,
+    length: float, span: float, *, n_points: int = 513, **options: Unpack[TurningOptions]
 ) -> Stall:
-    """Where the rope stalls; units and errors as in `zoetrope.core.rope.solve`."""
-    return drained(
-        stall_steps(
-            length,
-            span,
-            radius0=radius0,
-            radius1=radius1,
-            phase=phase,
-            gravity=gravity,
-            EA=EA,
-            omega=omega,
-            density=density,
-            n_points=n_points,
-        )
-    )
+    """Where the rope stalls; units, defaults and errors as in `zoetrope.core.rope.solve`."""
+    return drained(stall_steps(length, span, n_points=n_points, **options))
 
 
 def stall_steps(
-    length: float,
-    span: float,
-    *,
-    radius0: float,
-    radius1: float,
-    phase: float = 0.0,
-    gravity: float = 0.0,
-    EA: float = math.inf,
-    omega: float = DEFAULT_OMEGA,
-    density: float = DEFAULT_DENSITY,
-    n_points: int = 513,
+    length: float, span: float, *, n_points: int = 513, **options: Unpack[TurningOptions]
 ) -> Steps[Stall]:
     """`stall` in steps of a few milliseconds: yields the share done."""
-    rope = _turning(length, span, radius0, radius1, phase, gravity, EA, omega, density, n_points)
+    rope = _turning(length, span, n_points, **options)
     start = yield from within(_start(rope), 0, 0.3)
     return (yield from within(_stall(rope, start), 0.3, 1))
 
@@ -106,23 +85,17 @@ def drag_branch(
     length: float,
     span: float,
     *,
-    radius0: float,
-    radius1: float,
-    phase: float = 0.0,
-    gravity: float = 0.0,
-    EA: float = math.inf,
-    omega: float = DEFAULT_OMEGA,
-    density: float = DEFAULT_DENSITY,
     lag_step: float = 3.0,
     n_points: int = 129,
     followed: Callable[[DragBranch], None] | None = None,
+    **options: Unpack[TurningOptions],
 ) -> Steps[DragBranch]:
     """The branch through the fold, ropes at most `lag_step` degrees apart; yields the share done.
 
     It ends 172 degrees behind the rope without drag, or where no grid resolves the ropes. Once the
     stall is known, `followed` is called with the branch so far as each of its ropes is found.
     """
-    rope = _turning(length, span, radius0, radius1, phase, gravity, EA, omega, density, n_points)
+    rope = _turning(length, span, n_points, **options)
     start = yield from within(_start(rope), 0, 0.1)
     limit = yield from within(_stall(rope, start), 0.1, 0.3)
     end = start.lag + math.copysign(LARGEST_LAG, start.slope)
@@ -175,16 +148,17 @@ def least_radius(
 
 
 def _turning(
-    length: Any,
-    span: Any,
-    radius0: Any,
-    radius1: Any,
-    phase: Any,
-    gravity: Any,
-    EA: Any,
-    omega: Any,
-    density: Any,
-    n_points: Any,
+    length: float,
+    span: float,
+    n_points: int,
+    *,
+    radius0: float,
+    radius1: float,
+    phase: float = 0.0,
+    gravity: float = 0.0,
+    EA: float = math.inf,
+    omega: float = DEFAULT_OMEGA,
+    density: float = DEFAULT_DENSITY,
 ) -> Loaded:
     """The checked rope, in the least of drags, for it is in space."""
     loads = Loads(phase=phase, gravity=gravity, EA=EA, drag_number=1.0)
@@ -205,6 +179,7 @@ def _turning(
         message = "A rope at rest feels no drag; give it a speed above 0."
         raise RopeError("undetermined", message, "omega")
     check_drag(rope)
+    check_stretch(rope)
     return rope
 
 

@@ -1,9 +1,12 @@
 """The rope's numbers as text for other programs: copied, not written to a file."""
 
+from functools import partial
+
 import numpy as np
 
 from zoetrope.core.lab import Action
 from zoetrope.core.rope.blade import BladeCoordinates, blade_csv, polyline_dxf
+from zoetrope.core.rope.outline import distance_from_axis
 from zoetrope.core.rope.solution import RopeSolution
 
 STATIONS = 65  # every eighth sample of the usual 513
@@ -16,10 +19,10 @@ def table_actions(rope: RopeSolution) -> tuple[Action, ...]:
         Action("blade_csv", "Copy as blade",
                "Copies a station a line: z (m) along the axis, r (m), slope (°) and s (m), as "
                "codes for vertical-axis turbines read a blade.",
-               copy=blade_csv(stations(rope), "Spinning rope")),
+               copy=partial(_blade, rope)),
         Action("latex", "Copy as LaTeX",
                "Copies a table of the rope's curve and tension for a paper.",
-               copy=latex_table(rope)),
+               copy=partial(latex_table, rope)),
     )  # fmt: skip
 
 
@@ -29,21 +32,32 @@ def drawing_action(rope: RopeSolution) -> Action:
         "dxf", "Copy as DXF",
         "Copies the rope as a drawing of one polyline in space, in metres: save it as a file whose "
         "name ends in .dxf.",
-        copy=polyline_dxf(*_thinned(rope)),
+        copy=partial(_drawing, rope),
     )  # fmt: skip
 
 
-def _thinned(rope: RopeSolution) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    step = max(1, (len(rope.s) - 1) // (STATIONS - 1))
-    return rope.x[::step], rope.y[::step], rope.z[::step]
+def _blade(rope: RopeSolution) -> str:
+    return blade_csv(stations(rope), "Spinning rope")
+
+
+def _drawing(rope: RopeSolution) -> str:
+    step = _step(rope)
+    return polyline_dxf(rope.x[::step], rope.y[::step], rope.z[::step])
+
+
+def _step(rope: RopeSolution) -> int:
+    """From one station to the next, in samples."""
+    return max(1, (len(rope.s) - 1) // (STATIONS - 1))
 
 
 def stations(rope: RopeSolution) -> BladeCoordinates:
     """Return the blade at `STATIONS` of the rope's samples, from the left or lower end."""
-    step = max(1, (len(rope.s) - 1) // (STATIONS - 1))
-    radius = np.hypot(rope.y, rope.z) if rope.z.any() else rope.y
+    step = _step(rope)
     return BladeCoordinates(
-        rope.x[::step], radius[::step], np.degrees(rope.angle[::step]), rope.s[::step]
+        rope.x[::step],
+        distance_from_axis(rope)[::step],
+        np.degrees(rope.angle[::step]),
+        rope.s[::step],
     )
 
 

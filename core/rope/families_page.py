@@ -6,7 +6,7 @@ from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Notice
 from zoetrope.core.rope.families_view import families_page
 from zoetrope.core.rope.lab_parameters import RopeParameters
-from zoetrope.core.rope.plain_rope import left_out, plain_rope, plain_warnings
+from zoetrope.core.rope.plain_rope import left_out, plain_rope, plain_warnings, sizes
 from zoetrope.core.rope.plain_script import plain_script
 from zoetrope.core.rope.readouts import readouts, tables
 from zoetrope.core.rope.universal import UniversalCurves
@@ -22,12 +22,14 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
     from zoetrope.core.rope.universal import universal_curves
 
     rope = plain_rope(parameters)
+    followed = sizes(rope, parameters.given)
 
     def picture(curves: UniversalCurves | None) -> Frame:
         return Frame(
             figure=families_page(rope, parameters, curves, context.device if curves else ""),
             readouts=readouts(rope, parameters.probe),
             notices=(Notice(MODEL), *left_out(parameters), *plain_warnings(rope)),
+            linked=followed,
             tables=tables(rope),
             final=curves is not None,
         )

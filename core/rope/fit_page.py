@@ -20,7 +20,7 @@ from zoetrope.core.rope.fit_view import Measured, fit_figure
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.page_scripts import fit_script
 from zoetrope.core.rope.photograph import read_photograph
-from zoetrope.core.rope.plain_rope import plain_rope
+from zoetrope.core.rope.plain_rope import plain_rope, sizes
 from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.troposkein import solve
@@ -44,6 +44,7 @@ class _Fit:
     def __init__(self, rope: RopeSolution, parameters: RopeParameters) -> None:
         self._measured = measured_points(rope, parameters)
         self._true_span = rope.span
+        self._followed = sizes(rope, parameters.given)
         self._fit: CurveFit | None = None
         self._refused: RopeError | None = None
         self._share = 0.0
@@ -63,6 +64,7 @@ class _Fit:
             figure=fit_figure(measured, fit),
             readouts=fit_readouts(measured, fit, self._true_span) if fit else (),
             notices=self._notices(parameters),
+            linked=self._followed,
             tables=fit_tables(measured, fit),
             progress=None if self._steps is None else self._share,
             final=self._steps is None,

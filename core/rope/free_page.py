@@ -46,7 +46,7 @@ def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, Rope
     while True:
         chosen = min(parameters.shape, max(len(shapes), 1)) - 1
         parameters = yield Frame(
-            figure=free_figure(shapes, chosen, onsets, parameters),
+            figure=free_figure(shapes, chosen, length, onsets, parameters),
             readouts=_readouts(shapes, chosen, length, parameters, onsets),
             notices=(Notice(MODEL), *_refusal(refused, onsets)),
             actions=_actions(shapes, onsets),

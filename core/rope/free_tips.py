@@ -79,7 +79,8 @@ def _roots(
         steep = np.where(at_high == at_low, 1, at_high - at_low)
         best = high - at_high * (high - low) / steep
         best = np.clip(best, np.minimum(low, high), np.maximum(low, high))
-        here = yield from within(_misses(spin_number, best, support), step / 20, step / 20)
+        share = min(step / 20, 1.0)
+        here = yield from within(_misses(spin_number, best, support), share, share)
         crossed = here * at_high < 0
         ratio = 1 - here / np.where(at_high == 0, 1, at_high)
         factor = np.where(ratio > 0, ratio, 0.5)

@@ -33,14 +33,17 @@ CIRCLE = np.linspace(0.0, 2 * math.pi, 61)
 def free_figure(
     shapes: tuple[FreeEndShape, ...],
     chosen: int,
+    length: float,
     onsets: tuple[float, ...],
     parameters: RopeParameters,
 ) -> Figure:
-    """Return the shapes, `chosen` of them bold; `onsets` in turns a minute."""
+    """Return the shapes of a rope of `length` metres, `chosen` of them bold; `onsets` in turns a
+    minute.
+    """
     return Figure(
         panels=(
-            _all(shapes, chosen, onsets, parameters, Cell(0, 0, row_span=2)),
-            _scene(shapes, chosen, parameters, Cell(0, 1)),
+            _all(shapes, chosen, length, onsets, parameters, Cell(0, 0, row_span=2)),
+            _scene(shapes, chosen, length, parameters, Cell(0, 1)),
             _stairs(shapes, onsets, parameters, Cell(1, 1)),
         ),
         widths=(1.1, 1.0),
@@ -51,11 +54,12 @@ def free_figure(
 def _all(
     shapes: tuple[FreeEndShape, ...],
     chosen: int,
+    length: float,
     onsets: tuple[float, ...],
     parameters: RopeParameters,
     cell: Cell,
 ) -> Panel:
-    length, support = shapes[0].length if shapes else _length(parameters), parameters.support
+    support = parameters.support
     items: list[Item] = [
         Curve(key="axis", x=[0.0, 0.0], y=[-1.03 * length, 0.06 * length], role="guide",
               dash="dash", width=1.0, layer=-1),
@@ -114,18 +118,18 @@ def _words(shapes: tuple[FreeEndShape, ...], chosen: int) -> str:
     )
 
 
-def _length(parameters: RopeParameters) -> float:
-    return parameters.length or 1.0
-
-
 def _scene(
-    shapes: tuple[FreeEndShape, ...], chosen: int, parameters: RopeParameters, cell: Cell
+    shapes: tuple[FreeEndShape, ...],
+    chosen: int,
+    length: float,
+    parameters: RopeParameters,
+    cell: Cell,
 ) -> Panel:
     if shapes:
         shape = shapes[chosen]
         x, y, reach, drop = shape.x[::8], shape.y[::8], shape.radius_max, shape.drop
     else:
-        drop = _length(parameters)
+        drop = length
         x, reach = np.linspace(0.0, -drop, 65), parameters.support
         y = np.full(65, parameters.support)
     ball = math.hypot(max(reach, 0.05 * drop), drop / 2) * 1.2

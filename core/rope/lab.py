@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Generator
-from dataclasses import replace
 
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Lab
@@ -49,7 +48,7 @@ class RopeLab(Lab[RopeParameters]):
                 frame = next(jobs[name])
             else:
                 frame = jobs[name].send(parameters)
-            parameters = yield _completed(frame, parameters)
+            parameters = yield frame
 
     def playhead_rate(self, parameters: RopeParameters) -> float:
         """In a second: turns on the motion page, else degrees."""
@@ -85,15 +84,6 @@ def translated(error: RopeError) -> RopeError:
     control = CONTROLS.get(error.parameter or "", error.parameter)
     known = control in RopeParameters.declarations()
     return RopeError(error.code, sentence, control if known else None)
-
-
-def _completed(frame: Frame, parameters: RopeParameters) -> Frame:
-    """A page's frame with the sizes that it leaves to the lab."""
-    from zoetrope.core.rope.plain_rope import plain_sizes
-
-    if frame.linked or not frame.figure.panels:
-        return frame
-    return replace(frame, linked=plain_sizes(parameters))
 
 
 LAB = RopeLab()

@@ -33,8 +33,7 @@ class Page(Protocol):
     def begin(self, parameters: RopeParameters, context: Context) -> Job:
         """Yield the page's frames, and be sent live changes, as `Lab.run`.
 
-        Sizes and actions that a frame does not have are added by the lab. A RopeError names an
-        argument of `zoetrope.core.rope` or a parameter.
+        A RopeError names an argument of `zoetrope.core.rope` or a parameter.
         """
 
     def script(self, parameters: RopeParameters) -> str:

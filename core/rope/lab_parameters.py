@@ -34,3 +34,9 @@ class RopeParameters(  # a dataclass takes the fields of its last base first
             "motion": "Motion", "fit": "Fit",
         },
     )  # fmt: skip
+
+    @property
+    def drag_number(self) -> float:
+        """ρ_air C_d D d/(2ρ) of the air that is set; millimetres and grams a metre cancel."""
+        wind = self.air * self.drag_coefficient * self.diameter
+        return wind * self.span / (2 * self.density)

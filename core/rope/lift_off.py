@@ -10,27 +10,30 @@ from dataclasses import dataclass
 
 from zoetrope.core.rope.arguments import above, digits, positive, whole
 from zoetrope.core.rope.errors import RopeError
+from zoetrope.core.rope.loaded_arguments import LARGEST_MODE
 from zoetrope.core.rope.onset import axis_rope, onset_spin
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY
-
-MOST_MODES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class PlumbLine:
     """A collapsed rope: metres and newtons.
 
-    `depth` of the fold below end 0, the lower end, negative where it hangs above it; the stretched
-    lengths of the two legs `longer_leg`, from end 1, and `shorter_leg`, from end 0; the tensions at
-    end 1, `tension_top`, and at end 0, `tension_bottom`; and the speed `lift_off` in rad/s.
+    `depth` of the fold below end 0, the lower end; the stretched lengths of the two legs
+    `longer_leg`, from end 1, and `shorter_leg`, from end 0; the tensions at end 1, `tension_top`,
+    and at end 0, `tension_bottom`; and the speed `lift_off` in rad/s.
     """
 
     depth: float
     longer_leg: float
-    shorter_leg: float
     tension_top: float
     tension_bottom: float
     lift_off: float
+
+    @property
+    def shorter_leg(self) -> float:
+        """The leg from end 0, which ends where the fold is."""
+        return self.depth
 
 
 def lift_off_speed(
@@ -51,7 +54,7 @@ def lift_off_speed(
     d = positive(span, "span")
     ratio, stretch = _hanging(length, d, gravity, density, EA)
     return math.sqrt(
-        onset_spin(ratio, 1.0, stretch, whole(mode, "mode", 1, MOST_MODES)) * gravity / d
+        onset_spin(ratio, 1.0, stretch, whole(mode, "mode", 1, LARGEST_MODE)) * gravity / d
     )
 
 
@@ -71,7 +74,6 @@ def plumb_line(
     return PlumbLine(
         depth=-lying.fold * d,
         longer_leg=(1 - lying.fold) * d,
-        shorter_leg=-lying.fold * d,
         tension_top=lying.tension1 * force,
         tension_bottom=lying.tension0 * force,
         lift_off=math.sqrt(onset_spin(ratio, 1.0, stretch) * gravity / d),

@@ -15,7 +15,7 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
 from zoetrope.core.rope.steady_solution import SteadySolution
 from zoetrope.core.rope.stretched import whirl_limit, whirl_onset
-from zoetrope.core.rope.world_rope import arguments_of
+from zoetrope.core.rope.world_rope import arguments_in_any_air, arguments_of
 
 RPM = 30 / math.pi
 SPEEDS = 44
@@ -54,12 +54,6 @@ class Limits:
     def on_axis(self) -> bool:
         """Whether both ends are."""
         return self.parameters.radius0 == 0 == self.parameters.radius1
-
-    @property
-    def drag_number(self) -> float:
-        """Of the air that is set."""
-        p = self.parameters
-        return p.air * p.drag_coefficient * p.diameter * p.span / (2 * p.density)
 
 
 def limits_of(parameters: RopeParameters, length: float) -> Limits:
@@ -140,13 +134,13 @@ def _drags(limits: Limits) -> Steps[None]:
         except RopeError as error:
             limits.refused = error
         return
-    arguments = {
-        name: value for name, value in arguments_of(p).items()
-        if name in ("omega", "density", "gravity", "EA", "phase", "radius0", "radius1")
-    }  # fmt: skip
     try:
         steps = drag_branch(
-            limits.length, p.span, lag_step=LAG_STEP, followed=limits.follow, **arguments
+            limits.length,
+            p.span,
+            lag_step=LAG_STEP,
+            followed=limits.follow,
+            **arguments_in_any_air(p),
         )
         limits.follow((yield from within(steps, 0.4, 1.0)))
         limits.followed = True

@@ -1,5 +1,6 @@
 """The limits page: where the rope collapses, whirls, stalls or gives way, and where it is."""
 
+import math
 import time
 from collections.abc import Generator
 
@@ -65,7 +66,10 @@ def _frame(limits: Limits, parameters: RopeParameters, share: float | None) -> F
 def _sizes(limits: Limits, parameters: RopeParameters) -> dict[str, float]:
     if limits.here is not None:
         return sizes(limits.here, parameters.given)
-    return straight_sizes(parameters)
+    distance = math.hypot(parameters.span, parameters.radius1 - parameters.radius0)
+    known = {"length": limits.length, "slack": limits.length / distance - 1}
+    followed = straight_sizes(parameters)
+    return {name: known.get(name, value) for name, value in followed.items()}
 
 
 def _readouts(limits: Limits) -> tuple[Readout, ...]:
@@ -76,14 +80,14 @@ def _readouts(limits: Limits) -> tuple[Readout, ...]:
                     help="Its lift-off under gravity, or the speed at which an elastic rope "
                     "whirls.")
         )  # fmt: skip
-    if limits.limit < float("inf"):
+    if limits.limit < math.inf:
         shown.append(
             Readout("limit", "Stretch has no bound at", limits.limit, "rpm",
                     help="By the linear law T = EA(λ − 1): (nπ/L)√(EA/ρ).")
         )  # fmt: skip
     if limits.parameters.drag:
         shown.append(
-            Readout("drag_number", "Drag number", limits.drag_number, symbol="D_g",
+            Readout("drag_number", "Drag number", limits.parameters.drag_number, symbol="D_g",
                     help="ρ_air C_d D d/(2ρ): the speed is not in it.")
         )  # fmt: skip
     if limits.branch is not None:

@@ -136,7 +136,7 @@ def _air_edit(limits: Limits) -> Edit | None:
 
 
 def _drag(limits: Limits, cell: Cell) -> Panel:
-    branch, number = limits.branch, limits.drag_number
+    branch, number = limits.branch, limits.parameters.drag_number
     items: list[Item] = []
     title, summary = "What air can it be turned against?", "The branch is being computed."
     top = number
@@ -196,7 +196,7 @@ def _lever(limits: Limits, cell: Cell) -> Panel:
     """With both hands on the axis: the drag they could turn it against further out."""
     d = limits.parameters.span
     radius = np.linspace(0.0, 0.15 * d, 31)
-    number = limits.drag_number
+    number = limits.parameters.drag_number
     items: list[Item] = []
     if limits.least > 0:
         items.append(Curve(key="law", x=radius, y=radius / limits.least, role="data1", width=2.6))

@@ -5,9 +5,10 @@ Without loads the answer is in closed form, see `inversion`.
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from zoetrope.core.rope.arguments import digits, real
+from zoetrope.core.rope.branch_search import Quantity
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.inversion import inverse as inverse_without_loads
 from zoetrope.core.rope.loaded_arguments import Loads
@@ -16,7 +17,7 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
 
 LOADS = tuple(Loads.__dataclass_fields__)
-PROPERTIES = ("sag", "end_angle", "axial_force", "end_tension", "area", "slack")
+PROPERTIES = get_args(Quantity)
 CLOSE = 1e-10  # what the property may be off by, relative
 MOST_ROPES = 40
 LONGEST_STEP = 1.0  # of the logarithm of the slack, or of the length

@@ -58,7 +58,7 @@ def sweep(
                 raise
             codes.append(error.code)
             ropes.append(None)
-            if error.code in ON_AXIS and _ends_on_axis(arguments):
+            if error.code in ON_AXIS and _ends_on_axis(options):
                 measures[0, index] = 0.0
             continue
         former = rope

@@ -5,7 +5,15 @@ import numbers
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-from zoetrope.core.rope.arguments import above, below, carried_scales, digits, positive, real
+from zoetrope.core.rope.arguments import (
+    above,
+    at_least_zero,
+    below,
+    carried_scales,
+    digits,
+    positive,
+    real,
+)
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.solution import Setting
 from zoetrope.core.rope.steady_equations import Case
@@ -14,6 +22,7 @@ from zoetrope.core.rope.troposkein import make_setting
 SMALLEST_SLACK = 1e-10  # below it rounding takes more than five digits of the sag
 LARGEST_RATIO = 1e4  # of length or radius to span
 LARGEST_MODE = 8
+END_1_ON_TOP = "; it points from end 1 to end 0, so swap the ends"  # of a gravity below 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def loaded(
     sampling: Any,
 ) -> Loaded:
     """The checked rope; RopeError "bad_value", "too_short", "taut" or "undetermined"."""
-    gravity = _at_least_zero(loads.gravity, "gravity")
+    gravity = at_least_zero(loads.gravity, "gravity", END_1_ON_TOP)
     at_rest = gravity > 0 and real(omega, "omega") == 0
     setting = make_setting(
         span, 1.0 if at_rest else omega, density, mode, radius0, radius1, n_points, sampling
@@ -123,15 +132,6 @@ def loaded(
     rope = Loaded(setting, 0.0, phase, turned, gravity, drag, EA)
     carried_scales(setting.span, math.sqrt(rope.acceleration / setting.span), setting.density)
     return replace(rope, excess=_excess(length, slack, rope))
-
-
-def _at_least_zero(value: Any, name: str) -> float:
-    number = real(value, name)
-    if number < 0:
-        hint = "; it points from end 1 to end 0, so swap the ends" if name == "gravity" else ""
-        message = f"{name} must be at least 0, not {digits(number)}{hint}."
-        raise RopeError("bad_value", message, name)
-    return number
 
 
 def _check_sizes(setting: Setting) -> None:
@@ -170,7 +170,7 @@ def _drag_number(loads: Loads, setting: Setting) -> float:
     """Dg = ρ_air C_d D d/(2ρ), given as such or by what it is made of."""
     parts = {name: getattr(loads, name) for name in ("air_density", "drag_coefficient", "diameter")}
     given = {name: value for name, value in parts.items() if value is not None}
-    number = _at_least_zero(loads.drag_number, "drag_number")
+    number = at_least_zero(loads.drag_number, "drag_number")
     if not given:
         return number
     if len(given) < 3:
@@ -186,7 +186,7 @@ def _drag_number(loads: Loads, setting: Setting) -> float:
             "Give either drag_number or air_density, drag_coefficient and diameter, not both.",
             "drag_number",
         )
-    product = math.prod(_at_least_zero(value, name) for name, value in given.items())
+    product = math.prod(at_least_zero(value, name) for name, value in given.items())
     return product * setting.span / (2 * setting.density)
 
 
@@ -197,7 +197,7 @@ def _axial_stiffness(loads: Loads, setting: Setting) -> float:
         stiffness = positive(stiffness, "EA")
     if loads.elastic_number is None:
         return float(stiffness)
-    number = _at_least_zero(loads.elastic_number, "elastic_number")
+    number = at_least_zero(loads.elastic_number, "elastic_number")
     if stiffness != math.inf:
         raise RopeError(
             "bad_value", "Give either EA or elastic_number, not both.", "elastic_number"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator
 
-import numpy as np
-
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Array
 from zoetrope.core.lab import Frame, Notice, Readout, follow
@@ -18,7 +16,7 @@ from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
 from zoetrope.core.rope.motion_view import motion_figure
 from zoetrope.core.rope.page_scripts import motion_script
-from zoetrope.core.rope.plain_rope import plain_rope
+from zoetrope.core.rope.plain_rope import plain_rope, sizes
 from zoetrope.core.rope.plain_script import plain_script
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
@@ -30,9 +28,10 @@ KEPT = 1e-9  # what a link's length may be off by, relative
 
 def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
     """Let a chain of the rope's length go, then look at its run at the playhead's time."""
-    chain = chain_of(plain_rope(parameters), parameters)
+    rope = plain_rope(parameters)
+    chain, followed = chain_of(rope, parameters), sizes(rope, parameters.given)
     _, parameters = yield from waited(target_steps(chain), parameters)
-    yield from follow(parameters, _Motion(chain, parameters).frame)
+    yield from follow(parameters, _Motion(chain, followed, parameters).frame)
 
 
 def script(parameters: RopeParameters) -> str:
@@ -43,7 +42,10 @@ def script(parameters: RopeParameters) -> str:
 class _Motion:
     """A run that goes on a slice with each frame until it is whole, and is then looked at."""
 
-    def __init__(self, chain: Chain, parameters: RopeParameters) -> None:
+    def __init__(
+        self, chain: Chain, followed: dict[str, float], parameters: RopeParameters
+    ) -> None:
+        self._followed = followed
         per_turn = 2 * math.pi / (chain.omega * chain.step)
         self.turns = min(TURNS, MOST_STEPS / per_turn)
         start = start_chain(
@@ -63,6 +65,7 @@ class _Motion:
             figure=motion_figure(run, parameters),
             readouts=motion_readouts(run, parameters),
             notices=self._notices(run),
+            linked=self._followed,
             tables=motion_tables(run, parameters),
             progress=None if self._whole else min(share, 1.0),
             final=self._whole,
@@ -110,7 +113,6 @@ def _compared_with(chain: Chain) -> str:
 def chain_of(rope: RopeSolution, parameters: RopeParameters) -> Chain:
     """Return the chain of the length, ends and speed of `rope`, in the world set."""
     turn = 2 * math.pi / rope.omega
-    wind = parameters.air * parameters.drag_coefficient * parameters.diameter / 1000
     return Chain(
         rope.length,
         rope.span,
@@ -122,7 +124,7 @@ def chain_of(rope: RopeSolution, parameters: RopeParameters) -> Chain:
         damping=parameters.damping * rope.omega,
         gravity=parameters.gravity if parameters.axis != "none" else 0.0,
         gravity_direction="across" if parameters.axis == "across" else "along",
-        drag_number=wind * rope.span / (2 * rope.density),
+        drag_number=parameters.drag_number,
         spin_up=parameters.spin_up * turn,
         stop=parameters.stop_after * turn if parameters.stop_after < TURNS else math.inf,
         spin_down=turn,
@@ -166,17 +168,14 @@ def motion_readouts(run: ChainRun, parameters: RopeParameters) -> tuple[Readout,
 def motion_tables(run: ChainRun, parameters: RopeParameters) -> dict[str, Array]:
     """Return the run's columns, and the joints at the playhead's time as seen from outside."""
     x, y, z = in_space(run.states[run.at(parameters.turns)])
-    measured = {
-        "distance (m)": [m.distance for m in run.measures],
-        "inertia (kg m²)": [m.inertia for m in run.measures],
-        "kinetic energy (J)": [m.kinetic_energy for m in run.measures],
-        "turning energy (J)": [m.turning_energy for m in run.measures],
-        "angular momentum (kg m²/s)": [m.angular_momentum for m in run.measures],
-        "length error": [m.length_error for m in run.measures],
-    }
     return {
-        "time (s)": np.array([m.time for m in run.measures]),
-        **{name: np.array(values) for name, values in measured.items()},
+        "time (s)": run.column("time"),
+        "distance (m)": run.column("distance"),
+        "inertia (kg m²)": run.column("inertia"),
+        "kinetic energy (J)": run.column("kinetic_energy"),
+        "turning energy (J)": run.column("turning_energy"),
+        "angular momentum (kg m²/s)": run.column("angular_momentum"),
+        "length error": run.column("length_error"),
         "joint x (m)": x,
         "joint y (m)": y,
         "joint z (m)": z,

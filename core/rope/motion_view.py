@@ -163,7 +163,7 @@ def _seen(run: ChainRun, index: int) -> Array:
 
 def _distance(run: ChainRun, now: int, cell: Cell) -> Panel:
     chain = run.states[0].chain
-    percent = np.array([100 * m.distance_ratio for m in run.measures])
+    percent = 100 * run.column("distance_ratio")
     settled = run.settled(CLOSE)
     if settled is None:
         title = f"At last {percent[-1]:.2g} % of the sag away"
@@ -195,8 +195,8 @@ def _distance(run: ChainRun, now: int, cell: Cell) -> Panel:
 def _shares(run: ChainRun, now: int, cell: Cell) -> Panel:
     chain = run.states[0].chain
     rope = target_rope(chain)
-    inertia = np.array([m.inertia for m in run.measures]) / rope.inertia
-    energy = np.array([m.kinetic_energy for m in run.measures]) / rope.kinetic_energy
+    inertia = run.column("inertia") / rope.inertia
+    energy = run.column("kinetic_energy") / rope.kinetic_energy
     top = max(1.2, 1.05 * float(energy.max()), 1.05 * float(inertia.max()))
     return Panel(
         name="shares",

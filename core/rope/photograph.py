@@ -42,15 +42,16 @@ def _read(path: str, changed: int) -> Photograph:
     try:
         with Image.open(path) as file:
             if file.width * file.height > (Image.MAX_IMAGE_PIXELS or 89_478_485):
-                raise TableError(f"{name} has too many pixels; make it smaller.", "photograph")
+                raise Image.DecompressionBombError
             width, height = file.size
             if file.getexif().get(ORIENTATION, 1) in LYING:
                 width, height = height, width
             file.draft("L", (LARGEST, LARGEST))  # a camera's JPEG is read at an eighth of its size
             file.thumbnail((LARGEST, LARGEST))
             grey = ImageOps.exif_transpose(file).convert("L")
-    except TableError:
-        raise
+    except Image.DecompressionBombError:
+        message = f"{name} has too many pixels; make it smaller."
+        raise TableError(message, "photograph") from None
     except Exception:  # a damaged file may make a decoder stumble in any way
         raise TableError(f"{name} is not a picture that can be read.", "photograph") from None
     darkness = 1 - np.asarray(grey, dtype=np.float64)[::-1] / 255

@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 from zoetrope.core.lab import Notice
-from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.solution import RopeSolution
 
@@ -60,16 +59,6 @@ def plain_warnings(rope: RopeSolution) -> tuple[Notice, ...]:
         Notice(text, "warning", "mode" if text.startswith("Mode") else None)
         for text in rope.diagnostics.warnings
     )
-
-
-def plain_sizes(parameters: RopeParameters) -> dict[str, float]:
-    """The sizes that follow from the given one, also of a rope without slack."""
-    try:
-        return sizes(plain_rope(parameters), parameters.given)
-    except RopeError as error:
-        if error.code != "taut":
-            raise
-        return straight_sizes(parameters)
 
 
 def straight_sizes(parameters: RopeParameters) -> dict[str, float]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from zoetrope.core.figure import Array
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.jump_rope import (
     RotorPendulum,
@@ -18,7 +19,6 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
 
 BOTTOM, TOP = 0.0, 180.0
-MOST_KEPT = 400
 
 
 @dataclass(slots=True)
@@ -40,19 +40,21 @@ class Skipping:
 
     def turn(self, phase: float) -> float:
         """Degrees past the bottom at a time in 360ths of a turn; 0 of a rope that hangs."""
+        return float(self.turns(np.array([phase]))[0])
+
+    def turns(self, phases: Array) -> Array:
+        """Degrees past the bottom [P] at such times [P]."""
         if self.rotor is None:
-            return BOTTOM
+            return np.full(len(phases), BOTTOM)
         share = self.rotor.time / self.rotor.period
-        turn: float = float(np.interp(phase / 360.0, share, self.rotor.turn_deg))
-        return turn
+        turns: Array = np.interp(phases / 360.0, share, self.rotor.turn_deg)
+        return turns
 
     def at(self, turn: float) -> SteadySolution | None:
         """The rope frozen at a turn, to a whole degree; both sides of a turn are alike."""
         whole = round(turn) % 360
         whole = min(whole, 360 - whole)
         if whole not in self.snapshots:
-            if len(self.snapshots) > MOST_KEPT:
-                self.snapshots.clear()
             self.snapshots[whole] = self._solve(whole)
         return self.snapshots[whole]
 

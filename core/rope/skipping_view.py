@@ -72,8 +72,6 @@ def _front(skipping: Skipping, parameters: RopeParameters, cell: Cell) -> Panel:
         Handle(key="hands", label="Drag up or down: height of the hands", x=span, y=hands,
                x_edit=Edit("span"), y_edit=Edit("hand_height"))
     )  # fmt: skip
-    under, over = clearances(skipping, parameters)
-    where = "the ground" if under < 0 else "the feet"
     return Panel(
         name="front",
         title="Frozen snapshot: too slow to leave the bottom"
@@ -84,9 +82,18 @@ def _front(skipping: Skipping, parameters: RopeParameters, cell: Cell) -> Panel:
         x=Axis("Along the axis", "m"),
         y=Axis("Height", "m"),
         equal=True,
-        summary=f"At the bottom the rope is {abs(under):.3g} m {'below' if under < 0 else 'above'} "
-        f"{where if under < 0 else 'the ground'}, at the top {over:.3g} m over the head.",
+        summary=_passing(*clearances(skipping, parameters)),
     )
+
+
+def _passing(under: float, over: float) -> str:
+    """Where the rope passes, in words; nan where gravity leaves no rope to pass."""
+    words = []
+    for place, metres, what in (("bottom", under, "ground"), ("top", over, "head")):
+        side = "below" if metres < 0 else "above"
+        at = f"it is {abs(metres):.3g} m {side} the {what}"
+        words.append(f"At the {place} {'there is no rope' if math.isnan(metres) else at}.")
+    return " ".join(words)
 
 
 def _ground(skipping: Skipping, parameters: RopeParameters) -> list[Item]:
@@ -157,7 +164,7 @@ def _lingering(skipping: Skipping, parameters: RopeParameters, cell: Cell) -> Pa
     sag, hands = skipping.plain.sag, parameters.hand_height
     ring = np.linspace(0, 2 * math.pi, 121)
     times = np.arange(FLASHES) * 360.0 / FLASHES
-    turns = np.radians([skipping.turn(t) for t in times])
+    turns = np.radians(skipping.turns(times))
     now = math.radians(skipping.turn(parameters.phase))
     items: list[Item] = [
         Curve(key="circle", x=sag * np.sin(ring), y=hands - sag * np.cos(ring), role="guide",

@@ -6,6 +6,7 @@ elasticity or a phase between the ends it is found by continuation from there.
 
 import math
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from zoetrope.core.rope.loaded_arguments import Loads, loaded
 from zoetrope.core.rope.loaded_rope import find
@@ -17,28 +18,29 @@ from zoetrope.core.rope.troposkein import DEFAULT_DENSITY, DEFAULT_OMEGA
 from zoetrope.core.rope.troposkein import solve as solve_without_loads
 
 
-def solve(
-    length: float | None,
-    span: float,
-    *,
-    slack: float | None = None,
-    omega: float = DEFAULT_OMEGA,
-    density: float = DEFAULT_DENSITY,
-    mode: int = 1,
-    radius0: float = 0.0,
-    radius1: float = 0.0,
-    phase: float = 0.0,
-    gravity: float = 0.0,
-    drag_number: float = 0.0,
-    air_density: float | None = None,
-    drag_coefficient: float | None = None,
-    diameter: float | None = None,
-    EA: float = math.inf,
-    elastic_number: float | None = None,
-    n_points: int = 513,
-    sampling: Sampling = "x",
-    start: RopeSolution | None = None,
-) -> RopeSolution:
+class SolveOptions(TypedDict, total=False):
+    """The arguments of `solve` beside length and span."""
+
+    slack: float | None
+    omega: float
+    density: float
+    mode: int
+    radius0: float
+    radius1: float
+    phase: float
+    gravity: float
+    drag_number: float
+    air_density: float | None
+    drag_coefficient: float | None
+    diameter: float | None
+    EA: float
+    elastic_number: float | None
+    n_points: int
+    sampling: Sampling
+    start: RopeSolution | None
+
+
+def solve(length: float | None, span: float, **options: Unpack[SolveOptions]) -> RopeSolution:
     """The rope of `length` metres between ends `span` metres apart along the axis.
 
     `slack`, (length - distance)/distance with the straight distance of the ends, takes the place
@@ -46,7 +48,8 @@ def solve(
     None. `omega` in rad/s, `density` in kg/m, `mode` the number of half-waves (1 is the skipping
     rope; higher ones are saddles of the energy), `radius0` and `radius1` the signed radii of the
     ends in metres. `n_points` samples are spaced evenly along the axis (`sampling="x"`), which
-    draws well, or along the rope ("arc").
+    draws well, or along the rope ("arc"). By default 4π rad/s, 0.05 kg/m, mode 1, ends on the axis
+    and 513 samples along it.
 
     Loads, none by default: `phase`, the angle of end 1 ahead of end 0 about the axis in degrees;
     `gravity` in m/s² along the axis, end 1 on top; quadratic air drag as `drag_number`,
@@ -65,29 +68,7 @@ def solve(
     under gravity to open), "stalled" (more drag than the ends can turn the rope against),
     "no_solution".
     """
-    return drained(
-        solve_steps(
-            length,
-            span,
-            slack=slack,
-            omega=omega,
-            density=density,
-            mode=mode,
-            radius0=radius0,
-            radius1=radius1,
-            phase=phase,
-            gravity=gravity,
-            drag_number=drag_number,
-            air_density=air_density,
-            drag_coefficient=drag_coefficient,
-            diameter=diameter,
-            EA=EA,
-            elastic_number=elastic_number,
-            n_points=n_points,
-            sampling=sampling,
-            start=start,
-        )
-    )
+    return drained(solve_steps(length, span, **options))
 
 
 def solve_steps(

@@ -7,12 +7,10 @@ EA(λ - 1) grows no faster than the pull outwards, and no steady shape is left.
 
 import math
 
-from zoetrope.core.rope.arguments import positive, real, whole
-from zoetrope.core.rope.errors import RopeError
+from zoetrope.core.rope.arguments import at_least_zero, positive, whole
+from zoetrope.core.rope.loaded_arguments import END_1_ON_TOP, LARGEST_MODE
 from zoetrope.core.rope.onset import axis_rope, onset_spin
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY
-
-MOST_MODES = 8
 
 
 def whirl_onset(
@@ -30,12 +28,10 @@ def whirl_onset(
     for one that hangs. Raises RopeError("bad_value").
     """
     d, stiffness = positive(span, "span"), positive(EA, "EA")
-    ratio, g = positive(length, "length") / d, real(gravity, "gravity")
-    if g < 0:
-        raise RopeError("bad_value", "gravity must be at least 0; swap the ends.", "gravity")
+    ratio, g = positive(length, "length") / d, at_least_zero(gravity, "gravity", END_1_ON_TOP)
     mass = positive(density, "density")
     # in units of EA for the force, so that the stretch is 1 whatever the gravity
-    spin = onset_spin(ratio, mass * g * d / stiffness, 1.0, whole(mode, "mode", 1, MOST_MODES))
+    spin = onset_spin(ratio, mass * g * d / stiffness, 1.0, whole(mode, "mode", 1, LARGEST_MODE))
     return math.sqrt(spin * stiffness / mass) / d
 
 
@@ -44,7 +40,7 @@ def straight_tension(
 ) -> tuple[float, float]:
     """The tensions at end 0 and end 1 of the rope on the axis before it whirls, in newtons."""
     d, stiffness = positive(span, "span"), positive(EA, "EA")
-    weight = positive(density, "density") * real(gravity, "gravity") * d
+    weight = positive(density, "density") * at_least_zero(gravity, "gravity", END_1_ON_TOP) * d
     lying = axis_rope(positive(length, "length") / d, weight / stiffness, 1.0)
     return lying.tension0 * stiffness, lying.tension1 * stiffness
 
@@ -54,4 +50,4 @@ def whirl_limit(
 ) -> float:
     """The speed in rad/s from which on the rope stretches without bound: (nπ/L) sqrt(EA/ρ)."""
     speed = math.sqrt(positive(EA, "EA") / positive(density, "density"))
-    return whole(mode, "mode", 1, MOST_MODES) * math.pi / positive(length, "length") * speed
+    return whole(mode, "mode", 1, LARGEST_MODE) * math.pi / positive(length, "length") * speed

@@ -15,7 +15,7 @@ from zoetrope.core.rope.readouts import readouts, tables
 from zoetrope.core.rope.shape_view import shape_page
 from zoetrope.core.rope.stretched import straight_tension, whirl_onset
 from zoetrope.core.rope.without_rope_view import collapsed, straight
-from zoetrope.core.rope.world_rope import arguments_of, waited
+from zoetrope.core.rope.world_rope import arguments_in_any_air, waited
 
 RPM = 30 / math.pi
 LARGEST_SPREAD = 1e-6  # of the first integral of a rope that is shown
@@ -139,17 +139,11 @@ def _collapsed(parameters: RopeParameters, error: RopeError) -> Job:
 def _stalled(parameters: RopeParameters, error: RopeError) -> Job:
     """The rope in the most drag that hands can turn it against, and the hands that are needed."""
     length = plain_length(parameters)
-    number = (
-        parameters.air * parameters.drag_coefficient * parameters.diameter * parameters.span
-        / (2 * parameters.density)
-    )  # fmt: skip
+    number = parameters.drag_number
     needed = float(f"{ENOUGH * least_radius(length, parameters.span, drag_number=number):.3g}")
     on_axis = parameters.radius0 == 0 == parameters.radius1
     radii = {"radius0": needed, "radius1": needed}
-    arguments = {
-        name: value for name, value in arguments_of(parameters).items()
-        if name in ("omega", "density", "gravity", "EA", "phase", "radius0", "radius1")
-    }  # fmt: skip
+    arguments = arguments_in_any_air(parameters)
     steps = stall_steps(length, parameters.span, **(arguments | radii if on_axis else arguments))
     limit, parameters = yield from waited(steps, parameters)
     reach = RopeParameters.declarations()["radius0"]

@@ -43,6 +43,12 @@ def arguments_of(parameters: RopeParameters) -> dict[str, Any]:
     }
 
 
+def arguments_in_any_air(parameters: RopeParameters) -> dict[str, Any]:
+    """The arguments of `stall` and `drag_branch` beside length and span: all but mode and air."""
+    named = ("omega", "density", "gravity", "EA", "phase", "radius0", "radius1")
+    return {name: value for name, value in arguments_of(parameters).items() if name in named}
+
+
 def world_steps(parameters: RopeParameters) -> Steps[RopeSolution]:
     """Solve the rope in its world; yields the share done. RopeError as `solve` and `inverse`."""
     from zoetrope.core.rope.load_inversion import inverse_steps

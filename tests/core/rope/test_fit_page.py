@@ -119,6 +119,16 @@ def test_what_is_no_photograph_is_refused(tmp_path):
         assert caught.value.parameter == "photograph"
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("most", [1000, 4000])
+def test_a_photograph_of_too_many_pixels_is_refused_as_such(tmp_path, monkeypatch, most):
+    path = tmp_path / "rope.png"
+    Image.new("L", (100, 50)).save(path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", most)
+    with pytest.raises(TableError, match="too many pixels"):
+        frame_of(points_from="table", photograph=str(path))
+
+
 def test_the_tables_hold_points_curve_and_covariance():
     frame = frame_of()
     tables = frame.tables

@@ -218,6 +218,12 @@ def test_both_sides_of_the_stall():
     assert reached.lag_deg == pytest.approx(branch.lag_deg[top - 3], rel=1e-6)
 
 
+def test_a_rope_without_bound_has_no_stall():
+    with pytest.raises(RopeError, match="stretches without bound") as caught:
+        stall(2.6, 0.9, radius0=0.1, radius1=0.1, EA=0.5)
+    assert caught.value.parameter == "omega"
+
+
 def test_small_hands_stall_in_proportion():
     assert least_radius(1.5, 1.0, drag_number=6.084) == pytest.approx(1.0, rel=1e-4)
     assert least_radius(2.5, 1.0, drag_number=1.4836) == pytest.approx(1.0, rel=1e-4)

@@ -51,6 +51,12 @@ def test_the_rope_opens_above_its_lift_off() -> None:
     assert radius[some] == pytest.approx(rope.radius_max, rel=1e-8)
 
 
+def test_the_length_that_follows_is_that_of_the_rope_that_hangs() -> None:
+    frame = frame_of(page="limits", axis="vertical", sag=solve(2.6, 0.9).sag, speed=20.0)
+    assert frame.linked["length"] == pytest.approx(2.6, rel=1e-9) == numbers(frame)["limits_length"]
+    assert frame.linked["slack"] == pytest.approx(2.6 / 0.9 - 1, rel=1e-9)
+
+
 def test_in_space_the_speed_changes_nothing() -> None:
     radius = frame_of(page="limits").tables["radius (m)"]
     np.testing.assert_allclose(radius, solve(2.6, 0.9).sag, rtol=1e-12)
@@ -132,6 +138,13 @@ def test_too_slow_to_skip_is_said_and_the_action_mends_it() -> None:
     assert not frame_of(**{**PLAYGROUND, **action.change}).actions
 
 
+def test_a_summary_says_where_there_is_no_rope() -> None:
+    summary = frame_of(**{**PLAYGROUND, "speed": 20.0}).figure.panel("front").summary
+    assert "At the top there is no rope." in summary
+    assert "nan" not in summary
+    assert "m above the ground" in frame_of(**PLAYGROUND).figure.panel("front").summary
+
+
 def test_without_gravity_there_is_nothing_to_show() -> None:
     with pytest.raises(RopeError) as caught:
         frame_of(**PLAYGROUND, gravity=0.0)
@@ -167,6 +180,14 @@ def test_too_slow_the_free_rope_hangs_straight() -> None:
     assert frame.figure.panel("shapes").title == "Too slow: it hangs straight"
     [action] = frame.actions
     assert numbers(frame_of(page="free", length=1.0, **action.change))["shapes"] == 1
+
+
+def test_the_rope_that_hangs_is_as_long_as_its_sag_makes_it() -> None:
+    length = solve(2.6, 0.9).length
+    frame = frame_of(page="free", sag=solve(2.6, 0.9).sag, speed=20.0)
+    drawn = {item.key: item for item in frame.figure.panel("shapes").items}
+    assert min(drawn["shape0"].y) == pytest.approx(-length, rel=1e-9)  # type: ignore[attr-defined]
+    assert frame.linked["length"] == pytest.approx(length, rel=1e-9)
 
 
 def test_a_rope_too_short_for_its_span_still_hangs_from_one_end() -> None:

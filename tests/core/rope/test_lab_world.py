@@ -205,15 +205,15 @@ def test_the_fold_fills_in_as_it_is_followed() -> None:
 
 def test_the_copied_blade_is_the_rope() -> None:
     actions = {a.key: a for page in ("shape", "forces") for a in frame_of(page=page).actions}
-    rows = list(csv.reader(io.StringIO(actions["blade_csv"].copy)))
+    rows = list(csv.reader(io.StringIO(actions["blade_csv"].copied())))
     assert rows[1] == ["z (m)", "r (m)", "slope (deg)", "s (m)"]
     table = np.array(rows[2:], dtype=float)
     rope = solve(2.6, 0.9, omega=4 * math.pi)
     np.testing.assert_array_equal(table[:, 1], rope.y[::8])
     np.testing.assert_array_equal(table[:, 3], rope.s[::8])
-    dxf = actions["dxf"].copy.split()
+    dxf = actions["dxf"].copied().split()
     assert dxf.count("VERTEX") == len(table)
-    latex = actions["latex"].copy
+    latex = actions["latex"].copied()
     assert latex.count(r"\\") == 14
     assert r"\begin{tabular}{rrrr}" in latex
-    assert "z" in {a.key: a for a in frame_of(page="forces", **AIR).actions}["latex"].copy
+    assert "z" in {a.key: a for a in frame_of(page="forces", **AIR).actions}["latex"].copied()

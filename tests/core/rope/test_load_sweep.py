@@ -41,6 +41,14 @@ def test_lag_against_drag():
     assert seen.lag_deg[4] == pytest.approx(49.3308625767, rel=1e-9)
 
 
+def test_only_a_rope_between_ends_on_the_axis_lies_on_it():
+    lying = drained(sweep("radius1", np.zeros(1), 1.0, 1.0))
+    sloping = drained(sweep("radius1", np.array([0.75]), 1.25, 1.0))
+    assert lying.codes == sloping.codes == ("taut",)
+    assert lying.radius_max[0] == 0
+    assert math.isnan(sloping.radius_max[0])
+
+
 def test_it_says_how_far_it_is():
     shares = list(sweep("gravity", np.linspace(0, 5, 6), 1.5, 1.0))
     assert shares == sorted(shares)
