@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.blocks import MOST_BLOCKS
 from zoetrope.core.attention.compose_view import (
     COMBINED_PIXELS,
     SAVED_PIXELS,
@@ -64,21 +63,19 @@ class ComposePage(Page):
 
         def steps() -> Iterator[Panel]:
             drawn = parameters.pattern == "drawn"
-            m = -(-study.n // block)
-            side = min(m * block, study.n)
-            assert m <= MOST_BLOCKS
-            whole = m * block == study.n
-            if drawn or not whole:
+            n = study.n
+            m = -(-n // block)
+            if drawn:
                 cells = np.zeros((m, m))
                 for row, column in parameters.painted:
                     if max(row, column) < m:
                         cells[int(row), int(column)] = 1.0
-                if not drawn:
-                    cells = self._coarse(m, block)
-            else:
-                tile = study.pattern.tile(0, side, 0, side, m, m, exact=False)
+            elif m * block == n:
+                tile = study.pattern.tile(0, n, 0, n, m, m, exact=False)
                 cells = (tile.density > 0).astype(np.float64)
-            yield drawing_panel(study.n, block, cells, drawn, Cell(0, 0, 1, 2))
+            else:
+                cells = self._coarse(m, block)
+            yield drawing_panel(n, block, cells, drawn, Cell(0, 0, 1, 2))
 
         return study.jobs.get("drawing", block, steps)
 

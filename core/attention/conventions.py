@@ -75,7 +75,7 @@ CONVENTIONS: dict[str, Convention] = {
         Convention(
             "total", "w keys in all, w odd, the query in the middle",
             "xFormers local_1d_pattern; NATTEN kernel (which keeps w at the borders)",
-            False, lambda w, b: (-(w // 2), w - 1 - w // 2), _odd,
+            False, lambda w, b: (w // 2 + 1 - w, w // 2), _odd,
         ),
         Convention(
             "blocks_both", "w blocks in all, the query's own in the middle",
@@ -102,7 +102,8 @@ def distances(convention: str, number: int, block: int = 1) -> tuple[int, int]:
     others (a block holds `block` tokens).
     """
     found = _known(convention)
-    number = whole(number, "window", 1 if found.span(0, 1)[1] < 0 else 0, MOST)
+    first, last = found.span(0, 1)
+    number = whole(number, "window", 0 if first <= last else 1, MOST)
     return found.span(number, whole(block, "block", 1, MOST))
 
 

@@ -100,8 +100,8 @@ def triangle(m: int) -> int:
 
 
 def area(height: int, width: int, n: int) -> None:
-    """Refuse a height and width whose product is not n."""
-    if height * width != n:
+    """Refuse a height and width that are no whole numbers, or whose product is not n."""
+    if whole(height, "height", 1, MOST) * whole(width, "width", 1, MOST) != n:
         raise PatternError(
             "height", f"height x width is {height * width:,}, and n is {n:,}; make them equal."
         )

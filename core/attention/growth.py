@@ -51,8 +51,10 @@ def growth_steps(parameters: AttentionParameters, n: int) -> Iterator[Growth | N
         try:
             found = _at(parameters, min(tokens, top))
         except ParameterError:
-            found = None
-        if found is not None and found[1] > 0 and (not lengths or found[0] > lengths[-1]):
+            found = 0, 0
+        if found is None:  # and longer ones take longer
+            return
+        if found[1] > 0 and (not lengths or found[0] > lengths[-1]):
             lengths.append(found[0])
             counts.append(found[1])
         yield Growth(np.array(lengths), np.array(counts)) if lengths else None

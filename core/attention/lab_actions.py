@@ -143,14 +143,21 @@ def latex_row(study: Study, parameters: AttentionParameters) -> str:
         f"{PATTERNS[parameters.pattern]} ({numbers})" if numbers else PATTERNS[parameters.pattern],
         f"{study.n}",
         f"{layer.nnz}",
-        share_words(layer.share_of_full).replace("%", r"\%"),
-        share_words(layer.share_of_causal).replace("%", r"\%"),
-        _scientific(layer.matmul_flops),
+        _percent(layer.share_of_full),
+        _percent(layer.share_of_causal),
+        count_words(layer.matmul_flops)
+        if layer.matmul_flops < 10_000
+        else _scientific(layer.matmul_flops),
         bytes_words(layer.stream_bytes),
     ]
     return " & ".join(cells) + r" \\"
 
 
-def _scientific(value: int) -> str:
+def _percent(share: float) -> str:
+    words = share_words(share)
+    return rf"{_scientific(100 * share)} \%" if "×" in words else words.replace("%", r"\%")
+
+
+def _scientific(value: float) -> str:
     mantissa, power = f"{value:.2e}".split("e")
-    return count_words(value) if value < 10_000 else rf"${mantissa}\times10^{{{int(power)}}}$"
+    return rf"${mantissa}\times10^{{{int(power)}}}$"

@@ -8,6 +8,7 @@ import numpy as np
 
 from zoetrope.core.attention import reordering
 from zoetrope.core.attention.errors import PatternError
+from zoetrope.core.attention.lab_choices import GRIDS
 from zoetrope.core.attention.lab_files import mask_of
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_patterns import MOST_JOINED, Made, named, typed
@@ -20,13 +21,15 @@ from zoetrope.core.lab import Notice
 from zoetrope.core.parameters import ParameterError
 
 MOST_REORDERED = 1 << 16
+OWN_LENGTH = (*GRIDS, "document", "shared_prefix", "file")  # whose tokens n does not say
 
 
 def build(parameters: AttentionParameters) -> tuple[Pattern, list[Notice]]:
     """Return the pattern and what must be said of it. ParameterError names what does not fit."""
     if parameters.order == "natural":
         return unordered(parameters)
-    found, said = unordered(parameters) if parameters.n <= MOST_REORDERED else (None, [])
+    short = parameters.n <= MOST_REORDERED or parameters.pattern in OWN_LENGTH
+    found, said = unordered(parameters) if short else (None, [])
     if found is None or found.n > MOST_REORDERED:
         raise ParameterError(
             "order", f"Tokens are put in another order up to n = {MOST_REORDERED:,}; choose a "

@@ -123,4 +123,6 @@ READS = {
     "longformer": "each_side",
     "natten1d": "total",
 }
+# The same number where “Causal” is on: it counts keys back alone.
+CAUSAL_READS = {"local": "flash", "natten1d": "zoetrope"}
 GRIDS = ("natten2d", "sta2d", "swin", "axial")

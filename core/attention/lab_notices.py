@@ -7,7 +7,7 @@ from zoetrope.core.attention.cost_model import FORMULAS
 from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.lab_choices import CONTROLS, READS
 from zoetrope.core.attention.lab_parameters import AttentionParameters
-from zoetrope.core.attention.lab_patterns import about, read_window
+from zoetrope.core.attention.lab_patterns import about, own_convention, read_window
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_words import count_words, share_words
 from zoetrope.core.lab import Notice, Readout
@@ -50,12 +50,14 @@ def readouts(study: Study) -> list[Readout]:
 
 def window_readouts(study: Study, parameters: AttentionParameters) -> list[Readout]:
     """What the window means, and the number that means the same elsewhere."""
-    own = READS.get(parameters.pattern)
-    if own is None or "window" not in CONTROLS[parameters.pattern].values():
+    if parameters.pattern not in READS:
         return []
-    window = min(read_window(parameters), study.n)
+    own, window = own_convention(parameters), min(read_window(parameters), study.n)
+    said = conventions.explained(own, window).replace("-", "−")
+    if "dilation" in CONTROLS[parameters.pattern] and parameters.dilation > 1:
+        said = said.replace("q − k", f"(q − k) / {min(parameters.dilation, study.n):,}")
     return [
-        Readout("window", "Window", conventions.explained(own, window).replace("-", "−"),
+        Readout("window", "Window", said,
                 help="The distances that an interior query sees. Elsewhere: "
                 + "; ".join(elsewhere(window, own, parameters.block)) + ".")
     ]  # fmt: skip

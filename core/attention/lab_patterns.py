@@ -10,7 +10,7 @@ from typing import Any
 
 from zoetrope.core.attention import conventions
 from zoetrope.core.attention.errors import PatternError
-from zoetrope.core.attention.lab_choices import CONTROLS, GRIDS, READS
+from zoetrope.core.attention.lab_choices import CAUSAL_READS, CONTROLS, GRIDS, READS
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.named import catalogue, pattern
 from zoetrope.core.attention.patterns import Pattern
@@ -177,11 +177,19 @@ def _fit_each_other(parameters: AttentionParameters, made: Made) -> None:
             )
 
 
+def own_convention(parameters: AttentionParameters) -> str:
+    """Return the convention of a pattern with a window, as it is causal or not."""
+    own = READS[parameters.pattern]
+    return CAUSAL_READS.get(parameters.pattern, own) if parameters.causal else own
+
+
 def read_window(parameters: AttentionParameters) -> int:
     """Return the window in the pattern's own convention. ParameterError where none means it."""
     own = READS[parameters.pattern]
     if parameters.written_as in ("own", own):
         return parameters.window
+    if conventions.CONVENTIONS[parameters.written_as].causal:
+        own = own_convention(parameters)
     try:
         number = conventions.translate(
             parameters.window, parameters.written_as, own, parameters.block

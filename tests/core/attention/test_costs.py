@@ -18,6 +18,7 @@ from zoetrope.core.attention import (
     cost,
     curve,
     depth,
+    distances,
     effective_window,
     explained,
     expr,
@@ -126,6 +127,18 @@ def test_windows_translate_where_they_can():
         with pytest.raises(PatternError):
             keys_seen(name, 3)
     assert len(CONVENTIONS) == 7
+
+
+@pytest.mark.parametrize("window", [1, 6, 7])
+def test_a_window_in_all_is_natten_s_where_it_is_even_too(window):
+    # reference/mask.hpp: w // 2 keys before, w // 2 + w % 2 - 1 after
+    before, after = window // 2, window // 2 + window % 2 - 1
+    assert distances("total", window) == (-after, before)
+    if window > 1:
+        seen = 20 - np.flatnonzero(pattern("natten1d", 40, window=window).dense()[20])
+        assert (seen.min(), seen.max()) == (-after, before)
+    with pytest.raises(PatternError):
+        distances("total", 0)
 
 
 def test_a_window_of_blocks_counts_what_deepspeed_computes():

@@ -191,6 +191,8 @@ def test_drawn_blocks_and_imported_masks():
         ("sliding", 64, {"window": True}, "window"), ("fixed", 64, {"stride": 8, "c": 9}, "c"),
         ("natten1d", 64, {"window": 9, "dilation": 8}, "window"),
         ("natten2d", 64, {"height": 7, "width": 9}, "height"),
+        ("axial", 64, {"height": -8, "width": -8}, "height"),
+        ("axial", 64, {"height": 8, "width": 8.0}, "width"),
         ("longformer", 64, {"globals": [1, 64, -3]}, "globals"),
         ("document", 64, {"lengths": [30, 0, 34]}, "lengths"),
         ("document", 64, {"lengths": [30, 30]}, "lengths"),

@@ -8,9 +8,12 @@ import pytest
 
 from zoetrope.core.attention import catalogue, from_json, pattern
 from zoetrope.core.attention.lab import LAB
+from zoetrope.core.attention.lab_actions import latex_row
+from zoetrope.core.attention.lab_build import build
 from zoetrope.core.attention.lab_choices import CONTROLS, READS
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_patterns import arguments_of
+from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.device import Context
 from zoetrope.core.figure import HeatMap
 from zoetrope.core.lab import Frame, final_frame
@@ -104,6 +107,49 @@ def test_a_window_is_read_as_it_is_written(written_as: str, number: int, own: in
     frame = frame_of(pattern="sliding", n=64, window=number, written_as=written_as)
     assert readout(frame, "nnz") == pattern("sliding", 64, window=own).nnz()
     assert "0 ≤ q − k ≤ 7" in readout(frame, "window")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"pattern": "local"}, "−8 ≤ q − k ≤ 8: 17 keys"),
+        ({"pattern": "local", "causal": True}, "0 ≤ q − k ≤ 8: 9 keys"),
+        ({"pattern": "local", "dilation": 3}, "−8 ≤ (q − k) / 3 ≤ 8: 17 keys"),
+        ({"pattern": "natten1d"}, "−3 ≤ q − k ≤ 4: 8 keys"),
+        ({"pattern": "natten1d", "causal": True}, "0 ≤ q − k ≤ 7: 8 keys"),
+        ({"pattern": "local", "causal": True, "written_as": "zoetrope"}, "0 ≤ q − k ≤ 7: 8 keys"),
+        ({"pattern": "sliding", "causal": True}, "0 ≤ q − k ≤ 7: 8 keys"),
+    ],
+)
+def test_the_distances_told_are_those_of_an_inner_query(values: dict[str, Any], said: str) -> None:
+    frame = frame_of(n=128, window=8, query=64, **values)
+    assert readout(frame, "window") == said
+    keys = np.flatnonzero(frame_mask(n=128, window=8, **values)[64])
+    step = values.get("dilation", 1)
+    low, high = (64 - keys.max()) // step, (64 - keys.min()) // step
+    assert said == f"{low} ≤".replace("-", "−") + said[said.index(" ≤") + 2 :]
+    assert f"≤ {high}: {len(keys)} keys" in said
+
+
+def frame_mask(**values: Any) -> np.ndarray:
+    made, _ = build(AttentionParameters().change(**values))
+    return made.dense()
+
+
+def test_a_grid_can_be_reordered_whatever_n_says() -> None:
+    frame = frame_of(pattern="axial", n=1 << 20, order="tile", height=16, width=16)
+    assert readout(frame, "nnz") == 256 * 31
+
+
+def test_a_small_share_is_written_as_latex_writes_it() -> None:
+    parameters = AttentionParameters().change(pattern="sliding", window=64, n=1 << 24)
+    row = latex_row(Study(parameters), parameters)
+    assert row == ""  # not counted yet
+    study = Study(parameters)
+    study.count().run()
+    row = latex_row(study, parameters)
+    assert r"$3.81\times10^{-4}$ \%" in row  # 64 of 2^24
+    assert row.isascii()
 
 
 def test_a_convention_that_cannot_say_it_is_refused_at_its_control() -> None:
