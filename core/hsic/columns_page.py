@@ -121,7 +121,7 @@ class ColumnsPage(Page):
     def _joint(self) -> Job[TestResult]:
         kernel, count = self._kernel, self.parameters.permutations
 
-        def steps() -> Iterator[TestResult]:
+        def steps() -> Iterator[TestResult | None]:
             from zoetrope.core.hsic import dhsic_steps
 
             return dhsic_steps(

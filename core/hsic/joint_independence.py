@@ -6,7 +6,7 @@ independent and the three are not.
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,10 @@ from zoetrope.core.hsic.gram_matrix import Block, block
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import TestResult
-from zoetrope.core.hsic.stepping import last
+from zoetrope.core.hsic.stepping import Steps, finish, last
 
 SLICE_SECONDS = 0.025
+STEP_ENTRIES = 250_000  # of a matrix from which each is a step of its own
 LARGEST_N = 5000
 
 
@@ -38,7 +39,8 @@ def dhsic(
     `widths` and `kernels` are one for all or a list of d. For two variables it is HSIC_b. Needs
     n >= 2d rows, and kernels with k(x, x) = 1.
     """
-    return _value([rows.contrast() for rows in _blocks(variables, widths, kernels, device, dtype)])
+    blocks = _blocks(variables, widths, kernels, device, dtype)
+    return finish(_value_steps(rows.contrast() for rows in blocks))
 
 
 def dhsic_test(
@@ -79,14 +81,19 @@ def dhsic_steps(
     kernels: Any = "gaussian",
     device: str = "cpu",
     dtype: str = "float64",
-) -> Iterator[TestResult]:
-    """As `dhsic_test`, yielding the result so far about every 25 ms."""
+) -> Iterator[TestResult | None]:
+    """As `dhsic_test`, yielding the result so far about every 25 ms, and None before the first and
+    while a single permutation takes longer.
+    """
     blocks = _blocks(variables, widths, kernels, device, dtype)
     arguments.whole(n_perm, "n_perm", 1)
     arguments.whole(seed, "seed", 0)
     arguments.whole(block_length, "block_length", 1)
-    grams = [rows.contrast() for rows in blocks]
-    observed = _value(grams)
+    grams: list[Tensor] = []
+    for rows in blocks:
+        grams.append(rows.contrast())
+        yield None
+    observed = yield from _value_steps(grams)
     n = blocks[0].n
     rounding = 1e-13 if grams[0].dtype == torch.float64 else 1e-5
     stream = draw(n, seed, block_length)
@@ -95,13 +102,10 @@ def dhsic_steps(
     scale = float(np.prod([float(gram.abs().mean()) for gram in grams[:2]]))
     threshold = observed - rounding * max(1.0, n / 50) * scale
     while len(null) < n_perm:
-        permuted = [grams[0]]
-        for gram in grams[1:]:
-            order = next(stream).to(gram.device)
-            permuted.append(gram.index_select(0, order).index_select(1, order))
-        null.append(_value(permuted))
+        value = yield from _value_steps(_permuted(grams, stream))
+        null.append(value)
         if time.perf_counter() - began > SLICE_SECONDS or len(null) == n_perm:
-            exceeding = sum(value >= threshold for value in null)
+            exceeding = sum(one >= threshold for one in null)
             p = (1 + exceeding) / (1 + len(null))
             yield TestResult(
                 statistic=observed,
@@ -157,23 +161,41 @@ def _blocks(
     return blocks
 
 
-def _value(grams: list[Tensor]) -> float:
-    """dHSIC from matrices K - 1, keeping digits when all kernels are wide.
+def _permuted(grams: Sequence[Tensor], stream: Iterator[Tensor]) -> Iterator[Tensor]:
+    """The matrices, every one but the first in an order of its own."""
+    yield grams[0]
+    for gram in grams[1:]:
+        order = next(stream).to(gram.device)
+        yield gram.index_select(0, order).index_select(1, order)
+
+
+def _value_steps(grams: Iterable[Tensor]) -> Steps[float]:
+    """dHSIC from matrices K - 1, one at a time, keeping digits when all kernels are wide.
 
     With Π(1 + M_j) = 1 + Σ M_j + rest, the 1 and the Σ M_j cancel between the three terms and only
     the rests are formed.
     """
-    rows = [gram.mean(1) for gram in grams]
-    means = [row.mean() for row in rows]
-    whole = _rest(grams).mean()
-    return float(whole + _rest(means) - 2 * _rest(rows).mean())
+    rows: list[Tensor] = []
+
+    def noted() -> Iterator[Tensor]:
+        for gram in grams:
+            rows.append(gram.mean(1))
+            yield gram
+
+    whole = yield from _rest_steps(noted())
+    of_means = yield from _rest_steps(row.mean() for row in rows)
+    of_rows = yield from _rest_steps(rows)
+    return float(whole.mean() + of_means - 2 * of_rows.mean())
 
 
-def _rest(parts: list[Tensor]) -> Tensor:
+def _rest_steps(parts: Iterable[Tensor]) -> Steps[Tensor]:
     """Π(1 + m_j) - 1 - Σ m_j."""
-    rest = torch.zeros_like(parts[0])
-    product = torch.zeros_like(parts[0])  # Π(1 + m_j) - 1
+    rest = torch.zeros(())
+    product = torch.zeros(())  # Π(1 + m_j) - 1
     for part in parts:
-        rest = rest + product * part
-        product = product + part + product * part
+        both = product * part
+        rest = rest + both
+        product = product + part + both
+        if part.numel() >= STEP_ENTRIES:
+            yield
     return rest

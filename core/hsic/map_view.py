@@ -22,7 +22,7 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.hsic.contours import level_line
-from zoetrope.core.hsic.lab_choices import LAYERS, RULES
+from zoetrope.core.hsic.lab_choices import LAYERS
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CLOUDY = 0.9  # biased CKA from here on says that K is nearly the identity, whatever the data
 BIASED = 0.5  # share of HSIC_b that HSIC_u must keep for biased CKA to say something
+OF_P = ("p_moment", "p_permutation")  # layers of p
 CONTOURS = ((0.05, "p = .05", "dash"), (0.01, "p = .01", "solid"))
 
 
@@ -151,7 +152,7 @@ def layer_values(grid: WidthGrid, layer: str) -> Any:
 def _scale(values: Any, layer: str) -> tuple[tuple[float, float], ColourMap]:
     """The levels and colours of a layer; what may be negative has its zero in the middle."""
     top = float(np.nanmax(np.abs(values))) or 1.0
-    if layer in ("p_moment", "p_permutation"):
+    if layer in OF_P:
         return (0.0, max(2.0, top)), "viridis"
     if layer in ("hsic_u", "cka_u"):
         return (-top, top), "diverging"
@@ -265,17 +266,20 @@ def _nothing(cell: Cell) -> Panel:
 def _profile(
     study: Study, parameters: HsicParameters, grid: WidthGrid | None, cell: Cell, index: int
 ) -> Panel:
-    """One kernel has a width: p as a curve over it."""
+    """One kernel has a width: the layer as a curve over it."""
     name = (study.data.name_x, study.data.name_y)[index]
     edit = Edit("width_x" if parameters.linked_widths else ("width_x", "width_y")[index])
     factor = parameters.factors[index]
-    items: list[Item] = [
-        Rule(key="level", label="p = .05", axis="y", value=-math.log10(0.05), role="guide")
-    ]
-    if grid is not None and grid.log10_p_moment is not None:
+    layer = parameters.layer
+    items: list[Item] = []
+    if layer in OF_P:
+        items.append(
+            Rule(key="level", label="p = .05", axis="y", value=-math.log10(0.05), role="guide")
+        )
+    values = None if grid is None else layer_values(grid, layer)
+    if grid is not None and values is not None and np.isfinite(values).any():
         cells = (grid.widths_x, grid.widths_y)[index] / study.units[index]
-        height = -grid.log10_p_moment.ravel()
-        items.append(Curve(key="p", x=cells, y=height, role="data1", width=2.0))
+        items.append(Curve(key="layer", x=cells, y=values.ravel(), role="data1", width=2.0))
         items.append(Rule(key="here", axis="x", value=factor, role="accent", dash="solid"))
         items.append(Handle(key="width", label="Drag: the width", x=factor, y=0.0, x_edit=edit))
     return Panel(
@@ -283,9 +287,9 @@ def _profile(
         title=_title(grid, study, parameters),
         cell=cell,
         items=tuple(items),
-        x=Axis(f"Width of {name}, × {RULES[parameters.width_rule].lower()}", log=True,
+        x=Axis(f"Width of {name}, × {_rule_word(parameters)} {short(study.units[index])}", log=True,
                range=_reach(study.factors[index], factor)),
-        y=Axis("−log₁₀ p, exact moments"),
+        y=Axis(LAYERS[layer]),
         pick_x=edit,
-        summary=f"The p-value over the width of {name}.",
+        summary=f"{LAYERS[layer]} over the width of {name}.",
     )  # fmt: skip

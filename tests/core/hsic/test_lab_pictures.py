@@ -117,6 +117,10 @@ def test_the_lines_of_the_map_are_where_p_is() -> None:
 def test_widthless_kernels_have_a_curve_or_a_sentence() -> None:
     one = frame_of(n=60, kernel_x="distance").figure.panel("map")
     assert any(isinstance(i, Curve) and len(i.x) == 15 for i in one.items)
+    other = frame_of(n=60, kernel_x="distance", layer="hsic", width_rule="kci")
+    curve = next(i for i in other.figure.panel("map").items if isinstance(i, Curve))
+    np.testing.assert_array_equal(curve.y, other.tables["map hsic"])
+    assert other.figure.panel("map").x.label.startswith("Width of y, × KCI's ")
     none = frame_of(n=60, kernel_x="distance", kernel_y="distance").figure.panel("map")
     assert any(isinstance(i, Label) for i in none.items)
 

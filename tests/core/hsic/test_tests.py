@@ -223,6 +223,17 @@ def test_joint_independence():
     assert lab.dhsic(x) == pytest.approx(expected, rel=1e-10)
 
 
+def test_joint_independence_of_many_rows_comes_matrix_by_matrix(monkeypatch):
+    from zoetrope.core.hsic import joint_independence
+
+    variables = list(RNG.standard_normal((3, 40)))
+    whole = lab.dhsic_test(variables, n_perm=30, seed=2)
+    monkeypatch.setattr(joint_independence, "STEP_ENTRIES", 1600)
+    *early, last = lab.dhsic_steps(variables, n_perm=30, seed=2)
+    np.testing.assert_array_equal(last.null, whole.null)
+    assert sum(step is None for step in early) == 3 + 3 * 31
+
+
 def test_kernels_too_narrow_for_a_smooth_law_are_named():
     """Under which the law was .3 and the permutations .5."""
     rng = np.random.default_rng(2)
