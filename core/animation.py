@@ -36,8 +36,12 @@ TRIED = 6  # frames that are written for an estimate
 SAMPLES = 12  # frames looked at beforehand, for axes that do not move and for common colours
 NO_PLAYHEAD = (
     "The lab {} has nothing to play here, so it makes no animation: export a PNG, SVG or PDF, or "
-    "say which number to animate (--animate NAME=START..STOP)."
+    "say which number to animate."
 )
+
+
+class NothingToPlayError(AnimationError):
+    """A lab that has neither a playhead nor an action to animate, and no number was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,11 @@ class Film:
 
 
 def playhead_of(lab: Lab[Any], parameters: Parameters) -> tuple[str, Playhead]:
-    """Return the name and the declaration of the playhead; raises `AnimationError`."""
+    """Return the name and the declaration of the playhead; raises `NothingToPlayError`."""
     name = parameters.playhead_name()
     declared: Declaration | None = parameters.declarations()[name] if name else None
     if name is None or not isinstance(declared, Playhead):
-        raise AnimationError(NO_PLAYHEAD.format(lab.title))
+        raise NothingToPlayError(NO_PLAYHEAD.format(lab.title))
     return name, declared
 
 

@@ -89,11 +89,14 @@ def _write(lab: labs.Lab[Any], parameters: Parameters, options: argparse.Namespa
 
 def _explained(error: Exception, out: Path) -> tuple[str, int]:
     """Return in a sentence why an export failed, and the exit status."""
+    from zoetrope.core.animation import NothingToPlayError
     from zoetrope.core.export_options import ExportError, NoRoomError
     from zoetrope.core.failure import explain
 
     if isinstance(error, NoRoomError) and len(error.panels) > 1:
         return f"{str(error).rstrip('.')} (such as --panel {error.panels[0]}).", 2
+    if isinstance(error.__cause__, NothingToPlayError):
+        return f"{str(error).rstrip('.')} (--animate NAME=START..STOP).", 2
     if isinstance(error, ExportError):
         return str(error), 1 if isinstance(error.__cause__, OSError) else 2
     if isinstance(error, ValueError):  # what the lab itself refuses

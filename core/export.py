@@ -159,7 +159,7 @@ class _Job:
                 check=check,
             )
         except AnimationError as error:
-            raise ExportError(str(error)) from None
+            raise ExportError(str(error)) from error
 
     def estimate(self, file_format: str) -> Estimate:
         """Return what that film would cost."""
@@ -171,7 +171,7 @@ class _Job:
                 self.recipe,
             )
         except AnimationError as error:
-            raise ExportError(str(error)) from None
+            raise ExportError(str(error)) from error
 
     def _film(self, file_format: str) -> Film:
         options = self.options

@@ -95,6 +95,8 @@ def _runs(x: Array, y: Array, chosen: npt.NDArray[np.bool_]) -> tuple[Array, Arr
     index = np.flatnonzero(touched)
     if index.size == 0:
         return np.empty(0), np.empty(0)
-    last_of_run = index[:-1][~chosen[index[:-1]]]
-    places = np.searchsorted(index, last_of_run, side="right")
-    return np.insert(x[index], places, np.nan), np.insert(y[index], places, np.nan)
+    place = np.arange(index.size)
+    place[1:] += np.cumsum(~chosen[index[:-1]])  # a gap after each run but the last
+    both = np.full((2, place[-1] + 1), np.nan)
+    both[0, place], both[1, place] = x[index], y[index]
+    return both[0], both[1]

@@ -7,7 +7,7 @@ import unicodedata
 
 _GREEK = {
     "varphi": "φ", "varepsilon": "ε", "vartheta": "ϑ", "ell": "ℓ", "infty": "∞", "cdot": "·",
-    "lambda": "λ",
+    "lambda": "λ", "Lambda": "Λ",
 }  # fmt: skip
 _LOW = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 

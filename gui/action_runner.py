@@ -37,7 +37,7 @@ class ActionRunner(QObject):
         if action.copy:
             clipboard = QGuiApplication.clipboard()
             assert clipboard is not None
-            clipboard.setText(action.copy)
+            clipboard.setText(action.copied())
             page.actions_box.tell_copied(action.key)
         elif action.animate is not None:
             declaration = page.parameters.declarations()[action.animate.parameter]

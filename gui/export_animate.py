@@ -26,6 +26,31 @@ def animated_numbers(parameters: Parameters, frame: Frame) -> dict[str, Number]:
     }
 
 
+def fitting(text: str, parameters: Parameters, frame: Frame) -> str:
+    """Return what is animated here where it was `text` before, as `parse_animated` reads it.
+
+    That is the same where the page has its number; else what a film is by itself (""), and with
+    neither playhead nor action the first number along its slider, as the form offers it.
+    """
+    numbers, offered = animated_numbers(parameters, frame), offered_by(parameters, frame.actions)
+    try:
+        moved = parse_animated(text, parameters)
+    except ParameterError:
+        pass
+    else:
+        if moved.parameter in numbers or (offered is not None and moved == offered[0]):
+            return text
+    if not numbers or offered is not None or parameters.playhead_name() is not None:
+        return ""
+    name, declared = next(iter(numbers.items()))
+    return _along(name, declared, *declared.travel).written()
+
+
+def _along(name: str, declared: Number, start: float, stop: float) -> AnimatedNumber:
+    """Return a number on its way between two ends, in the steps of its slider where it can."""
+    return AnimatedNumber(name, start, stop, declared.log and min(start, stop) > 0)
+
+
 class AnimateChoice(QWidget):
     """The playhead, what the lab's own action moves, or any number between two ends."""
 
@@ -115,10 +140,8 @@ class AnimateChoice(QWidget):
         declared = self._numbers.get(name)
         if declared is None:
             return None
-        start, stop = (declared.parse(name, end.text()) for end in (self.start, self.stop))
-        return AnimatedNumber(
-            name, float(start), float(stop), declared.log and min(start, stop) > 0
-        )
+        start, stop = (float(declared.parse(name, e.text())) for e in (self.start, self.stop))
+        return _along(name, declared, start, stop)
 
     def _choose(self) -> None:
         self._show_ends()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.core.export_paths import check_name
 from zoetrope.gui.export_choices import BY_ENDING, Choices, free_name
 from zoetrope.gui.export_form import ExportForm
 from zoetrope.gui.export_preview import Preview
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from zoetrope.core.animation import Estimate
 
 PREVIEW_AFTER_MS = 150
-MOST_NAME = 255  # bytes
 SIDE_WIDTH = 350
 CAPTION_LINES = 5
 STILL_EXPORTING = "An export is running: press Ctrl+Q again to stop it and quit."
@@ -173,8 +173,14 @@ class ExportDialog(QDialog):
 
     def choices(self) -> Choices:
         """Return what is chosen now."""
-        path = self._folder / Path(self.file.text().strip()).expanduser()
-        return self.form.choices(str(path.parent))
+        return self.form.choices(str(self._typed().parent))
+
+    def _typed(self) -> Path:
+        """Return the file that is typed; a "~" before no one's name is a letter like others."""
+        path = Path(self.file.text().strip())
+        with contextlib.suppress(RuntimeError):
+            path = path.expanduser()
+        return self._folder / path
 
     def _changed(self) -> None:
         choices, known = self.choices(), self.form.format_
@@ -292,17 +298,12 @@ class ExportDialog(QDialog):
 
     def _named(self) -> Path:
         """Return the file that is meant, and show it; raises `ValueError` with a sentence."""
-        text = self.file.text().strip()
-        if not text:
+        if not self.file.text().strip():
             raise ValueError("Type a file name.")
-        if "\0" in text:
-            raise ValueError("A file's name cannot hold a null character.")
-        path = self._folder / Path(text).expanduser()
-        ending = self.form.format_.ending
-        if path.suffix[1:].lower() != ending:
+        path, ending = self._typed(), self.form.format_.ending
+        if path.name and path.suffix[1:].lower() != ending:
             path = path.with_name(f"{path.name}.{ending}")
-        if len(os.fsencode(path.name)) > MOST_NAME:
-            raise ValueError(f"The file's name is too long: {MOST_NAME} bytes are the most.")
+        check_name(path)
         if path.is_dir():
             raise ValueError(f"{path} is a folder: add a file name.")
         if not path.parent.is_dir():

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 
-from zoetrope.core.animated_number import parse_animated
 from zoetrope.core.caption import caption
 from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.parameters import ParameterError, Parameters
+from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
-from zoetrope.gui.export_animate import animated_numbers
+from zoetrope.gui.export_animate import animated_numbers, fitting
 from zoetrope.gui.export_choices import BY_ENDING, Choices, free_name
 from zoetrope.gui.notices import Notices
 
@@ -75,16 +74,11 @@ class Subject:
         return plays or bool(animated_numbers(self.parameters, self.frame))
 
     def choices(self, remembered: Mapping[str, Any]) -> Choices:
-        """Return the choices of last time, without what another lab's animation was."""
+        """Return the choices of last time, made to fit what can be animated on this page."""
         choices = Choices.adapt(remembered)
         if not self.animated and BY_ENDING[choices.format].kind == "animation":
             choices = replace(choices, format="svg")
-        try:
-            if choices.animate:
-                parse_animated(choices.animate, self.parameters)
-        except ParameterError:
-            choices = replace(choices, animate="")
-        return choices
+        return replace(choices, animate=fitting(choices.animate, self.parameters, self.frame))
 
     @property
     def panels(self) -> list[tuple[str, str]]:

@@ -368,6 +368,15 @@ def test_animations_are_lighter_than_pictures(tmp_path: Path) -> None:
         assert picture.size == (300, 300)
 
 
+def test_where_nothing_plays_the_option_that_names_a_number_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", "attention", "--out", tmp_path / "a.gif") == 2
+    told = capsys.readouterr().err
+    assert told.endswith("or say which number to animate (--animate NAME=START..STOP).\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_caption_is_printed_and_letters_are_a_choice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,12 +11,13 @@ from PyQt6.QtGui import QGuiApplication, QImage
 from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from zoetrope.core.animated_number import parse_animated
 from zoetrope.core.animation import Estimate
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.export_messages import Done, Failed, Progress, Request
 from zoetrope.core.lab import Action, Animate, final_frame
-from zoetrope.core.parameters import Parameters, number
+from zoetrope.core.parameters import Parameters, number, pages
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui import export_dialog
 from zoetrope.gui.export_animate import AnimateChoice
@@ -250,6 +251,41 @@ def test_an_animation_is_remembered_for_labs_that_have_its_number(
     dialog.close()
 
 
+@dataclass(frozen=True)
+class Turning(Parameters):
+    page: str = pages("one", {"one": "One", "two": "Two"})
+    width: float = number(1.0, "Width", 0.1, 10.0, log=True, pages=("one",))
+    height: float = number(1.0, "Height", 0.1, 10.0, pages=("two",))
+
+
+def without_a_playhead(subject: Subject, page: str, *actions: Action) -> Subject:
+    frame = replace(subject.frame, actions=actions, idle={})
+    return replace(subject, parameters=Turning(page=page), frame=frame)
+
+
+def test_with_nothing_that_plays_by_itself_the_first_number_of_the_page_is_animated(
+    qtbot: QtBot, exporter: Exporter, subject: Subject, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    """What was remembered came from a lab that has a playhead, or from another page."""
+    for animate in ("", "height=1..2:even"):
+        remembered = Choices(format="gif", animate=animate, folder=str(tmp_path)).plain()
+        shown = without_a_playhead(subject, "one")
+        notices = Notices()
+        qtbot.addWidget(notices)
+        export_again(exporter, shown, remembered, notices, lambda text: None)
+        asked = process[0].requests[-1].options.animate
+        assert parse_animated(asked, shown.parameters).written() == "width=0.1..10.0:log"
+        dialog = ExportDialog(exporter, shown, remembered)
+        qtbot.addWidget(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        assert dialog.choices().animate == asked  # as the dialog itself would
+        dialog.close()
+    remembered = Choices(format="gif", animate="height=1..2:even").plain()
+    assert without_a_playhead(subject, "two").choices(remembered).animate == "height=1..2:even"
+    sweep = Action("sweep", "Sweep", animate=Animate("width", 10.0, 0.1, 8.0))
+    assert without_a_playhead(subject, "one", sweep).choices(remembered).animate == ""
+
+
 def test_the_ending_follows_the_format(dialog: ExportDialog, tmp_path: Path) -> None:
     assert dialog.file.text() == str(tmp_path / "damped.svg")
     choose(dialog, format="pdf")
@@ -455,9 +491,23 @@ def test_a_name_without_an_ending_gets_that_of_the_format(
     assert process[0].requests[-1].path == tmp_path / "x.svg"
 
 
+def test_a_tilde_before_no_ones_name_is_a_letter_like_others(
+    dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    dialog.file.setText("~no-such-person.svg")
+    dialog.form.font_size.setValue(9.0)  # reads the choices, and the file's folder among them
+    dialog.export.click()
+    assert process[0].requests[-1].path == tmp_path / "~no-such-person.svg"
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("", "Type a file name."), ("a" * 300, "too long"), ("a\0b.svg", "null character")],
+    [
+        ("", "Type a file name."),
+        ("a" * 300, "too long"),
+        ("a\0b.svg", "null character"),
+        ("/", "is a folder"),
+    ],
 )
 def test_a_name_that_cannot_be_is_said(
     dialog: ExportDialog, process: list[FakeProcess], name: str, says: str

@@ -388,6 +388,16 @@ def test_an_action_copies_a_text(page, qtbot):
     qtbot.waitUntil(lambda: page.actions_box.buttons["tex"].text() == "Copy as LaTeX")
 
 
+def test_a_text_to_copy_is_made_when_it_is_asked_for(page):
+    made = []
+    action = Action("tex", "Copy as LaTeX", copy=lambda: f"\\toprule{made.append(1) or ''}")
+    page.actions_box.set_actions((action,))
+    assert not made
+    page.actions_box.buttons["tex"].click()
+    assert QApplication.clipboard().text() == "\\toprule"
+    assert made == [1]
+
+
 def test_an_animation_is_one_step_and_ends_where_it_says(page, qtbot):
     action = Action("sweep", "Sweep", animate=Animate("decay", 0.1, 5.0, 0.05, back=False))
     page.parameters_changed.connect(page.collect, Qt.ConnectionType.QueuedConnection)

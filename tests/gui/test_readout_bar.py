@@ -75,8 +75,8 @@ def test_steps_are_round():
 
 @pytest.mark.parametrize(
     ("tex", "text"),
-    [(r"\omega", "ω"), ("r_0", "r₀"), ("F_r", "Fᵣ"), (r"\Sigma_{12}", "Σ₁₂"), ("ω", "ω"),
-     (r"\theta_e", "θₑ"), (r"\unknown", "unknown"), (r"\rho \omega", "ρω")],
+    [(r"\omega", "ω"), (r"\Lambda", "Λ"), ("r_0", "r₀"), ("F_r", "Fᵣ"), (r"\Sigma_{12}", "Σ₁₂"),
+     ("ω", "ω"), (r"\theta_e", "θₑ"), (r"\unknown", "unknown"), (r"\rho \omega", "ρω")],
 )  # fmt: skip
 def test_symbols_as_plain_text(tex, text):
     assert plain_symbol(tex) == text
