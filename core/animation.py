@@ -1,4 +1,4 @@
-"""Plays a lab over its playhead or another number; writes GIF, WebP, APNG or MP4."""
+"""Plays a lab over its playhead, another number or a drag; writes GIF, WebP, APNG or MP4."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from zoetrope.core.figure import Figure, HeatMap, Item, Panel, Scatter, panel_li
 from zoetrope.core.lab import Action, Frame, Lab
 from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Playhead
 from zoetrope.core.recipe import Recipe
+from zoetrope.core.recorded_drag import RecordedDrag
 from zoetrope.core.render import Drawing
 from zoetrope.core.render_layout import Limits
 
@@ -44,14 +45,21 @@ class NothingToPlayError(AnimationError):
     """A lab that has neither a playhead nor an action to animate, and no number was named."""
 
 
+class Moved(Protocol):
+    """What a film moves: a number from a start to a stop, or whatever a drag went through."""
+
+    def apply(self, parameters: Parameters, step: int, count: int) -> Parameters:
+        """Return the parameters of a picture, from 0 to count - 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What is played: a lab from these parameters, one of its numbers stepped through a range."""
+    """What is played: a lab from these parameters, of which some are `moved`."""
 
     lab: Lab[Any]
     parameters: Parameters
     context: Context
-    moved: AnimatedNumber
+    moved: Moved
     count: int
     fps: float
 
@@ -97,6 +105,10 @@ def natural_seconds(lab: Lab[Any], parameters: Parameters, speed: float = 1.0) -
     _, declared = playhead_of(lab, parameters)
     rate = lab.playhead_rate(parameters) * speed
     seconds = (declared.high - declared.low) / rate if rate > 0 else LONGEST
+    return _for_a_page(seconds)
+
+
+def _for_a_page(seconds: float) -> float:
     return min(max(seconds, SHORTEST), LONGEST)
 
 
@@ -108,10 +120,11 @@ def film(
     fps: float,
     seconds: float | None = None,
     speed: float = 1.0,
-    animate: str = "",
+    animate: str | RecordedDrag = "",
 ) -> Film:
-    """Return one pass of the number that `animate` names (see `parse_animated`), of the playhead
-    where it is empty, and of what the lab's own action animates where there is none.
+    """Return one pass of the number that `animate` names (see `parse_animated`) or of the drag that
+    it is, of the playhead where it is empty, and of what the lab's own action animates where there
+    is none.
 
     One of the playhead ends one step before the first picture again.
     """
@@ -127,9 +140,15 @@ def film(
 
 
 def _chosen(
-    lab: Lab[Any], parameters: Parameters, context: Context, speed: float, animate: str
-) -> tuple[AnimatedNumber, float]:
+    lab: Lab[Any],
+    parameters: Parameters,
+    context: Context,
+    speed: float,
+    animate: str | RecordedDrag,
+) -> tuple[Moved, float]:
     """Return what is animated, and how long it takes by itself."""
+    if isinstance(animate, RecordedDrag):
+        return animate, _for_a_page(animate.duration)
     if animate:
         try:
             return parse_animated(animate, parameters), NUMBER_SECONDS

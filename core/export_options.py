@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from zoetrope.core.recorded_drag import RecordedDrag
 from zoetrope.core.theme import THEMES
 
 DRAWINGS = ("svg", "pdf", "png")
@@ -47,7 +48,8 @@ class ExportOptions:
     screen, and `dpi` counts for the others. `panels` names the panels to draw, all by default.
     `letters` leaves the titles to the caption and puts letters on several panels, as journals do;
     None is so in print only. `seconds` is the length of an animation, by default the playhead's
-    own at `speed`. `animate` is such as "width=1..20:log": the number to animate in its stead.
+    own at `speed`. `animate` is such as "width=1..20:log", the number to animate in its stead, or a
+    drag to play.
     """
 
     size: str = "170x105mm"
@@ -60,7 +62,7 @@ class ExportOptions:
     fps: float = 25.0
     seconds: float | None = None
     speed: float = 1.0
-    animate: str = ""
+    animate: str | RecordedDrag = ""
 
     @property
     def lettered(self) -> bool:

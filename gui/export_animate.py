@@ -8,8 +8,9 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayo
 from zoetrope.core.animated_number import AnimatedNumber, offered_by, parse_animated
 from zoetrope.core.lab import Frame
 from zoetrope.core.parameters import Number, ParameterError, Parameters, Playhead, ViewEnd
+from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
 
-PLAYHEAD, ACTION = " playhead", " action"  # no parameter's name begins with a space
+PLAYHEAD, ACTION, DRAG = " playhead", " action", " drag"  # no parameter's name begins with a space
 
 
 def animated_numbers(parameters: Parameters, frame: Frame) -> dict[str, Number]:
@@ -26,12 +27,38 @@ def animated_numbers(parameters: Parameters, frame: Frame) -> dict[str, Number]:
     }
 
 
-def fitting(text: str, parameters: Parameters, frame: Frame) -> str:
+def shown_drag(
+    drag: RecordedDrag | None, parameters: Parameters, frame: Frame
+) -> RecordedDrag | None:
+    """Return a drag that moves something on the page that is shown; None for another."""
+    if drag is None:
+        return None
+    turner = parameters.page_name()
+    page = getattr(parameters, turner) if turner else ""
+    seen = any(
+        name not in frame.idle and page in (declared.pages or (page,))
+        for name, declared in parameters.declarations().items()
+        if name in drag.names
+    )
+    try:
+        drag.apply(parameters, 0, 2)
+        drag.apply(parameters, 1, 2)
+    except ParameterError:
+        return None
+    return drag if seen else None
+
+
+def fitting(
+    text: str, parameters: Parameters, frame: Frame, drag: RecordedDrag | None = None
+) -> str:
     """Return what is animated here where it was `text` before, as `parse_animated` reads it.
 
-    That is the same where the page has its number; else what a film is by itself (""), and with
-    neither playhead nor action the first number along its slider, as the form offers it.
+    That is the same where the page has its number, or again the last drag where there is one; else
+    what a film is by itself (""), and with neither playhead nor action the first number along its
+    slider, as the form offers it, or the drag where there is no number.
     """
+    if text == LAST_DRAG and drag is not None:
+        return text
     numbers, offered = animated_numbers(parameters, frame), offered_by(parameters, frame.actions)
     try:
         moved = parse_animated(text, parameters)
@@ -40,8 +67,10 @@ def fitting(text: str, parameters: Parameters, frame: Frame) -> str:
     else:
         if moved.parameter in numbers or (offered is not None and moved == offered[0]):
             return text
-    if not numbers or offered is not None or parameters.playhead_name() is not None:
+    if offered is not None or parameters.playhead_name() is not None:
         return ""
+    if not numbers:
+        return "" if drag is None else LAST_DRAG
     name, declared = next(iter(numbers.items()))
     return _along(name, declared, *declared.travel).written()
 
@@ -52,12 +81,19 @@ def _along(name: str, declared: Number, start: float, stop: float) -> AnimatedNu
 
 
 class AnimateChoice(QWidget):
-    """The playhead, what the lab's own action moves, or any number between two ends."""
+    """The playhead, what the lab's own action moves, the last drag, or any number between ends."""
 
     changed = pyqtSignal()
 
-    def __init__(self, parameters: Parameters, frame: Frame, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        frame: Frame,
+        drag: RecordedDrag | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._drag = drag
         self._parameters = parameters
         self._numbers = animated_numbers(parameters, frame)
         offered = offered_by(parameters, frame.actions)
@@ -79,6 +115,8 @@ class AnimateChoice(QWidget):
         if self._action is not None:
             label = next(a.label for a in frame.actions if a.animate is not None and a.enabled)
             self.what.addItem(label, ACTION)
+        if self._drag is not None:
+            self.what.addItem("Your last drag", DRAG)
         for name, declared in self._numbers.items():
             self.what.addItem(declared.label, name)
         self.start, self.stop = QLineEdit(), QLineEdit()
@@ -113,6 +151,8 @@ class AnimateChoice(QWidget):
         """Return what is chosen as `parse_animated` reads it, "" for what a film is by itself."""
         if self.what.currentData() == (ACTION if self._plays is None else PLAYHEAD):
             return ""
+        if self.what.currentData() == DRAG:
+            return LAST_DRAG
         try:
             moved = self._typed()
         except ParameterError:
@@ -121,6 +161,9 @@ class AnimateChoice(QWidget):
 
     def choose(self, text: str) -> None:
         """Show what was chosen before; what does not fit this lab is left alone."""
+        if text == LAST_DRAG and self._drag is not None:
+            self.what.setCurrentIndex(self.what.findData(DRAG))
+            return
         try:
             moved = parse_animated(text, self._parameters)
         except ParameterError:
@@ -133,7 +176,10 @@ class AnimateChoice(QWidget):
             self.stop.setText(f"{moved.stop:.12g}")
 
     def _typed(self) -> AnimatedNumber | None:
-        """Return the number that moves, None for the playhead; raises `ParameterError`."""
+        """Return the number that moves, None for the playhead and the last drag.
+
+        Raises `ParameterError`.
+        """
         name = self.what.currentData()
         if name == ACTION:
             return self._action

@@ -93,7 +93,7 @@ class Choices:
     fps: float = 25.0
     speed: float = 0.2  # of real time
     seconds: float = 0.0  # 0 is one round of the playhead
-    animate: str = ""  # the number that moves, as `parse_animated` reads it
+    animate: str = ""  # the number that moves, as `parse_animated` reads it; or LAST_DRAG
     folder: str = ""
 
     def plain(self) -> dict[str, Any]:

@@ -110,7 +110,8 @@ class ExportForm(QWidget):
         self.letters = self._switch("Titles in the ca&ption", "Titles in the caption")
         self.letters.setToolTip("As journals want it: letters on the panels, sentences below")
         self.transparent = self._switch("No &background", "Transparent background")
-        self.animate = AnimateChoice(self._subject.parameters, self._subject.frame)
+        subject = self._subject
+        self.animate = AnimateChoice(subject.parameters, subject.frame, subject.drag)
         self.animate.changed.connect(self._settle)
         self.fps = self._number("Pictures in a second", "fps", 0, " per second")
         self.speed = self._number("Speed", "speed", 2, " × real time")

@@ -17,7 +17,8 @@ from zoetrope.core.caption import caption
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
-from zoetrope.gui.export_animate import animated_numbers, fitting
+from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
+from zoetrope.gui.export_animate import animated_numbers, fitting, shown_drag
 from zoetrope.gui.export_choices import BY_ENDING, Choices, free_name
 from zoetrope.gui.notices import Notices
 
@@ -41,6 +42,7 @@ class Subject:
     grab: Callable[[float], QImage]
     device: str = "cpu"
     up_to_date: bool = True  # whether the frame belongs to the parameters
+    drag: RecordedDrag | None = None  # the last one that this page can show
 
     @classmethod
     def of(cls, lab: Lab[Any], page: Any, screen_theme: str, device: str) -> Self:
@@ -55,6 +57,7 @@ class Subject:
             canvas.grab_image,
             device,
             page.frame_parameters == page.parameters,
+            shown_drag(page.last_drag, page.parameters, page.frame),
         )
 
     @property
@@ -71,14 +74,16 @@ class Subject:
     def animated(self) -> bool:
         """Whether there is something to animate."""
         plays = self.parameters.playhead_name() is not None
-        return plays or bool(animated_numbers(self.parameters, self.frame))
+        numbers = animated_numbers(self.parameters, self.frame)
+        return plays or bool(numbers) or self.drag is not None
 
     def choices(self, remembered: Mapping[str, Any]) -> Choices:
         """Return the choices of last time, made to fit what can be animated on this page."""
         choices = Choices.adapt(remembered)
         if not self.animated and BY_ENDING[choices.format].kind == "animation":
             choices = replace(choices, format="svg")
-        return replace(choices, animate=fitting(choices.animate, self.parameters, self.frame))
+        fits = fitting(choices.animate, self.parameters, self.frame, self.drag)
+        return replace(choices, animate=fits)
 
     @property
     def panels(self) -> list[tuple[str, str]]:
@@ -253,6 +258,8 @@ def request_for(subject: Subject, options: ExportOptions, path: Path | None) -> 
     """Return the request for a file, or for a preview where there is no path."""
     from zoetrope.core.export_messages import Request
 
+    if options.animate == LAST_DRAG and subject.drag is not None:
+        options = replace(options, animate=subject.drag)
     return Request(
         lab=subject.lab_id,
         parameters=subject.parameters.plain(),

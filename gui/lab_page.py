@@ -23,6 +23,7 @@ from zoetrope.core.parameters import (
     Table,
     ViewEnd,
 )
+from zoetrope.core.recorded_drag import DragRecorder, RecordedDrag
 from zoetrope.core.theme import Theme
 from zoetrope.core.updates import Update
 from zoetrope.gui.action_runner import ActionRunner
@@ -94,6 +95,7 @@ class LabPage(PageLayout):
         self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
         self._decisive = {preset.key: _decisive(lab.parameters, preset) for preset in lab.presets}
         self.history = History(lambda: self._parameters, self._apply, self)
+        self._drags = DragRecorder()
         self._actions = ActionRunner(self)
         self.animator = self._actions.animator
         self.canvas.parameter_value = self.value_of
@@ -143,6 +145,11 @@ class LabPage(PageLayout):
     def frame_parameters(self) -> Parameters | None:
         """The parameters that the frame on the screen belongs to."""
         return self._frame_parameters
+
+    @property
+    def last_drag(self) -> RecordedDrag | None:
+        """What the last drag of a handle, a point or a slider went through; None before one."""
+        return self._drags.last
 
     def set_parameters(self, parameters: Parameters, text: str, *, undoable: bool = True) -> None:
         """Put parameters in force, as one step that `text` describes."""
@@ -264,6 +271,7 @@ class LabPage(PageLayout):
     def _apply(self, parameters: Parameters) -> None:
         """Put parameters in force: the one path of every change, undo and redo included."""
         self._parameters = parameters
+        self._drags.note(parameters)
         self._show_parameters()
         if self._ticket is not None:
             self._submit()
@@ -374,6 +382,7 @@ class LabPage(PageLayout):
     def _drag_started(self) -> None:
         self.animator.stop()
         self.begin_drag()
+        self._drags.begin(self._parameters)
 
     def begin_drag(self) -> None:
         """Begin a step that lasts until `end_drag`: something is dragged, or an animation runs."""
@@ -383,6 +392,7 @@ class LabPage(PageLayout):
     def end_drag(self) -> None:
         """End it."""
         self.history.end_drag()
+        self._drags.end()
         self.canvas.set_dragging(False)
 
     def _preset_chosen(self, index: int) -> None:

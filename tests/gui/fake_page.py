@@ -45,6 +45,7 @@ class FakePage(QWidget):
         self.parameters = lab.parameters()
         self.frame: Any = None
         self.frame_parameters: Any = None
+        self.last_drag: Any = None
         self.history = FakeHistory(self)
         self.canvas = Canvas(self)
         layout = QVBoxLayout(self)
