@@ -79,8 +79,8 @@ def assert_sound(frame: Frame) -> None:
             assert frame.notices, f"{readout.key} is {readout.value} and nothing says why"
 
 
-def slowest_step(lab: Lab[Any], parameters: Parameters) -> float:
-    """Return the CPU seconds of the longest stretch between two yields, to the final frame."""
+def watched(lab: Lab[Any], parameters: Parameters) -> tuple[Frame, float]:
+    """Return the final frame, and the CPU seconds of the longest stretch between two yields."""
     job = lab.run(parameters, Context())
     slowest, frame = 0.0, None
     while frame is None or not frame.final:
@@ -88,7 +88,16 @@ def slowest_step(lab: Lab[Any], parameters: Parameters) -> float:
         frame = next(job) if frame is None else job.send(parameters)
         slowest = max(slowest, time.thread_time() - began)
     job.close()
-    return slowest
+    return frame, slowest
+
+
+def assert_quick(lab: Lab[Any], parameters: Parameters, bound: float) -> Frame:
+    """Run to the final frame in steps below a bound; what is loaded once may take longer once."""
+    frame, slowest = watched(lab, parameters)
+    if slowest >= bound:
+        _, slowest = watched(lab, parameters)
+    assert slowest < bound, parameters
+    return frame
 
 
 @every_lab
@@ -122,8 +131,7 @@ def test_every_page_and_preset_is_worth_looking_at(lab: Lab[Any]) -> None:
 @every_lab
 def test_no_step_is_long_at_the_defaults(lab: Lab[Any]) -> None:
     for parameters in pages(lab):
-        final_frame(lab, parameters, Context())  # what is imported and cached the first time
-        assert slowest_step(lab, parameters) < SLOWEST_STEP, parameters
+        assert_quick(lab, parameters, SLOWEST_STEP)
 
 
 @every_lab
@@ -132,13 +140,12 @@ def test_no_step_is_long_at_the_defaults(lab: Lab[Any]) -> None:
 def test_every_legal_state_draws_or_says_why_not(lab: Lab[Any], data: st.DataObject) -> None:
     parameters = data.draw(legal_parameters(lab.parameters))
     try:
-        frame = final_frame(lab, parameters, Context())
+        frame = assert_quick(lab, parameters, SLOWEST_LEGAL_STEP)
     except ValueError as error:
         assert str(error).endswith((".", "!", "?")), error
         assert getattr(error, "parameter", None) in {None, *lab.parameters.declarations()}
         return
     assert_sound(frame)
-    assert slowest_step(lab, parameters) < SLOWEST_LEGAL_STEP
 
 
 @every_lab
