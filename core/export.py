@@ -20,15 +20,15 @@ from zoetrope.core.export_options import (
     DATA,
     LONGEST_SIDE,
     OPAQUE,
-    TEXTS,
+    OWN,
     ExportCancelledError,
     ExportError,
     ExportOptions,
     NoRoomError,
 )
-from zoetrope.core.export_paths import check_folder, check_name, format_of, replacing
+from zoetrope.core.export_paths import check_folder, check_name, format_of, own_ending, replacing
 from zoetrope.core.figure import Figure
-from zoetrope.core.lab import Frame, Lab, final_frame
+from zoetrope.core.lab import Frame, Lab, OwnFile, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_data import fingerprints
@@ -65,12 +65,15 @@ def export(
     job = _job(lab, parameters, options, context)
     if file_format not in ANIMATIONS:
         frame = frame or final_frame(lab, parameters, job.context)
+    own = own_ending(path, frame.files) if frame is not None else ""
     check()
     with replacing(path) as temporary:
         if frame is None or file_format in ANIMATIONS:
             job.animate(temporary, file_format, progress or (lambda done, total: None), check)
-        elif file_format in TEXTS:
-            job.write_text(temporary, file_format, frame)
+        elif own:
+            job.write_own(temporary, frame.files[own])
+        elif file_format in OWN:
+            raise ExportError(f"The lab {lab.title} has no .{file_format} file to write here.")
         elif file_format in DATA:
             job.write_data(temporary, file_format, frame)
         else:
@@ -234,12 +237,12 @@ class _Job:
         sentence = f"This page needs {needed} at {options.font_size:g} pt{fewer}."
         raise NoRoomError(sentence, shown)
 
-    def write_text(self, path: Path, file_format: str, frame: Frame) -> None:
-        """Write what the lab has for such a file, as it stands."""
-        text = frame.texts.get(file_format)
-        if not text:
-            raise ExportError(f"The lab {self.lab.title} has no .{file_format} file to write here.")
-        path.write_text(text, encoding="utf-8", newline="\n")
+    def write_own(self, path: Path, file: OwnFile) -> None:
+        """Write a file of the lab's own: its text as it stands, or its arrays and the recipe."""
+        if isinstance(file.content, str):
+            path.write_text(file.content, encoding="utf-8", newline="\n")
+        else:
+            export_data.write_npz(path, self.recipe, file.content)
 
     def write_data(self, path: Path, file_format: str, frame: Frame) -> None:
         """Write the frame's tables, which are those of all panels."""
@@ -254,7 +257,7 @@ class _Job:
         if file_format == "csv":
             export_data.write_csv(path, self.lab, self.parameters, self.recipe, frame)
         else:
-            export_data.write_npz(path, self.recipe, frame)
+            export_data.write_npz(path, self.recipe, frame.tables)
 
     def _panels(self, figure: Figure) -> tuple[str, ...] | None:
         wanted = self.options.panels

@@ -51,15 +51,15 @@ def _cells(column: Any) -> Iterator[str]:
             yield repr(value) if isinstance(value, float) else str(value)
 
 
-def write_npz(path: Path, recipe: Recipe, frame: Frame) -> None:
-    """Write the tables as NumPy arrays; the recipe's JSON is the array of bytes "zoetrope".
+def write_npz(path: Path, recipe: Recipe, tables: Mapping[str, Any]) -> None:
+    """Write tables as NumPy arrays; the recipe's JSON is the array of bytes "zoetrope".
 
     Not with `numpy.savez`, which gives some names a meaning of its own and may write pickles.
     """
     text = np.frombuffer(recipe.to_json().encode(), dtype=np.uint8)
-    tables = {NPZ_ENTRY: text} | {k: v for k, v in frame.tables.items() if k != NPZ_ENTRY}
+    columns = {NPZ_ENTRY: text} | {k: v for k, v in tables.items() if k != NPZ_ENTRY}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, column in tables.items():
+        for name, column in columns.items():
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, np.asarray(column), allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, for files that do not differ

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from zoetrope.core.export_options import ANIMATIONS, DATA, DRAWINGS, TEXTS, ExportError
+from zoetrope.core.export_options import ANIMATIONS, DATA, DRAWINGS, OWN, ExportError
 
 MOST_NAME = 255  # bytes
 
@@ -27,13 +27,19 @@ def check_name(path: Path) -> None:
 def format_of(path: Path) -> str:
     """Return the format that a file's ending names; raises `ExportError`."""
     ending = path.suffix[1:].lower()
-    known = (*DRAWINGS, *ANIMATIONS, *DATA, *TEXTS)
+    known = (*DRAWINGS, *ANIMATIONS, *DATA, *OWN)
     if ending not in known:
         said = f"the ending .{ending}" if ending else "no ending"
         raise ExportError(
             f"{path.name} has {said}, which names no format: use one of {', '.join(known)}."
         )
     return ending
+
+
+def own_ending(path: Path, endings: Iterable[str]) -> str:
+    """Return which of a lab's own endings, such as "csr.npz", a file's name has; "" for none."""
+    name = path.name.lower()
+    return max((end for end in endings if name.endswith(f".{end}")), key=len, default="")
 
 
 def temporary_name(path: Path, process: int) -> str:

@@ -88,14 +88,26 @@ class Mark:
     label: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnFile:
+    """A file that a lab writes itself, beside pictures and tables.
+
+    `name` is what the list of formats calls it. `content` is a text as it stands, or the arrays of
+    an NPZ file by their names.
+    """
+
+    name: str
+    content: str | Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """One picture of a lab, complete in itself.
 
     `linked` holds the values of linked parameters that are not given but follow. `tables` are the
-    columns that a CSV or NPZ export writes; `texts` are what an export to a file of an ending, such
-    as "py", writes as it stands. `options` lists what can be chosen now for a parameter of names,
-    and what is suggested for one of text. `marks` are ticks on the sliders of numbers; `idle` are
+    columns that a CSV or NPZ export writes; `files` are the lab's own, by what their names end in,
+    such as "py" or "csr.npz". `options` lists what can be chosen now for a parameter of names, and
+    what is suggested for one of text. `marks` are ticks on the sliders of numbers; `idle` are
     parameters without effect now, and why. A figure without panels is none yet: what was shown
     before stays. `progress` is a share from 0 to 1 while there is more to come; `final` says that
     nothing more comes unless a live parameter changes.
@@ -107,7 +119,7 @@ class Frame:
     actions: tuple[Action, ...] = ()
     linked: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, Any] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, OwnFile] = field(default_factory=dict)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     idle: Mapping[str, str] = field(default_factory=dict)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from zoetrope.core.export_paths import own_ending
+
 if TYPE_CHECKING:
     from zoetrope.core.export_options import ExportOptions
+    from zoetrope.core.lab import OwnFile
 
 MM_PER_INCH = 25.4
 SCREEN_DPI = 96.0
+
+
+# What is in a file: "own" is what the lab itself has written.
+Kind = Literal["drawing", "picture", "animation", "data", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +29,13 @@ class Format:
 
     ending: str
     name: str
-    kind: Literal["drawing", "picture", "animation", "data"]
+    kind: Kind
     transparent: bool = True
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the file holds the figure."""
+        return self.kind not in ("data", "own")
 
 
 FORMATS = (
@@ -40,17 +52,25 @@ FORMATS = (
 )
 
 
-def offered(animated: bool) -> list[Format]:
-    """Return the formats that work here; `animated` says whether there is something to play."""
+def offered(animated: bool, files: Mapping[str, OwnFile]) -> list[Format]:
+    """Return the formats that work here: `animated` says whether there is something to play, and
+    `files` are those of the lab.
+    """
     film = importlib.util.find_spec("imageio_ffmpeg") is not None
-    return [
+    known = [
         known
         for known in FORMATS
         if (animated or known.kind != "animation") and (film or known.ending != "mp4")
     ]
+    return known + [Format(ending, file.name, "own") for ending, file in files.items()]
 
 
-BY_ENDING: Mapping[str, Format] = {format_.ending: format_ for format_ in FORMATS}
+_KINDS: Mapping[str, Kind] = {format_.ending: format_.kind for format_ in FORMATS}
+
+
+def kind_of(ending: str) -> Kind:
+    """Return what a file of that ending holds."""
+    return _KINDS.get(ending, "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,10 @@ class Choices:
 
     @classmethod
     def adapt(cls, values: Mapping[str, Any]) -> Self:
-        """Build choices from the session's; what does not fit takes its default."""
+        """Build choices from the session's; what does not fit takes its default.
+
+        Which formats there are depends on what is exported, see `Subject.choices`.
+        """
         default = cls()
         kept: dict[str, Any] = {}
         for known in fields(cls):
@@ -115,14 +138,14 @@ class Choices:
             elif isinstance(usual, (str, bool)) and type(value) is type(usual):
                 kept[known.name] = value
         made = cls(**kept)
-        checks = {"format": BY_ENDING, "size": SIZES, "theme": THEMES, "unit": ("mm", "px")}
+        checks = {"size": SIZES, "theme": THEMES, "unit": ("mm", "px")}
         wrong = {name for name, legal in checks.items() if getattr(made, name) not in legal}
         return replace(made, **{name: getattr(default, name) for name in wrong})
 
     @property
     def resolution(self) -> float:
         """The dots per inch of the format that is chosen."""
-        return self.film_dpi if BY_ENDING[self.format].kind == "animation" else self.dpi
+        return self.film_dpi if kind_of(self.format) == "animation" else self.dpi
 
     @property
     def size_mm(self) -> tuple[float, float]:
@@ -171,7 +194,9 @@ class Choices:
 
     def describe(self) -> str:
         """Return the size in words, as "170 × 105 mm, 2008 × 1240 pixels"."""
-        kind = BY_ENDING[self.format].kind
+        kind = kind_of(self.format)
+        if kind == "own":
+            return "Written by the lab, as it stands."
         if kind == "data":
             return "The numbers behind the figure, all digits."
         width, height = self.size_mm
@@ -193,6 +218,15 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "speed": (0.01, 10.0),
     "seconds": (0.0, 120.0),
 }
+
+
+def split_name(path: Path, endings: Iterable[str]) -> tuple[str, str]:
+    """Return a file's name without its ending, and that: the longest of `endings` that it has.
+
+    Where it has none of them, what stands behind the last dot, or "".
+    """
+    ending = own_ending(path, endings) or path.suffix[1:].lower()
+    return path.name[: len(path.name) - len(ending) - 1] if ending else path.name, ending
 
 
 def free_name(folder: Path, stem: str, ending: str) -> Path:

@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.export_paths import check_name
-from zoetrope.gui.export_choices import BY_ENDING, Choices, free_name
+from zoetrope.gui.export_choices import Choices, free_name, split_name
 from zoetrope.gui.export_form import ExportForm
 from zoetrope.gui.export_preview import Preview
 from zoetrope.gui.exporting import Exporter, Subject
@@ -175,6 +175,9 @@ class ExportDialog(QDialog):
         """Return what is chosen now."""
         return self.form.choices(str(self._typed().parent))
 
+    def _split(self, path: Path) -> tuple[str, str]:
+        return split_name(path, self.form.endings)
+
     def _typed(self) -> Path:
         """Return the file that is typed; a "~" before no one's name is a letter like others."""
         path = Path(self.file.text().strip())
@@ -185,13 +188,14 @@ class ExportDialog(QDialog):
     def _changed(self) -> None:
         choices, known = self.choices(), self.form.format_
         path = Path(self.file.text())
-        of_another = path.suffix[1:] in BY_ENDING and path.suffix[1:] != known.ending
+        stem, ending = self._split(path)
+        of_another = ending in self.form.endings and ending != known.ending
         if of_another and not self._typing:
-            self.file.setText(str(free_name(path.parent, path.stem, known.ending)))
+            self.file.setText(str(free_name(path.parent, stem, known.ending)))
         self.about.setText(choices.describe())
         self.caption.setPlainText(self._subject.caption(choices))
         for widget in (self.caption, self.copy_caption):
-            widget.setEnabled(known.kind != "data")
+            widget.setVisible(known.drawn)
         self._say("")
         self._check()
         self._debounce.start()
@@ -223,7 +227,7 @@ class ExportDialog(QDialog):
         )
         if path:
             named = Path(path)
-            if named.suffix[1:].lower() not in BY_ENDING:
+            if self._split(named)[1] not in self.form.endings:
                 named = named.with_name(f"{named.name}.{known.ending}")
             self.file.setText(str(named))
 
@@ -231,8 +235,12 @@ class ExportDialog(QDialog):
 
     def _ask_preview(self) -> None:
         choices = self.choices()
-        if BY_ENDING[choices.format].kind == "data":
-            self.preview.show_text(self._subject.describe_data())
+        if not self.form.format_.drawn:
+            text = self._subject.own_text(choices.format)
+            if text is not None:
+                self.preview.show_page(text)
+            else:
+                self.preview.show_text(self._subject.describe(choices.format))
             return
         if self.form.problem:
             return
@@ -301,7 +309,7 @@ class ExportDialog(QDialog):
         if not self.file.text().strip():
             raise ValueError("Type a file name.")
         path, ending = self._typed(), self.form.format_.ending
-        if path.name and path.suffix[1:].lower() != ending:
+        if path.name and self._split(path)[1] != ending:
             path = path.with_name(f"{path.name}.{ending}")
         check_name(path)
         if path.is_dir():
@@ -323,7 +331,7 @@ class ExportDialog(QDialog):
         self._keep_old()
         if not self._naming:
             self._typing = True
-            self.form.choose_format(Path(self.file.text().strip()).suffix[1:].lower())
+            self.form.choose_format(self._split(Path(self.file.text().strip()))[1])
             self._typing = False
 
     def _keep_old(self) -> None:

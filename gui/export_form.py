@@ -12,12 +12,13 @@ from PyQt6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from zoetrope.gui.export_animate import AnimateChoice
-from zoetrope.gui.export_choices import BY_ENDING, LIMITS, SIZES, THEMES, Choices, Format, offered
+from zoetrope.gui.export_choices import LIMITS, SIZES, THEMES, Choices, Format, kind_of
 from zoetrope.gui.exporting import Subject
 
 STACKED_MM = 50.0  # height of each panel of a figure in a single column
@@ -34,7 +35,8 @@ class ExportForm(QWidget):
         self._subject = subject
         self._filling = True
         self._resolutions = {"picture": choices.dpi, "animation": choices.film_dpi}
-        self._kind = BY_ENDING[choices.format].kind
+        self._kind = kind_of(choices.format)
+        self._formats = {known.ending: known for known in subject.formats}
         self._make_rows()
         self._lay_out()
         self._fill(choices)
@@ -44,7 +46,12 @@ class ExportForm(QWidget):
     @property
     def format_(self) -> Format:
         """The format that is chosen."""
-        return BY_ENDING[self.format.currentData()]
+        return self._formats[self.format.currentData()]
+
+    @property
+    def endings(self) -> list[str]:
+        """What the names of files in the formats on offer end in."""
+        return list(self._formats)
 
     @property
     def empty(self) -> bool:
@@ -97,7 +104,9 @@ class ExportForm(QWidget):
 
     def _make_rows(self) -> None:
         self.format = self._box("Format", {})
-        for known in offered(self._subject.animated):
+        fitting = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.format.setSizeAdjustPolicy(fitting)  # a long name must not widen the form
+        for known in self._formats.values():
             self.format.addItem(f"{known.name} (.{known.ending})", known.ending)
         self.size_ = self._box("Size", {key: size.name for key, size in SIZES.items()})
         self.width_ = self._number("Width", "width", 0)
@@ -147,12 +156,16 @@ class ExportForm(QWidget):
         self.rows.addRow("&Pictures", self.fps)
         self.rows.addRow("Spee&d", self.speed)
         self.rows.addRow("&Length", self.seconds)
+        self._of_drawings: list[QWidget | QLayout] = [
+            self.size_, size_row, self.font_size, self.theme, self.letters, self.transparent,
+        ]  # fmt: skip
         if len(self.panels) > 1:
             column = QVBoxLayout()
             column.setSpacing(4)
             for box in self.panels.values():
                 column.addWidget(box)
             self.rows.addRow("Panels", column)
+            self._of_drawings.append(column)
 
     def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
         box = QComboBox()
@@ -256,14 +269,13 @@ class ExportForm(QWidget):
     def _enable(self) -> None:
         """Offer only what matters for the format."""
         known = self.format_
-        drawn, film = known.kind != "data", known.kind == "animation"
+        film = known.kind == "animation"
         own_size: tuple[QWidget, ...] = (self.width_, self.height_, self.unit)
         for widget in own_size:
-            widget.setEnabled(drawn and self.size_.currentData() == "own")
-        looks: tuple[QWidget, ...] = (self.size_, self.font_size, self.theme, self.letters)
-        for widget in (*looks, *self.panels.values()):
-            widget.setEnabled(drawn)
-        self.transparent.setEnabled(drawn and known.transparent)
+            widget.setEnabled(self.size_.currentData() == "own")
+        for row in self._of_drawings:
+            self.rows.setRowVisible(row, known.drawn)
+        self.transparent.setEnabled(known.transparent)
         self.rows.setRowVisible(self.dpi, film or known.kind == "picture")
         self.dpi.setEnabled(self.unit.currentData() == "mm")
         for row in (self.animate, self.fps, self.seconds):

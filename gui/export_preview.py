@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtGui import QColor, QFontDatabase, QImage, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from zoetrope.gui.icons import theme_of
+
+_LINES, _LONGEST = 80, 200  # of a text file's beginning
 
 
 class Preview(QWidget):
@@ -18,9 +20,11 @@ class Preview(QWidget):
         super().__init__(parent)
         self.setObjectName("preview")
         self.setMinimumSize(300, 240)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Preview")
         self.image: QImage | None = None
         self.text = ""
+        self.page = False  # whether the text is the beginning of a file
         self.waiting = True
         self.chequered = False  # to show where there is no background
 
@@ -31,14 +35,21 @@ class Preview(QWidget):
     def show_image(self, image: QImage) -> None:
         """Show a picture."""
         self.image, self.text, self.waiting = image, "", False
+        self.page = False
         self.update()
 
     def show_text(self, text: str, keep: bool = False) -> None:
         """Show words, instead of the picture or (with `keep`) below it."""
         self.text, self.waiting = text, False
+        self.page = False
         if not keep:
             self.image = None
         self.update()
+
+    def show_page(self, text: str) -> None:
+        """Show how a text file begins, on a sheet."""
+        self.show_text("\n".join(line[:_LONGEST] for line in text.split("\n", _LINES)[:_LINES]))
+        self.page = True
 
     def wait(self) -> None:
         """Dim what is shown: there will be something newer."""
@@ -67,7 +78,18 @@ class Preview(QWidget):
             painter.setOpacity(0.15 if self.text else 0.6 if self.waiting else 1.0)
             painter.drawImage(area, self.image)
             painter.setOpacity(1.0)
-        if self.text:
+        if self.text and self.page:
+            sheet = self.rect().adjusted(14, 14, -14, -14)
+            painter.fillRect(sheet, QColor(theme.panel))
+            painter.setPen(QColor(theme.foreground))
+            painter.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            painter.setClipRect(sheet)
+            painter.drawText(
+                sheet.adjusted(12, 10, 0, 0),
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
+                self.text,
+            )
+        elif self.text:
             painter.setPen(QColor(theme.muted))
             painter.drawText(
                 self.rect().adjusted(20, 12, -20, -12),

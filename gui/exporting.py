@@ -19,7 +19,7 @@ from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
 from zoetrope.gui.export_animate import animated_numbers, fitting, shown_drag
-from zoetrope.gui.export_choices import BY_ENDING, Choices, free_name
+from zoetrope.gui.export_choices import Choices, Format, free_name, offered
 from zoetrope.gui.notices import Notices
 
 if TYPE_CHECKING:
@@ -77,10 +77,15 @@ class Subject:
         numbers = animated_numbers(self.parameters, self.frame)
         return plays or bool(numbers) or self.drag is not None
 
+    @property
+    def formats(self) -> list[Format]:
+        """The formats that it can be exported to, the lab's own among them."""
+        return offered(self.animated, self.frame.files)
+
     def choices(self, remembered: Mapping[str, Any]) -> Choices:
-        """Return the choices of last time, made to fit what can be animated on this page."""
+        """Return the choices of last time, made to fit what this page offers."""
         choices = Choices.adapt(remembered)
-        if not self.animated and BY_ENDING[choices.format].kind == "animation":
+        if choices.format not in [known.ending for known in self.formats]:
             choices = replace(choices, format="svg")
         fits = fitting(choices.animate, self.parameters, self.frame, self.drag)
         return replace(choices, animate=fits)
@@ -98,8 +103,16 @@ class Subject:
         """The names alone."""
         return [name for name, _ in self.panels]
 
-    def describe_data(self) -> str:
-        """Say which columns a table will hold."""
+    def own_text(self, ending: str) -> str | None:
+        """Return the lab's own text for such a file; None where it has none."""
+        own = self.frame.files.get(ending)
+        return own.content if own is not None and isinstance(own.content, str) else None
+
+    def describe(self, ending: str) -> str:
+        """Say which arrays or columns a file of numbers will hold."""
+        own = self.frame.files.get(ending)
+        if own is not None:
+            return f"Arrays: {', '.join(own.content)}"
         names = list(self.frame.tables)
         if not names:
             return "There are no numbers to write for this page of the lab."

@@ -14,9 +14,10 @@ from zoetrope.core.attention.compose_view import (
     drawing_panel,
     pattern_panel,
 )
-from zoetrope.core.attention.lab_actions import copies, copy_jobs, save, texts
+from zoetrope.core.attention.lab_actions import save
 from zoetrope.core.attention.lab_build import unordered
 from zoetrope.core.attention.lab_choices import PATTERNS
+from zoetrope.core.attention.lab_exports import copies, file_jobs, files, text_jobs
 from zoetrope.core.attention.lab_notices import notices, readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_patterns import MOST_JOINED
@@ -42,8 +43,8 @@ class ComposePage(Page):
         for place in range(MOST_SHOWN):
             yield self._saved(place)
         yield self.study.count()
-        yield tables_job(self.study)
-        yield from copy_jobs(self.study, self.parameters)
+        yield from text_jobs(self.study, self.parameters)
+        yield from file_jobs(self.study, self.parameters)
 
     @property
     def presentable(self) -> bool:
@@ -147,7 +148,7 @@ class ComposePage(Page):
             notices=tuple(said),
             actions=self._actions(),
             tables=tables_job(study).result or {},
-            texts=texts(study, parameters),
+            files=files(study, parameters),
         )
 
     def _actions(self) -> tuple[Action, ...]:

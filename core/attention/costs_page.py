@@ -16,8 +16,8 @@ from zoetrope.core.attention.costs_view import (
     work_panel,
 )
 from zoetrope.core.attention.growth import Growth, growth_steps
-from zoetrope.core.attention.lab_actions import copies
 from zoetrope.core.attention.lab_choices import PATTERNS
+from zoetrope.core.attention.lab_exports import copies, files
 from zoetrope.core.attention.lab_notices import notices, readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_words import bytes_words, count_words
@@ -92,6 +92,7 @@ class CostsPage(Page):
             notices=(*notices(study, parameters), *self._more_notices()),
             actions=copies(study, parameters, ("latex",)),
             tables=self._tables(),
+            files=files(study, parameters),
         )  # fmt: skip
 
     def _readouts(self, layer: Cost | None) -> list[Readout]:

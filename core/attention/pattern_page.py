@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from zoetrope.core.attention.cost_view import cost_panel
-from zoetrope.core.attention.lab_actions import actions, copy_jobs, texts
+from zoetrope.core.attention.lab_actions import actions
 from zoetrope.core.attention.lab_choices import PATTERNS
+from zoetrope.core.attention.lab_exports import file_jobs, files, text_jobs
 from zoetrope.core.attention.lab_notices import notices, readouts, window_readouts
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_tables import tables_job
@@ -50,13 +51,13 @@ class PatternPage(Page):
         count = self.study.count()
         if count.result is None:
             yield count
+        yield from text_jobs(self.study, self.parameters)
         if self._zoomed:
             yield self._overview()
         yield tile
         yield count
         yield self.study.blocks(int(self.parameters.hardware_block))
-        yield tables_job(self.study)
-        yield from copy_jobs(self.study, self.parameters)
+        yield from file_jobs(self.study, self.parameters)
 
     @property
     def presentable(self) -> bool:
@@ -145,7 +146,7 @@ class PatternPage(Page):
             notices=(*notices(study, parameters), *self._tile_notices(tile)),
             actions=actions(study, parameters),
             tables=tables_job(study).result or {},
-            texts=texts(study, parameters),
+            files=files(study, parameters),
         )
 
     def _maps(self, tile: Any) -> list[Item]:

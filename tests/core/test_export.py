@@ -30,7 +30,7 @@ from zoetrope.core.export_options import (
     NoRoomError,
 )
 from zoetrope.core.figure import Cell, Curve, Figure, HeatMap, Panel, Scatter
-from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.lab import Frame, Lab, OwnFile
 from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.recipe_files import extract
 
@@ -262,9 +262,16 @@ def test_no_tables_no_file(tmp_path: Path, ending: str) -> None:
 
 
 def test_what_a_lab_has_written_itself_is_written_as_it_stands(tmp_path: Path) -> None:
-    frame = Frame(figure=FRAME.figure, texts={"py": "é = 1\n"})
+    files = {"py": OwnFile("Program", "é = 1\n"), "own.npz": OwnFile("Arrays", {"a": [1, 2]})}
+    frame = Frame(figure=FRAME.figure, tables={"b": [3]}, files=files)
     path = export(LAB, P, tmp_path / "a.py", SMALL, frame=frame)
     assert path.read_bytes() == "é = 1\n".encode()
+    path = export(LAB, P, tmp_path / "a.OWN.npz", SMALL, frame=frame)
+    with np.load(path) as arrays:
+        assert arrays["a"].tolist() == [1, 2]
+    assert extract(path).lab == LAB.id
+    with np.load(export(LAB, P, tmp_path / "own.npz", SMALL, frame=frame)) as arrays:
+        assert arrays["b"].tolist() == [3]  # the name has nothing before its ending
 
 
 def test_no_text_no_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from zoetrope.core.animation import Estimate
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.export_messages import Done, Failed, Progress, Request
-from zoetrope.core.lab import Action, Animate, final_frame
+from zoetrope.core.lab import Action, Animate, OwnFile, final_frame
 from zoetrope.core.parameters import Parameters, number, pages
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui import export_dialog
@@ -173,7 +173,7 @@ def test_only_what_matters_for_a_format_can_be_chosen(dialog: ExportDialog) -> N
     assert dialog.form.rows.isRowVisible(dialog.form.fps)
     assert not dialog.form.transparent.isEnabled()
     choose(dialog, format="csv")
-    assert not dialog.form.size_.isEnabled()
+    assert not dialog.form.rows.isRowVisible(dialog.form.size_)
     assert dialog.about.text()
 
 
@@ -460,7 +460,35 @@ def test_every_named_size_can_be_exported() -> None:
 
 
 def test_a_lab_without_a_playhead_has_no_animations() -> None:
-    assert {known.kind for known in offered(False)} == {"drawing", "picture", "data"}
+    assert {known.kind for known in offered(False, {})} == {"drawing", "picture", "data"}
+
+
+def test_the_labs_own_files_are_offered_previewed_and_named(
+    qtbot: QtBot, exporter: Exporter, subject: Subject, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(export_dialog, "PREVIEW_AFTER_MS", 0)
+    files = {
+        "py": OwnFile("Program", "print(1)\n"),
+        "csr.npz": OwnFile("Mask", {"indptr": [0, 1], "indices": [0]}),
+    }
+    own = replace(subject, frame=replace(subject.frame, files=files))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    remembered = {"folder": str(tmp_path), "format": "csr.npz"}
+    dialog = ExportDialog(exporter, own, remembered, parent)
+    dialog.show()
+    assert dialog.file.text().endswith("damped.csr.npz")
+    assert not dialog.form.rows.isRowVisible(dialog.form.size_)
+    qtbot.waitUntil(lambda: "indptr, indices" in dialog.preview.text)
+    choose(dialog, format="py")
+    assert dialog.file.text().endswith("damped.py")
+    qtbot.waitUntil(lambda: dialog.preview.text.startswith("print(1)"))
+    choose(dialog, format="svg")
+    assert dialog.form.rows.isRowVisible(dialog.form.size_)
+    dialog.file.setText(str(tmp_path / "taken.csr.npz"))  # the format follows what is typed
+    assert dialog.choices().format == "csr.npz"
+    assert subject.choices(remembered).format == "svg"  # where no lab has such a file
+    dialog.close()
 
 
 def test_the_next_free_name(tmp_path: Path) -> None:
@@ -613,7 +641,7 @@ def test_the_caption_is_that_of_what_is_chosen_and_can_be_copied(dialog: ExportD
     assert clipboard is not None
     assert clipboard.text() == alone
     choose(dialog, format="csv")
-    assert not dialog.copy_caption.isEnabled()
+    assert dialog.copy_caption.isHidden()
 
 
 def test_escape_closes_the_dialog(qtbot: QtBot, dialog: ExportDialog) -> None:

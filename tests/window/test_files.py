@@ -30,7 +30,7 @@ def ask_for_export(
     assert dialog is not None
     person.wait(lambda: dialog.isActiveWindow() or dialog.activateWindow())
     for box, value in ((dialog.form.format, path.suffix[1:]), (dialog.form.size_, size)):
-        if box.isEnabled():
+        if box.isVisible():
             box.setFocus()
             person.key(Qt.Key.Key_Home, into=dialog)
             for _ in range(box.findData(value)):

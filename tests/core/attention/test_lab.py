@@ -1,16 +1,18 @@
 """The attention lab: its numbers, what it says, what a touch does, and what it refuses."""
 
+import io
 import json
 from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from zoetrope.core.attention import catalogue, from_json, pattern
 from zoetrope.core.attention.lab import LAB
-from zoetrope.core.attention.lab_actions import latex_row
 from zoetrope.core.attention.lab_build import build
 from zoetrope.core.attention.lab_choices import CONTROLS, READS
+from zoetrope.core.attention.lab_exports import latex_row
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_patterns import arguments_of
 from zoetrope.core.attention.lab_study import Study
@@ -242,7 +244,7 @@ def test_long_patterns_are_written_as_stretches(name: str) -> None:
 
 
 def test_what_is_copied_out_reads_back() -> None:
-    frame = frame_of(n=64, stride=8)
+    frame = frame_of(n=64, stride=8, hardware_block="16")
     copies = {action.key: action.copy for action in frame.actions if action.copy}
     assert "def mask_mod" in copies["flex"]
     compile(copies["flex"], "flex.py", "exec")
@@ -253,7 +255,15 @@ def test_what_is_copied_out_reads_back() -> None:
         csr[q, tables["key"][tables["indptr"][q] : tables["indptr"][q + 1]]] = True
     assert (csr == dense).all()
     assert tables["block_layout"].tolist() == [[[1]]]
-    assert frame.texts == {"py": copies["flex"]}
+    files = {ending: file.content for ending, file in frame.files.items()}
+    assert files["py"] == copies["flex"]
+    assert (from_json(files["pattern.json"]).dense() == dense).all()
+    drawn = np.loadtxt(io.StringIO(files["blocks.csv"]), delimiter=",", dtype=int)
+    assert (drawn == pattern("strided", 64, stride=8).block_layout(16)).all()
+    assert files["tex"].startswith("Strided (stride 8) & 64 & 708 & ")
+    arrays = files["csr.npz"]
+    parts = (arrays["data"], arrays["indices"], arrays["indptr"])
+    assert (scipy.sparse.csr_array(parts, shape=arrays["shape"]).toarray() == dense).all()
     spec = json.loads(
         from_json(json.dumps(from_json(pattern("strided", 64, stride=8).to_json()).spec)).to_json()
     )
