@@ -1,0 +1,1 @@
+"""Real heads: models without a network, exact sparse attention, what each head tolerates."""
