@@ -27,6 +27,8 @@ from zoetrope.core.updates import EngineStatus, Remains, Update
 
 SLICE = 0.008  # seconds that a job keeps the thread while another waits
 IDLE_BEFORE_TORCH = 1.0  # seconds without work before torch is loaded ahead of need
+READY = "Ready"  # while no lab has asked for the device
+STARTING = "Starting the compute engine…"
 
 
 class ComputeThread:
@@ -63,7 +65,7 @@ class ComputeThread:
         self._loading = False  # is the device being looked for on this thread?
         self._abandoned = False
         self._in_hand: tuple[str, float] | None = None  # the lab in hand, and since when
-        self._status = EngineStatus(None, "Starting the compute engine…", True, False, 0.0, ())
+        self._status = EngineStatus(None, READY, False, False, 0.0, ())
         self._context = Context(self._resolve_device)
         self._turns = Turns()
         if remains is not None:
@@ -207,6 +209,7 @@ class ComputeThread:
         """Load torch ahead of need, on a thread of its own: on a busy machine that takes long
         enough to be missed, and a lab that needs no torch need not wait for it.
         """
+        self._set_status(starting=True, label=STARTING)
         with suppress(Exception):  # whoever asks for torch is told why there is none
             devices.load_torch()
         with self._condition:
@@ -362,7 +365,7 @@ class ComputeThread:
 
     def _resolve_device(self) -> str:
         self._loading = True
-        self._set_status(starting=True, label="Starting the compute engine…")
+        self._set_status(starting=True, label=STARTING)
         try:
             present = devices.available_devices()
             device, label = self._chosen_device()

@@ -363,13 +363,14 @@ def test_a_stuck_step_is_seen_and_closing_does_not_wait_for_it() -> None:
         yield frame("late")
 
     engine = Engine({"a": Scripted("a", stuck)}, lambda lab: None, warm_up=False)
-    assert engine.status().starting
+    assert engine.status().label == "Ready"
     engine.submit("a", Counting())
     deadline = time.perf_counter() + 5
     while engine.status().stuck_seconds < 0.02 and time.perf_counter() < deadline:
         time.sleep(0.005)
     assert engine.status().busy
     assert not engine.status().starting  # it is the lab that takes long
+    assert engine.status().label == "Ready"
     assert not engine.close(timeout=0.05)
     go_on.set()
     assert engine.close()

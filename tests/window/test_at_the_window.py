@@ -48,7 +48,7 @@ def test_the_first_picture_is_on_the_screen(rope: Person) -> None:
         rope.wait(lambda name=name: ink(rope.panel(name)) > 0.01)
     assert rope.window.notices.texts() == []
     assert [cell.isVisible() for cell in rope.page.readouts.cells][:4] == [True] * 4
-    rope.wait(lambda: not rope.window.engine.status().starting)
+    rope.wait(lambda: rope.window.engine.status().device is not None)
 
 
 def test_every_page_is_drawn(rope: Person) -> None:
