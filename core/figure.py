@@ -476,10 +476,11 @@ class Cell:
 class Panel:
     """One pair of axes. `name` identifies it; `title` is a short statement.
 
-    `equal`: one unit is as long on both axes. `pick_x`, `pick_y`: a click sets these parameters.
-    `orbit`: a drag turns a camera. `brush`: points of this table are added by a double click,
-    selected by a lasso, moved together and removed. `hover_x`, `hover_y`: the moving mouse sets
-    these live parameters. Panels with the same `crosshair` show one at the same data coordinates.
+    `equal`: one unit is as long on both axes. `square`: both axes are as long. `pick_x`, `pick_y`:
+    a click sets these parameters. `orbit`: a drag turns a camera. `brush`: points of this table are
+    added by a double click, selected by a lasso, moved together and removed. `hover_x`, `hover_y`:
+    the moving mouse sets these live parameters. Panels with the same `crosshair` show one at the
+    same data coordinates.
     `link_x`, `link_y`: the panel whose axis this one follows. `view_x`, `view_y`: zooming and
     panning set parameters.
     `summary` says in a sentence what is seen, for those who cannot see it.
@@ -492,6 +493,7 @@ class Panel:
     y: Axis = field(default_factory=Axis)
     cell: Cell = field(default_factory=Cell)
     equal: bool = False
+    square: bool = False
     grid: bool = True
     pick_x: Edit | None = None
     pick_y: Edit | None = None

@@ -108,9 +108,10 @@ class Frame:
     columns that a CSV or NPZ export writes; `files` are the lab's own, by what their names end in,
     such as "py" or "csr.npz". `options` lists what can be chosen now for a parameter of names, and
     what is suggested for one of text. `marks` are ticks on the sliders of numbers; `idle` are
-    parameters without effect now, and why. A figure without panels is none yet: what was shown
-    before stays. `progress` is a share from 0 to 1 while there is more to come; `final` says that
-    nothing more comes unless a live parameter changes.
+    parameters without effect now, and why; `unfolded` are those that matter most now: in their
+    groups just these stand in the form, and the others are folded. A figure without panels is none
+    yet: what was shown before stays. `progress` is a share from 0 to 1 while there is more to come;
+    `final` says that nothing more comes unless a live parameter changes.
     """
 
     figure: Figure
@@ -123,6 +124,7 @@ class Frame:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     idle: Mapping[str, str] = field(default_factory=dict)
+    unfolded: tuple[str, ...] = ()
     progress: float | None = None
     final: bool = True
 

@@ -151,7 +151,13 @@ class Layout:
     def _place(self) -> None:
         """Put the axes where the words leave room for them."""
         width, height = self._picture.bbox.width, self._picture.bbox.height
-        self._frames = self._grid.frames(self._words, width, height, self._gap())
+        frames = self._grid.frames(self._words, width, height, self._gap())
+        for panel in self._panels:
+            frame = frames[panel.name]
+            side = min(frame.width, frame.height)
+            if panel.square:  # at the top left, where the title is
+                frames[panel.name] = Box(frame.x, frame.y + frame.height - side, side, side)
+        self._frames = frames
         for name, frame in self._frames.items():
             # Frames without room get one all the same, so that words can be measured.
             size = max(frame.width, 2.0) / width, max(frame.height, 2.0) / height

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -92,6 +92,7 @@ class _Group(QWidget):
         self.first.setSpacing(4)
         column.addLayout(self.first)
         self.rows: list[Row] = []
+        self._usual: set[str] = set()  # the rows that are not folded
         self.folded: QWidget | None = None
         self._rest: QVBoxLayout | None = None
         self._more: GlyphButton | None = None
@@ -101,6 +102,7 @@ class _Group(QWidget):
         """Add a row at the end of its part."""
         self.rows.append(row)
         if not folded:
+            self._usual.add(row.name)
             self.first.addWidget(row)
             return
         if self._rest is None:
@@ -124,13 +126,25 @@ class _Group(QWidget):
             row.setVisible(not pages or page in pages)
         self.setVisible(not all(row.isHidden() for row in self.rows))
         if self._more is not None:
-            behind = (row for row in self.rows if row.parentWidget() is self.folded)
-            self._more.setVisible(not all(row.isHidden() for row in behind))
+            self._more.setVisible(not all(row.isHidden() for row in self.behind))
+
+    @property
+    def behind(self) -> list[Row]:
+        """The rows behind "More"."""
+        return [row for row in self.rows if row.parentWidget() is self.folded]
+
+    def stand(self, names: Collection[str]) -> None:
+        """Let just these rows stand before "More"; the usual ones where none of them is here."""
+        if self._rest is None:
+            return
+        wanted = {row.name for row in self.rows if row.name in names} or self._usual
+        for row in self.rows:
+            (self.first if row.name in wanted else self._rest).addWidget(row)
 
     @property
     def stops(self) -> list[QWidget]:
         """Where the tab key stops, in order."""
-        folded = [row for row in self.rows if row.parentWidget() is self.folded]
+        folded = self.behind
         rows = [row for row in self.rows if row not in folded] + folded
         button = [self._more] if self._more is not None else []
         return [*button, *(stop for row in rows for stop in row.stops)]
@@ -181,7 +195,7 @@ class ParameterForm(QWidget):
         self.rows: dict[str, Row] = {}
         self._groups: dict[str, _Group] = {}
         self._group_of: dict[str, _Group] = {}
-        self._folded: dict[_Group, list[str]] = {}
+        self._unfolded: tuple[str, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
@@ -190,11 +204,14 @@ class ParameterForm(QWidget):
             if has_row(declaration):
                 self._add(name, declaration, folded=name not in first)
         column.addStretch(1)
+        self._order_stops()
+        self._page = parameters.page_name()
+        self._show_page()
+
+    def _order_stops(self) -> None:
         self.stops = [stop for group in self._groups.values() for stop in group.stops]
         for before, after in pairwise(self.stops):
             QWidget.setTabOrder(before, after)
-        self._page = parameters.page_name()
-        self._show_page()
 
     def _show_page(self) -> None:
         if self._page is not None:
@@ -218,8 +235,6 @@ class ParameterForm(QWidget):
         row.edit_started.connect(self.edit_started)
         row.edit_finished.connect(self._finish)
         group.add(row, folded)
-        if folded:
-            self._folded.setdefault(group, []).append(name)
         self.rows[name] = row
         self._group_of[name] = group
 
@@ -238,8 +253,13 @@ class ParameterForm(QWidget):
                 self._settle(name)
         if self._page and getattr(parameters, self._page) != getattr(old, self._page):
             self._show_page()
-        for group, names in self._folded.items():
-            group.show_changed(sum(getattr(parameters, n) != self.rows[n].default for n in names))
+        self._count_changed()
+
+    def _count_changed(self) -> None:
+        """Say how many values behind each "More" are not the default."""
+        for group in self._groups.values():
+            folded = ((row.name, row.default) for row in group.behind)
+            group.show_changed(sum(getattr(self._parameters, n) != usual for n, usual in folded))
 
     def set_linked(self, values: Mapping[str, float]) -> None:
         """Show the values of linked parameters that follow; those not given have none now."""
@@ -262,6 +282,16 @@ class ParameterForm(QWidget):
         """Switch off the rows of parameters that have no effect now, and say why."""
         for name, row in self.rows.items():
             row.set_idle(idle.get(name, ""))
+
+    def set_unfolded(self, names: tuple[str, ...]) -> None:
+        """Let just these rows stand unfolded in their groups, and in others the usual ones."""
+        if names != self._unfolded:
+            self._unfolded = names
+            for group in self._groups.values():
+                group.stand(names)
+            self._order_stops()
+            self._show_page()
+            self._count_changed()
 
     def take_file(self, name: str, path: str) -> None:
         """Ask for a data file, as if it had been browsed for."""
@@ -350,7 +380,7 @@ class ParameterForm(QWidget):
 
     def _reveal(self, name: str) -> None:
         group = self._group_of[name]
-        if name in self._folded.get(group, ()):
+        if self.rows[name] in group.behind:
             group.unfold(True)
 
     def _edit(self, name: str, value: Any) -> None:

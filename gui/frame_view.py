@@ -36,6 +36,7 @@ class FrameView:
         page.form.set_options(frame.options)
         page.form.set_marks(frame.marks)
         page.form.set_idle(frame.idle)
+        page.form.set_unfolded(frame.unfolded)
         page.actions_box.set_actions(frame.actions)
         self._show_notices(frame.notices)
 

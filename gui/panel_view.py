@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
 from zoetrope.core.figure import (
@@ -201,6 +201,8 @@ class PanelView:
         plot = cell.adjusted(margins.left, margins.top, -margins.right, -margins.bottom)
         plot.setWidth(max(plot.width(), 20.0))
         plot.setHeight(max(plot.height(), 20.0))
+        if self.panel.square:
+            plot.setSize(QSizeF(1.0, 1.0) * min(plot.width(), plot.height()))
         self.cell = cell
         plot = QRectF(
             round(plot.left()), round(plot.top()), round(plot.width()), round(plot.height())

@@ -36,7 +36,7 @@ def rounded(value: float | str, digits: int = 4) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int):
-        return str(value).replace("-", MINUS)
+        return f"{value:,}".replace("-", MINUS)
     if not math.isfinite(value):
         return "undefined" if math.isnan(value) else ("∞" if value > 0 else MINUS + "∞")
     if value == 0.0:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_presets import PRESETS
+from zoetrope.core.attention.tours import TOURS
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Lab
 
@@ -40,11 +41,13 @@ class AttentionLab(Lab[AttentionParameters]):
     parameters = AttentionParameters
     order = 3
     presets = PRESETS
+    tours = TOURS
 
     def run(
         self, parameters: AttentionParameters, context: Context
     ) -> Generator[Frame, AttentionParameters, None]:
         """Make the pattern once, then answer for whatever page, view and query are asked for."""
+        from zoetrope.core.attention import lab_form
         from zoetrope.core.attention.lab_study import Study
 
         study = Study(parameters)
@@ -57,8 +60,11 @@ class AttentionLab(Lab[AttentionParameters]):
             ):
                 final = page.advance()
             before = parameters
-            frame = page.frame()
-            parameters = yield replace(frame, final=final, progress=None if final else 0.5)
+            parameters = yield replace(
+                page.frame(), final=final, progress=None if final else 0.5,
+                unfolded=lab_form.unfolded(parameters), idle=lab_form.idle(parameters),
+                marks=lab_form.marks(parameters, study.n),
+            )  # fmt: skip
             if parameters is not before:
                 page = page_of(study, parameters)
 

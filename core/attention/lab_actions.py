@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from zoetrope.core.attention.lab_exports import copies
+from zoetrope.core.attention.lab_form import least_work
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_saved import saved_with
 from zoetrope.core.attention.lab_study import Study
@@ -22,7 +21,7 @@ def actions(study: Study, parameters: AttentionParameters) -> tuple[Action, ...]
     whole = parameters.view == (0.0, 1.0, 0.0, 1.0)
     found = [_zoom_in(study, parameters) if whole else WHOLE]
     if parameters.pattern in ("strided", "sparse"):
-        best = max(1, round(math.sqrt(study.n / 2)))
+        best = least_work(study.n)
         found.append(
             Action("least_work", f"Least work: stride {best:,}",
                    "√(n/2), with which a query of this pattern sees the fewest keys on average.",

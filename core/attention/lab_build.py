@@ -8,8 +8,8 @@ import numpy as np
 
 from zoetrope.core.attention import reordering
 from zoetrope.core.attention.errors import PatternError
-from zoetrope.core.attention.lab_choices import GRIDS
 from zoetrope.core.attention.lab_files import mask_of
+from zoetrope.core.attention.lab_form import OWN_LENGTH
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_patterns import MOST_JOINED, Made, named, typed
 from zoetrope.core.attention.lab_saved import combined, letters, read_saved
@@ -21,7 +21,6 @@ from zoetrope.core.lab import Notice
 from zoetrope.core.parameters import ParameterError
 
 MOST_REORDERED = 1 << 16
-OWN_LENGTH = (*GRIDS, "document", "shared_prefix", "file")  # whose tokens n does not say
 
 
 def build(parameters: AttentionParameters) -> tuple[Pattern, list[Notice]]:

@@ -200,6 +200,7 @@ def matrix_panel(
         view_y=view("row", n),
         pick_x=Edit("key", offset=-0.5),
         pick_y=Edit("query", offset=-0.5),
+        square=True,
         grid=False,
         crosshair="tokens",
         summary=f"Which of {count_words(n)} keys (across) each query (down) may attend to. "

@@ -115,9 +115,11 @@ class SeedPage(Page):
         extent = (0.0, float(n), 0.0, float(n))
         signed = np.where(missing, 0.8, np.where(doubled, -0.8, np.nan))
         same = np.where(article & coded & ~doubled, 0.5, np.nan)
-        title = f"Red: {int(missing.sum())} pairs missing; blue: {int(doubled.sum())} counted twice"
+        title = (
+            f"Red: {int(missing.sum()):,} pairs missing; blue: {int(doubled.sum()):,} counted twice"
+        )
         return Panel(
-            name="difference", title=title, cell=Cell(0, 0), grid=False,
+            name="difference", title=title, cell=Cell(0, 0), grid=False, square=True,
             items=(
                 HeatMap(key="same", z=same, extent=extent, levels=(0.0, 1.0), colours="grey",
                         bar=False),

@@ -219,6 +219,15 @@ def test_equal_units_are_equally_long() -> None:
     assert y1 >= wanted[3] - 1e-9
 
 
+@pytest.mark.parametrize("size", [(100, 60), (60, 100)])
+def test_square_axes_are_as_high_as_wide(size: tuple[float, float]) -> None:
+    panel = curve_panel(square=True)
+    axes = render(figure(panel), **{**SMALL, "width_mm": size[0], "height_mm": size[1]}).axes[0]
+    box = axes.get_window_extent()
+    assert box.width == pytest.approx(box.height, abs=1.0)
+    assert (*axes.get_xlim(), *axes.get_ylim()) == pytest.approx(panel_limits(panel))
+
+
 def test_linked_axes_share_their_limits() -> None:
     leader = curve_panel("leader")
     follower = Panel(

@@ -165,6 +165,15 @@ def test_equal_scales(canvas):
     assert right.x() - origin.x() == pytest.approx(origin.y() - up.y())
 
 
+def test_square_axes(canvas):
+    canvas.show_figure(one(wave(3.0), square=True))
+    for size in ((1024, 700), (300, 400)):
+        canvas.resize(*size)
+        canvas.grab_image()
+        place = canvas.panel_rect("main")
+        assert place.width() == place.height()
+
+
 def test_items_are_kept_and_only_moved(canvas):
     canvas.show_figure(one(*every_kind()))
     before = {id(item) for item in canvas._scene.items()}

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdi
 
 from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.core.lab import Mark
-from zoetrope.core.parameters import Parameters, number, switch, whole
+from zoetrope.core.parameters import Parameters, choice, number, switch, whole
 from zoetrope.gui.form import FIRST_ROWS, ParameterForm, first_names
 from zoetrope.gui.number_row import NumberRow, Scale, stepped
 from zoetrope.gui.row import Caption
@@ -472,3 +472,31 @@ def test_a_row_without_effect_is_switched_off_and_says_why(form):
     form.set_idle({})
     assert all(stop.isEnabled() for stop in row.stops)
     assert row.toolTip() == usual
+
+
+def test_what_matters_now_stands_unfolded_in_its_group(qtbot):
+    @dataclass(frozen=True)
+    class Kinds(Parameters):
+        kind: str = choice("near", "Kind", {"near": "Near", "far": "Far"}, group="Kind")
+        width: float = number(0.5, "Width", 0, 1, group="Kind")
+        height: float = number(0.5, "Height", 0, 1, group="Kind", folded=True)
+        depth: float = number(0.5, "Depth", 0, 1, group="Kind", folded=True)
+        other: float = number(0.5, "Other", 0, 1, group="Other")
+
+    form = ParameterForm(Kinds)
+    qtbot.addWidget(form)
+    form.show()
+
+    def seen() -> list[str]:
+        rows = [name for name in form.rows if form.rows[name].isVisible()]
+        return sorted(rows, key=lambda name: form.rows[name].mapTo(form, QPoint(0, 0)).y())
+
+    assert seen() == ["kind", "width", "other"]
+    form.set_unfolded(("kind", "height"))
+    qtbot.waitUntil(lambda: seen() == ["kind", "height", "other"])
+    stops = [form.stops.index(form.rows[name].stops[0]) for name in ("height", "width")]
+    assert stops == sorted(stops)
+    form.focus_row("width")  # which unfolds what lies behind "More"
+    qtbot.waitUntil(lambda: seen() == ["kind", "height", "width", "depth", "other"])
+    form.set_unfolded(())
+    qtbot.waitUntil(lambda: seen() == ["kind", "width", "height", "depth", "other"])

@@ -52,7 +52,7 @@ def clipboard() -> str:
         (9.9996, "10.00"),
         (7, "7"),
         (-7, "−7"),
-        (123456, "123456"),
+        (123456, "123,456"),
         (float("nan"), "undefined"),
         (float("-inf"), "−∞"),
         ("converged", "converged"),

@@ -197,6 +197,26 @@ def test_what_does_not_fit_is_made_to_fit_and_said() -> None:
     assert arguments_of(parameters).arguments == {"stride": 8, "c": 8}
 
 
+@pytest.mark.parametrize("name", list(catalogue()))
+def test_a_control_without_effect_says_so_and_changes_nothing(name: str) -> None:
+    parameters = AttentionParameters().change(pattern=name, n=64, height=8, width=8)
+    frame = next(LAB.run(parameters, Context()))
+    assert frame.unfolded[0] == "pattern"
+    assert not set(frame.unfolded) & set(frame.idle)
+    values = {control: getattr(parameters, control) for control in frame.idle}
+    changed = {control: value + 1 for control, value in values.items() if type(value) is int}
+    assert changed  # no pattern has all controls
+    assert build(parameters)[0].spec == build(parameters.change(**changed))[0].spec
+
+
+def test_the_stride_of_least_work_is_marked() -> None:
+    """√(n/2), the minimum of the pairs of strided (design page: 12.5 % at n = 512)."""
+    frame = next(LAB.run(AttentionParameters().change(n=512), Context()))
+    (mark,) = frame.marks["stride"]
+    counts = {stride: pattern("strided", 512, stride=stride).nnz() for stride in range(8, 33)}
+    assert counts[int(mark.value)] <= 1.001 * min(counts.values())
+
+
 def test_queries_that_see_nothing_are_counted() -> None:
     frame = frame_of(pattern="dilated_blocks", n=64, block=16, stride=4)
     assert "48 queries see no key" in words(frame)
