@@ -20,6 +20,7 @@ import zoetrope
 from zoetrope.core import lab as labs
 from zoetrope.core.command_export import run_export
 from zoetrope.core.command_state import UsageError, find_lab, read_recipe
+from zoetrope.core.command_sweep import add_sweep_options, run_sweep_command
 from zoetrope.core.parameters import Choice, Declaration, ParameterError, Parameters
 from zoetrope.core.program_name import program_name
 from zoetrope.core.recipe import RecipeError
@@ -95,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_export_options(export)
     export.set_defaults(command=run_export)
+
+    sweep = commands.add_parser(
+        "sweep", help="compute a lab over many parameter sets, here or on a Dask cluster"
+    )
+    add_sweep_options(sweep)
+    sweep.set_defaults(command=run_sweep_command)
     return parser
 
 

@@ -153,6 +153,25 @@ class Lab(ABC, Generic[P]):
         `final` frame the generator is resumed only when they change.
         """
 
+    def measure(
+        self, parameters: P, context: Context, keys: tuple[str, ...]
+    ) -> Generator[float | None, None, Mapping[str, Any]]:
+        """Return the values of the readouts of those keys, by key; of all where `keys` is empty.
+
+        What a sweep asks of each cell: others may be among them, and what is not known is missing.
+        Yields the share that is done (None where that is not known). A lab that can tell some of
+        its numbers without drawing its picture overrides this for those.
+        """
+        job = self.run(parameters, context)
+        try:
+            frame = next(job)
+            while not frame.final:
+                yield frame.progress
+                frame = job.send(parameters)
+        finally:
+            job.close()
+        return {readout.key: readout.value for readout in frame.readouts}
+
     def playhead_rate(self, parameters: P) -> float:
         """Return how far the playhead moves in a second of real time, in its own units."""
         raise NotImplementedError(f"{self.id} has no playhead")

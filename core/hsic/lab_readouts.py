@@ -63,7 +63,7 @@ def readouts(
         )  # fmt: skip
     found += _alike(study)
     if at is not None:
-        found += _at_widths(study, parameters, at)
+        found += at_widths(study, parameters, at)
     if grid is not None:
         found += _of_map(study, grid)
     found += [
@@ -139,11 +139,12 @@ def _floor(study: Study, grid: WidthGrid) -> str:
     )
 
 
-def _at_widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Readout]:
+def at_widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Readout]:
+    """Return what is known at the widths that are set, which takes no map and no shuffles."""
     found = []
     if at.p_value is not None and study.block_length == 1:
         found.append(
-            p_readout("p_moment", "p, exact moments", at.p_value, at.log10_p,
+            p_readout("p_value", "p, exact moments", at.p_value, at.log10_p,
                       "At your widths, at once: a Pearson III law with the exact mean, variance "
                       "and skewness of HSIC over all orders of the pairs.")
         )  # fmt: skip

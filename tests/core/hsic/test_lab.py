@@ -65,7 +65,7 @@ def test_the_readouts_are_the_reference_values(name: str) -> None:
         assert readout(frame, "hsic") == pytest.approx(case["hsic_b"], rel=1e-9)
         assert readout(frame, "hsic_u") == pytest.approx(case["hsic_u"], rel=1e-8, abs=1e-18)
         assert readout(frame, "cka") == pytest.approx(case["cka_b"], rel=1e-8)
-        assert readout(frame, "p_moment") == pytest.approx(case["p_moments"], rel=1e-5)
+        assert readout(frame, "p_value") == pytest.approx(case["p_moments"], rel=1e-5)
         checked += 1
     assert checked >= 2
 
@@ -87,7 +87,7 @@ def test_anscombe_iv_is_not_fooled_by_one_point() -> None:
 def test_the_default_tells_the_story_of_the_widths() -> None:
     """The medians see nothing, the map everything, and the best width lies off the diagonal."""
     frame = frame_of()
-    assert readout(frame, "p_moment") > 0.2
+    assert readout(frame, "p_value") > 0.2
     assert readout(frame, "p_global") == 1 / 1000
     assert readout(frame, "p_best") < 1e-10
     factors = {r.key: r.ratio for r in frame.readouts if r.key.startswith("best_width")}

@@ -45,7 +45,7 @@ def words(frame: Frame) -> str:
     ("test", "key", "said"),
     [
         ("honest", "p_global", "whole map"),
-        ("moment", "p_moment", "at these widths"),
+        ("moment", "p_value", "at these widths"),
         ("permutation", "p_permutation", "by shuffling"),
         ("gamma", "p_gamma", "by the gamma law"),
         ("spectral", "p_spectral", "by the spectral law"),

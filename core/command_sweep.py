@@ -1,0 +1,173 @@
+"""The command `sweep`: a lab over many parameter sets, kept as a Parquet data set."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from zoetrope.core.command_state import UsageError, state_of
+from zoetrope.core.sweep.definition import Definition
+from zoetrope.core.sweep.durations import in_words
+from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
+from zoetrope.core.sweep.varied import parse_varied
+
+if TYPE_CHECKING:
+    from zoetrope.core.sweep.run import Progress
+    from zoetrope.core.sweep.store import Row
+
+DRAW_EVERY = 0.2  # seconds between two states of the bar
+
+
+class _EndedError(BaseException):
+    """The system asks the program to end."""
+
+
+def add_sweep_options(sweep: argparse.ArgumentParser) -> None:
+    """Declare the flags of the command."""
+    add = sweep.add_argument
+    add("lab", metavar="LAB", nargs="?", help="the lab's id; not needed with --recipe")
+    add(
+        "--vary", action="append", default=[], metavar="NAME=VALUES",
+        help="START..STOP:COUNT, with :log behind it for equal factors, or A,B,C; once or twice",
+    )  # fmt: skip
+    add("--seeds", type=int, metavar="N", help="repeat each cell with N seeds")
+    add("--keep", metavar="KEYS", help="readouts to keep, with commas; every number unless said")
+    add("--out", required=True, metavar="FOLDER", help="the Parquet data set; it resumes there")
+    add("--set", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
+    add("--preset", metavar="NAME", help="start from a preset")
+    add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
+    add("--cluster", metavar="ADDRESS", default="", help="a Dask cluster, as tcp://host:port")
+    add("--workers", type=int, default=0, metavar="N", help="processes here; all cores unless said")
+    add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
+
+
+def run_sweep_command(options: argparse.Namespace) -> int:
+    """Carry out the command; return the exit status."""
+    definition = _definition(options)
+    folder = Path(options.out)
+    line = _Line(folder)
+    try:
+        with _ending():
+            from zoetrope.core.sweep.run import Where, run_sweep
+
+            where = Where(options.cluster, options.workers, options.device)
+            last = run_sweep(definition, folder, where, tell=line.tell)
+    except SweepError as error:
+        raise UsageError(str(error)) from None
+    except SweepStoppedError as error:
+        line.end()
+        print(f"zoetrope: {error} {line.kept()}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, _EndedError) as end:
+        line.end()
+        print(f"zoetrope: stopped. {line.kept()}", file=sys.stderr)
+        return 130 if isinstance(end, KeyboardInterrupt) else 128 + signal.SIGTERM
+    line.end()
+    failed = f", {last.failed:,} of them with an error instead of numbers" if last.failed else ""
+    print(f"{last.done:,} cells in {folder}{failed}.")
+    return 0
+
+
+def _definition(options: argparse.Namespace) -> Definition:
+    """Return the sweep that the flags amount to; raises `UsageError`."""
+    if not options.out.strip():
+        raise UsageError("Name a folder after --out, such as --out sweep.parquet.")
+    if options.workers < 0:
+        raise UsageError("The number of workers is 1 or more, or 0 for all cores.")
+    lab, base = state_of(options)
+    try:
+        varied = [parse_varied(text, lab.parameters) for text in options.vary]
+        keep = [key.strip() for key in (options.keep or "").split(",") if key.strip()]
+        seeds = 1 if options.seeds is None else options.seeds
+        return Definition.of(lab, base, varied, seeds=seeds, keep=keep)
+    except SweepError as error:
+        raise UsageError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[None]:
+    """Let a request to end (SIGTERM) unwind like Ctrl+C."""
+
+    def end(_signal: int, _frame: object) -> NoReturn:
+        raise _EndedError
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class _Line:
+    """Says how far a sweep is: a line at its start, and on a terminal a bar."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._last: Progress | None = None
+        self._drawn = 0.0
+        self._said: set[str] = set()
+        self._bar = False
+
+    def tell(self, progress: Progress, _rows: Sequence[Row]) -> None:
+        """Take note of the progress and show it."""
+        self._last = progress
+        if progress.said:
+            self._say(progress.said)
+        elif progress.workers and progress.seconds_left is not None and "begin" not in self._said:
+            self._begin(progress)
+        now = time.monotonic()
+        if sys.stderr.isatty() and (now - self._drawn > DRAW_EVERY or self._complete):
+            self._drawn, self._bar = now, True
+            share = progress.done / progress.total
+            left = ""
+            if progress.seconds_left is not None:
+                left = f", {in_words(progress.seconds_left)} left"
+            failed = f", {progress.failed:,} failed" if progress.failed else ""
+            print(
+                f"\r[{'#' * round(30 * share):<30}] {progress.done:,}/{progress.total:,}"
+                f"{failed}{left}    ",
+                end="", file=sys.stderr, flush=True,
+            )  # fmt: skip
+
+    def _begin(self, progress: Progress) -> None:
+        self._said.add("begin")
+        left = progress.total - progress.done
+        there = f" ({progress.done:,} are there)" if progress.done else ""
+        about = in_words(progress.seconds_left or 0.0)
+        workers = "1 worker" if progress.workers == 1 else f"{progress.workers:,} workers"
+        print(f"{left:,} cells{there}, about {about} on {workers}.", flush=True)
+        if progress.dashboard:
+            print(f"Dask's dashboard: {progress.dashboard}", flush=True)
+
+    def _say(self, sentence: str) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            print(sentence, file=sys.stderr, flush=True)
+
+    @property
+    def _complete(self) -> bool:
+        return self._last is not None and self._last.done >= self._last.total
+
+    def end(self) -> None:
+        """End the bar's line."""
+        if self._bar:
+            print(file=sys.stderr)
+
+    def kept(self) -> str:
+        """Say what is kept, and how to go on."""
+        done, total = (self._last.done, self._last.total) if self._last else (0, 0)
+        if not done:
+            return "Nothing was measured yet."
+        return (
+            f"{done:,} of {total:,} cells are kept in {self._folder}: "
+            "the same command goes on from there."
+        )
+
+
+__all__ = ["add_sweep_options", "run_sweep_command"]
