@@ -5,8 +5,6 @@ those squares the map is W_x' G W_y, and a permutation only permutes the feature
 maps, and the data's that they are compared with, leave out modes of next to no weight.
 """
 
-from functools import partial
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -59,18 +57,17 @@ class FourierEngine:
         x, y = self._sides
         self._observed = _map(x.flat().T @ y.flat(), x, y)
         yield
-        self._shuffled = (x.leading(PERMUTED), y.leading(PERMUTED))
-        self._left, self._right = (side.flat() for side in self._shuffled)
-        self._ranked = _map(self._left.T @ self._right, *self._shuffled)
-        yield
 
     def observed(self) -> Tensor:
         """T of the data."""
         return self._observed
 
     def ranked(self) -> Tensor:
-        """T of the data by the modes that permuted rows are compared by."""
-        return self._ranked
+        """T of the data by the modes that permuted rows are compared by, which are found here."""
+        x, y = self._sides
+        self._shuffled = (x.leading(PERMUTED), y.leading(PERMUTED))
+        self._left, self._right = (side.flat() for side in self._shuffled)
+        return _map(self._left.T @ self._right, *self._shuffled)
 
     def permuted(self, order: Tensor) -> Steps[Tensor]:
         """T with y permuted; one step, as only columns short enough for that come here."""
@@ -84,14 +81,14 @@ class FourierEngine:
         error = 0.0
         for side, own, lattice in zip(self._sides, self._own, self._lattices, strict=True):
             nodes = shared_counts(side.t, NODES)
-            waves = side.waves(own - own.mean(0))
+            cubes = lattice.cubes(nodes, lattice.widths, own.sum(0) / (self.n - 1))
             yield
+            waves = side.waves(own - own.mean(0))
             gram = side.gram()
             yield
             parts = []
-            for s, width in enumerate(lattice.widths):
-                cubes = partial(lattice.cubes, nodes, width)
-                parts.append(moments_at(side, s, own, gram, waves, cubes))
+            for s in range(len(lattice.widths)):
+                parts.append(moments_at(side, s, own, gram, waves, float(cubes[s])))
                 yield
             found.append(stack_sides(parts))
             error += relative_error(side, found[-1])

@@ -6,7 +6,6 @@ cos ωt, sin ωt of single points, so nothing of size n² is ever formed.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -123,10 +122,20 @@ class FourierSide:
         return replace(self, features=features, weights=self.weights[:count])
 
     def waves(self, d: Tensor) -> tuple[Tensor, Tensor]:
-        """Σ_i d_i cos kθ_i and Σ_i d_i sin kθ_i for k = 0 to 2M, each [2M + 1, S], of d [n, S]."""
-        k = torch.arange(2 * self.features.shape[2] + 1, device=d.device)
-        angles = (math.pi / HALF_PERIOD * self.t)[:, None] * k
-        return torch.cos(angles).T @ d, torch.sin(angles).T @ d
+        """Σ_i d_i cos kθ_i and Σ_i d_i sin kθ_i for k = 0 to 2M, each [2M + 1, S], of d [n, S].
+
+        Those above M come from the features by the sum of angles, Mθ + kθ.
+        """
+        widths, modes = d.shape[1], self.features.shape[2]
+        top = self.features[:, :, -1] + self.means[:, -1]
+        parts = torch.cat([d, top[:, :1] * d, top[:, 1:] * d], 1)
+        sums = self.flat().T @ parts + torch.outer(self.means.reshape(-1), parts.sum(0))
+        (c, c_cos, c_sin), (s, s_cos, s_sin) = (part.split(widths, 1) for part in sums.split(modes))
+        total = d.sum(0, keepdim=True)
+        return (
+            torch.cat([total, c, c_cos - s_sin]),
+            torch.cat([torch.zeros_like(total), s, c_sin + s_cos]),
+        )
 
     def gram(self) -> Tensor:
         """The features' products summed over the rows, [2, M, 2, M]."""
@@ -144,25 +153,26 @@ def fourier_side(t: Tensor, basis: FourierWeights) -> FourierSide:
     return FourierSide(t, features, means, basis.weights.to(t.device), basis.modes, basis.error)
 
 
-def weighted_products(cosines: Tensor, sines: Tensor, means: Tensor) -> Tensor:
-    """Σ_i d_i f_i f_i' [2m, 2m] for Σ d_i = 0, from `waves` up to 2m and the `means` [2, m] of f.
+def weighted_squares(forms: Tensor, cosines: Tensor, sines: Tensor, means: Tensor) -> float:
+    """Σ_i d_i f_i' V f_i for Σ d_i = 0, from `waves` up to 2m and the `means` [2, m] of f.
 
     cos a cos b, sin a sin b and sin a cos b are half of cos(a-b) ± cos(a+b) and of sin(a+b) +
-    sin(a-b): sums along diagonals, so that nothing of size n m² is formed.
+    sin(a-b): the symmetric `forms` V [2, m, 2, m] meet numbers that are constant along diagonals,
+    so that nothing of size n m² is formed.
     """
     m = means.shape[1]
     c_sum, s_sum = (values[2 : 2 * m + 1].unfold(0, m, 1) for values in (cosines, sines))
     c_difference = torch.cat([cosines[1:m].flip(0), cosines[:m]]).unfold(0, m, 1).flip(0)
-    s_difference = torch.cat([sines[1:m].flip(0), -sines[:m]]).unfold(0, m, 1)
-    mixed = (s_sum + s_difference.flip(0)) / 2
-    whole = torch.cat(
-        [
-            torch.cat([(c_difference + c_sum) / 2, mixed.T], 1),
-            torch.cat([mixed, (c_difference - c_sum) / 2], 1),
-        ]
+    s_difference = torch.cat([sines[1:m].flip(0), -sines[:m]]).unfold(0, m, 1).flip(0)
+    both, apart = forms[0, :, 0] + forms[1, :, 1], forms[0, :, 0] - forms[1, :, 1]
+    mixed = forms[1, :, 0]
+    along = torch.cat([cosines[1 : m + 1], sines[1 : m + 1]])
+    centred = along @ forms.reshape(2 * m, 2 * m) @ means.reshape(-1)
+    return float(
+        ((both * c_difference).sum() + (apart * c_sum).sum()) / 2
+        + (mixed * (s_sum + s_difference)).sum()
+        - 2 * centred
     )
-    own = torch.outer(torch.cat([cosines[1 : m + 1], sines[1 : m + 1]]), means.reshape(-1))
-    return whole - own - own.T
 
 
 def moments_at(
@@ -171,34 +181,36 @@ def moments_at(
     own: Tensor,
     gram: Tensor,
     waves: tuple[Tensor, Tensor],
-    cubes: Callable[[float], float],
+    cubes: float,
 ) -> SideMoments:
     """The exact moments' sums of one width, modes of no weight left out.
 
-    `own` and `gram` are the side's, `waves` those of `own` less its means, `cubes` takes alpha.
+    `own` and `gram` are the side's, `waves` those of `own` less its means, `cubes` is Σ A_ij³.
     """
     n, modes = side.n, side.modes[width]
     weights = side.weights[:modes, width].repeat(2)
-    inner = gram[:, :modes, :, :modes].reshape(2 * modes, -1) * weights
+    products = gram[:, :modes, :, :modes].reshape(2 * modes, -1)
+    inner = products * weights
+    forms = weights[:, None] * inner
     diagonal = own[:, width]
     trace = float(diagonal.sum())
     alpha = trace / (n - 1)
-    norm = float((inner * inner.T).sum())
+    norm = float((forms * products).sum())
     scale_squared = norm - (n - 1) * alpha**2
     if scale_squared <= 0:
         return stack_sums(n, trace, 0.0, (0.0,) * 6)
     scale = scale_squared**0.5
     d = diagonal - trace / n
     cosines, sines = (values[: 2 * modes + 1, width] for values in waves)
-    products = weighted_products(cosines, sines, side.means[:, :modes])
     along = torch.cat([cosines[1 : modes + 1], sines[1 : modes + 1]])
     squares = float(d @ d)
-    rows = float((weights[:, None] * inner * products).sum()) - 2 * alpha * squares
-    cube = float(((inner @ inner) * inner.T).sum())
+    blocks = forms.reshape(2, modes, 2, modes)
+    rows = weighted_squares(blocks, cosines, sines, side.means[:, :modes]) - 2 * alpha * squares
+    cube = float(((inner @ products) * forms).sum())
     sums = (
         squares / scale**2,
         float(d @ d.square()) / scale**3,
-        cubes(alpha) / scale**3,
+        cubes / scale**3,
         (float(weights @ along.square()) - alpha * squares) / scale**3,
         rows / scale**3,
         (cube - 3 * alpha * norm + 2 * (n - 1) * alpha**3) / scale**3,

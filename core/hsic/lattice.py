@@ -4,6 +4,7 @@ All sums over pairs of rows become convolutions of counts, whatever the kernel: 
 transform of its values at the lags of the grid is all that is needed of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,28 +44,30 @@ class Lattice:
         values = torch.stack([self.at_lags(bins, width, beyond=2) for width in self.widths], 1)
         return _transform(_sharpened(values) if sharpen else values[:bins])
 
-    def cubes(self, counts: Tensor, width: Width, alpha: float) -> float:
-        """Σ_ij A_ij³ for A = Kc - alpha H, of rows shared among nodes as `counts` [g] says.
+    def cubes(self, counts: Tensor, widths: Sequence[Width], alphas: Tensor) -> Tensor:
+        """Σ_ij A_ij³ [S] for A = Kc - alpha H, of rows shared among nodes as `counts` [g] says.
 
         With A_ij = M_ij - u_i - u_j off the diagonal, M = K - 1, all terms are convolutions.
         """
         bins, n = len(counts), counts.sum()
         size = transform_size(bins)
-        m = self.at_lags(bins, width, beyond=2)
-        kernels = _transform(_sharpened(torch.stack([m, m.square(), m**3], 1)))
+        m = torch.stack([self.at_lags(bins, width, beyond=2) for width in widths], 1)
+        kernels = _transform(_sharpened(torch.cat([m, m.square(), m**3], 1)))
 
-        def convolved(weights: Tensor, powers: slice) -> Tensor:
-            spectrum = torch.fft.rfft(weights, n=size)[:, None] * kernels[:, powers]
+        def convolved(weights: Tensor, kernels: Tensor) -> Tensor:
+            spectrum = torch.fft.rfft(weights, n=size, dim=0) * kernels
             found: Tensor = torch.fft.irfft(spectrum, n=size, dim=0)[:bins]
             return found
 
-        sums, squares, third = convolved(counts, slice(3)).T
-        u = sums / n - (counts @ sums / n**2 + alpha / n) / 2
-        weighted = counts * u
-        along = convolved(weighted, slice(1))[:, 0]
-        total = counts @ third - 6 * (weighted @ squares) + 6 * (weighted @ (u * sums + along))
-        total -= 2 * n * (weighted @ u.square()) + 6 * weighted.sum() * (weighted @ u)
-        return float(total + counts @ ((-2 * u - alpha) ** 3 + 8 * u**3))
+        sums, squares, third = convolved(counts[:, None], kernels).split(len(widths), 1)
+        u = sums / n - (counts @ sums / n**2 + alphas / n) / 2
+        weighted = counts[:, None] * u
+        along = convolved(weighted, kernels[:, : len(widths)])
+        total = counts @ third + 6 * (weighted * (u * sums + along - squares)).sum(0)
+        total -= 2 * n * (weighted * u.square()).sum(0)
+        total -= 6 * weighted.sum(0) * (weighted * u).sum(0)
+        found: Tensor = total + counts @ ((-2 * u - alphas) ** 3 + 8 * u**3)
+        return found
 
     def own(self, counts: Tensor, width: Width) -> Tensor:
         """diag Kc at the nodes [g] that stand for `counts` rows each."""
@@ -178,7 +181,7 @@ def node_moments(lattice: Lattice, counts: Tensor, width: Width) -> SideMoments:
     sums = (
         float(weighted @ d) / scale**2,
         float(weighted @ d.square()) / scale**3,
-        lattice.cubes(counts, width, alpha) / scale**3,
+        float(lattice.cubes(counts, [width], counts.new_tensor([alpha]))) / scale**3,
         (float(weighted @ kc @ weighted) - alpha * float(weighted @ d)) / scale**3,
         float(weighted @ (rows - 2 * alpha * own)) / scale**3,
         (float(((spread @ spread) * spread).sum()) - 3 * alpha * norm + 2 * (n - 1) * alpha**3)

@@ -70,6 +70,7 @@ def null_of_many(
     Its p is that of `width_grid` with this one cell, the same permutations and seed.
     """
     cell.begin()
+    yield None
     done: list[float] = []
     began = time.perf_counter()
     for order in islice(draw(cell.n, seed, block_length), n_perm):

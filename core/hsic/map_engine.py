@@ -40,7 +40,7 @@ class MapEngine(Protocol):
         ...
 
     def ranked(self) -> Tensor:
-        """T of the data by the same arithmetic as `permuted`; asked for after `prepare`."""
+        """T of the data by the same arithmetic as `permuted`; asked for once, before that."""
         ...
 
     def permuted(self, order: Tensor) -> Steps[Tensor]:

@@ -106,6 +106,7 @@ def width_grid_steps(
     yield count.result()
     if total:
         count.begin()
+        yield None
     began = time.perf_counter()
     for order in orders:
         if bx.n >= SLOW_DRAW:
