@@ -46,6 +46,81 @@ class LineNet:
     identity_error: float
 
 
+class LineTraining:
+    """An i-ResNet (or, not constrained, a plain ResNet) with tanh that learns the figure.
+
+    steps: length of the schedule, at whose end the rate is 0. Equal seeds give equal bits.
+    Raises IResNetError for numbers out of range and for an odd n_blocks, which has no half depth.
+    """
+
+    def __init__(
+        self,
+        constrained: bool,
+        n_blocks: int = 16,
+        hidden: int = 64,
+        lip: float = 0.9,
+        steps: int = 2500,
+        seed: int = 0,
+    ) -> None:
+        IResNetConfig(n_blocks, hidden, "tanh", lip, seed=seed)
+        if n_blocks < 2 or n_blocks % 2:
+            raise IResNetError(
+                "bad_value",
+                f"n_blocks is {n_blocks}; give an even number from 2: x^3 is learnt at half depth.",
+                "n_blocks",
+            )
+        self.steps, self.done = whole("steps", steps, 0, 1_000_000), 0
+        self._half = n_blocks // 2
+        self._generator = torch.Generator().manual_seed(seed)
+        self._net = _Net(n_blocks, hidden, lip if constrained else math.inf, self._generator)
+        self._optimiser = torch.optim.Adam(
+            self._net.weights, lr=_RATE, betas=(0.9, 0.99), fused=True
+        )
+
+    def step(self) -> None:
+        """Take the next step of the schedule."""
+        x = (2 * torch.rand(_BATCH, generator=self._generator) - 1) * HALF_WIDTH
+        noise = NOISE * torch.randn(2, _BATCH, generator=self._generator)
+        layers = self._net.layers(x)
+        cubic = layers[self._half] - (x**3 + noise[0])
+        identity = layers[-1] - (x + noise[1])
+        loss = (cubic**2).mean() + (identity**2).mean()
+        for group in self._optimiser.param_groups:
+            group["lr"] = _RATE * (1 + math.cos(math.pi * self.done / self.steps)) / 2
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.step()
+        self.done += 1
+
+    def measured(self, points: int = 401) -> LineNet:
+        """Return the network as it is now, at so many even points of [-2, 2]."""
+        return self._net.measured(whole("points", points, 2, 1_000_000), self.done)
+
+
+def places_at(net: LineNet, depth: float) -> Tensor:
+    """Return where all starts are at a depth between 0 and K [N]: on the way from x to x + g(x)."""
+    layer = min(max(int(depth), 0), len(net.paths) - 2)
+    between: Tensor = torch.lerp(net.paths[layer], net.paths[layer + 1], depth - layer)
+    return between
+
+
+def path_of(net: LineNet, start: float) -> Tensor:
+    """Return where one start of [-2, 2] is after each layer [K + 1], between its neighbours."""
+    share = (start + HALF_WIDTH) / (2 * HALF_WIDTH) * (len(net.start) - 1)
+    left = min(max(int(share), 0), len(net.start) - 2)
+    between: Tensor = torch.lerp(net.paths[:, left], net.paths[:, left + 1], share - left)
+    return between
+
+
+def starts_at(net: LineNet, depth: float, place: float) -> Tensor:
+    """Return all starts [m] that are at one place at a depth: one, unless paths have crossed."""
+    height = places_at(net, depth) - place
+    crossed = ((height[:-1] <= 0) != (height[1:] <= 0)).nonzero().squeeze(1)
+    share = height[crossed] / (height[crossed] - height[crossed + 1])
+    found: Tensor = torch.lerp(net.start[crossed], net.start[crossed + 1], share)
+    return found
+
+
 def line_figure_steps(
     constrained: bool,
     n_blocks: int = 16,
@@ -55,36 +130,13 @@ def line_figure_steps(
     seed: int = 0,
     points: int = 401,
 ) -> Steps[LineNet]:
-    """Train an i-ResNet (or, not constrained, a plain ResNet) with tanh; yields after each step.
-
-    Raises IResNetError for numbers out of range and for an odd n_blocks, which has no half depth.
-    """
-    IResNetConfig(n_blocks, hidden, "tanh", lip, seed=seed)
-    if n_blocks < 2 or n_blocks % 2:
-        raise IResNetError(
-            "bad_value",
-            f"n_blocks is {n_blocks}; give an even number from 2: x^3 is learnt at half depth.",
-            "n_blocks",
-        )
-    whole("steps", steps, 0, 1_000_000)
+    """Go through a `LineTraining` to its end; yields after each step."""
     whole("points", points, 2, 1_000_000)
-    generator = torch.Generator().manual_seed(seed)
-    net = _Net(n_blocks, hidden, lip if constrained else math.inf, generator)
-    optimiser = torch.optim.Adam(net.weights, lr=_RATE, betas=(0.9, 0.99), fused=True)
-    for step in range(steps):
-        x = (2 * torch.rand(_BATCH, generator=generator) - 1) * HALF_WIDTH
-        noise = NOISE * torch.randn(2, _BATCH, generator=generator)
-        layers = net.layers(x)
-        cubic = layers[n_blocks // 2] - (x**3 + noise[0])
-        identity = layers[-1] - (x + noise[1])
-        loss = (cubic**2).mean() + (identity**2).mean()
-        for group in optimiser.param_groups:
-            group["lr"] = _RATE * (1 + math.cos(math.pi * step / steps)) / 2
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        yield (step + 1) / steps
-    return net.measured(points, steps)
+    training = LineTraining(constrained, n_blocks, hidden, lip, steps, seed)
+    while training.done < steps:
+        training.step()
+        yield training.done / steps
+    return training.measured(points)
 
 
 class _Net:

@@ -64,6 +64,22 @@ def grid_points(extent: tuple[float, float, float, float], n: int) -> Tensor:
     return torch.stack([x.flatten(), y.flatten()], 1)
 
 
+def mass_within(log_density: Tensor, extent: Extent) -> tuple[Tensor, Tensor]:
+    """Return half the width of growing squares about the middle of a grid [n, n] as
+    `Model.density_grid`'s, as a share of the whole (0 to 1) [n // 2], and the integral over each.
+
+    By the midpoint rule; n must be even.
+    """
+    left, right, bottom, top = checked_extent(extent)
+    n = len(log_density)
+    from_middle = (torch.arange(n) - (n - 1) / 2).abs()
+    ring = torch.maximum(from_middle[:, None], from_middle[None]).long()
+    rings = torch.zeros(n // 2, dtype=torch.float64)
+    rings.index_add_(0, ring.flatten(), log_density.exp().flatten())
+    cell = (right - left) * (top - bottom) / n**2
+    return (torch.arange(n // 2, dtype=torch.float64) + 1) / (n // 2), rings.cumsum(0) * cell
+
+
 def orientation_steps(flow: Blocks, points: Tensor) -> Steps[Tensor]:
     """Return the sign of the whole map's determinant [N] at points [2, N], in steps."""
     signs = torch.empty_like(points[0])
@@ -88,34 +104,49 @@ def preimages_steps(flow: _Flow, target: Tensor, extent: Extent, starts: int) ->
     bounds = checked_extent(extent)
     x = grid_points(bounds, whole("starts", starts, 1, 256))
     missing = target - flow.forward(x)[0]
+    found = [x[:0]]
     for i in range(_NEWTON):
         direction, _ = torch.linalg.solve_ex(flow.jacobian(x), missing.unsqueeze(2))
-        direction = direction.squeeze(2).nan_to_num(0.0)
-        tried = x + direction
-        left = target - flow.forward(tried)[0]
+        x, missing, better = _shortened(flow, target, x, missing, direction.squeeze(2))
         size = torch.linalg.vector_norm(missing, dim=1)
-        for shortening in range(1, 5):
-            worse = ~(torch.linalg.vector_norm(left, dim=1) < size)
-            if not worse.any():
-                break
-            tried[worse] = x[worse] + direction[worse] / 4**shortening
-            left[worse] = target - flow.forward(tried[worse])[0]
-        better = torch.linalg.vector_norm(left, dim=1) < size
-        x, missing = (
-            torch.where(better[:, None], new, old) for new, old in ((tried, x), (left, missing))
-        )
+        there = ~better & (size < _FOUND)  # as near as rounding lets it come
+        found.append(x[there])
+        x, missing = x[better], missing[better]
         yield (i + 1) / _NEWTON
-        if not better.any():
+        if not len(x):
             break
-    x = x[torch.linalg.vector_norm(missing, dim=1) < _FOUND]
-    left_, right, bottom, top = bounds
-    inside = (x[:, 0] > left_) & (x[:, 0] < right) & (x[:, 1] > bottom) & (x[:, 1] < top)
-    return _distinct(x[inside])
+    points = torch.cat([*found, x[torch.linalg.vector_norm(missing, dim=1) < _FOUND]])
+    left, right, bottom, top = bounds
+    inside = (points[:, 0] > left) & (points[:, 0] < right)
+    inside &= (points[:, 1] > bottom) & (points[:, 1] < top)
+    return _distinct(points[inside])
+
+
+def _shortened(
+    flow: _Flow, target: Tensor, x: Tensor, missing: Tensor, direction: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Take the longest of the steps direction / 4^k, k = 0..4, that brings a point nearer to the
+    target; return places, what is missing there, and which points came nearer [N].
+    """
+    size = torch.linalg.vector_norm(missing, dim=1)
+    left = torch.arange(len(x))
+    x, missing = x.clone(), missing.clone()
+    for shortening in range(5):
+        tried = x[left] + direction[left].nan_to_num(0.0) / 4**shortening
+        off = target - flow.forward(tried)[0]
+        nearer = torch.linalg.vector_norm(off, dim=1) < size[left]
+        x[left[nearer]], missing[left[nearer]] = tried[nearer], off[nearer]
+        left = left[~nearer]
+        if not len(left):
+            break
+    better = torch.ones(len(x), dtype=torch.bool)
+    better[left] = False
+    return x, missing, better
 
 
 def _distinct(points: Tensor) -> Tensor:
     kept: list[Tensor] = []
-    for point in points:
-        if all(float(torch.dist(point, other)) > _SAME for other in kept):
-            kept.append(point)
+    while len(points):
+        kept.append(points[0])
+        points = points[torch.linalg.vector_norm(points - points[0], dim=1) > _SAME]
     return torch.stack(kept) if kept else points.new_empty(0, 2)

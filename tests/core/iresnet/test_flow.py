@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from zoetrope.core import iresnet
 from zoetrope.core.iresnet.model import Model, gaussian
+from zoetrope.core.iresnet.plane_measures import grid_points, mass_within
 from zoetrope.core.iresnet.weights import initial
 
 BOX = (-8, 8, -8, 8)
@@ -169,3 +170,15 @@ def test_points_of_other_shapes_are_refused(steep_flow):
             steep_flow.density_grid(extent, 10)
     with pytest.raises(iresnet.IResNetError, match="rows of two numbers"):
         steep_flow.log_prob("points")
+
+
+def test_mass_grows_with_the_square_as_a_gaussians_does():
+    extent = (-3.0, 5.0, -4.0, 4.0)  # about (1, 0)
+    points = grid_points(extent, 200)
+    log_density = -((points[:, 0] - 1) ** 2 + points[:, 1] ** 2) / 2 - math.log(2 * math.pi)
+    share, mass = mass_within(log_density.view(200, 200), extent)
+    assert share[-1] == 1
+    assert share[49] == 0.5
+    for i in (24, 49, 99):  # P(|x| < r)^2
+        exact = math.erf(4 * float(share[i]) / math.sqrt(2)) ** 2
+        assert float(mass[i]) == pytest.approx(exact, abs=2e-4)

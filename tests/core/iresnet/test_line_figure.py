@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from zoetrope.core import iresnet
+from zoetrope.core.iresnet.line_figure import LineTraining, path_of, places_at, starts_at
 from zoetrope.core.iresnet.stepping import finish
 
 
@@ -50,3 +51,52 @@ def test_bad_numbers_are_named(given):
 def test_equal_seeds_give_equal_bits():
     first, second = (finish(iresnet.line_figure_steps(True, 4, 8, steps=20)) for _ in range(2))
     assert torch.equal(first.paths, second.paths)
+
+
+def bent(*layers):
+    """A network whose starts -2, -1, 0, 1, 2 are at these places after each layer."""
+    paths = torch.tensor([[-2.0, -1.0, 0.0, 1.0, 2.0], *layers], dtype=torch.float64)
+    count = len(layers)
+    return iresnet.LineNet(
+        0, paths[0], paths, torch.ones_like(paths), torch.zeros(count), 1.0, torch.zeros(count),
+        0.0, 0.0,
+    )  # fmt: skip
+
+
+def test_a_start_is_followed_between_those_that_are_known():
+    net = bent([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0, 0.0])
+    assert path_of(net, 0.5).tolist() == [0.5, 2.5, 0.5]
+    assert path_of(net, 2.0).tolist() == [2.0, 4.0, 0.0]
+    assert path_of(net, -2.0).tolist() == [-2.0, 0.0, 0.0]
+
+
+def test_between_layers_points_are_on_their_straight_way():
+    net = bent([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0, 0.0])
+    assert places_at(net, 0.5).tolist() == [-1.0, 0.0, 1.0, 2.0, 3.0]
+    assert places_at(net, 2.0).tolist() == net.paths[2].tolist()
+
+
+def test_all_starts_that_are_at_one_place_are_found():
+    net = bent([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 0.0, 1.0, 0.0])
+    assert starts_at(net, 1.0, 2.5).tolist() == [0.5]
+    assert starts_at(net, 2.0, 0.25).tolist() == [-1.75, -0.25, 0.25, 1.75]
+    assert starts_at(net, 2.0, 3.0).tolist() == []
+
+
+def test_where_paths_cross_more_starts_meet_than_where_they_do_not(nets):
+    for constrained, net in nets.items():
+        most = max(
+            len(starts_at(net, layer, float(place)))
+            for layer in range(1, len(net.paths))
+            for place in net.paths[layer, 3::40]
+        )
+        assert (most == 1) is constrained
+
+
+def test_a_training_that_is_looked_at_on_the_way_comes_to_the_same_bits():
+    looked_at = LineTraining(True, 4, 8, steps=20)
+    while looked_at.done < looked_at.steps:
+        looked_at.step()
+        assert looked_at.measured(11).steps == looked_at.done
+    through = finish(iresnet.line_figure_steps(True, 4, 8, steps=20))
+    assert torch.equal(looked_at.measured().paths, through.paths)
