@@ -25,6 +25,13 @@ from zoetrope.core.attention.heads.weight_file import Weights, joined_shards
 from zoetrope.core.attention.heads.wordpiece import WordPiece
 
 FIELD = "model_folder"
+USUAL = {  # settings that would need another forward pass
+    "position_embedding_type": "absolute",
+    "is_decoder": False,
+    "scale_attn_weights": True,
+    "scale_attn_by_inverse_layer_idx": False,
+    "sinusoidal_pos_embds": False,
+}
 
 
 class Settings:
@@ -74,6 +81,9 @@ def read_folder(folder: Path) -> Model:
         raise HeadsError(
             FIELD, "The folder holds no model.safetensors; weights in pickles are never opened."
         )
+    for name, usual in USUAL.items():
+        if values.get(name, usual) != usual:
+            raise HeadsError(FIELD, f"Models with {name} {values[name]!r} are not read here.")
     weights = Weights(tensors, "The safetensors file", FIELD)
     network, context = READERS[kind](weights, Settings(values))
     return Model(folder.name, network, _tokenizer(folder, kind), context, context)
@@ -102,7 +112,7 @@ def _norm(weights: Weights, name: str, epsilon: float) -> Norm:
 
 def _bert(weights: Weights, settings: Settings, offset: int = 0) -> tuple[Transformer, int]:
     """BERT (arXiv:1810.04805); RoBERTa's positions begin at `offset`."""
-    weights = weights.under("bert.", "roberta.")
+    weights = weights.perhaps_within("bert.", "roberta.")
     heads, count = settings.whole("num_attention_heads"), settings.whole("num_hidden_layers")
     epsilon, act = settings.real("layer_norm_eps", 1e-12), settings.activation("hidden_act")
     words = weights.get("embeddings.word_embeddings.weight", -1, -1)
@@ -115,7 +125,7 @@ def _bert(weights: Weights, settings: Settings, offset: int = 0) -> tuple[Transf
 
     layers = []
     for index in range(count):
-        part = weights.under(f"encoder.layer.{index}.")
+        part = weights.within(f"encoder.layer.{index}.")
         mlp = Mlp(_linear(part, "intermediate.dense"), _linear(part, "output.dense"), act)
         layers.append(
             Layer(
@@ -135,7 +145,7 @@ def _roberta(weights: Weights, settings: Settings) -> tuple[Transformer, int]:
 
 def _distilbert(weights: Weights, settings: Settings) -> tuple[Transformer, int]:
     """DistilBERT (arXiv:1910.01108)."""
-    weights = weights.under("distilbert.")
+    weights = weights.perhaps_within("distilbert.")
     heads, count = settings.whole("n_heads"), settings.whole("n_layers")
     act, epsilon = settings.activation("activation"), 1e-12
     words = weights.get("embeddings.word_embeddings.weight", -1, -1)
@@ -147,7 +157,7 @@ def _distilbert(weights: Weights, settings: Settings) -> tuple[Transformer, int]
 
     layers = []
     for index in range(count):
-        part = weights.under(f"transformer.layer.{index}.")
+        part = weights.within(f"transformer.layer.{index}.")
         mlp = Mlp(_linear(part, "ffn.lin1"), _linear(part, "ffn.lin2"), act)
         layers.append(
             Layer(
@@ -168,7 +178,7 @@ def _encoder(embed: Callable[[Tensor], Tensor], layers: list[Layer], heads: int)
 
 def _gpt2(weights: Weights, settings: Settings) -> tuple[Transformer, int]:
     """GPT-2 (Radford et al. 2019); its weights are stored [in, out]."""
-    weights = weights.under("transformer.")
+    weights = weights.perhaps_within("transformer.")
     heads, count = settings.whole("n_head"), settings.whole("n_layer")
     epsilon = settings.real("layer_norm_epsilon", 1e-5)
     act = settings.activation("activation_function")

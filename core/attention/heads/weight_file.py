@@ -18,25 +18,32 @@ from zoetrope.core.attention.heads.errors import HeadsError
 class Weights:
     """The numbers of a model by name, float32; HeadsError says which is missing or misshapen."""
 
-    def __init__(self, tensors: Mapping[str, Tensor], source: str, field: str) -> None:
-        self._tensors = dict(tensors)
+    def __init__(
+        self, tensors: Mapping[str, Tensor], source: str, field: str, prefix: str = ""
+    ) -> None:
+        self._tensors = tensors
         self._source = source
         self._field = field
+        self._prefix = prefix
 
     def __contains__(self, name: str) -> bool:
         """Say whether there are weights of that name."""
-        return name in self._tensors
+        return self._prefix + name in self._tensors
 
-    def under(self, *prefixes: str) -> Weights:
-        """Return the weights without the first of these prefixes that there is."""
+    def within(self, prefix: str) -> Weights:
+        """Return the weights whose names begin so, by the rest of their names."""
+        return Weights(self._tensors, self._source, self._field, self._prefix + prefix)
+
+    def perhaps_within(self, *prefixes: str) -> Weights:
+        """Return those within the first of these prefixes that there is, or all."""
         for prefix in prefixes:
-            inside = {k[len(prefix) :]: v for k, v in self._tensors.items() if k.startswith(prefix)}
-            if inside:
-                return Weights(inside, self._source, self._field)
+            if any(name.startswith(self._prefix + prefix) for name in self._tensors):
+                return self.within(prefix)
         return self
 
     def get(self, name: str, *shape: int) -> Tensor:
         """Return the weights of that name; a shape that is given must be theirs (-1 is any)."""
+        name = self._prefix + name
         if name not in self._tensors:
             raise HeadsError(
                 self._field, f"{self._source} holds no weights “{name}”: it is not of this kind of "
@@ -74,11 +81,11 @@ def read_numpy(
 ) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
     """Return the arrays of a .npz file by name, or that of a .npy file under ""."""
     try:
-        found = np.load(path, allow_pickle=False)
-        if isinstance(found, np.lib.npyio.NpzFile):
-            with found:
+        with path.open("rb") as file:
+            found = np.load(file, allow_pickle=False)
+            if isinstance(found, np.lib.npyio.NpzFile):
                 return {name: found[name] for name in found.files}
-        return {"": found}
+            return {"": found}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise HeadsError(
             field, f"{path.name} is no .npy or .npz file of plain numbers: {_begin(path)}."
