@@ -170,6 +170,10 @@ def _show_lab(options: argparse.Namespace) -> int:
         print("\nPresets, for --preset:")
         for preset in lab.presets:
             print(f"  {preset.key}: {preset.label}. {preset.help}")
+    if lab.sweeps:
+        print("\nSweeps, for sweep --worked:")
+        for worked in lab.sweeps:
+            print(f"  {worked.key}: {worked.label}. {worked.help}")
     return 0
 
 

@@ -9,9 +9,10 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from zoetrope.core.command_state import UsageError, state_of
+from zoetrope.core.lab import Lab
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.durations import in_words
 from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
@@ -42,6 +43,8 @@ def add_sweep_options(sweep: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     add("--preset", metavar="NAME", help="start from a preset")
     add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
+    add("--worked", metavar="NAME", help="run a sweep that the lab ships, as it stands")
+    add("--figure", metavar="FILE", help="write its figure as well, or its table as CSV or NPZ")
     add("--cluster", metavar="ADDRESS", default="", help="a Dask cluster, as tcp://host:port")
     add("--workers", type=int, default=0, metavar="N", help="processes here; all cores unless said")
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
@@ -50,6 +53,8 @@ def add_sweep_options(sweep: argparse.ArgumentParser) -> None:
 def run_sweep_command(options: argparse.Namespace) -> int:
     """Carry out the command; return the exit status."""
     definition = _definition(options)
+    if options.figure:
+        _check_figure(Path(options.figure))
     folder = Path(options.out)
     line = _Line(folder)
     try:
@@ -69,6 +74,8 @@ def run_sweep_command(options: argparse.Namespace) -> int:
         print(f"zoetrope: stopped. {line.kept()}", file=sys.stderr)
         return 130 if isinstance(end, KeyboardInterrupt) else 128 + signal.SIGTERM
     line.end()
+    if options.figure:
+        _draw(definition, folder, options)
     failed = f", {last.failed:,} of them with an error instead of numbers" if last.failed else ""
     print(f"{last.done:,} cells in {folder}{failed}.")
     return 0
@@ -82,12 +89,57 @@ def _definition(options: argparse.Namespace) -> Definition:
         raise UsageError("The number of workers is 1 or more, or 0 for all cores.")
     lab, base = state_of(options)
     try:
+        if options.worked:
+            return _worked(options, lab)
         varied = [parse_varied(text, lab.parameters) for text in options.vary]
         keep = [key.strip() for key in (options.keep or "").split(",") if key.strip()]
         seeds = 1 if options.seeds is None else options.seeds
         return Definition.of(lab, base, varied, seeds=seeds, keep=keep)
     except SweepError as error:
         raise UsageError(str(error)) from None
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse what could not be written in the end, before the work."""
+    from zoetrope.core.export_options import ANIMATIONS, ExportError
+    from zoetrope.core.export_paths import check_folder, check_name, format_of
+
+    try:
+        check_name(path)
+        if format_of(path) in ANIMATIONS:
+            raise UsageError(f"A sweep's figure stands still: {path.suffix} is for films.")
+        check_folder(path)
+    except ExportError as error:
+        raise UsageError(str(error)) from None
+
+
+def _worked(options: argparse.Namespace, lab: Lab[Any]) -> Definition:
+    """Return a sweep that the lab ships; no other flag may say what is swept."""
+    given = (options.vary, options.keep, options.seeds, options.set, options.preset, options.recipe)
+    if any(given):
+        raise UsageError("A worked sweep runs as it stands: leave out all else that defines one.")
+    from zoetrope.core.sweep.worked import definition_of, worked_sweep
+
+    return definition_of(lab, worked_sweep(lab, options.worked))
+
+
+def _draw(definition: Definition, folder: Path, options: argparse.Namespace) -> None:
+    """Write the figure of what is there, or the table behind it; raises `ExportError`."""
+    from zoetrope.core.export import export
+    from zoetrope.core.lab import Frame
+    from zoetrope.core.sweep.picture import Shown, columns, picture
+    from zoetrope.core.sweep.results import Results
+    from zoetrope.core.sweep.store import open_sweep
+    from zoetrope.core.sweep.worked import shown_of, worked_sweep
+
+    store = open_sweep(folder, {definition.lab.id: definition.lab})
+    results = Results(store.definition)
+    results.add(list(store.rows()))
+    shown = Shown(results.definition.keep[0])
+    if options.worked:
+        shown = shown_of(worked_sweep(definition.lab, options.worked))
+    frame = Frame(figure=picture(results, shown), tables=columns(results, shown))
+    export(definition.lab, definition.base, Path(options.figure), frame=frame)
 
 
 @contextlib.contextmanager

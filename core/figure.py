@@ -448,18 +448,29 @@ class Orbit:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis: its name in words, unit, scale, and range (None follows the items)."""
+    """An axis: its name in words, unit, scale, and range (None follows the items).
+
+    `words` stand at 0, 1, 2, … in place of numbers: what is there has names, or no even scale.
+    """
 
     label: str = ""
     unit: str = ""
     log: bool = False
     range: tuple[float, float] | None = None
     visible: bool = True
+    words: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """Return the words beside the axis."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    def words_between(self, low: float, high: float, most: int) -> list[tuple[int, str]]:
+        """Return the places between two ends, at most so many and evenly, with their words."""
+        first, last = math.ceil(min(low, high)), math.floor(max(low, high))
+        inside = range(max(first, 0), min(last, len(self.words) - 1) + 1)
+        stride = max(1, -(-len(inside) // max(most, 1)))
+        return [(place, self.words[place]) for place in inside[::stride]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.parameters import Parameters
+from zoetrope.core.worked_sweeps import WorkedSweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Lab(ABC, Generic[P]):
     question: ClassVar[str]  # what the lab answers, one sentence
     parameters: ClassVar[type[Parameters]]
     presets: ClassVar[tuple[Preset, ...]] = ()
+    sweeps: ClassVar[tuple[WorkedSweep, ...]] = ()
     order: ClassVar[int] = 100  # of the tabs, from the left
     plays: ClassVar[bool] = False  # whether its playhead runs when it is first opened
 

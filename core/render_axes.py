@@ -111,8 +111,15 @@ def set_ticks(axes: Any, panel: Panel, ruler: Ruler, look: Look) -> None:
     box = axes.get_window_extent(ruler.renderer)
     em = look.font_size * ruler.point
     across, along = box.width / (3.6 * em), box.height / (2.5 * em)
-    _ticks(axes.xaxis, panel.x, axes.get_xlim(), int(np.clip(across, 1, 6)))
-    _ticks(axes.yaxis, panel.y, axes.get_ylim(), int(np.clip(along, 2, 6)))
+    for drawn, axis, limits, most in (
+        (axes.xaxis, panel.x, axes.get_xlim(), across),
+        (axes.yaxis, panel.y, axes.get_ylim(), along),
+    ):
+        if axis.words:
+            named = axis.words_between(*limits, int(most))
+            drawn.set_ticks([place for place, _ in named], [word for _, word in named])
+        else:
+            _ticks(drawn, axis, limits, int(np.clip(most, 1 if axis is panel.x else 2, 6)))
 
 
 def _ticks(drawn: Any, axis: Axis, limits: tuple[float, float], most: int) -> None:

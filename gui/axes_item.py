@@ -15,7 +15,7 @@ from zoetrope.gui.colour_maps import colour_table
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.panel_grid import Margins
 from zoetrope.gui.theme import figure_font
-from zoetrope.gui.ticks import Ticks, linear_ticks, log_ticks
+from zoetrope.gui.ticks import Ticks, linear_ticks, log_ticks, word_ticks
 
 TICK_SIZE, TITLE_SIZE, HEADING_SIZE = 8.0, 9.0, 10.0  # of text, in points
 _TICK = 4.0  # pixels, as all below
@@ -154,10 +154,14 @@ class AxesItem(QGraphicsItem):
             self._paint_bar(painter, self._bar, look)
 
     def _x_ticks(self, panel: Panel, limits: Limits, width: float, look: Look) -> Ticks:
+        if panel.x.words:
+            return word_ticks(panel.x, limits[0], limits[1], width / (56 * look.text_scale))
         wanted = _wanted(width, 56 * look.text_scale)
         return _axis_ticks(limits[0], limits[1], panel.x.log, wanted)
 
     def _y_ticks(self, panel: Panel, limits: Limits, height: float, look: Look) -> Ticks:
+        if panel.y.words:
+            return word_ticks(panel.y, limits[2], limits[3], height / (16 * look.text_scale))
         wanted = _wanted(height, 45 * look.text_scale)
         return _axis_ticks(limits[2], limits[3], panel.y.log, wanted)
 

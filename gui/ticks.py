@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from zoetrope.core.figure import Axis
 from zoetrope.core.tick_words import grouped_numbers
 
 MINUS = "\u2212"
@@ -99,6 +100,12 @@ def log_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
     return Ticks(
         tuple(math.log10(value) for value in inside.positions), inside.texts, (), inside.factor
     )
+
+
+def word_ticks(axis: Axis, low: float, high: float, most: float) -> Ticks:
+    """Return ticks at the places of an axis that have words, at most so many."""
+    named = axis.words_between(low, high, int(most))
+    return Ticks(tuple(float(place) for place, _ in named), tuple(word for _, word in named))
 
 
 def _count(low: float, high: float, step: float) -> int:
