@@ -7,7 +7,8 @@ and of equal scores the smaller key. Nothing a causal head may not see is ever c
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -125,6 +126,58 @@ def quest(head: Head, page: int = 16, budget: int = 64) -> RowMask:
         return chosen.repeat_interleave(page, dim=1)[:, : head.n] & head.allowed(rows)
 
     return mask
+
+
+@dataclass(frozen=True, slots=True)
+class NsaBranches:
+    """The three branches of native sparse attention, whose outputs are gated and added.
+
+    `compressed`: keys whose block's mean is seen; `selected` blocks; `sliding` window.
+    """
+
+    compressed: RowMask
+    selected: RowMask
+    sliding: RowMask
+
+    def union(self, rows: slice) -> Tensor:
+        """Return the keys that any branch sees, bool [r, n]."""
+        return self.compressed(rows) | self.selected(rows) | self.sliding(rows)
+
+
+def nsa(group: Sequence[Head], block: int = 64, select: int = 16, window: int = 512) -> NsaBranches:
+    """Native sparse attention of the heads that share keys and values.
+
+    Yuan et al. 2025, arXiv:2502.11089: a block's mean is seen once the block has ended; the
+    `select` blocks of most compressed attention, summed over the group, are seen key by key, the
+    query's own block among them; and the last `window` keys.
+    """
+    n = group[0].n
+    place = torch.arange(n) // block
+    means = [_means(head.needs_vectors("NSA")[1], block) for head in group]
+    count = len(means[0])
+    ends = torch.clamp((torch.arange(count) + 1) * block, max=n) - 1
+
+    def selected(rows: slice) -> Tensor:
+        queries = torch.arange(n)[rows, None]
+        total = torch.zeros((len(queries), count))
+        for head, mean in zip(group, means, strict=True):
+            q = head.needs_vectors("NSA")[0][rows]
+            scores = q @ mean.T / math.sqrt(q.shape[-1])
+            scores.masked_fill_(ends > queries, -math.inf)
+            total += scores.softmax(dim=-1).nan_to_num(0.0)  # no block has ended yet
+        own = place[rows, None]
+        total.masked_fill_(torch.arange(count) > own, -math.inf)
+        chosen = first_of(total.scatter(1, own, math.inf), select)
+        return chosen[:, place] & (torch.arange(n) <= queries)
+
+    def compressed(rows: slice) -> Tensor:
+        return ends[place] <= torch.arange(n)[rows, None]
+
+    def sliding(rows: slice) -> Tensor:
+        apart = torch.arange(n)[rows, None] - torch.arange(n)
+        return (apart >= 0) & (apart < window)
+
+    return NsaBranches(compressed, selected, sliding)
 
 
 def lsh(head: Head, bucket: int = 64, rounds: int = 8, seed: int = 0) -> RowMask:
