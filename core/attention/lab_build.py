@@ -53,7 +53,8 @@ def unordered(parameters: AttentionParameters) -> tuple[Pattern, list[Notice]]:
     if name == "drawn":
         return _drawn(parameters)
     if name == "file":
-        return mask_of(parameters.mask_file), []
+        found, how = mask_of(parameters)
+        return found, [Notice(how, parameter="mask_file")] if how else []
     found, made = typed(parameters) if name == "typed" else named(parameters)
     return found, _notices(made)
 

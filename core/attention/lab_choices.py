@@ -110,7 +110,7 @@ CONTROLS: Mapping[str, Mapping[str, str]] = {
     },
     "composed": {"formula": "formula"},
     "drawn": {"block": "block", "blocks": "painted"},
-    "file": {"mask": "mask_file"},
+    "file": {"mask": "mask_file", "layer": "file_layer", "head": "file_head", "seed": "seed"},
 }  # fmt: skip
 
 # How each pattern with a window reads its number.

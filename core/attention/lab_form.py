@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from zoetrope.core.attention.lab_choices import CONTROLS, GRIDS, PATTERNS, READS
+from zoetrope.core.attention.lab_files import holds_heads
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.pattern_parameters import PatternParameters
 from zoetrope.core.lab import Mark
@@ -20,7 +21,9 @@ def used(parameters: AttentionParameters) -> tuple[str, ...]:
     if parameters.page == "seed":
         return OF_THE_SEED
     name, written_as = parameters.pattern, parameters.written_as
-    found = ["pattern", *([] if name in OWN_LENGTH else ["n"]), *CONTROLS[name].values()]
+    heads = name == "file" and holds_heads(parameters.mask_file)
+    controls = ["mask_file"] if name == "file" and not heads else CONTROLS[name].values()
+    found = ["pattern", *(["n"] if heads or name not in OWN_LENGTH else []), *controls]
     if name in READS:
         found.insert(found.index("window") + 1, "written_as")
         found += ["block"] if written_as.startswith("blocks") else []

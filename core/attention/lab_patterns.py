@@ -268,5 +268,5 @@ _OWN = {
     "typed": "Every pair for which your rule is true.",
     "composed": "What the combination makes of the saved patterns; see the page Compose.",
     "drawn": "Every pair in a painted block; paint on the page Compose.",
-    "file": "Every pair that is true in your file.",
+    "file": "What your file says.",
 }

@@ -33,7 +33,7 @@ def read_configuration(text: str) -> list[dict[int, HeadChoice]]:
     """Return what each layer's heads take. PatternError("configuration") for anything else."""
     try:
         layers = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _refused("it is no JSON") from None
     if not isinstance(layers, list) or not 0 < len(layers) <= MOST_LAYERS:
         raise _refused(f"it must be a list of 1 to {MOST_LAYERS} layers")

@@ -179,8 +179,17 @@ class PatternParameters(Parameters):
         help="The blocks of a drawn pattern; paint and erase them on the page Compose.",
     )  # fmt: skip
     mask_file: str = data_file(
-        "Mask file", endings=(".npy", ".npz"), group="Your own", folded=True,
-        help="A square array of true and false, or 0 and 1, up to 4,096 tokens.",
+        "Mask file", endings=(".npy", ".npz", ".png", ".json"), group="Your own", folded=True,
+        help="A square array of true and false, or 0 and 1; a PNG, in which dark pixels attend; up "
+        "to 4,096 tokens. Or JSON: a pattern that was exported here, or MInference’s heads.",
+    )  # fmt: skip
+    file_layer: int = whole(
+        0, "Layer in the file", 0, 1023, group="Your own", folded=True,
+        help="Of a configuration of MInference, from 0.",
+    )  # fmt: skip
+    file_head: int = whole(
+        0, "Head in the file", 0, 1023, group="Your own", folded=True,
+        help="Of a configuration of MInference, from 0.",
     )  # fmt: skip
     saved: str = text(
         "", "Saved patterns", longest=20_000, group="Your own", folded=True,

@@ -262,6 +262,8 @@ def described(spec: Mapping[str, Any]) -> str:
         return f"({described(spec['of'])}) in {spec['order']} order of {spec['size']}"
     if kind == "transpose":
         return f"({described(spec['of'])}).T"
+    if kind == "vertical_slash":
+        return f"{spec['vertical']} columns and {spec['slash']} diagonals, drawn by {spec['seed']}"
     return str({"layout": "drawn blocks", "imported": "imported mask"}.get(kind, kind))
 
 

@@ -43,8 +43,13 @@ def _parts(groups: Ints, width: int) -> list[Ints]:
 
 def edges(mask: Bools) -> tuple[Ints, Ints, Ints]:
     """Return how many stretches each row of a bool [r, m] has, their starts and stops [s]."""
-    edge = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=np.int8)
-    edge[:, 1:-1] = mask
-    edge = np.diff(edge, axis=1)
-    row, start = np.nonzero(edge == 1)
-    return np.bincount(row, minlength=len(mask)), start, np.nonzero(edge == -1)[1]
+    rows, width = mask.shape
+    apart = np.zeros((rows, width + 1), dtype=bool)  # with a gap behind each row
+    apart[:, :width] = mask
+    flat = apart.ravel()
+    change = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    if flat[0]:
+        change = np.concatenate(([0], change))
+    row = change[::2] // (width + 1)
+    before = row * (width + 1)
+    return np.bincount(row, minlength=rows), change[::2] - before, change[1::2] - before
