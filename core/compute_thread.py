@@ -52,7 +52,8 @@ class ComputeThread:
         self._telling = threading.Lock()  # held while the receiver is told something
         self._wanted: dict[str, tuple[int, Parameters]] = {}
         self._jobs: dict[str, Job] = {}  # changed by the compute thread only
-        self._cancelled: set[str] = set()
+        # The labs that were told to stop, and the request that waited, which is not begun.
+        self._cancelled: dict[str, tuple[int, Parameters] | None] = {}
         self._mail = Mailboxes(remains.mail if remains is not None else {})
         self._visible = ""
         self._ticket = 0
@@ -65,6 +66,7 @@ class ComputeThread:
         self._loading = False  # is the device being looked for on this thread?
         self._abandoned = False
         self._in_hand: tuple[str, float] | None = None  # the lab in hand, and since when
+        self._taken_up: tuple[int, Parameters] | None = None  # its request, if its job has it not
         self._status = EngineStatus(None, READY, False, False, 0.0, ())
         self._context = Context(self._resolve_device)
         self._turns = Turns()
@@ -85,15 +87,14 @@ class ComputeThread:
             self._ticket += 1
             self._asked = True
             self._wanted[lab] = (self._ticket, parameters)
-            self._cancelled.discard(lab)
+            self._cancelled.pop(lab, None)
             self._condition.notify()
             return self._ticket
 
     def cancel(self, lab: str) -> None:
         """Stop a lab's job at its next yield and forget its request. The last picture stays."""
         with self._condition:
-            self._wanted.pop(lab, None)
-            self._cancelled.add(lab)
+            self._cancelled[lab] = self._wanted.pop(lab, None) or self._cancelled.get(lab)
             self._condition.notify()
 
     def take(self, lab: str) -> Update | None:
@@ -158,6 +159,14 @@ class ComputeThread:
                 for lab, job in list(self._jobs.items())
                 if not job.resting or lab == stuck
             }
+            if self._taken_up is not None:
+                unfinished[stuck] = self._taken_up
+            stopped = {
+                lab: request
+                for lab, waiting in self._cancelled.items()
+                if (request := waiting or unfinished.get(lab)) is not None
+            }
+            unfinished = {lab: r for lab, r in unfinished.items() if lab not in self._cancelled}
             given_up = unfinished.pop(stuck, None)
             return Remains(
                 ticket=self._ticket,
@@ -167,6 +176,7 @@ class ComputeThread:
                 device=self._wanted_device,
                 stuck=stuck,
                 given_up=given_up,
+                stopped=stopped,
             )
 
     # -- the compute thread --------------------------------------------------------------------
@@ -221,19 +231,26 @@ class ComputeThread:
             self._wanted
             or self._device_changed
             or self._warmed
-            or self._cancelled & self._jobs.keys()
+            or self._cancelled
             or any(not job.resting for job in self._jobs.values())
         )
 
     def _drop_cancelled(self) -> None:
+        """Close what was told to stop, and say of the newest request that nothing comes of it."""
         with self._condition:
-            cancelled = self._cancelled & self._jobs.keys()
-            self._cancelled.clear()
+            cancelled = list(self._cancelled)
         for lab in cancelled:
-            job = self._jobs.pop(lab)
-            job.close()
-            if not job.resting:
-                self._post(lab, Update(job.ticket, job.parameters))
+            job = self._jobs.get(lab)
+            if job is not None:
+                job.close()
+            with self._condition:  # at once: whoever takes over finds it undone, or in the mail
+                self._jobs.pop(lab, None)
+                stopped = self._cancelled.pop(lab, None)
+                if stopped is None and job is not None and not job.resting:
+                    stopped = (job.ticket, job.parameters)
+                news = stopped is not None and self._mail.put(lab, Update(*stopped))
+            if news:
+                self._tell(lab)
 
     def _next_lab(self) -> str | None:
         """Return the lab whose turn it is: the visible one, but every fifth slice another."""
@@ -264,7 +281,7 @@ class ComputeThread:
                 del self._wanted[lab]
             else:
                 request = None
-            self._in_hand = (lab, time.perf_counter())
+            self._in_hand, self._taken_up = (lab, time.perf_counter()), request
         try:
             if request is not None:
                 job = self._start_or_redirect(lab, job, *request)
@@ -281,7 +298,7 @@ class ComputeThread:
             self._fail(lab, error)
         finally:
             with self._condition:
-                self._in_hand = None
+                self._in_hand = self._taken_up = None
         job = self._jobs.get(lab)
         return job is not None and not job.resting
 
@@ -303,20 +320,24 @@ class ComputeThread:
 
     def _end(self, lab: str) -> None:
         """A job returned: say so, unless its last frame said it already."""
-        job = self._jobs.pop(lab)
+        job = self._jobs[lab]
         if not job.resting:
             self._post(lab, Update(job.ticket, job.parameters))
+        del self._jobs[lab]
 
     def _fail(self, lab: str, error: BaseException) -> None:
-        job = self._jobs.pop(lab)
+        """A job raised: say so, unless another was asked for meanwhile."""
+        job = self._jobs[lab]
         job.close()
         if devices.is_out_of_memory(error) and not job.retried:
             self._retry(lab, job)
             return
         with self._condition:
-            superseded = lab in self._wanted
+            superseded, stopped = lab in self._wanted, lab in self._cancelled
         if not superseded:
-            self._post(lab, Update(job.ticket, job.parameters, failure=explain(error)))
+            failure = None if stopped else explain(error)
+            self._post(lab, Update(job.ticket, job.parameters, failure=failure))
+        del self._jobs[lab]
 
     def _retry(self, lab: str, job: Job) -> None:
         """Run a job once more after memory ran out, with all that other labs keep given back."""
@@ -328,10 +349,10 @@ class ComputeThread:
     def _post(self, lab: str, update: Update) -> bool:
         """Put an update into the mailbox; a frame takes the place of all that is unread there.
 
-        Return whether it was put there: nothing is, of a lab that was told to stop.
+        Return whether it was put there: no frame is, of a lab that was told to stop.
         """
         with self._condition:
-            if lab in self._cancelled:
+            if update.frame is not None and lab in self._cancelled:
                 return False
             was_empty = self._mail.put(lab, update)
         if was_empty:
@@ -387,9 +408,10 @@ class ComputeThread:
         with self._condition:
             self._device_changed = False
             self._context = Context(self._resolve_device)
-            for lab, job in self._jobs.items():
+            moved = [lab for lab in self._jobs if lab not in self._cancelled]
+            for lab in moved:
+                job = self._jobs[lab]
                 self._wanted.setdefault(lab, (job.ticket, job.parameters))
-        for job in self._jobs.values():
-            job.close()
-        self._jobs.clear()
+        for lab in moved:
+            self._jobs.pop(lab).close()
         self._load_torch()

@@ -110,7 +110,9 @@ class Engine:
 
 
 def _told(remains: Remains) -> Remains:
-    """Add the letter that tells the lab whose step was given up."""
+    """Add the letters to the labs that were stopped, and to the one whose step was given up."""
+    for lab, request in remains.stopped.items():
+        remains.mail.setdefault(lab, []).append(Update(*request))
     if remains.given_up is None or remains.stuck in remains.wanted:
         return remains  # nothing was given up that is still wanted
     ticket, parameters = remains.given_up

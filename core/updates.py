@@ -42,7 +42,7 @@ class Remains:
     """What an abandoned thread leaves: requests not yet answered, and unread mail, by lab.
 
     `stuck` is the lab whose step did not end ("" if there was none) and `given_up` what it worked
-    on.
+    on. `stopped` are the requests that were told to stop, of labs that have not been told so.
     """
 
     ticket: int
@@ -52,3 +52,4 @@ class Remains:
     device: str
     stuck: str
     given_up: tuple[int, Parameters] | None
+    stopped: dict[str, tuple[int, Parameters]]

@@ -405,6 +405,94 @@ def test_a_stop_that_meets_the_last_frame_is_told(start: Any) -> None:
     assert (told.ticket, told.frame, told.failure) == (ticket, None, None)
 
 
+def test_a_stop_of_what_waits_behind_a_running_job_is_told(start: Any) -> None:
+    """Else the page would wait for the newest request for ever."""
+    in_step, go_on = threading.Event(), threading.Event()
+
+    def slow(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("first", final=False)
+        in_step.set()
+        go_on.wait(10)
+        yield frame("second", final=False)
+
+    engine, screen = start(Scripted("a", slow), Scripted("b", follow_camera))
+    engine.submit("a", Counting())
+    assert in_step.wait(10)
+    tickets = {"a": engine.submit("a", Counting(value=1)), "b": engine.submit("b", Counting())}
+    for lab in tickets:
+        engine.cancel(lab)
+    go_on.set()
+    for lab, ticket in tickets.items():
+        screen.wait(lambda lab=lab, t=ticket: [u.ticket for u in screen.of(lab)][-1:] == [t])
+        told = screen.of(lab)[-1]
+        assert (told.frame, told.failure, told.running) == (None, None, False)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_stop_that_meets_the_end_of_the_job_is_told(start: Any, fails: bool) -> None:
+    in_step, go_on = threading.Event(), threading.Event()
+
+    def ends(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("first", final=False)
+        in_step.set()
+        go_on.wait(10)
+        if fails:
+            raise RuntimeError
+
+    engine, screen = start(Scripted("a", ends))
+    engine.submit("a", Counting())
+    assert in_step.wait(10)
+    engine.cancel("a")
+    go_on.set()
+    screen.wait(lambda: bool(screen.of("a")) and not screen.of("a")[-1].running)
+    assert screen.of("a")[-1].failure is None
+
+
+def test_what_was_stopped_stays_so_on_another_thread(start: Any) -> None:
+    in_step, go_on = threading.Event(), threading.Event()
+
+    def slow(parameters: Counting) -> Generator[Frame, Counting, None]:
+        yield frame("first", final=False)
+        in_step.set()
+        go_on.wait(10)
+        yield frame("second", final=False)
+
+    other = Scripted("b", endless)
+    engine, screen = start(Scripted("a", slow), other)
+    engine.submit("b", Counting())
+    screen.wait(lambda: len(screen.of("b")) > 1)
+    engine.submit("a", Counting())
+    assert in_step.wait(10)
+    engine.cancel("b")
+    engine.restart()
+    screen.wait(lambda: not screen.of("b")[-1].running)
+    assert other.started == 1
+    go_on.set()
+
+
+def test_what_was_just_taken_up_is_not_lost_with_its_thread(start: Any) -> None:
+    closing, go_on = threading.Event(), threading.Event()
+
+    def clings(parameters: Counting) -> Generator[Frame, Counting, None]:
+        try:
+            while True:
+                yield frame(str(parameters.value))
+        finally:
+            if parameters.value == 0:
+                closing.set()
+                go_on.wait(10)
+
+    engine, screen = start(Scripted("a", clings))
+    engine.submit("a", Counting())
+    screen.wait(lambda: screen.last("a") == "0")
+    ticket = engine.submit("a", Counting(value=1))  # the job before does not end
+    assert closing.wait(10)
+    engine.restart()
+    screen.wait(lambda: screen.of("a")[-1].ticket == ticket)
+    assert screen.of("a")[-1].failure is not None
+    go_on.set()
+
+
 def test_no_hidden_lab_starves(start: Any) -> None:
     def busy(parameters: Counting) -> Generator[Frame, Counting, None]:
         while True:
