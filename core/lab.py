@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.parameters import Parameters
+from zoetrope.core.tours import Tour
 from zoetrope.core.worked_sweeps import WorkedSweep
 
 
@@ -143,6 +144,7 @@ class Lab(ABC, Generic[P]):
     presets: ClassVar[tuple[Preset, ...]] = ()
     sweeps: ClassVar[tuple[WorkedSweep, ...]] = ()
     order: ClassVar[int] = 100  # of the tabs, from the left
+    tours: ClassVar[tuple[Tour, ...]] = ()
     plays: ClassVar[bool] = False  # whether its playhead runs when it is first opened
 
     @abstractmethod

@@ -113,7 +113,7 @@ def fault(lab: object) -> str | None:
         parameters()
     except ParameterError as error:
         return f"its defaults are not legal: {error}"
-    return _wrong_page(parameters) or _wrong_preset(lab)
+    return _wrong_page(parameters) or _wrong_preset(lab) or _wrong_tour(lab)
 
 
 def _wrong_page(parameters: type[Parameters]) -> str | None:
@@ -134,4 +134,13 @@ def _wrong_preset(lab: Lab[Any]) -> str | None:
             lab.parameters.make(preset.values)
         except ParameterError as error:
             return f"its preset {preset.key!r} is not legal: {error}"
+    return None
+
+
+def _wrong_tour(lab: Lab[Any]) -> str | None:
+    for tour in lab.tours:
+        try:
+            list(tour.states(lab.parameters))
+        except ParameterError as error:
+            return f"its tour {tour.key!r} is not legal: {error}"
     return None

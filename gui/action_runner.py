@@ -8,8 +8,8 @@ from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtGui import QGuiApplication, QKeyEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zoetrope.core.lab import Action
-from zoetrope.core.parameters import Number, ParameterError
+from zoetrope.core.lab import Action, Animate
+from zoetrope.core.parameters import Number, ParameterError, Parameters
 from zoetrope.gui.animator import Animator
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class ActionRunner(QObject):
         super().__init__(page)
         self._page = page
         self._running = ""
+        self._label = ""
         self.animator = Animator(page)
         self.animator.moved.connect(self._moved)
         self.animator.ended.connect(self._ended)
@@ -40,15 +41,7 @@ class ActionRunner(QObject):
             clipboard.setText(action.copied())
             page.actions_box.tell_copied(action.key)
         elif action.animate is not None:
-            declaration = page.parameters.declarations()[action.animate.parameter]
-            self._running = action.key
-            page.actions_box.set_running(action.key)
-            page.begin_drag()
-            app = QApplication.instance()
-            if app is not None:
-                app.installEventFilter(self)
-            log = isinstance(declaration, Number) and declaration.log
-            self.animator.start(action.animate, log=log, jump=jump)
+            self.animate(action.animate, action.key, action.label, jump=jump)
         else:
             try:
                 parameters = page.parameters.change(**action.change)
@@ -56,6 +49,30 @@ class ActionRunner(QObject):
                 page.refuse(error, next(iter(action.change)))
             else:
                 page.take_change(parameters, action.label)
+
+    def animate(
+        self,
+        animate: Animate,
+        key: str,
+        label: str,
+        *,
+        jump: bool,
+        begin: Parameters | None = None,
+    ) -> None:
+        """Move a number, from the parameters `begin` if given, all as one step of undo."""
+        page = self._page
+        self.animator.stop()
+        declaration = page.parameters.declarations()[animate.parameter]
+        self._running, self._label = key, label
+        page.actions_box.set_running(key)
+        page.begin_drag()
+        if begin is not None:
+            page.history.change(begin, label, self._step())
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        log = isinstance(declaration, Number) and declaration.log
+        self.animator.start(animate, log=log, jump=jump)
 
     def _moved(self, name: str, value: float) -> None:
         page = self._page
@@ -65,11 +82,10 @@ class ActionRunner(QObject):
             self.animator.stop()
             page.refuse(error, name)
             return
-        page.history.change(parameters, self._label(), f"action {self._running}")
+        page.history.change(parameters, self._label, self._step())
 
-    def _label(self) -> str:
-        offered = self._page.frame.actions if self._page.frame is not None else ()
-        return next((a.label for a in offered if a.key == self._running), "Animation")
+    def _step(self) -> str:
+        return f"action {self._running}"
 
     def _ended(self) -> None:
         self._running = ""

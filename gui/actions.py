@@ -45,6 +45,7 @@ SUBMENUS = {
     "pages": ("view", 2, "&Pages"),
     "presets": ("lab", 0, "&Presets"),
     "lab_actions": ("lab", 1, "&Actions"),
+    "tours": ("help", 0, "&Tours"),
 }
 
 COMMANDS: tuple[Command, ...] = (
@@ -120,6 +121,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_light", "&Light theme", "view", "White", checkable=True, group="theme"),
     Command("theme_dark", "&Dark theme", "view", "Dark", checkable=True, group="theme"),
     Command("toggle_theme", "&Toggle light and dark", "view", "The other theme", "Ctrl+Shift+L"),
+    Command(
+        "start", "St&art page", "view", "All labs, guided tours and recent figures", "Ctrl+0", 1
+    ),
     Command("next_tab", "&Next lab", "view", "The lab to the right", "Ctrl+Tab", 1),
     Command("previous_tab", "Prev&ious lab", "view", "The lab to the left", "Ctrl+Shift+Tab", 1),
     Command(
@@ -178,6 +182,33 @@ COMMANDS: tuple[Command, ...] = (
         0,
         ("lab",),
         checkable=True,
+    ),
+    Command(
+        "tour_next",
+        "&Next step of the tour",
+        "help",
+        "Go on with the guided tour",
+        "Alt+Right",
+        0,
+        ("tour",),
+    ),
+    Command(
+        "tour_back",
+        "Step &before of the tour",
+        "help",
+        "Go back to the step before",
+        "Alt+Left",
+        0,
+        ("tour",),
+    ),
+    Command(
+        "tour_leave",
+        "&Leave the tour",
+        "help",
+        "End the guided tour; the picture stays",
+        "",
+        0,
+        ("tour",),
     ),
     Command(
         "palette", "&Find a command…", "help", "Type a few letters of any command", "Ctrl+K", 1

@@ -57,6 +57,7 @@ class Commands(QObject):
             "theme_light": lambda: window.choose(theme="light"),
             "theme_dark": lambda: window.choose(theme="dark"),
             "toggle_theme": self.toggle_theme,
+            "start": window.show_start,
             "next_tab": lambda: self._step_tab(1),
             "previous_tab": lambda: self._step_tab(-1),
             "units_si": lambda: window.choose(dimensionless=False),
@@ -67,12 +68,15 @@ class Commands(QObject):
             "stop": window.stop_computing,
             "restart_engine": window.restart_engine,
             "help": lambda: window.help_panel.setVisible(window.menu_actions["help"].isChecked()),
+            "tour_next": window.tour_strip.forward,
+            "tour_back": window.tour_strip.back,
+            "tour_leave": window.tour_strip.leave,
             "palette": self.palette,
             "shortcuts": self.shortcuts,
             "about": self.about,
         }
-        for index in range(window.tabs.count()):
-            handlers[f"tab_{index + 1}"] = partial(window.tabs.setCurrentIndex, index)
+        for number, lab_id in enumerate(window.labs, start=1):
+            handlers[f"tab_{number}"] = partial(window.open_lab, lab_id)
         return handlers
 
     def fill_menus(self) -> None:
@@ -83,6 +87,7 @@ class Commands(QObject):
             "pages": self._fill_pages,
             "presets": self._fill_presets,
             "lab_actions": self._fill_lab_actions,
+            "tours": self._fill_tours,
         }.items():
             menus[name].aboutToShow.connect(partial(fill, menus[name]))
 
@@ -308,6 +313,16 @@ class Commands(QObject):
             action.setEnabled(offer.enabled)
         if not offered:
             _add_nothing(menu, "This lab offers none now")
+
+    def _fill_tours(self, menu: QMenu) -> None:
+        menu.clear()
+        window = self._window
+        for lab in window.labs.values():
+            for tour in lab.tours:
+                begin = partial(window.begin_tour, lab.id, tour.key)
+                _add(menu, f"{lab.title}: {tour.label}", tour.key, tour.help, begin)
+        if not menu.actions():
+            _add_nothing(menu, "No lab offers a tour")
 
     def _turn_to(self, name: str, value: str) -> None:
         page = self._window.page

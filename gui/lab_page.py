@@ -13,7 +13,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from zoetrope.core.lab import Action, Frame, Lab, Preset
+from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     DataFile,
     Number,
@@ -419,6 +419,15 @@ class LabPage(PageLayout):
     def run_action(self, action: Action) -> None:
         """Do what the lab offers."""
         self._actions.run(action, jump=self._reduced_motion)
+
+    def guide(self, begin: Parameters, text: str, animate: Animate | None = None) -> None:
+        """Put parameters in force, and move a number from there, as one step that `text` names."""
+        self.rest()
+        self.form.clear_refusals()
+        if animate is None:
+            self.history.change(begin, text)
+        else:
+            self._actions.animate(animate, text, text, jump=self._reduced_motion, begin=begin)
 
     def take_change(self, parameters: Parameters, text: str) -> None:
         """Put what an action changes in force: a step of its own, unless it only passes."""

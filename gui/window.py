@@ -1,4 +1,4 @@
-"""The main window: a tab for each lab, menus, and the paths between its parts.
+"""The main window: a start page, a tab for each lab, menus, and the paths between its parts.
 
 It knows labs only through `core/lab.py`, computes nothing, and builds a lab's page when its tab is
 first shown.
@@ -24,9 +24,10 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.engine import Engine
-from zoetrope.core.lab import Lab
+from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.registry import broken_labs
+from zoetrope.core.tours import Tour
 from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
@@ -39,8 +40,10 @@ from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
 from zoetrope.gui.settings import Settings
+from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.status import StatusCorner
 from zoetrope.gui.theme import appearance
+from zoetrope.gui.tour_strip import TourStrip
 from zoetrope.gui.window_place import place_of, put
 
 log = logging.getLogger(__name__)
@@ -121,6 +124,9 @@ class MainWindow(QMainWindow):
         self.tabs.setObjectName("labs")
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Labs")
+        self.start_page = self._make_start_page()
+        self.tabs.addTab(self.start_page, "Start")
+        self.tabs.setTabToolTip(0, "All labs, guided tours and recent figures")
         for lab in self.labs.values():
             tab = LabTab(lab)
             tab.due.connect(lambda tab=tab: self._draw(tab))
@@ -135,6 +141,10 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.notices)
         layout.addWidget(self.tabs, 1)
+        self.tour_strip = TourStrip()
+        self.tour_strip.stepped.connect(self._show_step)
+        self.tour_strip.left.connect(self._tour_left)
+        layout.addWidget(self.tour_strip)
         self.setCentralWidget(centre)
         self.toast = Toast(centre)
         self.help_panel = HelpPanel(self)
@@ -170,6 +180,15 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self._check_choices)
         self._check_choices()
+
+    def _make_start_page(self) -> StartPage:
+        page = StartPage(self.labs, self._newest_frame)
+        page.picture_wanted.connect(self._ask_for_picture)
+        page.lab_chosen.connect(self.open_lab)
+        page.tour_chosen.connect(self.begin_tour)
+        page.file_chosen.connect(lambda path: self.opener.open_file(Path(path)))
+        page.show_recent(self.recent)
+        return page
 
     # -- tabs and pages -----------------------------------------------------------------------
 
@@ -242,6 +261,7 @@ class MainWindow(QMainWindow):
     def _tab_changed(self) -> None:
         tab = self.tab
         if tab is None:
+            self._start_shown()
             return
         self._fill_tab(tab)
         self.engine.show(tab.lab.id)
@@ -251,6 +271,59 @@ class MainWindow(QMainWindow):
         self.status.watch()
         self._refresh_actions()
         self.touch()
+
+    # -- the start page and tours -------------------------------------------------------------
+
+    def show_start(self) -> None:
+        """Show the start page."""
+        self.tabs.setCurrentWidget(self.start_page)
+
+    def _start_shown(self) -> None:
+        self.engine.show("")
+        self.start_page.announce_all()
+        self.setWindowTitle("Zoetrope")
+        self._refresh_actions()
+        self.touch()
+
+    def _ask_for_picture(self, lab_id: str) -> None:
+        """Have a lab computed for its thumbnail, unless its page has it computed."""
+        tab = self.tab_of(lab_id)
+        if tab is not None and tab.page is not None:
+            self.start_page.announce(lab_id)
+        else:
+            self.engine.submit(lab_id, self.labs[lab_id].parameters())
+            self.status.watch()
+
+    def _newest_frame(self, lab_id: str) -> Frame | None:
+        """Return what a lab shows on its page, or what was computed for its thumbnail."""
+        tab = self.tab_of(lab_id)
+        if tab is not None and tab.page is not None:
+            tab.draw()
+            shown: Frame | None = tab.page.frame
+            return shown
+        newest = None
+        while (update := self.engine.take(lab_id)) is not None:
+            newest = update.frame or newest
+        return newest
+
+    def begin_tour(self, lab_id: str, key: str) -> None:
+        """Begin a guided tour of a lab."""
+        lab = self.labs[lab_id]
+        self.tour_strip.begin(lab, next(tour for tour in lab.tours if tour.key == key))
+
+    def _show_step(self, lab: Lab[Any], tour: Tour, index: int) -> None:
+        """Show a step of a tour, which can be taken back as one."""
+        page = self.open_lab(lab.id)
+        if page is not None:
+            begin, _ = list(tour.states(lab.parameters))[index]
+            step = tour.steps[index]
+            page.guide(begin, f"Tour: {step.title}", step.animate)
+        self._refresh_actions()
+
+    def _tour_left(self) -> None:
+        self._refresh_actions()
+        if self.page is not None:
+            self.page.setFocus()
 
     # -- from the engine ------------------------------------------------------------------------
 
@@ -263,6 +336,8 @@ class MainWindow(QMainWindow):
         # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
         if tab is not None and tab is self.tab:
             tab.announce()
+        elif self.tab is None:
+            self.start_page.announce(lab_id)
 
     def _draw(self, tab: LabTab) -> None:
         """Show a lab's newest picture."""
@@ -303,6 +378,7 @@ class MainWindow(QMainWindow):
                 self.menu_actions[name].setText(
                     f"{words} {text[:1].lower()}{text[1:]}" if text else words
                 )
+        facts |= {"tour"} if self.tour_strip.tour is not None else set()
         self.menu_actions.refresh(frozenset(facts))
 
     def _check_choices(self) -> None:
@@ -344,11 +420,13 @@ class MainWindow(QMainWindow):
     def remember(self, path: str) -> None:
         """Put a file first among the recent ones."""
         self.recent = [path, *(other for other in self.recent if other != path)][:RECENT]
+        self.start_page.show_recent(self.recent)
         self.touch()
 
     def _forget(self, path: str) -> None:
         if path in self.recent:
             self.recent.remove(path)
+            self.start_page.show_recent(self.recent)
             self.touch()
 
     def _take_data(self, path: str, sentence: str) -> None:
@@ -359,7 +437,9 @@ class MainWindow(QMainWindow):
             return
         self._forget(path)
         title = self.tab.lab.title if self.tab is not None else ""
-        also = f" Nor is it data that the lab {title} reads." if title else ""
+        also = f" Nor is it data that the lab {title} reads."
+        if not title:
+            also = " If it is data, open the lab that shall read it first."
         self.notices.say(sentence + also, "warning")
 
     def _show_recipe(
@@ -486,6 +566,7 @@ class MainWindow(QMainWindow):
         self.status.rest()
         for tab in self.lab_tabs():
             tab.rest()
+        self.start_page.rest()
         self.opener.close()
         self.help_panel.close_worker()
         self.exporter.close()

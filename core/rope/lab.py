@@ -12,6 +12,7 @@ from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_pages import Job, Page, page_of
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.presets import PRESETS
+from zoetrope.core.rope.tours import TOURS
 
 # What `zoetrope.core.rope` calls an argument, and the lab a control.
 CONTROLS = {
@@ -33,6 +34,7 @@ class RopeLab(Lab[RopeParameters]):
     parameters = RopeParameters
     order = 1
     presets = PRESETS
+    tours = TOURS
     plays = True
 
     def run(

@@ -53,6 +53,7 @@ class FakePage(QWidget):
         self.playing = False
         self.dimensionless = False
         self.ran: list[str] = []
+        self.guided: Any = None
         engine.submit(lab.id, self.parameters)
 
     def begin(self) -> None:
@@ -90,6 +91,11 @@ class FakePage(QWidget):
 
     def toggle_play(self) -> None:
         self.playing = not self.playing
+
+    def guide(self, begin: Any, text: str, animate: Any = None) -> None:
+        self.rest()
+        self.set_parameters(begin, text)
+        self.guided = animate
 
     def run_action(self, action: Any) -> None:
         self.ran.append(action.key)

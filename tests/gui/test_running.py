@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from zoetrope.gui import app, running
+from zoetrope.gui import session as sessions
 
 # The offscreen platform says so of every window with a least size, and of every popup.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -34,7 +35,8 @@ class Watch(QObject):
         return False
     def wait_for_the_picture(self):
         page = window.page
-        if page.frame is None:
+        shown = window.start_page.cards["rope"].canvas.figure if page is None else page.frame
+        if shown is None:
             QTimer.singleShot(20, self.wait_for_the_picture)
         else:
             print("picture", flush=True)
@@ -63,13 +65,16 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_the_window_is_painted_before_anything_slow_is_loaded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lab", ["", "rope"])
+def test_the_window_is_painted_before_anything_slow_is_loaded(tmp_path: Path, lab: str) -> None:
+    """On the start page, and at the lab where the session was."""
+    sessions.write(tmp_path, {"lab": lab})
     process = start(tmp_path, "close")
     out, err = process.communicate(timeout=60)
     assert out.splitlines() == ["painted with []", "picture"]
     assert process.returncode == 0
     assert err == ""  # Qt's messages go to the log
-    assert json.loads((tmp_path / "session.json").read_text())["lab"]
+    assert json.loads((tmp_path / "session.json").read_text())["lab"] == lab
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are not sent there")
@@ -94,6 +99,7 @@ def test_without_a_display_it_says_so_and_ends(monkeypatch: Any, capsys: Any) ->
 def test_a_real_window_shows_a_picture_and_closes_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     window = running.make_window(tmp_path)
     window.show()
+    window.open_lab("rope")
     qtbot.waitUntil(lambda: window.page.frame is not None, timeout=20_000)
     assert window.menu_actions["export"].isEnabled()
     window.close()
@@ -162,7 +168,7 @@ def test_the_window_lives_on_when_a_step_does_not_end(qtbot: QtBot, tmp_path: Pa
     )
     try:
         window.show()
-        page = window.page
+        page = window.open_lab("damped")
         qtbot.waitUntil(lambda: page.frame is not None)
         page.set_parameters(page.parameters.change(amplitude=2.0), "Larger")
         qtbot.waitUntil(entered.is_set)
