@@ -163,7 +163,7 @@ def test_lsh_sees_chunks_of_equal_hashes():
     causal = content.lsh(drawn(n=64), bucket=8, rounds=1)(ALL).numpy()
     assert causal.any(axis=1).all()
     assert not np.triu(causal, 1).any()
-    with pytest.raises(HeadsError, match="no multiple of 32"):
+    with pytest.raises(HeadsError, match="no multiple of 96"):
         content.lsh(head, bucket=16 * 3)
 
 
