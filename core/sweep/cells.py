@@ -20,6 +20,7 @@ from zoetrope.core.registry import registry
 from zoetrope.core.sweep.errors import SweepStoppedError
 
 Value = float | str | None
+Labs = Callable[[], Mapping[str, Lab[Any]]]
 OWN_DEVICE = "ZOETROPE_SWEEP_DEVICE"  # what "auto" means on one of this machine's own workers
 
 
@@ -58,7 +59,7 @@ def measure_cells(task: Task, changes: Sequence[Mapping[str, Any]]) -> list[Meas
     return [measure_cell(task, lab, base, change) for change in changes]
 
 
-def prepare(task: Task) -> tuple[Lab[Any], Parameters]:
+def prepare(task: Task, labs: Labs = registry) -> tuple[Lab[Any], Parameters]:
     """Return the lab and the base state of a task; raises `SweepStoppedError`."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a worker is one thread; torch is told so
     if task.version != __version__:
@@ -66,7 +67,7 @@ def prepare(task: Task) -> tuple[Lab[Any], Parameters]:
             f"A worker runs Zoetrope {__version__}, and this is {task.version}: "
             "install the same version on both."
         )
-    lab = registry().get(task.lab)
+    lab = labs().get(task.lab)
     if lab is None:
         raise SweepStoppedError(f"A worker has no lab {task.lab!r}: install the same there.")
     return lab, lab.parameters.make(task.base)

@@ -166,7 +166,7 @@ def _settled(definition: Definition, folder: Path, where: Where, workers: _Worke
         return _Settled(definition.keeping(there.keep))
     except SweepError:
         pass  # nothing is there
-    cells = list(_spread(definition))
+    cells = list(spread(definition))
     trial = _try(definition, cells, where, workers)
     keep = [
         key
@@ -188,7 +188,7 @@ def _first_good(trial: Trial) -> Measured:
     raise SweepError("The first cell takes long: name the readouts to keep.")
 
 
-def _spread(definition: Definition) -> Iterator[Cell]:
+def spread(definition: Definition) -> Iterator[Cell]:
     """Yield the first cell, one in the middle and the last."""
     last = definition.size - 1
     for place in dict.fromkeys((0, (last + 1) // 2, last)):
@@ -320,7 +320,7 @@ class _Run:
 
     def _tried_first(self, cells: Iterable[Cell]) -> Iterator[Cell]:
         """Measure a few cells for the estimate; return all others."""
-        some = [cell for cell in _spread(self.definition) if cell.key not in self._keys][:TRIED]
+        some = [cell for cell in spread(self.definition) if cell.key not in self._keys][:TRIED]
         if some:
             trial = _try(self.definition, some, self._where, self._workers)
             self._seconds = trial.seconds
@@ -336,7 +336,7 @@ class _Run:
         good = [one for one in trial.measured if not one.error]
         for key in self.definition.keep if good else ():
             if all(one.values.get(key) is None for one in good):
-                everything = _try(self.definition.keeping(()), list(_spread(self.definition))[:1],
+                everything = _try(self.definition.keeping(()), list(spread(self.definition))[:1],
                                   self._where, self._workers)  # fmt: skip
                 there = ", ".join(everything.measured[0].values) if everything.measured else "none"
                 raise SweepError(
@@ -471,4 +471,4 @@ class _Run:
         )
 
 
-__all__ = ["Progress", "Where", "run_sweep", "task_of"]
+__all__ = ["Progress", "Where", "run_sweep", "spread", "task_of"]

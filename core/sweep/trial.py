@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zoetrope.core.sweep.cells import Measured, Task, measure_cell, prepare
+from zoetrope.core.registry import registry
+from zoetrope.core.sweep.cells import Labs, Measured, Task, measure_cell, prepare
 
 TRIED = 3  # cells
 PATIENCE = 10.0  # seconds for all of them
@@ -32,13 +33,14 @@ def try_cells(
     changes: Sequence[Mapping[str, Any]],
     patience: float = PATIENCE,
     check: Callable[[], None] = lambda: None,
+    labs: Labs = registry,
 ) -> Trial:
     """Measure cells until they are done or patience ends; a cell that is not done by then is
     judged by the share of it that is. `check` is called again and again, and may raise.
 
     Raises `SweepStoppedError` as `measure_cells` does.
     """
-    lab, base = prepare(task)
+    lab, base = prepare(task, labs)
     began = time.perf_counter()
     measured: list[Measured] = []
     coming: float | None = None
