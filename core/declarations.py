@@ -159,7 +159,14 @@ class Number(Declaration):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playhead(Number):
-    """The number that a transport bar plays; it wraps from `high` to `low`."""
+    """The number that a transport bar plays; it wraps from `high` to `low`.
+
+    A `driven` one is played by the lab, as fast as its work goes, such as the steps of a training:
+    playing asks for `high`, and frames on the way say in `reached` where they are; pausing asks for
+    what is shown. It stops at `high`.
+    """
+
+    driven: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

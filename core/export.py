@@ -238,9 +238,11 @@ class _Job:
         raise NoRoomError(sentence, shown)
 
     def write_own(self, path: Path, file: OwnFile) -> None:
-        """Write a file of the lab's own: its text as it stands, or its arrays and the recipe."""
+        """Write a file of the lab's own: as it stands, or its arrays and the recipe."""
         if isinstance(file.content, str):
             path.write_text(file.content, encoding="utf-8", newline="\n")
+        elif isinstance(file.content, bytes):
+            path.write_bytes(file.content)
         else:
             export_data.write_npz(path, self.recipe, file.content)
 

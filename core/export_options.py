@@ -12,7 +12,7 @@ from zoetrope.core.theme import THEMES
 DRAWINGS = ("svg", "pdf", "png")
 ANIMATIONS = ("gif", "webp", "apng", "mp4")
 DATA = ("csv", "npz", "json")
-OWN = ("py", "tex")  # what no one but a lab itself can write, see `Frame.files`
+OWN = ("py", "tex", "safetensors")  # what no one but a lab itself can write, see `Frame.files`
 OPAQUE = ("gif", "mp4")  # formats that know no half-transparent edges
 
 MM_PER = {"mm": 1.0, "cm": 10.0, "in": 25.4}

@@ -94,12 +94,12 @@ class Mark:
 class OwnFile:
     """A file that a lab writes itself, beside pictures and tables.
 
-    `name` is what the list of formats calls it. `content` is a text as it stands, or the arrays of
-    an NPZ file by their names.
+    `name` is what the list of formats calls it. `content` is a text or bytes as they stand, or the
+    arrays of an NPZ file by their names.
     """
 
     name: str
-    content: str | Mapping[str, Any]
+    content: str | bytes | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,8 @@ class Frame:
     parameters without effect now, and why; `unfolded` are those that matter most now: in their
     groups just these stand in the form, and the others are folded. A figure without panels is none
     yet: what was shown before stays. `progress` is a share from 0 to 1 while there is more to come;
-    `final` says that nothing more comes unless a live parameter changes.
+    `final` says that nothing more comes unless a live parameter changes. `reached` is where a
+    driven playhead is in this picture, on its way to where it is wanted.
     """
 
     figure: Figure
@@ -128,6 +129,7 @@ class Frame:
     idle: Mapping[str, str] = field(default_factory=dict)
     unfolded: tuple[str, ...] = ()
     progress: float | None = None
+    reached: float | None = None
     final: bool = True
 
 
@@ -142,9 +144,9 @@ class Lab(ABC, Generic[P]):
     question: ClassVar[str]  # what the lab answers, one sentence
     parameters: ClassVar[type[Parameters]]
     presets: ClassVar[tuple[Preset, ...]] = ()
+    tours: ClassVar[tuple[Tour, ...]] = ()
     sweeps: ClassVar[tuple[WorkedSweep, ...]] = ()
     order: ClassVar[int] = 100  # of the tabs, from the left
-    tours: ClassVar[tuple[Tour, ...]] = ()
     plays: ClassVar[bool] = False  # whether its playhead runs when it is first opened
 
     @abstractmethod

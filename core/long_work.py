@@ -62,9 +62,9 @@ class Finished:
         self, key: Hashable, make: Callable[[], Iterator[R | None]], size: Callable[[R], int]
     ) -> Iterator[R | None]:
         """Yield what is kept under `key`; else go through the steps and keep their last result."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            yield self._kept[key][1]
+        known = self.get(key)
+        if known is not None:
+            yield known
             return
         last: R | None = None
         for result in make():
@@ -73,8 +73,17 @@ class Finished:
         if last is not None:
             self.keep(key, last, size(last))
 
+    def get(self, key: Hashable) -> Any | None:
+        """Return what is kept under `key`; None if nothing is."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key][1]
+
     def keep(self, key: Hashable, result: Any, size: int) -> None:
-        """Keep a result, letting the longest unused ones go."""
+        """Keep a result, in place of one of its key, letting the longest unused ones go."""
+        if key in self._kept:
+            self.bytes -= self._kept.pop(key)[0]
         self._kept[key] = (size, result)
         self.bytes += size
         while self.bytes > self._most and self._kept:

@@ -465,6 +465,8 @@ class LabPage(PageLayout):
         elif newest:
             self.progress.end()
         if self.transport is not None:
+            if newest and update.frame is not None and update.frame.reached is not None:
+                self.transport.reach(update.frame.reached, ended=update.frame.final)
             self.transport.frame_shown()
         self.animator.frame_shown()
 

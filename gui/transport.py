@@ -40,6 +40,9 @@ class TransportBar(QWidget):
     `frame_shown` was called, and for the value that belongs to the time that has passed: slow
     pictures make it coarser, never slower. `rate` returns how far the playhead goes in a second of
     real time. `scrub_started` and `scrub_finished` enclose a drag of its slider.
+
+    A driven playhead is asked for its end once, and `reach` says how far it has come; there it
+    stops.
     """
 
     moved = pyqtSignal(float)
@@ -61,6 +64,7 @@ class TransportBar(QWidget):
         self._speed = 1.0
         self._playing = False
         self._waiting = False  # for the picture of the value that was asked for last
+        self._driving = False  # a driven playhead to its end
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -111,6 +115,7 @@ class TransportBar(QWidget):
 
     def set_playhead(self, declaration: Playhead) -> None:
         """Play another playhead from now on, at rest where it begins."""
+        self._driving = False  # one that is driven goes on to where it was asked to
         self.pause()
         self._declaration = declaration
         self._low, self._high = declaration.travel
@@ -122,6 +127,8 @@ class TransportBar(QWidget):
         self.scrubber.setToolTip(f"{label}: {declaration.describe()}")
         self.value_label.setAccessibleName(label)
         self.value_label.setFixedSize(0, 0)
+        for part in (self.loop_button, self.speed_slider, self.speed_label):
+            part.setVisible(not declaration.driven)
         self.set_value(self._low)
 
     # -- playing -------------------------------------------------------------------------------
@@ -138,7 +145,7 @@ class TransportBar(QWidget):
         self._playing = True
         self._waiting = False
         self._last = self._clock()
-        if not self.loop and self._value >= self._high:
+        if not (self.loop and not self._declaration.driven) and self._value >= self._high:
             self._ask(self._low)
         self.play_button.set_glyph("pause", "Pause", "Pause (Space)")
         self._run_timer()
@@ -151,6 +158,9 @@ class TransportBar(QWidget):
         self._playing = False
         self.play_button.set_glyph("play", "Play", "Play (Space)")
         self._run_timer()
+        if self._driving:
+            self._driving = False
+            self._ask(self._value)
         self.playing_changed.emit(False)
 
     def toggle(self) -> None:
@@ -170,6 +180,14 @@ class TransportBar(QWidget):
         """Say that the picture asked for last is on the screen (or will never come)."""
         self._waiting = False
 
+    def reach(self, value: float, *, ended: bool) -> None:
+        """Show how far a driven playhead has come; it stops where nothing more comes."""
+        if not self._driving or self.scrubber.isSliderDown():
+            return
+        self._show(value)
+        if ended:
+            self.pause()
+
     def _run_timer(self) -> None:
         if self._playing and self.isVisible():
             self._last = self._clock()
@@ -178,7 +196,11 @@ class TransportBar(QWidget):
             self._timer.stop()
 
     def _tick(self) -> None:
-        if self._waiting or self.scrubber.isSliderDown():
+        if self._waiting or self._driving or self.scrubber.isSliderDown():
+            return
+        if self._declaration.driven:
+            self._driving = True
+            self.moved.emit(self._high)
             return
         now = self._clock()
         passed, self._last = min(now - self._last, _LONGEST), now
@@ -204,6 +226,7 @@ class TransportBar(QWidget):
 
     def _ask(self, value: float) -> None:
         self._waiting = self._playing
+        self._driving = False
         self.set_value(value)
         self.moved.emit(value)
 
@@ -215,7 +238,11 @@ class TransportBar(QWidget):
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Show a value of the playhead; asks for nothing."""
+        """Show a value of the playhead, unless it is on its way; asks for nothing."""
+        if not self._driving:
+            self._show(value)
+
+    def _show(self, value: float) -> None:
         self._value = value
         if not self.scrubber.isSliderDown():
             self.scrubber.show_position(self._scale.position(value))

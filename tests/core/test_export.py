@@ -262,7 +262,11 @@ def test_no_tables_no_file(tmp_path: Path, ending: str) -> None:
 
 
 def test_what_a_lab_has_written_itself_is_written_as_it_stands(tmp_path: Path) -> None:
-    files = {"py": OwnFile("Program", "é = 1\n"), "own.npz": OwnFile("Arrays", {"a": [1, 2]})}
+    files = {
+        "py": OwnFile("Program", "é = 1\n"),
+        "own.npz": OwnFile("Arrays", {"a": [1, 2]}),
+        "safetensors": OwnFile("Network", b"\x00\xff\r\n"),
+    }
     frame = Frame(figure=FRAME.figure, tables={"b": [3]}, files=files)
     path = export(LAB, P, tmp_path / "a.py", SMALL, frame=frame)
     assert path.read_bytes() == "é = 1\n".encode()
@@ -270,6 +274,8 @@ def test_what_a_lab_has_written_itself_is_written_as_it_stands(tmp_path: Path) -
     with np.load(path) as arrays:
         assert arrays["a"].tolist() == [1, 2]
     assert extract(path).lab == LAB.id
+    network = export(LAB, P, tmp_path / "it.safetensors", SMALL, frame=frame)
+    assert network.read_bytes() == b"\x00\xff\r\n"
     with np.load(export(LAB, P, tmp_path / "own.npz", SMALL, frame=frame)) as arrays:
         assert arrays["b"].tolist() == [3]  # the name has nothing before its ending
 

@@ -195,3 +195,81 @@ def test_another_playhead_takes_its_place_at_rest(qtbot, bar):
     with qtbot.waitSignal(bar.moved) as moved:
         bar.scrubber.setValue(bar.scrubber.maximum())
     assert moved.args == [20.0]
+
+
+DRIVEN = Playhead(label="Step", low=0.0, high=100.0, step=1.0, live=True, driven=True)
+
+
+@pytest.fixture
+def driven(qtbot, clock):
+    """A bar for a playhead that the lab plays."""
+    bar = TransportBar(DRIVEN, lambda: 2.0, clock=clock)
+    qtbot.addWidget(bar)
+    bar.asked = []
+    bar.moved.connect(bar.asked.append)
+    bar.show()
+    bar._timer.setInterval(10**6)
+    bar.set_value(20.0)
+    return bar
+
+
+def test_a_driven_playhead_is_asked_for_its_end_once_and_follows_the_pictures(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    tick(driven, clock, 0.1)
+    assert driven.asked == [100.0]
+    driven.set_value(100.0)  # what the parameters say now is not where the picture is
+    assert driven.value == 20.0
+    driven.reach(37.0, ended=False)
+    assert driven.value == 37.0
+    assert driven.value_label.text() == "37.0"
+    assert driven.playing
+
+
+def test_pausing_a_driven_playhead_asks_for_what_is_shown(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    driven.reach(37.0, ended=False)
+    driven.pause()
+    assert driven.asked == [100.0, 37.0]
+    driven.reach(39.0, ended=False)  # a picture that was on its way
+    assert driven.value == 37.0
+
+
+def test_a_driven_playhead_stops_where_nothing_more_comes(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    driven.reach(100.0, ended=True)
+    assert not driven.playing
+    assert driven.value == 100.0
+    driven.play()  # from the beginning
+    assert driven.asked[-1] == 0.0
+    driven.frame_shown()
+    driven._tick()
+    assert driven.asked[-1] == 100.0
+
+
+def test_a_driven_playhead_that_is_scrubbed_goes_on_from_there(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    driven.scrubber.setValue(driven.scrubber.maximum() // 2)
+    assert driven.asked[-1] == pytest.approx(50.0, abs=1)
+    driven.frame_shown()
+    driven._tick()
+    assert driven.asked[-1] == 100.0
+
+
+def test_a_driven_playhead_knows_no_speed_and_no_loop(driven):
+    assert driven.loop_button.isHidden()
+    assert driven.speed_slider.isHidden()
+    driven.set_playhead(DampedParameters.declarations()["time"])
+    assert not driven.loop_button.isHidden()
+    assert not driven.speed_slider.isHidden()
+
+
+def test_turning_to_another_playhead_leaves_a_driven_one_on_its_way(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    driven.set_playhead(DampedParameters.declarations()["time"])
+    assert not driven.playing
+    assert driven.asked == [100.0]
