@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic import ColumnMatrix, TestResult
     from zoetrope.core.long_work import Job
 
-WRITTEN = 9  # columns up to which p stands in every cell
+WRITTEN = 5  # columns up to which p stands in every cell
+NAMED = 9  # columns up to which names stand below them
+LONGEST_NAME = 12  # letters
+LETTERS_A_LINE = 30  # as wide as the matrix in the smallest window
+LINE = 0.045  # of the matrix' height
 WORDS = {"holm": "Holm", "bh": "Benjamini–Hochberg", "none": "no correction"}
 
 
@@ -166,8 +171,9 @@ class ColumnsPage(Page):
         if matrix is not None:
             z = matrix.cka.copy()
             np.fill_diagonal(z, np.nan)
+            meaning = "in the cells p" if count <= WRITTEN else "dots: p ≤ .05"
             items.append(
-                HeatMap(key="cka", label="CKA; in the cells p", z=z, extent=(0, count, 0, count),
+                HeatMap(key="cka", label=f"CKA; {meaning}", z=z, extent=(0, count, 0, count),
                         levels=(0.0, max(0.05, float(np.nanmax(z, initial=0.0)))), layer=-1)
             )  # fmt: skip
             items += self._cells(matrix)
@@ -181,18 +187,20 @@ class ColumnsPage(Page):
             title = f"{found} of {pairs} pairs depend (p ≤ .05, {WORDS[matrix.correction]})"
             if not found and joint is not None and joint.p_value <= LEVEL:
                 title = f"No pair depends, all {count} jointly do: {p_words(joint.p_value)}"
-        items += self._names()
+        names = [n if len(n) <= LONGEST_NAME else f"{n[: LONGEST_NAME - 1]}…" for n in self.columns]
+        # Side by side they would touch: as many lines as the longest name is cells wide.
+        lines = max(1, math.ceil(count * max(map(len, names), default=0) / LETTERS_A_LINE))
+        items += _names(names, lines)
         i, j = pair
         items.append(
             Scatter(key="pair", x=[i + 0.5], y=[j + 0.88], role="accent", size=6.0, layer=3)
         )
-        room = 0.4 * count
         return Panel(
             name="columns",
             title=title,
             items=tuple(items),
-            x=Axis(visible=False, range=(-room, count)),
-            y=Axis(visible=False, range=(-0.25 * room, count)),
+            x=Axis(visible=False, range=(-0.45 * count, count)),
+            y=Axis(visible=False, range=(-(lines + 1) * LINE * count, count)),
             grid=False,
             pick_x=Edit("column", offset=-0.5),
             pick_y=Edit("row", offset=-0.5),
@@ -213,17 +221,6 @@ class ColumnsPage(Page):
             ]  # fmt: skip
         i, j = np.nonzero(p <= LEVEL)
         return [Scatter(key="found", x=i + 0.5, y=j + 0.5, role="accent", size=4.0)]
-
-    def _names(self) -> list[Item]:
-        items: list[Item] = []
-        for k, name in enumerate(self.columns):
-            words = name if len(name) <= 12 else f"{name[:11]}…"
-            items.append(Label(key=f"row {k}", label=words, x=-0.08, y=k + 0.5, anchor="right",
-                               size=8.0))  # fmt: skip
-            if len(self.columns) <= WRITTEN:
-                items.append(Label(key=f"column {k}", label=words, x=k + 0.5, y=-0.08,
-                                   anchor="top", size=8.0))  # fmt: skip
-        return items
 
     def _points(self, pair: tuple[int, int], matrix: ColumnMatrix | None) -> Panel:
         i, j = pair
@@ -320,6 +317,19 @@ class ColumnsPage(Page):
             "hsic": matrix.hsic[upper], "cka": matrix.cka[upper],
             "p": matrix.p_value[upper], "p corrected": matrix.p_corrected[upper],
         }  # fmt: skip
+
+
+def _names(names: list[str], lines: int) -> list[Item]:
+    """Names beside the rows, and below the columns in so many lines by turns."""
+    count, items = len(names), list[Item]()
+    for k, words in enumerate(names):
+        items.append(Label(key=f"row {k}", label=words, x=-0.02 * count, y=k + 0.5,
+                           anchor="right", size=8.0))  # fmt: skip
+        if count <= NAMED:
+            y = -count * (0.02 + LINE * (k % lines))
+            items.append(Label(key=f"column {k}", label=words, x=k + 0.5, y=y,
+                               anchor="top", size=8.0))  # fmt: skip
+    return items
 
 
 def in_a_cell(p: float) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.power_study import NoiseSweep, PowerMap
 
 NAMES = {name: words for name, (words, _) in BOTH_NAMES.items()}
+LETTER = 0.0172  # width of one in the smallest window, as a share of the panel
 WAYS: tuple[tuple[str, str, Role], ...] = (
     ("naive", "Any width of the map (wrong)", "warn"),
     ("honest", "Whole map, honest p", "accent"),
@@ -48,7 +49,7 @@ DRAWN: tuple[tuple[str, Role, Dash], ...] = (
 
 def coefficients_page(found: dict[str, Any]) -> Figure:
     """Every coefficient as a dot with its p in words, and the p-values beside."""
-    return Figure(panels=(_values(found), _p_values(found)), widths=(1.55, 1.0))
+    return Figure(panels=(_values(found), _p_values(found)), widths=(1.75, 1.0))
 
 
 def _rows(found: dict[str, Any]) -> list[str]:
@@ -57,7 +58,10 @@ def _rows(found: dict[str, Any]) -> list[str]:
 
 def _values(found: dict[str, Any]) -> Panel:
     names = _rows(found)
-    items: list[Item] = [Rule(key="zero", axis="x", value=0.0)]
+    items: list[Item] = []
+    known = [found[name].value for name in names if not math.isnan(found[name].value)]
+    reach = min(max([0.7, *map(abs, known)]), 1.6)
+    low, high = max(min([0.0, *known]), -1.0) - 0.08, 1.2 * reach
     for place, name in enumerate(reversed(names)):
         value, p = found[name].value, found[name].p_value
         words = NAMES[name] if name == "map" else f"{NAMES[name]} {short(value)}"
@@ -65,59 +69,44 @@ def _values(found: dict[str, Any]) -> Panel:
         role: Role = "accent" if p is not None and p <= LEVEL else "data1"
         if name != "map":  # a p-value without a value
             items.append(Scatter(key=name, x=[at], y=[place], role=role, size=9.0))
-        left = at > 0.45
+        left = at + LETTER * len(words) * (high - low) > high  # no room at the right
         items.append(
             Label(key=f"{name} words", label=f"{words}  " if left else f"  {words}", x=at, y=place,
-                  anchor="right" if left else "left", role="text")
+                  anchor="right" if left else "left")
         )  # fmt: skip
-    reach = max([0.7, *(abs(found[n].value) for n in names if not math.isnan(found[n].value))])
-    reach = min(reach, 1.6)
-    low = min([0.0, *(found[n].value for n in names if not math.isnan(found[n].value))])
     return Panel(
         name="values",
         title="What every measure says of these pairs",
         items=tuple(items),
-        x=Axis("Value", range=(min(1.2 * low, -0.05), 1.15 * reach)),
+        x=Axis("Value", range=(low, high)),
         y=Axis(visible=False, range=(-0.7, len(names) + 0.2)),
-        grid=False,
         summary="; ".join(f"{NAMES[name]} {short(found[name].value)}" for name in names) + ".",
     )
 
 
 def _p_values(found: dict[str, Any]) -> Panel:
-    names = _rows(found)
-    items: list[Item] = [
-        Rule(key="level", label="p = .05", axis="x", value=-math.log10(LEVEL), role="guide")
-    ]
+    names, level = _rows(found), -math.log10(LEVEL)
+    items: list[Item] = [Rule(key="level", label="p = .05", axis="x", value=level, role="guide")]
     top = 2.0
     for place, name in enumerate(reversed(names)):
         p = found[name].p_value
         if p is None:
-            items.append(Label(key=name, label="  no p", x=0.0, y=place, role="guide"))
+            items.append(Label(key=name, label="  no p", x=level, y=place, role="guide"))
             continue
         height = -math.log10(max(p, 5e-324))
         top = max(top, height)
-        items.append(
+        # Words stand right of the dot and of the line, which would cross them.
+        items += [
             Scatter(key=f"{name} dot", x=[height], y=[place],
-                    role="accent" if p <= LEVEL else "data1", size=7.0, marker="diamond")
-        )  # fmt: skip
-    for place, name in enumerate(reversed(names)):
-        p = found[name].p_value
-        if p is None:
-            continue
-        height = -math.log10(max(p, 5e-324))
-        left = height > 0.55 * top
-        words = p_words(p)
-        items.append(
-            Label(key=name, label=f"{words}  " if left else f"  {words}", x=height, y=place,
-                  anchor="right" if left else "left")
-        )  # fmt: skip
+                    role="accent" if p <= LEVEL else "data1", size=7.0, marker="diamond"),
+            Label(key=name, label=f"  {p_words(p)}", x=max(height, level), y=place),
+        ]  # fmt: skip
     return Panel(
         name="p",
         title="How surprising by chance",
         cell=Cell(0, 1),
         items=tuple(items),
-        x=Axis("−log₁₀ p", range=(-0.03 * top, 1.2 * top)),
+        x=Axis("−log₁₀ p", range=(-0.03 * top, 1.7 * top)),
         y=Axis(visible=False, range=(-0.7, len(names) + 0.2)),
         grid=False,
         summary="; ".join(

@@ -14,7 +14,7 @@ NAMES = {
     "spearman": ("Spearman ρ", r"Spearman $\rho$"),
     "kendall": ("Kendall τ", r"Kendall $\tau$"),
     "dcor": ("Distance correlation", "Distance correlation"),
-    "dcor_u": ("Distance correlation², unbiased", r"Distance correlation$^2$, unbiased"),
+    "dcor_u": ("Distance corr.², unbiased", r"Distance correlation$^2$, unbiased"),
     "xi_xy": ("Chatterjee ξ, y from x", r"Chatterjee $\xi$, $y$ from $x$"),
     "xi_yx": ("Chatterjee ξ, x from y", r"Chatterjee $\xi$, $x$ from $y$"),
     "cka": ("CKA at your widths", r"CKA at $(\sigma_x, \sigma_y)$"),
