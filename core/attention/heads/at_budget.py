@@ -134,8 +134,8 @@ BOUNDS = {
     "oracle": Candidate("Heaviest keys (oracle)", chosen=oracle),
 }
 CAUSAL: Mapping[str, Candidate] = {
-    "sliding": Candidate("Sliding window", lambda n, w: pattern("sliding", n, window=w)),
-    "sinks": Candidate("4 sinks and a window", lambda n, w: pattern("sinks", n, sinks=4, window=w)),
+    "window": Candidate("Sliding window", lambda n, w: pattern("sliding", n, window=w)),
+    "first": Candidate("4 sinks and a window", lambda n, w: pattern("sinks", n, sinks=4, window=w)),
     "strided": Candidate("Strided", lambda n, s: pattern("strided", n, stride=s)),
     "atrous": Candidate("Atrous", lambda n, r: pattern("atrous", n, rate=r, causal=True)),
     "fixed": Candidate("Fixed", lambda n, s: pattern("fixed", n, stride=s, c=max(1, s // 8))),
@@ -143,7 +143,7 @@ CAUSAL: Mapping[str, Candidate] = {
     **DYNAMIC,
 }
 BOTH_WAYS: Mapping[str, Candidate] = {
-    "local": Candidate("Window on both sides", lambda n, w: pattern("local", n, w=w)),
+    "window": Candidate("Window on both sides", lambda n, w: pattern("local", n, w=w)),
     "first": Candidate(
         "Window and first token", lambda n, w: pattern("longformer", n, w=w, globals=[0])
     ),
@@ -151,7 +151,7 @@ BOTH_WAYS: Mapping[str, Candidate] = {
         "Window and 8 global tokens",
         lambda n, w: pattern("longformer", n, w=w, globals=[n * i // 8 for i in range(8)]),
     ),
-    "sparse": Candidate("Sparse (local and atrous)", lambda n, r: pattern("sparse", n, rate=r)),
+    "strided": Candidate("Sparse (local and atrous)", lambda n, r: pattern("sparse", n, rate=r)),
     "atrous": Candidate("Atrous", lambda n, r: pattern("atrous", n, rate=r)),
     "block": Candidate("Blocks", lambda n, b: pattern("block", n, size=b)),
     "natten1d": Candidate("Neighbours", lambda n, w: pattern("natten1d", n, window=w)),
@@ -173,16 +173,27 @@ class AtBudget:
     patterns: Mapping[str, Pattern]
     causal: bool
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every candidate and both bounds, and whatever other patterns there are."""
+        known = {**candidates(self.causal), **BOUNDS}
+        return (*known, *(name for name in self.patterns if name not in known))
+
+    def mask(self, head: Head, name: str) -> RowMask:
+        """Return one candidate's mask on a head; HeadsError where it needs more than there is."""
+        if name in self.patterns:
+            return mask_of(self.patterns[name])
+        chosen = {**candidates(self.causal), **BOUNDS}[name].chosen
+        assert chosen is not None
+        return chosen(head, self.share)
+
     def masks(self, head: Head) -> dict[str, RowMask]:
-        """Return every candidate's mask on a head, and both bounds."""
-        found = {}
-        for name, candidate in {**candidates(self.causal), **BOUNDS}.items():
-            if name in self.patterns:
-                found[name] = mask_of(self.patterns[name])
-            elif head.q is not None or name in BOUNDS:
-                assert candidate.chosen is not None
-                found[name] = candidate.chosen(head, self.share)
-        return found
+        """Return every mask that the head allows, by name."""
+        return {
+            name: self.mask(head, name)
+            for name in self.names
+            if head.q is not None or name in self.patterns or name in BOUNDS
+        }
 
 
 def at_budget_steps(n: int, causal: bool, share: float) -> Iterator[AtBudget | None]:

@@ -1,0 +1,45 @@
+"""What can be chosen on the pages about real heads."""
+
+from __future__ import annotations
+
+HEADS_PAGES = {"heads": "Heads", "head": "One head", "tolerance": "Tolerance"}
+MODELS = {
+    "glass-en": "glassllm, English",
+    "glass-pt": "glassllm, Portuguese",
+    "minilm": "MiniLM-L6, sentences",
+    "folder": "A folder of weights",
+    "arrays": "Saved arrays",
+}
+MEASURES = {
+    "support": "Effective keys",
+    "entropy": "Entropy",
+    "distance": "Distance",
+    "first": "Mass on the first token",
+    "own": "Mass on the query itself",
+    "mass": "Mass that the pattern keeps",
+    "error": "Error with the pattern",
+}
+UNITS = {
+    "support": "keys, exp of the entropy", "entropy": "nats", "distance": "tokens",
+    "first": "share", "own": "share", "mass": "share", "error": "share of the output",
+}  # fmt: skip
+FAMILIES = {
+    "window": "Window",
+    "first": "Window and first tokens",
+    "globals": "Window and 8 global tokens",
+    "strided": "Strided",
+    "atrous": "Atrous",
+    "fixed": "Fixed",
+    "block": "Blocks",
+    "natten1d": "Neighbours",
+    "bigbird": "BigBird",
+    "vertical_slash": "Vertical-slash, by content",
+    "block_topk": "Block top-k, by content",
+    "quest": "Quest pages, by content",
+    "own": "The Pattern page’s",
+    "random": "Random keys",
+    "oracle": "Heaviest keys",
+}
+SCOPES = {"head": "This head", "layer": "Its layer", "all": "All heads"}
+SHOWN = {"error": "Error of the output", "mass": "Mass kept", "efficiency": "Efficiency"}
+ORDERS = {"model": "As in the model", "tolerance": "Most tolerant first"}
