@@ -36,6 +36,7 @@ from zoetrope.core.parameters import (
     whole,
 )
 from zoetrope.core.table import TableError, read_table
+from zoetrope.core.tours import Tour, TourStep
 
 MEASURED = TableEdit("measured", also=(("source", "drawn"),))
 
@@ -135,6 +136,21 @@ class DampedLab(Lab[DampedParameters]):
         Preset("state", "Spiral into rest", "The same in state space, with points drawn by hand.",
                {"page": "state", "source": "drawn", "columns": ("displacement", "speed"),
                 "measured": ((0.8, 2.0), (-0.4, 3.5), (0.1, -2.25))}),
+    )  # fmt: skip
+    tours = (
+        Tour(
+            "dying", "How a swing dies", "What the decay rate does, and what it leaves alone.",
+            (
+                TourStep("Twice as far", "The swing begins twice as far out. It comes back just as "
+                         "often, and fades at the same rate.", {"amplitude": 2.0}),
+                TourStep("Faster and faster", "The decay rate grows from 0.05 to 5 a second: the "
+                         "dashed envelope closes, and the swing with it.",
+                         animate=Animate("decay", 0.05, 5.0, 0.2, back=False)),
+                TourStep("A spiral", "The same swing in the plane of displacement and speed: it "
+                         "turns once around rest in every swing.",
+                         {"page": "state", "decay": 0.4}),
+            ),
+        ),
     )  # fmt: skip
 
     def playhead_rate(self, parameters: DampedParameters) -> float:
