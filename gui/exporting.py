@@ -109,10 +109,13 @@ class Subject:
         return own.content if own is not None and isinstance(own.content, str) else None
 
     def describe(self, ending: str) -> str:
-        """Say which arrays or columns a file of numbers will hold."""
+        """Say which arrays or columns a file of numbers will hold, or how large a file will be."""
         own = self.frame.files.get(ending)
-        if own is not None:
-            return f"Arrays: {', '.join(own.content)}"
+        content = own.content if own is not None else None
+        if own is not None and isinstance(content, bytes):
+            return f"{own.name}, {max(1, round(len(content) / 1000))} kB."
+        if isinstance(content, Mapping):
+            return f"Arrays: {', '.join(content)}"
         names = list(self.frame.tables)
         if not names:
             return "There are no numbers to write for this page of the lab."

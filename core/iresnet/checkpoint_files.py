@@ -18,22 +18,22 @@ VERSION = 1
 _KEY = "zoetrope.iresnet"
 
 
-def write(
-    path: Path,
-    config: IResNetConfig,
-    flat: Tensor,
-    mean: Tensor,
-    std: Tensor,
-    notes: dict[str, Any],
-) -> None:
-    """Write a flow; equal flows give equal bytes. An existing file is replaced in one go."""
+def encoded(
+    config: IResNetConfig, flat: Tensor, mean: Tensor, std: Tensor, notes: dict[str, Any]
+) -> bytes:
+    """Return a flow as the bytes of a file; equal flows give equal bytes."""
     from safetensors.torch import save
 
     parts = zip(Parts._fields, split(flat, config), strict=True)
     tensors = {name: part.contiguous().clone() for name, part in parts}
     described = {"version": VERSION, "config": dataclasses.asdict(config), "notes": notes}
     metadata = {_KEY: json.dumps(described, sort_keys=True)}
-    data = save({**tensors, "mean": mean, "std": std}, metadata)
+    data: bytes = save({**tensors, "mean": mean, "std": std}, metadata)
+    return data
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write the bytes of a flow. An existing file is replaced in one go."""
     unfinished = path.with_name(path.name + ".part")
     unfinished.write_bytes(data)
     unfinished.replace(path)

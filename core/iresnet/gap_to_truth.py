@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from zoetrope.core.iresnet.datasets import log_density_steps, make
 from zoetrope.core.iresnet.model import Model
 from zoetrope.core.iresnet.stepping import Steps, finish
@@ -37,6 +39,11 @@ def divergence_steps(model: Model, name: str, n: int, seed: int) -> Steps[Diverg
     if truth is None:
         return None
     reported = yield from model.log_prob_steps(points)
+    return measured(truth, reported)
+
+
+def measured(truth: Tensor, reported: Tensor) -> Divergence:
+    """Return the divergence from log p and log q [n] at the same points."""
     gaps = truth - reported
-    error = float(gaps.std()) / math.sqrt(n) if n > 1 else math.inf
+    error = float(gaps.std()) / math.sqrt(len(gaps)) if len(gaps) > 1 else math.inf
     return Divergence(float(gaps.mean()), error, -float(reported.mean()))

@@ -28,13 +28,14 @@ _INVERTED_FEATURES = 1 << 20  # and features of a block
 @dataclass(frozen=True, slots=True, eq=False)
 class Lipschitz:
     """Each block's Lipschitz bound (the smaller of both kinds), the largest ||J|| found on points,
-    and its layers' spectral norms; all [K], float64.
+    and its layers' spectral norms, all [K]; and ||J|| at all those points [K, N]; float64.
     """
 
     bound: Tensor
     empirical: Tensor
     sigma1: Tensor
     sigma2: Tensor
+    norms: Tensor
 
 
 class Model:
@@ -223,23 +224,23 @@ class Model:
 
     def lipschitz(self, x: Any = None) -> Lipschitz:
         """Return bounds and, on points x (a 64 x 64 grid of three standard deviations of the data
-        around their mean if not given), the largest ||J|| of each block.
+        around their mean if not given), ||J|| of each block.
         """
         return finish(self.lipschitz_steps(x))
 
     def lipschitz_steps(self, x: Any = None) -> Steps[Lipschitz]:
         """As `lipschitz`, in steps."""
         points = self._wide_grid() if x is None else rows(x).t()
-        largest = torch.zeros(self.flow.count, dtype=torch.float64)
+        norms = points.new_empty(self.flow.count, points.shape[1])
         size = block_maps.chunk(self.flow)
         for start in range(0, points.shape[1], size):
             found = self._jacobian_rows(points[:, start : start + size])
             matrices = found.transpose(1, 2).reshape(*found.shape[::2], 2, 2)
-            largest = torch.maximum(largest, lipschitz_bounds.matrix_norm(matrices).amax(1))
+            norms[:, start : start + size] = lipschitz_bounds.matrix_norm(matrices)
             yield min(1.0, (start + size) / points.shape[1])
         inner = self.flow.inner[:, : self.config.hidden]
         first, second = lipschitz_bounds.layer_norms(inner, self.flow.outer)
-        return Lipschitz(self._bounds.clone(), largest, first, second)
+        return Lipschitz(self._bounds.clone(), norms.amax(1), first, second, norms)
 
     def _wide_grid(self) -> Tensor:
         mean, reach = self.mean.double().tolist(), (3 * self.std.double()).tolist()
@@ -315,7 +316,11 @@ class Model:
 
     def save(self, path: str | Path) -> None:
         """Write a safetensors file: weights, mean, std, and the config and notes as JSON."""
-        checkpoint_files.write(Path(path), self.config, self.flat, self.mean, self.std, self.notes)
+        checkpoint_files.write(Path(path), self.encoded())
+
+    def encoded(self) -> bytes:
+        """Return what `save` writes."""
+        return checkpoint_files.encoded(self.config, self.flat, self.mean, self.std, self.notes)
 
     @classmethod
     def load(cls, path: str | Path) -> Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,21 @@ _JITTER = 0.01  # of the spread, the noise that is advised
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnPoints:
-    """Points [N, 2], float32, and sentences about what was left out or is doubtful."""
+    """Points [N, 2], float32, and sentences about what was left out or is doubtful. `columns` are
+    the names of numbers that their file offers.
+    """
 
     points: Tensor
     notices: tuple[str, ...]
+    columns: tuple[str, ...] = ()
 
 
-def from_points(array: Any, seed: int = 0) -> OwnPoints:
+def from_points(array: Any, seed: int = 0, jitter: float = 0.0) -> OwnPoints:
     """Take rows of two numbers; rows that are not finite are left out and counted.
 
-    Of more than a million rows 200,000 are drawn by the seed. Raises IResNetError for other
-    shapes, for fewer than 20 rows and for points on a line, where no density exists.
+    Of more than a million rows 200,000 are drawn by the seed. `jitter` is the standard deviation
+    of noise that is added. Raises IResNetError for other shapes, for fewer than 20 rows and for
+    points on a line, where no density exists.
     """
     values = _two_columns(array)
     finite = np.isfinite(values).all(1)
@@ -51,6 +55,8 @@ def from_points(array: Any, seed: int = 0) -> OwnPoints:
         chosen = np.random.default_rng(seed).choice(len(values), _SUBSAMPLE, replace=False)
         notices.append(f"{len(values):,} rows are many: {_SUBSAMPLE:,} were drawn at random.")
         values = values[np.sort(chosen)]
+    if jitter:
+        values = with_jitter(torch.from_numpy(values), jitter, seed).numpy()
     points = checked_points(values)
     repeated = 1 - len(np.unique(values, axis=0)) / len(values)
     whole_numbers = bool((values == np.round(values)).all())
@@ -61,7 +67,12 @@ def from_points(array: Any, seed: int = 0) -> OwnPoints:
     return OwnPoints(points, tuple(notices))
 
 
-def from_csv(path: str | Path, columns: Sequence[str] | None = None, seed: int = 0) -> OwnPoints:
+def from_csv(
+    path: str | Path,
+    columns: Sequence[str] | None = None,
+    seed: int = 0,
+    jitter: float = 0.0,
+) -> OwnPoints:
     """Read two columns of a table file (the first two of numbers if not named), as `from_points`.
 
     Separators, decimal commas and headers are recognised. Raises IResNetError.
@@ -82,7 +93,7 @@ def from_csv(path: str | Path, columns: Sequence[str] | None = None, seed: int =
             "bad_shape", f"Two columns of numbers are needed, not {len(names)}.", "columns"
         )
     values = np.column_stack([table.columns[name].values for name in names])
-    return from_points(values, seed)
+    return replace(from_points(values, seed, jitter), columns=tuple(numbers))
 
 
 def with_jitter(points: Tensor, width: float, seed: int) -> Tensor:

@@ -1,0 +1,188 @@
+"""The points that the i-ResNet lab trains on, wherever from, and what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoetrope.core.iresnet.errors import IResNetError
+from zoetrope.core.iresnet.lab_choices import OWN, SETS
+from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, IResNetParameters
+from zoetrope.core.lab import Notice
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from zoetrope.core.iresnet.own_points import OwnPoints
+    from zoetrope.core.iresnet.painted_cells import PaintedCells
+    from zoetrope.core.iresnet.stepping import Steps
+
+MOST_SHOWN = 2000
+TESTED = 2000  # fresh points on which the distance from the truth is measured
+TEST_SEED = 10_000  # apart from the seed of the data, so that the points are others
+_ROOM = 0.12  # beyond the data, of their range
+_TAILS = 0.001  # share of the points that the picture may leave out on each side
+_LOOKED_AT = 10_000  # points, for that
+
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class LabData:
+    """Points [N, 2], float32, to train on.
+
+    `name` is the set's, where it is one of `datasets.names()`; `painted` is the painting. `entropy`
+    in nats is None where there is no density or it is not known. `extent` holds the picture.
+    """
+
+    title: str
+    points: Tensor
+    extent: Extent
+    name: str | None = None
+    painted: PaintedCells | None = None
+    entropy: float | None = None
+    notices: tuple[Notice, ...] = ()
+    options: tuple[str, ...] = ()  # the columns on offer
+
+    @property
+    def shown(self) -> Tensor:
+        """The points [at most 2000, 2] that are drawn: the first ones."""
+        return self.points[:MOST_SHOWN]
+
+    @property
+    def known(self) -> bool:
+        """Whether the true density is."""
+        return self.entropy is not None
+
+    def test_points(self) -> Tensor:
+        """Return fresh points [2000, 2] of a known density."""
+        if self.painted is not None:
+            return self.painted.make(TESTED, TEST_SEED)
+        from zoetrope.core.iresnet.datasets import make
+
+        assert self.name is not None
+        return make(self.name, TESTED, TEST_SEED)
+
+    def log_density_steps(self, points: Tensor) -> Steps[Tensor | None]:
+        """Return the true log-density [N] at points, None if it is not known, in steps."""
+        if self.painted is not None:
+            return self.painted.log_density(points)
+        if self.name is None:
+            return None
+        from zoetrope.core.iresnet.datasets import log_density_steps
+
+        return (yield from log_density_steps(self.name, points))
+
+
+def load(parameters: IResNetParameters) -> LabData:
+    """Return the data that the parameters ask for; IResNetError naming the control if none."""
+    source = parameters.source
+    if source == "painted":
+        return _painted(parameters)
+    if source == "points":
+        return _from_points(parameters)
+    if source == "file":
+        return _from_file(parameters)
+    from zoetrope.core.iresnet.datasets import entropy, make
+
+    points = make(source, parameters.n, parameters.seed)
+    floor = entropy(source)
+    notices: tuple[Notice, ...] = ()
+    if floor is None:
+        notices = (
+            Notice("These points lie on a curve: they have no density, and the likelihood grows "
+                   "without end.", "warning", "source"),
+        )  # fmt: skip
+    return LabData(SETS[source], points, extent_of(points), source, entropy=floor,
+                   notices=notices)  # fmt: skip
+
+
+def data_key(parameters: IResNetParameters) -> tuple[object, ...]:
+    """Return what the data depend on, and nothing else."""
+    p = parameters
+    key: tuple[object, ...] = (p.source, p.seed)
+    match p.source:
+        case "painted":
+            return (*key, p.n, p.cells)
+        case "points":
+            return (*key, p.points, p.jitter)
+        case "file":
+            path = Path(p.data_file).expanduser()
+            try:
+                state = path.stat()
+                when: tuple[object, ...] = (state.st_mtime, state.st_size)
+            except (OSError, RuntimeError):
+                when = ()
+            return (*key, p.data_file, p.columns, p.jitter, *when)
+    return (*key, p.n)
+
+
+def idle(parameters: IResNetParameters) -> dict[str, str]:
+    """Which parameters have no effect now, and why."""
+    p, found = parameters, {}
+    own = p.source in ("points", "file")
+    if own:
+        found["n"] = "Without effect: your own points are all taken."
+    else:
+        found["jitter"] = "Without effect: these points are drawn without rounding."
+    if p.source != "file":
+        found["columns"] = "Without effect: only a file has columns."
+    if p.bound == "none":
+        found["lip"] = "Without effect: nothing holds a plain ResNet."
+    if p.estimator in ("exact", "roulette"):
+        found["terms"] = "Without effect: only a cut series has a number of terms."
+    if p.estimator != "roulette":
+        for name in ("n_exact", "stop"):
+            found[name] = "Without effect: only Russian roulette has it."
+    return found
+
+
+def _painted(parameters: IResNetParameters) -> LabData:
+    from zoetrope.core.iresnet.painted_cells import PaintedCells
+
+    cells = dict.fromkeys((round(row), round(column)) for row, column in parameters.cells)
+    painted = PaintedCells(tuple(cells), CELLS, GROUND)
+    points = painted.make(parameters.n, parameters.seed)
+    return LabData(OWN["painted"], points, GROUND, painted=painted, entropy=painted.entropy)
+
+
+def _from_points(parameters: IResNetParameters) -> LabData:
+    from zoetrope.core.iresnet.own_points import from_points
+
+    if not parameters.points:
+        raise IResNetError(
+            "too_few", "There are no points yet; paste at least 20, or choose other data.", "points"
+        )
+    found = from_points(parameters.points, parameters.seed, parameters.jitter)
+    return _own(OWN["points"], found, "points")
+
+
+def _from_file(parameters: IResNetParameters) -> LabData:
+    from zoetrope.core.iresnet.own_points import from_csv
+
+    if not parameters.data_file:
+        raise IResNetError("bad_file", "Choose a file with two columns of numbers.", "path")
+    found = from_csv(
+        parameters.data_file, parameters.columns or None, parameters.seed, parameters.jitter
+    )
+    return _own(Path(parameters.data_file).name, found, "data_file")
+
+
+def _own(title: str, found: OwnPoints, parameter: str) -> LabData:
+    points = found.points
+    notices = [Notice(text, "warning", parameter) for text in found.notices]
+    return LabData(title, points, extent_of(points), notices=tuple(notices), options=found.columns)
+
+
+def extent_of(points: Tensor) -> Extent:
+    """Return a square that holds nearly all points [N, 2], with room about them."""
+    import torch
+
+    ends = torch.quantile(
+        points[:_LOOKED_AT].double(), torch.tensor([_TAILS, 1 - _TAILS], dtype=torch.float64), dim=0
+    )
+    middle = (ends[0] + ends[1]) / 2
+    half = (0.5 + _ROOM) * float((ends[1] - ends[0]).max())
+    x, y = middle.tolist()
+    return x - half, x + half, y - half, y + half

@@ -1,0 +1,40 @@
+"""Networks and data worth looking at."""
+
+from zoetrope.core.lab import Preset
+
+PRESETS = (
+    Preset("checkerboard", "Checkerboard",
+           "Sharp edges from smooth maps; the distance from the entropy is known, not guessed.",
+           {"source": "checkerboard"}),
+    Preset("when", "1. When can it be undone?",
+           "Each block is x + g(x); where g's Lipschitz bound is below 1, it surely can. A plain "
+           "network beside it folds.",
+           {"source": "8gaussians", "n_blocks": 8, "activation": "tanh", "step": 300.0,
+            "page": "collapse"}),
+    Preset("inverse", "2. What is the inverse?",
+           "None is written down: Picard's iteration or Newton's finds it, block by block.",
+           {"source": "checkerboard", "page": "inverse"}),
+    Preset("jacobian", "3. What is the Jacobian?",
+           "In the plane its determinant is exact. The papers' estimates stand beside it.",
+           {"source": "8gaussians", "n_blocks": 8, "step": 200.0, "page": "estimators"}),
+    Preset("moons", "Two moons",
+           "Learned in a second, but for a filament between them: no invertible map can cut.",
+           {"source": "moons", "n_blocks": 8, "density": "log", "step": 200.0}),
+    Preset("spirals", "Two spirals",
+           "Thin arms need fine features: turn the feature frequency down and train again.",
+           {"source": "2spirals", "compare": "data", "step": 300.0}),
+    Preset("layers", "Bend the plane",
+           "Data go to a Gaussian layer by layer, and the grid shows that nothing is torn.",
+           {"source": "pinwheel", "n_blocks": 8, "step": 200.0, "page": "transport",
+            "layer": 0.5}),
+    Preset("paper", "As in the paper",
+           "Each layer's norm held and LipSwish: the same steps leave far more of the way to go.",
+           {"source": "checkerboard", "bound": "per_layer", "activation": "lipswish",
+            "step": 300.0}),
+    Preset("by heart", "Few points, by heart",
+           "From 300 points it learns the points: the held-out curve turns up.",
+           {"source": "moons", "n": 300, "n_blocks": 8, "batch": 128, "step": 400.0}),
+    Preset("steep", "A bound above 1",
+           "Nothing is promised any more, and points may find no way home.",
+           {"source": "rings", "lip": 1.3, "n_blocks": 8, "step": 200.0, "page": "inverse"}),
+)  # fmt: skip

@@ -1,0 +1,84 @@
+"""The i-ResNet lab's state as a script on the core API that prints the same numbers."""
+
+from __future__ import annotations
+
+from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
+from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED
+
+HEAD = """\
+from zoetrope.core.device import load_torch
+
+load_torch()  # leaves one core to everything else
+from zoetrope.core.iresnet import (
+    IResNetConfig, Model, Objective, Settings, Trainer, divergence, from_csv, from_points, make,
+)
+from zoetrope.core.iresnet.model import gaussian
+
+"""
+
+
+def script(parameters: IResNetParameters) -> str:
+    """Return a script that trains the network to the step shown and prints its numbers."""
+    p = parameters
+    parts = [HEAD, _data(p), _network(p), _numbers(p)]
+    return "".join(parts)
+
+
+def _data(p: IResNetParameters) -> str:
+    match p.source:
+        case "file":
+            columns = list(p.columns) or None
+            return (
+                f"points = from_csv({p.data_file!r}, {columns!r}, seed={p.seed}, "
+                f"jitter={p.jitter!r}).points\n"
+            )
+        case "points":
+            rows = [list(row) for row in p.points]
+            return f"points = from_points({rows!r}, seed={p.seed}, jitter={p.jitter!r}).points\n"
+        case "painted":
+            cells = tuple((round(row), round(column)) for row, column in p.cells)
+            return (
+                "from zoetrope.core.iresnet.painted_cells import PaintedCells\n\n"
+                f"painted = PaintedCells({cells!r}, {CELLS}, {GROUND!r})\n"
+                f"points = painted.make({p.n}, seed={p.seed})\n"
+            )
+    return f"points = make({p.source!r}, {p.n}, seed={p.seed})\n"
+
+
+def _network(p: IResNetParameters) -> str:
+    if p.network_file:
+        return f"model = Model.load({p.network_file!r})\n"
+    best = ", best=True" if p.best else ""
+    return f"""\
+config = IResNetConfig(
+    n_blocks={p.n_blocks}, hidden={p.hidden}, activation={p.activation!r}, lip={p.lip!r},
+    bound={p.bound!r}, affine={p.affine}, w1_scale={p.w1_scale!r}, seed={p.seed},
+)
+settings = Settings(
+    steps={STEPS}, batch={p.batch}, lr={p.lr!r}, schedule={p.schedule!r},
+    val_fraction={p.held_out!r}, seed={p.seed},
+)
+objective = Objective({p.estimator!r}, terms={p.terms}, n_exact={p.n_exact}, stop={p.stop!r})
+trainer = Trainer(points, config, settings, objective)
+trainer.step({round(p.step)})
+model = trainer.model({best.removeprefix(", ")})
+print("loss of the last batch:", trainer.metrics.loss)
+print("held-out points:", trainer.metrics.validation)
+"""
+
+
+def _numbers(p: IResNetParameters) -> str:
+    from zoetrope.core.iresnet.lab_choices import SETS
+
+    lines = ['print("largest block bound:", float(model.bounds.max()) if len(model.bounds) else 0)']
+    if p.source in SETS:
+        lines.append(f"gap = divergence(model, {p.source!r}, n=2000, seed=10_000)")
+        lines.append('print("above the entropy:", gap)')
+    lines += [
+        f"latent = gaussian({MANY}, {SAMPLE_SEED})",
+        "samples, report = model.inverse(latent)",
+        "found = report.converged",
+        "missed = (model.forward(samples[found])[0] - latent[found]).abs()",
+        'print("back and forth:", float(missed.max()))',
+    ]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,267 @@
+"""The panels of the train page: density, data or truth beside it, curves, and samples."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from zoetrope.core.figure import (
+    Array,
+    Axis,
+    Cell,
+    Curve,
+    Edit,
+    HeatMap,
+    Item,
+    Label,
+    Panel,
+    Rule,
+    Scatter,
+    TableEdit,
+)
+from zoetrope.core.iresnet.gap_to_truth import Divergence
+from zoetrope.core.iresnet.lab_colours import coloured, sectors
+from zoetrope.core.iresnet.lab_data import Extent
+from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS
+from zoetrope.core.iresnet.lab_training import Trained
+from zoetrope.core.lab import Readout
+
+SMOOTHED = 25  # steps that a curve of losses is averaged over
+_DEEPEST = 12.0  # nats below the highest density that a logarithmic map shows
+_SHARE = 0.997  # of the cells that the colours cover: one bright cell does not darken all others
+
+
+def density_panel(
+    name: str,
+    title: str,
+    log_density: Array,
+    extent: Extent,
+    scale: str,
+    top: float,
+    cell: Cell,
+    key: str = "density",
+) -> Panel:
+    """Return a map of exp(log_density) [n, n], or of log_density, coloured up to log p = `top`."""
+    if scale == "log":
+        shown, levels, label = log_density, (top - _DEEPEST, top), "log p"
+        shown = np.maximum(shown, top - _DEEPEST)
+    else:
+        shown, levels, label = np.exp(np.minimum(log_density, 700.0)), (0.0, math.exp(top)), "p"
+    return Panel(
+        name=name,
+        title=title,
+        items=(
+            HeatMap(key=key, label=label, z=shown, extent=extent, levels=levels),
+        ),
+        x=Axis("x", range=extent[:2]),
+        y=Axis("y", range=extent[2:]),
+        cell=cell,
+        equal=True,
+        grid=False,
+        summary=title + ".",
+    )  # fmt: skip
+
+
+def top_of(log_density: Array) -> float:
+    """Return the log-density at the bright end of a map's colours."""
+    finite = log_density[np.isfinite(log_density)]
+    return float(np.quantile(finite, _SHARE)) if finite.size else 0.0
+
+
+def difference_panel(learned: Array, truth: Array, extent: Extent, cell: Cell) -> Panel:
+    """Return the map of p - p*, both given as logarithms [n, n]."""
+    gap = np.exp(np.minimum(learned, 700.0)) - np.exp(truth)
+    reach = max(math.exp(top_of(truth)), 1e-300)
+    title = "Learned less true density"
+    return Panel(
+        name="beside",
+        title=title,
+        items=(
+            HeatMap(key="difference", label="p − p*", z=gap, extent=extent, levels=(-reach, reach),
+                    colours="diverging"),
+        ),
+        x=Axis("x", range=extent[:2]),
+        y=Axis("y", range=extent[2:]),
+        cell=cell,
+        equal=True,
+        grid=False,
+        summary="Where the learned density is too high (red) or too low (blue).",
+    )  # fmt: skip
+
+
+def data_panel(points: Array, count: int, title: str, extent: Extent, cell: Cell) -> Panel:
+    """Return the data, of which some are drawn."""
+    return Panel(
+        name="beside",
+        title=title,
+        items=tuple(coloured("points", points, sectors(points, extent), size=2.4, opacity=0.75)),
+        x=Axis("x", range=extent[:2]),
+        y=Axis("y", range=extent[2:]),
+        cell=cell,
+        equal=True,
+        grid=False,
+        summary=f"{len(points)} of the {count} points that the network learns from.",
+    )
+
+
+def painting_panel(cells: Array, cell: Cell) -> Panel:
+    """Return the painting ground; `cells` [m, 2] are (row, column) of the painted ones."""
+    ground = np.zeros((CELLS, CELLS))
+    rows, columns = cells.astype(int).T if len(cells) else (np.empty(0, int), np.empty(0, int))
+    ground[rows, columns] = 1.0
+    items: list[Item] = [
+        HeatMap(key="ground", label="painted", z=ground, extent=GROUND, levels=(0.0, 1.0),
+                bar=False, colours="cividis",
+                edits=TableEdit("cells", also=(("source", "painted"),)))
+    ]  # fmt: skip
+    if not len(cells):
+        items.append(Label(key="how", label="Drag here", x=0.0, y=0.0, anchor="center", size=12.0,
+                           layer=1))  # fmt: skip
+    return Panel(
+        name="beside",
+        title="Paint the data: drag over the cells",
+        items=tuple(items),
+        x=Axis("x", range=GROUND[:2]),
+        y=Axis("y", range=GROUND[2:]),
+        cell=cell,
+        equal=True,
+        grid=False,
+        summary=f"{len(cells)} of {CELLS * CELLS} cells are painted.",
+    )
+
+
+def samples_panel(
+    samples: Array,
+    sector: Array,
+    error: float,
+    extent: Extent,
+    converged: npt.NDArray[np.bool_],
+    cell: Cell,
+) -> Panel:
+    """Return what the inverse makes of Gaussian noise; `error` is how far the network takes it from
+    there. Points that did not converge are crosses.
+    """
+    lost = samples[~converged]
+    items = coloured("samples", samples[converged], sector[converged], size=2.8)
+    if len(lost):
+        items.append(Scatter(key="lost", label="did not converge", x=lost[:, 0], y=lost[:, 1],
+                             role="warn", marker="cross", size=5.0, layer=1))  # fmt: skip
+        title = f"Run backwards: {len(lost)} points find no way"
+    else:
+        title = f"Noise run backwards, to {power_above(error)}"
+    return Panel(
+        name="samples",
+        title=title,
+        items=tuple(items),
+        x=Axis("x", range=extent[:2]),
+        y=Axis("y", range=extent[2:]),
+        cell=cell,
+        equal=True,
+        grid=False,
+        summary=f"{len(samples)} Gaussian points taken back through the network by Newton's method."
+    )  # fmt: skip
+
+
+def power_above(value: float) -> str:
+    """ "10⁻¹³", the least power of ten that is not below a small number."""
+    if value <= 0:
+        return "the last digit"
+    exponent = str(math.ceil(math.log10(value)))
+    return "10" + exponent.translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def curves_panel(
+    trained: Trained, entropy: float | None, gap: Divergence | None, cell: Cell
+) -> Panel:
+    """Return the losses over the steps, the held-out likelihood, and the floor below both."""
+    steps, smooth = smoothed(trained.losses)
+    items: list[Item] = [
+        Curve(key="loss", label="training", x=steps, y=smooth, role="data1", width=1.2,
+              opacity=0.8, label_at=0.75)
+    ]  # fmt: skip
+    values = [smooth[20:] if len(smooth) > 40 else smooth]
+    if trained.validations:
+        x, y = np.array(trained.validations).T
+        items.append(Curve(key="held out", label="held out", x=x, y=y, role="data2", width=2.0))
+        values.append(y)
+    if entropy is not None:
+        items.append(Rule(key="floor", label="entropy: no density is below", axis="y",
+                          value=entropy, role="accent"))  # fmt: skip
+        values.append(np.array([entropy]))
+    for number, step in enumerate(trained.changed):
+        items.append(Rule(key=f"changed{number}", axis="x", value=float(step), dash="dot"))
+    return Panel(
+        name="curves",
+        title=_headline(trained, entropy, gap),
+        items=tuple(items),
+        x=Axis("Training step", range=(0.0, float(_ceiling(trained.step)))),
+        y=Axis("NLL", "nats", range=_room(np.concatenate(values))),
+        cell=cell,
+        pick_x=Edit("step"),
+        summary=_headline(trained, entropy, gap) + ".",
+    )
+
+
+def smoothed(losses: Array) -> tuple[Array, Array]:
+    """Return steps and losses averaged over the last 25 (fewer at the start)."""
+    if not len(losses):
+        return np.empty(0), np.empty(0)
+    sums = np.concatenate([[0.0], np.cumsum(losses)])
+    ends = np.arange(1, len(losses) + 1)
+    begins = np.maximum(ends - SMOOTHED, 0)
+    return ends.astype(np.float64), (sums[ends] - sums[begins]) / (ends - begins)
+
+
+def _headline(trained: Trained, entropy: float | None, gap: Divergence | None) -> str:
+    if gap is not None and math.isfinite(gap.value):
+        if gap.value < -4 * gap.standard_error:
+            return f"After {trained.step} steps: {-gap.value:.3f} nats below what a density can be"
+        return f"After {trained.step} steps: {gap.value:.3f} nats from the true density"
+    if trained.validations:
+        return f"After {trained.step} steps: {trained.validations[-1][1]:.3f} nats held out"
+    return f"After {trained.step} steps"
+
+
+def _ceiling(step: int) -> int:
+    return next((most for most in (100, 200, 400, 800) if step <= most), STEPS)
+
+
+def _room(values: Array) -> tuple[float, float] | None:
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return None
+    low, high = float(finite.min()), float(finite.max())
+    room = 0.06 * max(high - low, 0.05)
+    return low - room, high + 2 * room
+
+
+def train_readouts(
+    trained: Trained, gap: Divergence | None, error: float, largest: float
+) -> tuple[Readout, ...]:
+    """Return the numbers of the training."""
+    found = []
+    if gap is not None:
+        found += [
+            Readout("kl", "Above the entropy", gap.value, "nats", r"D_{KL}",
+                    gap.value / (2 * math.log(2)), "bits/dim",
+                    f"Mean of log p* − log p on 2000 fresh points, ± {gap.standard_error:.2g}: how "
+                    "far the learned density is from the true one."),
+            Readout("nll", "NLL, fresh points", gap.nll, "nats", "", gap.nll / (2 * math.log(2)),
+                    "bits/dim", "Mean of −log p on the same points."),
+        ]  # fmt: skip
+    elif trained.validations:
+        nll = trained.validations[-1][1]
+        found.append(Readout("nll", "NLL, held out", nll, "nats", "", nll / (2 * math.log(2)),
+                             "bits/dim",
+                             "Mean of −log p on points that training never sees."))  # fmt: skip
+    found += [
+        Readout("inverse_error", "Back and forth", error,
+                help="The greatest distance between a sample's latent point and where the network "
+                "takes the sample again: 0 if the inverse is exact.", good=error < 1e-8),
+        Readout("largest_bound", "Largest block bound", largest, symbol="L",
+                help="The greatest Lipschitz bound of a block: below 1 each can be undone.",
+                good=largest < 1),
+    ]  # fmt: skip
+    return tuple(found)
