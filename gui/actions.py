@@ -155,6 +155,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("log", "Lo&g", "view", "What the program noticed", "Ctrl+Shift+G", 4, checkable=True),
     Command(
+        "sweep",
+        "S&weep…",
+        "lab",
+        "Compute this lab over many values of one or two parameters",
+        "Ctrl+Shift+W",
+        2,
+        ("lab",),
+    ),
+    Command(
         "play", "P&lay or pause", "lab", "Run or stop the animation", "Ctrl+Space", 2, ("playhead",)
     ),
     Command(

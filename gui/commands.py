@@ -50,6 +50,7 @@ class Commands(QObject):
             "paste_recipe": self.paste_recipe,
             "settings": self.settings,
             "quit": window.close,
+            "sweep": self.sweep,
             "undo": lambda: window.page and window.page.history.undo(),
             "redo": lambda: window.page and window.page.history.redo(),
             "reset": self.reset,
@@ -230,6 +231,26 @@ class Commands(QObject):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(lambda name, value: window.choose(**{name: value}))
+        dialog.show()
+
+    def sweep(self) -> None:
+        """Open a window that sweeps the lab that is shown."""
+        window, page, tab = self._window, self._window.page, self._window.tab
+        if page is None or tab is None:
+            return
+        from zoetrope.gui.sweep_dialog import SweepDialog  # the first paint can spare it
+
+        readouts = page.frame.readouts if page.frame is not None else ()
+        dialog = SweepDialog(
+            tab.lab, page.parameters, readouts, window.exporter,
+            cluster=window.settings.cluster, device=window.settings.device,
+            remembered=window.settings.export, parent=window,
+        )  # fmt: skip
+        dialog.cell_chosen.connect(
+            lambda lab, parameters, words: window.opener.opened.emit(lab, parameters, words, [])
+        )
+        dialog.exported.connect(lambda _path, options: window.choose(export=options))
+        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.show()
 
     def palette(self) -> None:

@@ -43,6 +43,7 @@ class Subject:
     device: str = "cpu"
     up_to_date: bool = True  # whether the frame belongs to the parameters
     drag: RecordedDrag | None = None  # the last one that this page can show
+    still: bool = False  # whether the frame is no picture of the lab that could move
 
     @classmethod
     def of(cls, lab: Lab[Any], page: Any, screen_theme: str, device: str) -> Self:
@@ -73,6 +74,8 @@ class Subject:
     @property
     def animated(self) -> bool:
         """Whether there is something to animate."""
+        if self.still:
+            return False
         plays = self.parameters.playhead_name() is not None
         numbers = animated_numbers(self.parameters, self.frame)
         return plays or bool(numbers) or self.drag is not None

@@ -18,6 +18,7 @@ class Settings:
     dimensionless: bool = False
     reduced_motion: bool = False
     log_level: str = "INFO"
+    cluster: str = ""  # the address of a Dask cluster for sweeps; this machine where it is empty
     export: Mapping[str, Any] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:

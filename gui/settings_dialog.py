@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
+    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -53,6 +54,14 @@ class SettingsDialog(QDialog):
         self.device = self._box("Compute device", "device", present, settings.device)
         self.units = self._box("Readouts", "dimensionless", UNITS, settings.dimensionless)
         self.motion = self._box("Motion", "reduced_motion", MOTION, settings.reduced_motion)
+        self.cluster = QLineEdit(settings.cluster)
+        self.cluster.setAccessibleName("Dask cluster")
+        self.cluster.setPlaceholderText("tcp://host:port; none: this machine")
+        self.cluster.setToolTip("Where sweeps compute: the address of a Dask scheduler")
+        self.cluster.setMinimumHeight(28)
+        self.cluster.editingFinished.connect(
+            lambda: self.changed.emit("cluster", self.cluster.text().strip())
+        )
         using = QLabel(f"In use: {status.label}")
         using.setProperty("look", "muted")
         folder = QLabel(f"The session is kept in {state_folder}")
@@ -66,6 +75,7 @@ class SettingsDialog(QDialog):
         form.addRow("", using)
         form.addRow("&Readouts", self.units)
         form.addRow("&Motion", self.motion)
+        form.addRow("Dask &cluster", self.cluster)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

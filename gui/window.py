@@ -17,6 +17,7 @@ from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
+    QDialog,
     QMainWindow,
     QTabWidget,
     QVBoxLayout,
@@ -570,6 +571,8 @@ class MainWindow(QMainWindow):
         self.opener.close()
         self.help_panel.close_worker()
         self.exporter.close()
+        for sweep in self.findChildren(QDialog, "sweep"):
+            sweep.end()  # type: ignore[attr-defined]
         if not self.engine.close(timeout=1.0):
             log.warning("the compute thread did not stop in time")
         super().closeEvent(event)

@@ -155,10 +155,9 @@ def value_words(definition: Definition, which: int, place: int) -> str:
     varied = definition.varied[which]
     declared = definition.base.declarations()[varied.name]
     value = varied.values[place]
-    shown = (
-        declared.show(value) if isinstance(declared, Number) else _word(definition, varied, value)
-    )
-    return f"{declared.label} = {shown}"
+    if isinstance(declared, Number):
+        return f"{declared.label} = {declared.show(float(value))}"
+    return f"{declared.label} = {_word(definition, varied, value)}"
 
 
 # -- a map -----------------------------------------------------------------------------------------

@@ -1,0 +1,414 @@
+"""The sweep window: a sweep is defined at the left and its picture fills in at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zoetrope.core.lab import Frame, Lab, Readout
+from zoetrope.core.parameters import ParameterError, Parameters
+from zoetrope.core.sweep.definition import Definition
+from zoetrope.core.sweep.durations import in_words
+from zoetrope.core.sweep.errors import SweepError
+from zoetrope.core.sweep.messages import (
+    Drawn,
+    Ended,
+    Estimate,
+    Estimated,
+    Open,
+    Running,
+    Show,
+    Start,
+    Stop,
+)
+from zoetrope.core.sweep.picture import PICK, PICK_X, PICK_Y, nearest
+from zoetrope.core.sweep.run import Progress, Where
+from zoetrope.core.sweep.store import open_sweep
+from zoetrope.core.sweep.worked import shown_of
+from zoetrope.gui.canvas import Canvas
+from zoetrope.gui.export_dialog import ExportDialog
+from zoetrope.gui.exporting import Exporter, Subject
+from zoetrope.gui.sweep_form import SweepForm
+from zoetrope.gui.sweep_link import SweepLink
+from zoetrope.gui.sweep_view import SweepView
+from zoetrope.gui.theme import current_theme
+
+ESTIMATE_AFTER_MS = 500
+SIDE_WIDTH = 320
+EMPTY = "The picture fills in here while the sweep runs. Click a cell to open it in the lab."
+STILL_RUNNING = "The sweep is running: close again to stop it. What is measured is kept."
+
+
+class SweepDialog(QDialog):
+    """Sweeps one lab. `cell_chosen` carries the lab, the parameters of a cell that was clicked and
+    what it is, in words; `exported` the options of an export, as plain values.
+    """
+
+    cell_chosen = pyqtSignal(object, object, str)
+    exported = pyqtSignal(object, object)
+
+    def __init__(
+        self,
+        lab: Lab[Any],
+        base: Parameters,
+        readouts: Sequence[Readout],
+        exporter: Exporter,
+        *,
+        cluster: str = "",
+        device: str = "auto",
+        remembered: Mapping[str, Any] | None = None,
+        folder: Path | None = None,
+        link: SweepLink | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("sweep")
+        self.setWindowTitle(f"Sweep {lab.title}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._lab, self._exporter = lab, exporter
+        self._where = Where(cluster=cluster, device=device)
+        self._remembered = dict(remembered or {})
+        self._link = link or SweepLink(self)
+        self._link.setParent(self)
+        self._link.replied.connect(self._hear)
+        self._link.died.connect(self._died)
+        self._running, self._warned = False, False
+        self._drawn: Drawn | None = None
+        self._definition: Definition | None = None  # of what is drawn
+        self._folder = folder or Path.home()
+        self._opened: Path | None = None
+        self._ticket = 0
+        self.form = SweepForm(lab, base, readouts, _free(self._folder, lab.id))
+        self._build()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(ESTIMATE_AFTER_MS)
+        self._later.timeout.connect(self._estimate)
+        self.form.changed.connect(self._changed)
+        self.form.worked_chosen.connect(self._show_worked)
+        self.view.changed.connect(lambda shown: self._link.send(Show(shown)))
+        self._changed()
+        self.resize(1080, 700)
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(10)
+        upper = QHBoxLayout()
+        upper.setSpacing(14)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.form)
+        scroll.setFixedWidth(SIDE_WIDTH)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        upper.addWidget(scroll)
+        upper.addLayout(self._picture(), 1)
+        layout.addLayout(upper, 1)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setOpenExternalLinks(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        layout.addWidget(self.message)
+        layout.addLayout(self._buttons())
+
+    def _picture(self) -> QLayout:
+        self.view = SweepView()
+        self.view.setEnabled(False)
+        self.canvas = Canvas(theme=current_theme(), empty_text=EMPTY)
+        self.canvas.edited.connect(self._clicked)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addWidget(self.view)
+        column.addWidget(self.canvas, 1)
+        return column
+
+    def _buttons(self) -> QLayout:
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of the sweep")
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(True)
+        self.progress.hide()
+        self.start = QPushButton("&Start")
+        self.start.setObjectName("sweep_start")
+        self.start.setDefault(True)
+        self.start.clicked.connect(self._start_or_stop)
+        self.open_button = self._button("&Open…", "Show a sweep that was made before", self._open)
+        self.compare = self._button(
+            "&Compare…", "Show another sweep beside this one", self._compare, enabled=False
+        )
+        self.export = self._button(
+            "&Export…", "Write the figure or its table to a file", self._export, enabled=False
+        )
+        close = self._button("Close", "", self.close)
+        row = QHBoxLayout()
+        row.addWidget(self.progress, 1)
+        row.addStretch(0)
+        for button in (self.open_button, self.compare, self.export, close, self.start):
+            row.addWidget(button)
+        return row
+
+    def _button(self, words: str, tip: str, do: Any, *, enabled: bool = True) -> QPushButton:
+        button = QPushButton(words)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        button.setEnabled(enabled)
+        button.clicked.connect(lambda: do())
+        return button
+
+    # -- defining --------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        """Say what is wrong with the definition, or find out how long it will take."""
+        if self._running:
+            return
+        self._warned = False
+        try:
+            definition = self.form.definition()
+        except SweepError as error:
+            self.start.setEnabled(False)
+            self._say(str(error), warn=True)
+            self._later.stop()
+            return
+        self.start.setEnabled(True)
+        self._say(f"{_cells(definition.size)}; estimating the time…")
+        self._later.start()
+
+    def _estimate(self) -> None:
+        if self._running:
+            return
+        try:
+            definition = self.form.definition()
+        except SweepError:
+            return
+        self._ticket += 1
+        self._link.send(Estimate(self._ticket, definition.plain(), self._where))
+
+    def _show_estimate(self, estimated: Estimated) -> None:
+        if estimated.ticket != self._ticket or self._running:
+            return
+        if estimated.sentence:
+            self._say(estimated.sentence, warn=True)
+            return
+        try:
+            size = self.form.definition().size
+        except SweepError:
+            return
+        if estimated.seconds is None:
+            self._say(f"{_cells(size)}. One takes long: nobody knows how long they all will.")
+            return
+        where = f"on {estimated.workers} cores here"
+        if self._where.cluster:
+            where = f"on one machine; less on {self._where.cluster}"
+        self._say(f"{_cells(size)}, about {in_words(estimated.seconds)} {where}.")
+
+    def _show_worked(self, worked: Any) -> None:
+        self.view.offer(list(worked.keep), two=len(worked.vary) > 1, repeats=worked.seeds > 1)
+        self.view.choose(shown_of(worked))
+        self._link.send(Show(shown_of(worked)))
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def _start_or_stop(self) -> None:
+        if self._running:
+            self._link.send(Stop())
+            self.start.setEnabled(False)
+            self._say("Stopping…")
+            return
+        try:
+            definition = self.form.definition()
+        except SweepError as error:
+            self._say(str(error), warn=True)
+            return
+        self._later.stop()
+        self._run(True)
+        self._opened = self.form.path()
+        if self.view.shown().readout not in definition.keep:
+            self._offer(definition)
+        self._link.send(Show(self.view.shown()))
+        self._link.send(Start(definition.plain(), self._opened, self._where))
+        self.progress.setValue(0)
+        self.progress.setFormat("Starting the workers…")
+        self._say("")
+
+    def _run(self, running: bool) -> None:
+        self._running = running
+        self.form.setEnabled(not running)
+        self.open_button.setEnabled(not running)
+        self.compare.setEnabled(not running and self._drawn is not None)
+        self.progress.setVisible(running)
+        self.start.setText("&Stop" if running else "&Start")
+        self.start.setEnabled(True)
+
+    def _hear(self, reply: Any) -> None:
+        if isinstance(reply, Estimated):
+            self._show_estimate(reply)
+        elif isinstance(reply, Running):
+            self._show_progress(reply.progress)
+        elif isinstance(reply, Drawn):
+            self._show_drawn(reply)
+        elif isinstance(reply, Ended):
+            self._run(False)
+            self._say(reply.sentence, warn=reply.failed)
+
+    def _show_progress(self, progress: Progress) -> None:
+        self.progress.setValue(round(1000 * progress.done / max(progress.total, 1)))
+        left = ""
+        if progress.seconds_left is not None and progress.done < progress.total:
+            left = f", {in_words(progress.seconds_left)} left"
+        failed = f", {progress.failed:,} failed" if progress.failed else ""
+        self.progress.setFormat(f"{progress.done:,} of {progress.total:,}{failed}{left}")
+        if progress.said:
+            self._say(progress.said)
+        elif progress.dashboard and not self._warned:
+            link = f'<a href="{progress.dashboard}">{progress.dashboard}</a>'
+            workers = "1 worker" if progress.workers == 1 else f"{progress.workers:,} workers"
+            self._say(f"On {workers}. Dask’s dashboard: {link}")
+
+    def _show_drawn(self, drawn: Drawn) -> None:
+        if self._drawn is None or self._drawn.definition != drawn.definition:
+            self._definition = Definition.from_plain(drawn.definition, {self._lab.id: self._lab})
+            self._offer(self._definition)
+            self.view.choose(drawn.shown)
+        self._drawn = drawn
+        self.view.setEnabled(True)
+        self.export.setEnabled(True)
+        self.compare.setEnabled(not self._running)
+        self.canvas.show_figure(drawn.figure)
+
+    def _offer(self, definition: Definition) -> None:
+        self.view.offer(
+            definition.keep, two=len(definition.varied) > 1, repeats=definition.seeds > 1
+        )
+
+    def _died(self, sentence: str) -> None:
+        self._run(False)
+        self._say(sentence, warn=True)
+
+    # -- what was made before ----------------------------------------------------------------------
+
+    def _open(self) -> None:
+        folder = self._ask_folder("Open a sweep")
+        if folder is not None:
+            self.open_folder(folder)
+
+    def open_folder(self, folder: Path) -> None:
+        """Show the sweep that a folder holds, with its definition."""
+        try:
+            definition = open_sweep(folder, {self._lab.id: self._lab}).definition
+        except SweepError as error:
+            self._say(str(error), warn=True)
+            return
+        self._opened = folder
+        self.form.show_definition(definition)
+        self.form.folder.setText(str(folder))
+        self._say("")
+        self._link.send(Open(folder))
+
+    def _compare(self) -> None:
+        other = self._ask_folder("Compare with a sweep")
+        if other is not None and self._opened is not None:
+            self._say("")
+            self._link.send(Open(self._opened, other))
+
+    def _ask_folder(self, title: str) -> Path | None:
+        start = str((self._opened or self.form.path()).parent)
+        path = QFileDialog.getExistingDirectory(self, title, start)
+        return Path(path) if path else None
+
+    def _export(self) -> None:
+        if self._drawn is None or self._definition is None:
+            return
+        canvas = self.canvas
+        subject = Subject(
+            self._lab, self._definition.base,
+            Frame(figure=self._drawn.figure, tables=self._drawn.tables),
+            (canvas.width(), canvas.height()), canvas.theme.name, canvas.grab_image, still=True,
+        )  # fmt: skip
+        dialog = ExportDialog(self._exporter, subject, self._remembered, self)
+        dialog.exported.connect(self.exported)
+        dialog.open()
+
+    # -- a cell ------------------------------------------------------------------------------------
+
+    def _clicked(self, values: Mapping[str, float]) -> None:
+        """Open the cell that was clicked in the lab, at its first seed."""
+        drawn, definition = self._drawn, self._definition
+        if drawn is None or definition is None:
+            return
+        if PICK in values:
+            first, second = drawn.places[round(values[PICK])]
+        elif PICK_X in values and PICK_Y in values:
+            first, second = nearest(definition, drawn.shown, values[PICK_X], values[PICK_Y])
+        else:
+            return
+        _, seconds, seeds = definition.shape
+        cell = definition.cell((first * seconds + second) * seeds)
+        try:
+            parameters = definition.base.change(**cell.changes)
+        except ParameterError as error:
+            self._say(f"This cell has no picture: {error}", warn=True)
+            return
+        words = ", ".join(f"{name} = {value}" for name, value in cell.changes.items())
+        self.cell_chosen.emit(self._lab, parameters, f"the sweep’s cell {words}")
+
+    # -- the end -----------------------------------------------------------------------------------
+
+    def _say(self, text: str, *, warn: bool = False) -> None:
+        self.message.setText(text)
+        self.message.setProperty("look", "warn" if warn else "muted")
+        style = self.message.style()
+        if style is not None:
+            style.unpolish(self.message)
+            style.polish(self.message)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Close; a sweep that runs is stopped only on a second wish."""
+        if self._running and not self._warned:
+            self._warned = True
+            self._say(STILL_RUNNING, warn=True)
+            if event is not None:
+                event.ignore()
+            return
+        self.end()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Esc closes, as the cross does."""
+        self.close()
+
+    def end(self) -> None:
+        """Stop everything, whatever runs."""
+        self._later.stop()
+        self._running = False
+        self._link.close()
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
+def _free(folder: Path, lab_id: str) -> Path:
+    """Return a name for a sweep that no folder has."""
+    path, number = folder / f"{lab_id}-sweep.parquet", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{lab_id}-sweep-{number}.parquet"
+    return path

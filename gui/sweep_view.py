@@ -1,0 +1,100 @@
+"""How a sweep's results are shown: which readout, summed up how, as a map or as curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+
+from zoetrope.core.sweep.picture import Shown
+from zoetrope.core.sweep.results import STATISTICS
+
+FORMS = {"map": "Map", "curves": "Curves"}
+
+
+class SweepView(QWidget):
+    """A row of choices. `changed` carries the new `Shown`."""
+
+    changed = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filling = False
+        self.readout = self._box("Readout", {})
+        self.statistic = self._box("How repeats are summed up", STATISTICS)
+        self.level = QDoubleSpinBox()
+        self.level.setDecimals(4)
+        self.level.setRange(-1e9, 1e9)
+        self.level.setSingleStep(0.01)
+        self.level.setValue(0.05)
+        self.level.setAccessibleName("Level")
+        self.level.setMinimumHeight(28)
+        self.level.valueChanged.connect(self._change)
+        self.form = self._box("Drawn as", FORMS)
+        self.swapped = QCheckBox("S&wap axes")
+        self.swapped.toggled.connect(self._change)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(QLabel("Show"))
+        for widget in (self.statistic, self.level, self.readout, self.form, self.swapped):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self._settle()
+
+    def _box(self, name: str, options: dict[str, str] | object) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setMinimumHeight(28)
+        for value, words in dict(options).items():  # type: ignore[call-overload]
+            box.addItem(words, value)
+        box.currentIndexChanged.connect(self._change)
+        return box
+
+    def shown(self) -> Shown:
+        """Return what is chosen."""
+        return Shown(
+            self.readout.currentData() or "",
+            self.statistic.currentData(),
+            self.level.value(),
+            self.form.currentData(),
+            not self.swapped.isChecked(),
+        )
+
+    def offer(self, readouts: Sequence[str], *, two: bool, repeats: bool) -> None:
+        """Offer what a sweep has kept, and only choices that make a difference."""
+        self._filling = True
+        if readouts != [self.readout.itemData(i) for i in range(self.readout.count())]:
+            before = self.readout.currentData()
+            self.readout.clear()
+            for key in readouts:
+                self.readout.addItem(key, key)
+            self.readout.setCurrentIndex(max(0, self.readout.findData(before)))
+        for widget in (self.form, self.swapped):
+            widget.setVisible(two)
+        self.statistic.setVisible(repeats)
+        self._filling = False
+        self._settle()
+
+    def choose(self, shown: Shown) -> None:
+        """Show choices that were made elsewhere."""
+        self._filling = True
+        for box, value in (
+            (self.readout, shown.readout), (self.statistic, shown.statistic),
+            (self.form, shown.form),
+        ):  # fmt: skip
+            box.setCurrentIndex(max(0, box.findData(value)))
+        self.level.setValue(shown.level)
+        self.swapped.setChecked(not shown.first_across)
+        self._filling = False
+        self._settle()
+
+    def _settle(self) -> None:
+        share = self.statistic.currentData() == "share" and not self.statistic.isHidden()
+        self.level.setVisible(share)
+
+    def _change(self) -> None:
+        if not self._filling:
+            self._settle()
+            self.changed.emit(self.shown())
