@@ -1,0 +1,121 @@
+"""One head: its weights, and the text as one of its tokens sees it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from zoetrope.core.attention.heads.heads_study import FAINTEST, HeadPicture, TokenRow
+from zoetrope.core.attention.heads.tokens import Tokens
+from zoetrope.core.attention.lab_words import share_words
+from zoetrope.core.figure import (
+    Axis,
+    Cell,
+    Edit,
+    HeatMap,
+    Item,
+    Label,
+    Panel,
+    Rectangle,
+    Rule,
+    Scatter,
+)
+
+COLUMNS = 8  # words in a line of the text
+LINES = 16  # of it
+LONGEST = 11  # characters of a word that is shown
+LISTED = 10
+
+
+def weights_panel(picture: HeadPicture | None, n: int, token: int, title: str, cell: Cell) -> Panel:
+    """Return queries against keys: kept weights in colour, lost ones in grey."""
+    items: list[Item] = []
+    if picture is not None:
+        extent = (0.0, float(n), 0.0, float(n))
+        items = [
+            HeatMap(key="kept", label="log₁₀ of the weight; grey is lost", z=picture.kept,
+                    extent=extent, levels=(FAINTEST, 0.0), colours="viridis"),
+            HeatMap(key="lost", z=picture.lost, extent=extent, levels=(FAINTEST, 0.0),
+                    colours="grey", bar=False),
+        ]  # fmt: skip
+    items.append(Rule(key="token", axis="y", value=token + 0.5, role="accent", width=1.2))
+    return Panel(
+        name="weights", title=title, cell=cell, items=tuple(items), equal=True, grid=False,
+        x=Axis("Key", range=(0.0, float(n))), y=Axis("Query", range=(float(n), 0.0)),
+        pick_y=Edit("token", offset=-0.5),
+        summary=f"{title}. A click chooses the query.",
+    )  # fmt: skip
+
+
+def first_shown(n: int, token: int) -> int:
+    """Return the first token of the lines of text that hold the query."""
+    size = COLUMNS * LINES
+    if n <= size:
+        return 0
+    return max(0, min(token - size // 2, n - size) // COLUMNS * COLUMNS)
+
+
+def words_panel(row: TokenRow | None, tokens: Tokens, token: int, cell: Cell) -> Panel:
+    """Return the text, each word in the colour of the weight that the query gives it."""
+    n = len(tokens)
+    first = first_shown(n, token)
+    shown = np.arange(first, min(n, first + COLUMNS * LINES))
+    lines = max(1, math.ceil(len(shown) / COLUMNS))
+    x, y = (shown - first) % COLUMNS + 0.5, (shown - first) // COLUMNS + 0.5
+    items: list[Item] = []
+    title = f"Where “{short(tokens.words[token])}” looks"
+    if row is not None:
+        z = np.full((lines, COLUMNS), np.nan)
+        with np.errstate(divide="ignore"):
+            found = np.maximum(np.log10(row.weights[shown]), FAINTEST)
+        z[(shown - first) // COLUMNS, (shown - first) % COLUMNS] = found
+        items.append(
+            HeatMap(key="look", label="log₁₀ of the weight", z=z, extent=(0, COLUMNS, 0, lines),
+                    levels=(FAINTEST, 0.0), colours="viridis")
+        )  # fmt: skip
+        best = int(row.weights.argmax())
+        title += f": most at “{short(tokens.words[best])}”, {share_words(float(row.weights[best]))}"
+    items += [
+        Label(key=f"word {i}", label=short(tokens.words[i]), x=float(at), y=float(line),
+              anchor="center", size=7.5, layer=2)
+        for i, at, line in zip(shown.tolist(), x, y, strict=True)
+    ]  # fmt: skip
+    words = () if row is None else tuple(_words(tokens, row, int(i)) for i in shown)
+    items.append(
+        Scatter(key="words", x=x, y=y, size=18.0, opacity=0.0, layer=3, words=words,
+                pick=Edit("token", offset=float(first)))
+    )  # fmt: skip
+    place = token - first
+    left, top = place % COLUMNS, place // COLUMNS
+    items.append(
+        Rectangle(key="query", x=(left, left + 1), y=(top, top + 1), role="accent", width=2.0,
+                  opacity=0.0, layer=4)
+    )  # fmt: skip
+    return Panel(
+        name="words", title=title, cell=cell, items=tuple(items), grid=False,
+        x=Axis(range=(0.0, float(COLUMNS)), visible=False),
+        y=Axis(range=(float(lines), 0.0), visible=False),
+        summary=f"{title}. Tokens {first:,} to {int(shown[-1]):,} of the text, line by line.",
+    )  # fmt: skip
+
+
+def _words(tokens: Tokens, row: TokenRow, i: int) -> str:
+    state = "kept" if row.kept[i] else "lost"
+    return f"{i:,}: “{tokens.words[i]}” {share_words(float(row.weights[i]))}, {state}"
+
+
+def short(word: str) -> str:
+    """Return a word, cut where it is long."""
+    return word if len(word) <= LONGEST else f"{word[: LONGEST - 1]}…"
+
+
+def heaviest_words(row: TokenRow, tokens: Tokens) -> str:
+    """List the keys of most weight, each with its share and whether it is kept."""
+    order = np.argsort(-row.weights, kind="stable")[:LISTED]
+    return "; ".join(
+        f"“{short(tokens.words[i])}” {share_words(float(row.weights[i]))}"
+        f"{'' if row.kept[i] else ' (lost)'}"
+        for i in order.tolist()
+        if row.weights[i] > 0
+    )

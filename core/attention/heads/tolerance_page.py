@@ -1,0 +1,210 @@
+"""The tolerance page: which pattern would each head tolerate, and what the model makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from zoetrope.core.attention.heads.at_budget import BOUNDS, candidates, pairs_of
+from zoetrope.core.attention.heads.effect import EmbeddingEffect, LossEffect
+from zoetrope.core.attention.heads.heads_choices import FAMILIES
+from zoetrope.core.attention.heads.heads_study import Tolerances
+from zoetrope.core.attention.heads.model_page import ModelPage
+from zoetrope.core.attention.heads.tolerance_view import (
+    effect_panel,
+    queries_panel,
+    table_panel,
+)
+from zoetrope.core.attention.lab_words import share_words
+from zoetrope.core.attention.runs import Floats, Ints
+from zoetrope.core.figure import Cell, Figure, Panel
+from zoetrope.core.lab import Action, Frame, Notice, Readout
+from zoetrope.core.long_work import Job
+
+MUCH = 0.25  # of the output: what a head is said to tolerate
+ROOM = 1.1  # times the budget that counts as within it
+
+
+class TolerancePage(ModelPage):
+    """Patterns against heads."""
+
+    def parts(self) -> Iterator[Job[Any]]:
+        """Yield the patterns, what each head makes of them, and then the whole model."""
+        yield self.heads.at_budget()
+        yield self.heads.tolerances()
+        if self.heads.runs:
+            yield self.heads.effect()
+
+    @property
+    def presentable(self) -> bool:
+        """Whether the table is there."""
+        heads = self.heads
+        return (
+            super().presentable
+            and heads.at_budget().result is not None
+            and heads.tolerances().result is not None
+        )
+
+    def picture(self) -> Frame:
+        """Return the table and what it means."""
+        heads, parameters = self.heads, self.parameters
+        found = heads.tolerances().result
+        assert found is not None
+        values = {name: self._values(found, name) for name in ("error", "mass", "efficiency")}
+        ranked = values["error"] if heads.found.v is not None else 1 - values["mass"]
+        best = self._best(found, ranked)
+        losses = ranked[best, np.arange(ranked.shape[1])]
+        by_loss = parameters.heads_order == "tolerance"
+        order = np.argsort(losses, kind="stable") if by_loss else np.arange(len(losses))
+        shown = parameters.shown
+        chosen = found.of[heads.family()][heads.number]
+        lost = "lose less than a quarter of their output"
+        title = (
+            f"{int((losses < 0.25).sum())} of {len(losses)} heads {lost} with their best pattern"
+        )
+        return Frame(
+            figure=Figure(
+                panels=(
+                    table_panel(values[shown], self._row_names(found), order, heads.number, best,
+                                shown, title, Cell(0, 0, column_span=2)),
+                    queries_panel(chosen, heads.token, heads.found.tokens.words, Cell(1, 0)),
+                    self._effect(Cell(1, 1)),
+                ),
+                heights=(1.5, 1.0),
+            ),
+            readouts=tuple(self._readouts(found, best)),
+            notices=(*self.notices(), *self._more_notices(found)),
+            actions=(
+                Action("open_head", "Open this head", "Its weights, and where each word looks.",
+                       change={"page": "head"}),
+                Action("take_best", "Take its best pattern",
+                       "Restrict to the pattern with which this head loses least.",
+                       change={"family": found.names[int(best[heads.number])]}),
+            ),
+            tables=self._tables(found),
+        )  # fmt: skip
+
+    def _values(self, found: Tolerances, measure: str) -> Floats:
+        """Return one measure of all patterns and heads, float64 [patterns, heads]."""
+        return np.array(
+            [[getattr(one, measure) for one in found.of[name]] for name in found.names], dtype=float
+        )
+
+    def _density(self, found: Tolerances, name: str) -> float:
+        """Return the share of the pairs that heads may use which a pattern takes on average."""
+        capture = self.heads.found
+        pairs = np.mean([one.pairs for one in found.of[name]])
+        return float(pairs / pairs_of(capture.n, capture.causal))
+
+    def _best(self, found: Tolerances, losses: Floats) -> Ints:
+        """Return each head's best pattern within the budget, bounds aside, int64 [heads]."""
+        capture = self.heads.found
+        most = ROOM * self.parameters.budget * pairs_of(capture.n, capture.causal)
+        pairs = np.array([[one.pairs for one in found.of[name]] for name in found.names])
+        barred = np.array([name in BOUNDS for name in found.names])[:, None] | (pairs > most)
+        fallback = np.where(barred.all(axis=0), pairs, 0)  # where none is within: the smallest
+        return np.argmin(np.where(barred, 1e9 + fallback, losses), axis=0)
+
+    def _row_names(self, found: Tolerances) -> list[str]:
+        known = {**candidates(self.heads.found.causal), **BOUNDS}
+        return [
+            f"{known[name].title if name in known else FAMILIES[name]}, "
+            f"{share_words(self._density(found, name))}"
+            for name in found.names
+        ]
+
+    def _effect(self, cell: Cell) -> Panel:
+        if not self.heads.runs:
+            return effect_panel(None, "Saved arrays hold no model to run", cell)
+        return effect_panel(self.heads.effect().result, "Running the model …", cell)
+
+    def _readouts(self, found: Tolerances, best: Ints) -> Iterator[Readout]:
+        heads = self.heads
+        one = found.of[heads.family()][heads.number]
+        yield self.head_readout()
+        yield Readout(
+            "mass",
+            "Mass kept",
+            one.mass,
+            help="Of this head’s weights with the pattern chosen, the mean over queries.",
+        )
+        if heads.found.v is not None:
+            yield Readout(
+                "error",
+                "Error",
+                one.error,
+                help="‖sparse − dense‖ / ‖dense‖ of this head’s output.",
+            )
+        yield Readout(
+            "divergence",
+            "Divergence",
+            one.divergence,
+            "nats",
+            help="KL(sparse ‖ dense), the mean of −ln(mass kept) over queries.",
+        )
+        yield Readout(
+            "efficiency",
+            "Efficiency",
+            one.efficiency,
+            help="(mass − chance) / (oracle − chance), both with as many keys of each query.",
+        )
+        yield Readout(
+            "best",
+            "Best for this head",
+            self._row_names(found)[best[heads.number]],
+            help="The least error among patterns that take at most 1.1 times the budget.",
+        )
+        effect = heads.effect().result if heads.runs else None
+        if isinstance(effect, LossEffect):
+            yield Readout(
+                "loss_change",
+                "Change of the loss",
+                effect.change,
+                "nats",
+                help="Next-token loss with the heads restricted less that without, the "
+                "mean over windows of the text.",
+            )
+            yield Readout(
+                "loss_spread",
+                "Spread over windows",
+                effect.spread,
+                "nats",
+                help="The standard deviation of that change from window to window.",
+            )
+        elif isinstance(effect, EmbeddingEffect):
+            yield Readout(
+                "cosine",
+                "Cosine of the embedding",
+                effect.cosine,
+                help="Of the mean of the last layer’s vectors with what it was.",
+            )
+
+    def _more_notices(self, found: Tolerances) -> Iterator[Notice]:
+        over = [
+            name for name in found.names
+            if self._density(found, name) > ROOM * self.parameters.budget
+        ]  # fmt: skip
+        if over:
+            names = ", ".join(FAMILIES[name].lower() for name in over)
+            yield Notice(f"Over the budget by their nature, and out of the ranking: {names}.")
+        effect = self.heads.effect().result if self.heads.runs else None
+        if isinstance(effect, LossEffect) and effect.spread > abs(effect.change):
+            yield Notice(
+                "The change of the loss is smaller than its spread from window to window: no "
+                "difference is shown."
+            )
+
+    def _tables(self, found: Tolerances) -> dict[str, Any]:
+        heads, columns = self.heads.found.heads, len(next(iter(found.of.values())))
+        rows = len(found.names)
+        number = np.tile(np.arange(columns), rows)
+        measured = {
+            name: self._values(found, name).reshape(-1)
+            for name in ("pairs", "mass", "error", "divergence", "efficiency")
+        }
+        return {
+            "pattern": np.repeat(np.array(found.names), columns),
+            "layer": number // heads, "head": number % heads, **measured,
+        }  # fmt: skip
