@@ -8,6 +8,11 @@ from zoetrope.core.iresnet.lab_choices import ESTIMATORS
 from zoetrope.core.parameters import Parameters, choice, number, playhead, whole
 
 MOST_TERMS = 40  # of the series that are drawn
+MOST_POINTS = 400  # whose estimates are taken
+MAP_CELLS, WIDE_CELLS = 128, 160  # along a side: of the collapse page's maps, and for integrals
+STRETCH_CELLS = 96  # along a side of the map of one block's stretching
+LINE_HIDDEN = 64  # neurons of the line's blocks
+_FEATURES = 1 << 20  # of points and blocks whose Jacobians are taken in one step
 RIVALS = {name: words for name, words in ESTIMATORS.items() if name != "exact"}
 
 
@@ -61,3 +66,8 @@ class ExhibitParameters(Parameters):
         1.0, "Depth", 0.0, 1.0, step=1 / 64, hidden=True, pages=("line",),
         help="How far the points have come through the two networks.",
     )  # fmt: skip
+
+
+def estimated_points(n_blocks: int, hidden: int) -> int:
+    """Return at how many points the estimates are taken: at fewer in a large network."""
+    return min(MOST_POINTS, max(16, _FEATURES // max(1, n_blocks * hidden)))

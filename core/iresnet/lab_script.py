@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED
 
@@ -20,7 +21,9 @@ from zoetrope.core.iresnet.model import gaussian
 def script(parameters: IResNetParameters) -> str:
     """Return a script that trains the network to the step shown and prints its numbers."""
     p = parameters
-    parts = [HEAD, _data(p), _network(p), _numbers(p)]
+    if p.page == "line":
+        return line_script(p)
+    parts = [HEAD, _data(p), _network(p), _numbers(p), page_script(p)]
     return "".join(parts)
 
 

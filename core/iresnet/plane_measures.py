@@ -53,6 +53,13 @@ def checked_extent(extent: Extent) -> tuple[float, float, float, float]:
     )
 
 
+def twice_as_wide(extent: Extent) -> tuple[float, float, float, float]:
+    """Return the extent about the same middle whose sides are twice as long."""
+    left, right, bottom, top = checked_extent(extent)
+    x, y = (right - left) / 2, (top - bottom) / 2
+    return left - x, right + x, bottom - y, top + y
+
+
 def grid_points(extent: tuple[float, float, float, float], n: int) -> Tensor:
     """Return the middles of n x n cells [n n, 2]; x runs faster, y goes up."""
     whole("n", n, 1, MOST_CELLS)

@@ -165,3 +165,11 @@ def test_the_determinants_bounds_follow_from_the_lipschitz_bound(flow):
     for block, limit in zip(logs, flow.bounds.tolist(), strict=True):
         assert float(block.min()) >= 2 * math.log1p(-limit)
         assert float(block.max()) <= 2 * math.log1p(limit)
+
+
+def test_norms_at_points_are_those_of_the_jacobians(flow):
+    points = torch.tensor([[0.3, -1.2], [2.0, 0.7], [-3.1, 1.9]])
+    found = flow.lipschitz(points)
+    exact = torch.linalg.matrix_norm(flow.block_jacobians(points), ord=2)
+    assert torch.allclose(found.norms, exact, rtol=1e-10, atol=1e-12)
+    assert torch.equal(found.empirical, found.norms.amax(1))

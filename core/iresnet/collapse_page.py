@@ -1,0 +1,175 @@
+"""The collapse page: a plain ResNet trained beside the i-ResNet, and what its NLL is worth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zoetrope.core.figure import Cell, Figure
+from zoetrope.core.iresnet.collapse_view import (
+    WORDS,
+    Seen,
+    density_panel,
+    folds_panel,
+    likelihoods_panel,
+    masses_panel,
+)
+from zoetrope.core.iresnet.exhibit_parameters import MAP_CELLS, WIDE_CELLS
+from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
+from zoetrope.core.iresnet.lab_training import setup_of
+from zoetrope.core.iresnet.page_memory import Memory
+from zoetrope.core.iresnet.plane_measures import mass_within, twice_as_wide
+from zoetrope.core.lab import Frame, Notice, Readout
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from zoetrope.core.iresnet.lab_data import LabData
+    from zoetrope.core.iresnet.lab_parameters import IResNetParameters
+    from zoetrope.core.iresnet.lab_training import Setup, Trained
+
+# Cells along a side: of the maps, and of the wide square.
+_CELLS = {"coarse": (48, 64), "fine": (MAP_CELLS, WIDE_CELLS)}
+_SHORT = {"flow": "i-ResNet", "plain": "Plain"}
+_STARTED = 1 << 18  # features of a block's points from which Newton's method starts
+_MOST_STARTS = 20  # along a side
+
+
+class CollapsePage(Page):
+    """Two trainings that differ in nothing but the bound."""
+
+    def __init__(self, data: LabData) -> None:
+        super().__init__(data)
+        self._memory = Memory()
+        self._wide = twice_as_wide(data.extent)
+
+    def setups(self, parameters: IResNetParameters) -> tuple[Setup, ...]:
+        """Return the network asked for and the plain one (or a balanced one, if that was asked)."""
+        setup = setup_of(parameters)
+        other = "none" if setup.config.constrained else "balanced"
+        return setup, replace(setup, config=replace(setup.config, bound=other))
+
+    def draw(self, shot: Shot) -> Drawing:
+        """Draw both densities and, when training rests, finely and with the points that meet."""
+        pair = sorted(shot.trained, key=lambda one: not one.setup.config.constrained)
+        both = dict(zip(WORDS, pair, strict=True))
+        if shot.moving or not self._memory.known("fine plain folds", both["plain"].model):
+            seen = yield from self._looked("coarse", both)
+            if shot.moving:
+                return self._frame(seen, shot)
+            yield self._frame(seen, shot)
+        seen = yield from self._looked("fine", both)
+        yield self._frame(seen, shot)
+        asked = shot.parameters.asked_x, shot.parameters.asked_y
+        for which, one in seen.items():
+            seen[which] = replace(one, meeting=(yield from self._meeting(which, one, asked)))
+        return self._frame(seen, shot)
+
+    def _looked(self, kind: str, both: dict[str, Trained]) -> Part[dict[str, Seen]]:
+        seen = {}
+        for which, trained in both.items():
+            seen[which] = yield from self._look(f"{kind} {which}", trained, *_CELLS[kind])
+        return seen
+
+    def _look(self, name: str, trained: Trained, cells: int, wide: int) -> Part[Seen]:
+        model, extent, part = trained.model, self.data.extent, self._memory.part
+        density = yield from part(
+            f"{name} density", model, lambda: model.density_grid_steps(extent, cells)
+        )
+        around = yield from part(
+            f"{name} around", model, lambda: model.density_grid_steps(self._wide, wide)
+        )
+        folds = yield from part(f"{name} folds", model, lambda: model.folds_steps(extent, cells))
+        share, mass = mass_within(around, self._wide)
+        return Seen(trained, density, folds, (share.numpy(), mass.numpy()))
+
+    def _meeting(self, which: str, seen: Seen, asked: tuple[float, float]) -> Part[Tensor]:
+        model, extent = seen.trained.model, self.data.extent
+        features = max(1, model.config.n_blocks * model.config.hidden)
+        starts = min(max(math.isqrt(_STARTED // features), 4), _MOST_STARTS)
+        return (
+            yield from self._memory.part(
+                f"{which} meeting",
+                (model, asked),
+                lambda: model.preimages_steps(model.forward([asked])[0], extent, starts),
+            )
+        )
+
+    def _frame(self, seen: dict[str, Seen], shot: Shot) -> Frame:
+        data, extent = self.data, self.data.extent
+        brightest, p = seen["flow"].brightest, shot.parameters
+        asked = p.asked_x, p.asked_y
+        return Frame(
+            figure=Figure(
+                panels=(
+                    *(
+                        density_panel(which, one, extent, brightest, p.density, asked,
+                                      Cell(0, 2 * column, column_span=2))
+                        for column, (which, one) in enumerate(seen.items())
+                    ),
+                    folds_panel(seen["plain"].folds, extent, Cell(0, 4, column_span=2)),
+                    likelihoods_panel(seen, data.entropy, Cell(1, 0, column_span=3)),
+                    masses_panel(seen, self._wide, Cell(1, 3, column_span=3)),
+                ),
+                heights=(1.25, 1.0),
+            ),
+            readouts=tuple(_readouts(seen, data)),
+            notices=tuple(_notices(p)),
+            tables=_tables(seen),
+        )  # fmt: skip
+
+
+def _readouts(seen: dict[str, Seen], data: LabData) -> Iterator[Readout]:
+    for which, one in seen.items():
+        who, name = _SHORT[which], f"collapse_{which}"
+        if one.trained.validations:
+            nll = one.trained.validations[-1][1]
+            yield Readout(
+                f"{name}_nll", f"{who} NLL", nll, "nats",
+                help="What it reports on the held-out points, looked at every 50 steps.",
+            )  # fmt: skip
+            if data.entropy is not None:
+                yield Readout(
+                    f"{name}_gap", f"{who} NLL − H", nll - data.entropy, "nats",
+                    help="Over the entropy of the data: that of a density cannot be below 0, but "
+                    "for the chance of the held-out points.",
+                )  # fmt: skip
+        yield Readout(
+            f"{name}_mass", f"{who} ∫ p", one.mass, "", r"\int p",
+            help="The integral of what it reports as a density over the square that is twice as "
+            "wide as the one shown; 1 for a density. Where it varies faster than the grid, an "
+            "estimate.",
+        )  # fmt: skip
+        yield Readout(
+            f"{name}_mirrored", f"{who} mirrored", 100 * one.folds.share, "%",
+            help="Share of the square shown where the determinant is negative.",
+        )  # fmt: skip
+        if one.meeting is not None:
+            yield Readout(
+                f"{name}_meeting", f"{who} meet", len(one.meeting),
+                help="Points of the square shown that go to the same latent place as the one "
+                "asked about. Newton’s method looks for them from a grid and may miss some.",
+            )  # fmt: skip
+
+
+def _notices(p: IResNetParameters) -> Iterator[Notice]:
+    held = "a balanced bound" if p.bound == "none" else "the bound"
+    yield Notice(f"Both networks have the same data, seed and settings; only {held} of {p.lip:g} "
+                 "on every block is missing in the plain one, which also begins with larger second "
+                 "weights.")  # fmt: skip
+
+
+def _tables(seen: dict[str, Seen]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for which, one in seen.items():
+        who = WORDS[which]
+        found[f"{who} log p"] = one.density.flatten().numpy()
+        found[f"{who} sign of det"] = one.folds.signs.flatten().numpy()
+        found[f"{who} objective"] = one.trained.losses
+        checked = np.array(one.trained.validations, dtype=np.float64).reshape(-1, 2)
+        found[f"{who} validated at"], found[f"{who} NLL"] = checked.T
+    return found

@@ -1,0 +1,208 @@
+"""The collapse page as panels: an i-ResNet and a plain ResNet on the same data, and what the
+plain one's likelihood is worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zoetrope.core.figure import (
+    Array,
+    Axis,
+    Cell,
+    Curve,
+    Edit,
+    HeatMap,
+    Item,
+    Panel,
+    Role,
+    Rule,
+    Scatter,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from zoetrope.core.iresnet.lab_data import Extent
+    from zoetrope.core.iresnet.lab_training import Trained
+    from zoetrope.core.iresnet.plane_measures import Folds
+
+WORDS = {"flow": "i-ResNet", "plain": "plain ResNet"}
+ROLES: dict[str, Role] = {"flow": "data1", "plain": "warn"}
+_WINDOW = 25  # steps whose mean is drawn
+_LOG_RANGE = 12.0  # nats below the brightest, on the logarithmic scale
+_BRIGHT = 0.995  # share of the cells that the colours tell apart
+_MOST_LOG = 250.0  # of p, base 10: beyond it nothing is drawn
+_DARKEST = 1e-300  # of p, at the top of the colours
+_LEAST_MASS = 0.05  # drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What was found out of one network: log p on a grid [n, n]; where it mirrors; the integral of
+    p over growing squares, beside their share of a square twice as wide as the one shown; and the
+    points [m, 2] that go where the one asked about goes (None: not known yet).
+    """
+
+    trained: Trained
+    density: Tensor
+    folds: Folds
+    masses: tuple[Array, Array]
+    meeting: Tensor | None = None
+
+    @property
+    def brightest(self) -> float:
+        """The log p at the top of the colours."""
+        known = self.density[self.density.isfinite()].numpy()
+        return float(np.quantile(known, _BRIGHT)) if len(known) else 0.0
+
+    @property
+    def mass(self) -> float:
+        """The integral over the wide square."""
+        return float(self.masses[1][-1])
+
+
+def density_panel(
+    which: str,
+    seen: Seen,
+    extent: Extent,
+    brightest: float,
+    scale: str,
+    asked: tuple[float, float],
+    cell: Cell,
+) -> Panel:
+    """Return the density that a network reports, in colours up to `brightest` (log p), the point
+    asked about, and all others that go to its place.
+    """
+    log = scale == "log"
+    values = seen.density.numpy() if log else np.exp(np.minimum(seen.density.numpy(), 700.0))
+    levels = (
+        (brightest - _LOG_RANGE, brightest) if log else (0.0, max(math.exp(brightest), _DARKEST))
+    )
+    items: list[Item] = [
+        HeatMap(key="density", label="log p" if log else "p", z=values, extent=extent, bar=False,
+                levels=levels)
+    ]  # fmt: skip
+    title = WORDS[which][0].upper() + WORDS[which][1:] if which == "plain" else WORDS[which]
+    count = 0 if seen.meeting is None else len(seen.meeting)
+    if seen.meeting is not None and count > 1:
+        items.append(
+            Scatter(key="meeting", x=seen.meeting[:, 0].numpy(), y=seen.meeting[:, 1].numpy(),
+                    size=6.0, role="warn", layer=1)
+        )  # fmt: skip
+    items.append(
+        Scatter(key="asked", x=asked[:1], y=asked[1:], size=9.0, layer=2, marker="diamond",
+                role="accent" if count < 2 else "warn")
+    )  # fmt: skip
+    if count:
+        title += ": one point, one place" if count == 1 else f": {count} points, one place"
+    return Panel(
+        name=which, title=title, cell=cell, items=tuple(items), equal=True, grid=False,
+        x=Axis("x₁", range=extent[:2]), y=Axis("x₂", range=extent[2:]),
+        pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
+        summary=f"{title}. What the {WORDS[which]} reports as the density of the data; the dots "
+        "are all points that go to the same latent place as the one asked about.",
+    )  # fmt: skip
+
+
+def folds_panel(folds: Folds, extent: Extent, cell: Cell) -> Panel:
+    """Return where the plain network mirrors the plane."""
+    percent = 100 * folds.share
+    title = f"It mirrors {percent:.0f} % of this square" if percent else "Nothing is mirrored yet"
+    return Panel(
+        name="folds", title=title, cell=cell, equal=True, grid=False,
+        items=(
+            HeatMap(key="signs", label="Sign of det", z=folds.signs.numpy(), extent=extent,
+                    bar=False, levels=(-1.6, 1.6), colours="diverging"),
+        ),
+        x=Axis("x₁", range=extent[:2]), y=Axis("x₂", range=extent[2:]),
+        pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
+        summary=f"{title}: the sign of the plain ResNet’s Jacobian determinant.",
+    )  # fmt: skip
+
+
+def likelihoods_panel(nets: Mapping[str, Seen], floor: float | None, cell: Cell) -> Panel:
+    """Return what both networks report as their NLL, and the entropy that no density goes below."""
+    items: list[Item] = []
+    seen = [] if floor is None else [floor]
+    for which, net in nets.items():
+        smooth = smoothed(net.trained.losses)
+        step = np.arange(1.0, len(smooth) + 1)
+        if len(smooth):
+            items.append(
+                Curve(key=which, label=WORDS[which], x=step, y=smooth, role=ROLES[which],
+                      width=2.0, dash="solid" if which == "flow" else "dash", label_at=0.6)
+            )  # fmt: skip
+            seen += smooth[len(smooth) // 6 :].tolist()
+        if net.trained.validations:
+            at, nll = np.array(net.trained.validations, dtype=np.float64).T
+            items.append(Scatter(key=f"{which} held out", x=at, y=nll, role=ROLES[which], size=4.0))
+    if floor is not None:
+        items.append(Rule(key="floor", axis="y", value=floor, label="entropy of the data"))
+    low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
+    room = 0.12 * max(high - low, 0.1)
+    title = _likelihood_title(nets["plain"].trained, floor)
+    return Panel(
+        name="likelihoods", title=title, cell=cell, items=tuple(items),
+        x=Axis("Step", range=(0.0, float(max(nets["flow"].trained.step, 50)))),
+        y=Axis("Reported NLL", "nats", range=(low - room, high + room)),
+        summary=f"{title}. Lines: means over {_WINDOW} batches; dots: held-out points.",
+    )  # fmt: skip
+
+
+def _likelihood_title(plain: Trained, floor: float | None) -> str:
+    if not plain.validations:
+        return "What both networks report"
+    reported = plain.validations[-1][1]
+    if floor is None or reported >= floor:
+        return f"The plain ResNet reports {reported:.3g} nats".replace("-", "−")
+    return f"The plain ResNet: {floor - reported:.2g} nats below what is possible"
+
+
+def masses_panel(nets: Mapping[str, Seen], wide: Extent, cell: Cell) -> Panel:
+    """Return the integral of what both networks report over growing squares."""
+    reach = (wide[1] - wide[0]) / 2
+    items: list[Item] = [Rule(key="one", axis="y", value=1.0, label="all there is: 1")]
+    highest = 2.0
+    for which, net in nets.items():
+        share, mass = net.masses
+        highest = max(highest, float(mass[-1]))
+        drawn = np.where((mass > _LEAST_MASS) & (mass < 10**_MOST_LOG), mass, np.nan)
+        items.append(
+            Curve(key=which, label=f"{WORDS[which]}: {amount(net.mass)}", x=reach * share, y=drawn,
+                  role=ROLES[which], width=2.2, dash="solid" if which == "flow" else "dash",
+                  label_at=0.75)
+        )  # fmt: skip
+    title = f"The plain ResNet’s “density” adds up to {amount(nets['plain'].mass)}"
+    return Panel(
+        name="masses", title=title, cell=cell, items=tuple(items),
+        x=Axis("Half the side of the square", range=(0.0, reach)),
+        y=Axis("Integral of p", log=True,
+               range=(_LEAST_MASS, 4.0 * min(highest, 10**_MOST_LOG))),
+        summary=f"{title}, the i-ResNet’s to {amount(nets['flow'].mass)}.",
+    )  # fmt: skip
+
+
+def amount(mass: float) -> str:
+    """Return an integral in words: 1.002, 5.2, 8 × 10⁹."""
+    if not mass < 1e5:
+        if not math.isfinite(mass):
+            return "more than can be counted"
+        power = math.floor(math.log10(mass))
+        digits = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{mass / 10**power:.0f} × 10{digits}"
+    return f"{mass:.3f}" if 0.9 < mass < 1.1 else f"{mass:.3g}"
+
+
+def smoothed(losses: Array) -> Array:
+    """Return the mean of the last 25 losses at every step, fewer at the first."""
+    total = np.concatenate([[0.0], np.cumsum(losses)])
+    end = np.arange(1, len(losses) + 1)
+    begin = np.maximum(end - _WINDOW, 0)
+    mean: Array = (total[end] - total[begin]) / (end - begin)
+    return mean

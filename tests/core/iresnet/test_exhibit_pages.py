@@ -1,0 +1,219 @@
+"""The pages that show why: what they find out, what they say of it, and what a click changes."""
+
+import contextlib
+import io
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from zoetrope.core import iresnet
+from zoetrope.core.device import Context
+from zoetrope.core.figure import Figure
+from zoetrope.core.iresnet.lab import LAB
+from zoetrope.core.iresnet.lab_parameters import IResNetParameters
+from zoetrope.core.lab import Frame, final_frame
+
+SMALL = IResNetParameters(
+    source="8gaussians", n=2000, n_blocks=4, hidden=32, activation="tanh", w1_scale=1.0,
+    lr=2e-3, batch=128, step=150.0,
+)  # fmt: skip
+LINE = IResNetParameters(page="line", line_half=5, line_steps=250)
+
+
+def drawn(parameters: IResNetParameters) -> Frame:
+    return final_frame(LAB, parameters, Context())
+
+
+def values(frame: Frame) -> dict[str, float]:
+    return {readout.key: readout.value for readout in frame.readouts}
+
+
+def item(figure: Figure, panel: str, key: str):
+    return next(item for item in figure.panel(panel).items if item.key == key)
+
+
+@pytest.fixture(scope="module")
+def collapse() -> Frame:
+    return drawn(SMALL.change(page="collapse"))
+
+
+def test_the_plain_network_adds_up_to_more_than_one_and_the_flow_to_one(collapse):
+    found = values(collapse)
+    assert found["collapse_flow_mass"] == pytest.approx(1.0, abs=0.02)
+    assert found["collapse_flow_mirrored"] == 0
+    assert found["collapse_plain_mass"] > 1.5
+    assert found["collapse_plain_mirrored"] > 5
+    assert "adds up to" in collapse.figure.panel("masses").title
+
+
+def test_every_point_that_meets_goes_to_one_place(collapse):
+    found = values(collapse)
+    assert found["collapse_flow_meeting"] == 1
+    meeting = item(collapse.figure, "plain", "meeting")
+    assert len(meeting.x) == found["collapse_plain_meeting"] > 1
+    plain = iresnet.IResNetConfig(4, 32, "tanh", bound="none", w1_scale=1.0)
+    settings = iresnet.Settings(1500, 128, 2e-3)
+    trainer = iresnet.Trainer(iresnet.make("8gaussians", 2000, 0), plain, settings)
+    trainer.step(150)
+    latent, _ = trainer.model().forward(np.column_stack([meeting.x, meeting.y]))
+    asked, _ = trainer.model().forward([[SMALL.asked_x, SMALL.asked_y]])
+    assert torch.allclose(latent, asked.expand_as(latent), atol=1e-7)
+
+
+def test_a_click_asks_about_another_point(collapse):
+    panel = collapse.figure.panel("plain")
+    assert panel.pick_x
+    assert panel.pick_y
+    change = {
+        panel.pick_x.parameter: panel.pick_x.value(2.5),
+        panel.pick_y.parameter: panel.pick_y.value(-0.5),
+    }
+    after = drawn(SMALL.change(page="collapse", **change))
+    asked = item(after.figure, "flow", "asked")
+    assert (float(asked.x[0]), float(asked.y[0])) == (2.5, -0.5)
+
+
+def test_where_no_bound_was_asked_for_a_flow_stands_beside_it(collapse):
+    other = values(drawn(SMALL.change(page="collapse", bound="none")))
+    assert {key: other[key] for key in values(collapse)} == values(collapse)
+
+
+@pytest.fixture(scope="module")
+def estimators() -> Frame:
+    return drawn(SMALL.change(page="estimators", rival_terms=1))
+
+
+def test_a_network_trained_on_one_term_says_less_than_is_possible(estimators):
+    found = values(estimators)
+    assert found["estimates_said"] < found["estimates_floor"] < found["estimates_truth"]
+    assert estimators.figure.panel("objective").title.startswith("Trained on 1 term: it says")
+
+
+def test_the_error_of_one_estimate_is_that_of_many(estimators):
+    """Bias and spread in closed form against estimates with vectors that are drawn."""
+    points = iresnet.make("8gaussians", 2000, 0)
+    trainer = iresnet.Trainer(
+        points,
+        iresnet.IResNetConfig(4, 32, "tanh", w1_scale=1.0),
+        iresnet.Settings(1500, 128, 2e-3),
+    )
+    trainer.step(150)
+    jacobians = trainer.model().block_jacobians(points[:400])
+    exact = torch.linalg.slogdet(torch.eye(2) + jacobians)[1].sum(0)
+    generator = torch.Generator().manual_seed(1)
+    for name, draw in (
+        ("hutchinson", lambda *shape: torch.randn(*shape, generator=generator)),
+        ("rademacher", lambda *shape: torch.randint(0, 2, shape, generator=generator) * 2 - 1),
+    ):
+        vectors = draw(200, *jacobians.shape[:3]).double()
+        once = (jacobians @ vectors[..., None])[..., 0]
+        twice = (jacobians @ once[..., None])[..., 0]
+        drawn_ones = ((vectors * once).sum(-1) - (vectors * twice).sum(-1) / 2).sum(1)
+        off = float((drawn_ones - exact).square().mean().sqrt())
+        frame = drawn(
+            SMALL.change(page="estimators", rival_estimator=name, rival_terms=2, step=150)
+        )
+        assert values(frame)["estimates_off"] == pytest.approx(off, rel=0.03)
+
+
+def test_a_point_under_the_mouse_gets_its_own_curves(estimators):
+    points = item(estimators.figure, "places", "points")
+    assert points.hover.value(7) == 7
+    frame = drawn(SMALL.change(page="estimators", rival_terms=1, seen_point=7))
+    assert "at point 8" in frame.figure.panel("spread").title
+    off = item(frame.figure, "spread", "bias").y[0]
+    assert abs(off) == pytest.approx(points.values[7], rel=1e-12)
+
+
+def test_the_bound_of_the_series_is_never_crossed(estimators):
+    largest, bound = (item(estimators.figure, "errors", key).y for key in ("largest", "bound"))
+    assert (largest <= bound).all()
+
+
+def test_bars_show_bounds_over_what_is_found():
+    frame = drawn(SMALL.change(page="lipschitz", seen_block=3))
+    bound, found = (item(frame.figure, "bars", key) for key in ("bound", "empirical"))
+    assert (found.y < bound.height).all()
+    assert (bound.height <= SMALL.lip + 1e-6).all()
+    assert frame.figure.panel("bars").pick_x.value(3.0) == 3
+    stretch = item(frame.figure, "stretch", "stretch")
+    assert stretch.z.max() == pytest.approx(found.y[2], rel=1e-12)
+    assert frame.figure.panel("stretch").title.startswith("Block 3 ")
+
+
+def test_a_bound_above_one_is_drawn_as_a_warning():
+    frame = drawn(SMALL.change(page="lipschitz", lip=1.4))
+    assert "may not be invertible" in frame.figure.panel("bars").title
+    assert item(frame.figure, "bars", "unsafe").height.size
+    assert not next(r for r in frame.readouts if r.key == "lipschitz_bound").good
+
+
+@pytest.mark.parametrize("page", ["collapse", "estimators", "lipschitz"])
+@pytest.mark.parametrize(
+    "change", [{"step": 0}, {"n_blocks": 0, "step": 20}, {"source": "cos", "step": 60}]
+)
+def test_untrained_empty_and_singular_are_drawn_too(page, change):
+    frame = drawn(SMALL.change(page=page, **change))
+    assert all(panel.summary for panel in frame.figure.panels)
+
+
+def test_a_plain_networks_bars_are_held_against_one():
+    frame = drawn(SMALL.change(page="lipschitz", bound="none"))
+    assert item(frame.figure, "bars", "limit").value == 1
+
+
+@pytest.fixture(scope="module")
+def line() -> Frame:
+    return drawn(LINE)
+
+
+def test_only_the_plain_networks_paths_cross(line):
+    found = values(line)
+    assert found["line_flow_folded"] == 0 < found["line_plain_folded"]
+    assert found["line_plain_slope"] < 0 < found["line_flow_slope"]
+    assert "no two paths ever meet" in line.figure.panel("flow").title
+    assert len(item(line.figure, "flow", "starts").x) == 1
+
+
+def test_at_a_depth_the_paths_end_there_and_starts_that_meet_are_marked(line):
+    half = drawn(LINE.change(line_depth=0.55, line_start=0.3))
+    ends = item(half.figure, "flow", "ends")
+    assert set(ends.x.tolist()) == {5.5}
+    start = item(half.figure, "flow", "starts")
+    assert start.y.tolist() == pytest.approx([0.3], abs=1e-9)
+    assert line.figure.panel("flow").pick_x.value(5.0) == 0.5
+
+
+def test_the_line_is_trained_once_for_all_depths(line):
+    job = LAB.run(LINE, Context())
+    frames = [next(job)]
+    while not frames[-1].final:
+        frames.append(job.send(LINE))
+    again = job.send(LINE.change(line_depth=0.2))
+    job.close()
+    assert again.readouts == frames[-1].readouts
+
+
+def test_a_bound_above_one_is_said_on_the_line():
+    frame = drawn(LINE.change(lip=1.2, line_steps=1))
+    assert any(notice.parameter == "lip" for notice in frame.notices)
+
+
+@pytest.mark.parametrize("page", ["collapse", "estimators", "lipschitz", "line"])
+def test_the_script_prints_what_the_page_says(page):
+    parameters = SMALL.change(page=page, line_half=2, line_steps=20, rival_terms=3)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(LAB.python(parameters), page, "exec"), {"__name__": "__main__"})
+    said = {
+        "collapse": ("collapse_plain_mass", "collapse_flow_mass", "collapse_plain_nll"),
+        "estimators": ("estimates_bias", "estimates_roulette", "estimates_truth"),
+        "lipschitz": ("lipschitz_bound", "lipschitz_found", "lipschitz_product"),
+        "line": ("line_plain_slope", "line_flow_slope"),
+    }[page]
+    found = values(drawn(parameters))
+    numbers = [float(word) for word in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", out.getvalue())]
+    for key in said:
+        assert any(number == pytest.approx(found[key], rel=1e-12) for number in numbers), key
