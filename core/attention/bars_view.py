@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from zoetrope.core.figure import Axis, Cell, Item, Label, Panel, Role, Scatter, Segments
 
+FEWEST = 4  # bars that a panel has room for at least
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -20,7 +22,10 @@ class Bar:
 
 
 def bars_panel(name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cell) -> Panel:
-    """Return bars from zero on a linear axis, so that a length means its value."""
+    """Return bars from zero on a linear axis, so that a length means its value.
+
+    The words say the values: the axis itself is not drawn.
+    """
     items: list[Item] = []
     high = max([0.0, *(bar.value for bar in bars)]) or 1.0
     for y, bar in _places(bars):
@@ -30,8 +35,8 @@ def bars_panel(name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cel
                          width=8.0, opacity=0.9)
             )  # fmt: skip
         items.append(_words(bar, 0.0, y))
-    return _panel(name, title, bars, items, Axis(axis.label, axis.unit, range=(0.0, 1.05 * high)),
-                  cell)  # fmt: skip
+    across = Axis(axis.label, axis.unit, range=(0.0, 1.02 * high), visible=False)
+    return _panel(name, title, bars, items, across, cell)
 
 
 def dots_panel(name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cell) -> Panel:
@@ -70,6 +75,6 @@ def _panel(
 ) -> Panel:
     return Panel(
         name=name, title=title, cell=cell, items=tuple(items), grid=False, x=x,
-        y=Axis("", visible=False, range=(-0.5, len(bars) - 0.3)),
+        y=Axis("", visible=False, range=(min(-0.5, len(bars) - FEWEST - 0.5), len(bars) - 0.3)),
         summary=f"{title}. " + "; ".join(bar.words for bar in bars) + ".",
     )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from zoetrope.core.attention import reordering
@@ -81,28 +79,6 @@ def rival(parameters: AttentionParameters, n: int) -> Pattern | None:
             "against", f"Saved {against} has {found.n:,} tokens and this pattern {n:,}; make them "
             "equal.",
         )  # fmt: skip
-    return found
-
-
-def schedule(parameters: AttentionParameters, pattern: Pattern) -> list[Pattern]:
-    """Return the patterns that the layers cycle through, from the input on."""
-    names = [name for name in re.split(r"[,;\s]+", parameters.cycle.strip()) if name]
-    if not names:
-        return [pattern]
-    known = read_saved(parameters)
-    found = []
-    for name in names:
-        if name not in known:
-            raise ParameterError(
-                "cycle", f"Nothing is saved as {name[:20]}; write saved patterns, as “A, B”."
-            )
-        one = unordered(known[name])[0]
-        if one.n != pattern.n:
-            raise ParameterError(
-                "cycle", f"Saved {name} has {one.n:,} tokens and this pattern {pattern.n:,}; make "
-                "them equal.",
-            )  # fmt: skip
-        found.append(one)
     return found
 
 

@@ -11,6 +11,7 @@ PAGES = {
     "graph": "Graph",
     "reach": "Reach",
     "costs": "Costs",
+    "layers": "Layers",
     "compose": "Compose",
     "seed": "2019 code",
 }
@@ -34,6 +35,12 @@ SHADINGS = {
     "linear": "Density",
     "any": "Any pair or none",
     "blocks": "Blocks: none, some, all",
+}
+BESIDE = {
+    "row": "Keys of the query, by distance",
+    "queries": "Keys of every query",
+    "keys": "Queries of every key",
+    "distances": "All pairs, by distance",
 }
 ORDERS = {
     "natural": "As they are",

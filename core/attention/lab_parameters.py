@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zoetrope.core.attention.lab_choices import DTYPES, ORDERS, PAGES, RIVALS, SCORES, SHADINGS
+from zoetrope.core.attention.lab_choices import (
+    BESIDE,
+    DTYPES,
+    ORDERS,
+    PAGES,
+    RIVALS,
+    SCORES,
+    SHADINGS,
+)
 from zoetrope.core.attention.pattern_parameters import MOST_TOKENS, PatternParameters
 from zoetrope.core.parameters import (
     Parameters,
@@ -35,6 +43,11 @@ class LookParameters(Parameters):
     against: str = choice(
         "none", "Compare with", RIVALS, group="Matrix", pages=MATRIX,
         help="Show the difference from another pattern: red only here, blue only there.",
+    )  # fmt: skip
+    beside: str = choice(
+        "row", "Beside it", BESIDE, group="Matrix", live=True, pages=MATRIX,
+        help="What the upper panel beside the matrix shows: the keys of one query, or a profile of "
+        "the whole pattern along its rows, its columns or its diagonals.",
     )  # fmt: skip
     order: str = choice(
         "natural", "Order of tokens", ORDERS, group="Matrix", folded=True, pages=MATRIX,
@@ -98,9 +111,13 @@ class CostParameters(Parameters):
         help="How many layers of this pattern follow one another.",
     )  # fmt: skip
     cycle: str = text(
-        "", "Layers cycle through", longest=200, group="Layers", pages=LAYERED,
-        help="Saved patterns, one a layer from the input on and then again, as “A, B”. Empty: this "
-        "pattern in every layer.",
+        "", "Layers cycle through", longest=1000, group="Layers", pages=(*LAYERED, "layers"),
+        help="Saved patterns, layer by layer from the input on and then again, as “A, B”; + joins "
+        "the heads of a layer, as “A + B, C”. Empty: this pattern in every layer.",
+    )  # fmt: skip
+    layer: int = whole(
+        1, "Layer shown", 1, 128, group="Layers", live=True, pages=("layers",), slider=(1, 12),
+        help="Whose heads are drawn, counted from the input; beyond the list it begins anew.",
     )  # fmt: skip
     alpha: float = number(
         0.5, "Residual share", 0.0, 0.99, symbol=r"\alpha", step=0.01, group="Layers", live=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -253,15 +252,9 @@ def as_parameter_error(error: PatternError, parameters: AttentionParameters) -> 
 
 
 def about(parameters: AttentionParameters) -> str:
-    """Say in a sentence what the pattern is and which controls it has."""
-    declared = parameters.declarations()
-    used: Mapping[str, str] = CONTROLS[parameters.pattern]
-    controls = list(dict.fromkeys(declared[c].label.lower() for c in used.values()))
+    """Say in a sentence what the pattern is, and where it is from."""
     entry = catalogue().get(parameters.pattern)
-    said = f"{entry.about} ({entry.source})" if entry else _OWN[parameters.pattern]
-    if controls:
-        said += f" It listens to: {', '.join(controls)}."
-    return said.strip()
+    return f"{entry.about} ({entry.source})" if entry else _OWN[parameters.pattern]
 
 
 _OWN = {

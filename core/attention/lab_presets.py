@@ -62,6 +62,15 @@ PRESETS = (
     Preset("window_words", "A window of FlashAttention",
            "FlashAttention’s 128 means 129 keys: the same number, another pattern.",
            {"pattern": "sliding", "window": 128, "written_as": "flash", "query": 700, "key": 572}),
+    Preset("two_heads", "Sparse Transformer’s two heads",
+           "One head looks near, one down the columns: together they see what strided does.",
+           {"n": 1024, "page": "layers", "cycle": "A + B", "saved":
+            '{"A":{"pattern":"strided_local"},"B":{"pattern":"strided_col"}}'}),
+    Preset("local_global", "Gemma 3: five local layers, then a global one",
+           "A window in five layers of six, and all keys in the sixth: that one fills the cache.",
+           {"pattern": "sliding", "window": 1024, "n": 32_768, "page": "layers", "layer": 6,
+            "cycle": "A, A, A, A, A, B", "saved":
+            '{"A":{"pattern":"sliding","window":1024},"B":{"pattern":"causal"}}'}),
     Preset("composed", "Sinks and strides, combined",
            "A saved window with sinks, and the columns of strided, joined by A | B.",
            {"pattern": "composed", "formula": "A | B", "page": "compose", "n": 512, "saved":

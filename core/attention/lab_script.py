@@ -36,6 +36,8 @@ def script(parameters: AttentionParameters) -> str:
         parts.append(_costs(parameters))
     elif parameters.page == "reach" and layers:
         parts.append(f"schedule = {_schedule(study)}\n{_reach(q, layers, parameters.alpha)}")
+    elif parameters.page == "layers":
+        parts.append(_heads(study, parameters))
     elif parameters.page == "graph" and layers:
         parts.append(
             f"schedule = {_schedule(study)}\n"
@@ -49,6 +51,18 @@ def _schedule(study: Study) -> str:
     if study.schedule == [study.pattern]:
         return "[pattern]"
     return "[" + ", ".join(f"from_json({one.to_json()!r})" for one in study.schedule) + "]"
+
+
+def _heads(study: Study, p: AttentionParameters) -> str:
+    layer = study.layers[(p.layer - 1) % len(study.layers)]
+    heads = ", ".join(f"from_json({one.to_json()!r})" for one in layer.heads.patterns)
+    return f"""\
+heads = attention.Heads(({heads},))
+pairs, union = heads.nnz(), heads.merged().nnz()
+print("pairs", pairs)
+print("union", union)
+print("times", pairs / union)
+"""
 
 
 def _costs(p: AttentionParameters) -> str:

@@ -10,11 +10,13 @@ import numpy as np
 
 from zoetrope.core.attention.blocks import MOST_BLOCKS
 from zoetrope.core.attention.cost_model import BlockCost, block_cost_steps
-from zoetrope.core.attention.lab_build import build, rival, schedule
+from zoetrope.core.attention.lab_build import build, rival
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_row import RowSeen, row_steps
+from zoetrope.core.attention.lab_schedule import Layer, layers_of
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Floats
+from zoetrope.core.attention.schedule import layers
 from zoetrope.core.long_work import Job, Jobs
 
 MOST_SUMMED = 1 << 21  # tokens whose rows are added up: a step must stay short
@@ -52,9 +54,14 @@ class Study:
         self._parameters = parameters
 
     @cached_property
+    def layers(self) -> list[Layer]:
+        """The heads of the layers that are cycled through, from the input on."""
+        return layers_of(self._parameters, self.pattern)
+
+    @cached_property
     def schedule(self) -> list[Pattern]:
-        """The patterns that layers cycle through, from the input on."""
-        return schedule(self._parameters, self.pattern)
+        """What each of these layers sees as a whole."""
+        return layers([layer.heads for layer in self.layers])
 
     @cached_property
     def affordable(self) -> bool:

@@ -60,7 +60,7 @@ def _head(where: str, value: Any) -> HeadChoice:
     whole = all(type(size) is int and 0 <= size <= MOST_SIZE for size in sizes)
     if not whole or isinstance(score, bool) or not isinstance(score, (int, float)):
         raise _refused(f"{where} must hold whole numbers v and s from 0, and a score")
-    return HeadChoice(kind, *sizes, float(score))
+    return HeadChoice(kind, sizes[0], sizes[1], float(score))
 
 
 def _refused(reason: str) -> PatternError:

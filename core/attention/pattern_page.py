@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_exports import file_jobs, files, text_jobs
 from zoetrope.core.attention.lab_notices import notices, readouts, window_readouts
 from zoetrope.core.attention.lab_page import Page
+from zoetrope.core.attention.lab_profile import distances_job, keys_job, queries_job
+from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_tables import tables_job
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.matrix_view import (
@@ -29,13 +31,19 @@ from zoetrope.core.attention.matrix_view import (
     tile_steps,
     viewport,
 )
+from zoetrope.core.attention.profile_view import counts_panel, distances_panel
 from zoetrope.core.attention.row_view import row_panel
 from zoetrope.core.attention.tile import Tile
-from zoetrope.core.figure import Cell, Figure, HeatMap, Item
+from zoetrope.core.figure import Cell, Figure, HeatMap, Item, Panel
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 
 OVERVIEW_PIXELS = 128
+PROFILES: dict[str, Callable[[Study], Job[Any]]] = {
+    "queries": queries_job,
+    "keys": keys_job,
+    "distances": distances_job,
+}
 Compared = tuple[Tile, Tile, Tile]
 
 
@@ -56,6 +64,8 @@ class PatternPage(Page):
             yield self._overview()
         yield tile
         yield count
+        if self.parameters.beside in PROFILES:
+            yield PROFILES[self.parameters.beside](self.study)
         yield self.study.blocks(int(self.parameters.hardware_block))
         yield from file_jobs(self.study, self.parameters)
 
@@ -126,14 +136,13 @@ class PatternPage(Page):
         """Return the picture of what is known."""
         study, parameters = self.study, self.parameters
         tile = self._tile().result
-        row = study.row(parameters.query).result
         size = int(parameters.hardware_block)
         blocks = study.blocks(size).result
         count = study.count().result
         name = PATTERNS[parameters.pattern]
         panels = [
             matrix_panel(parameters, study.n, self._maps(tile), self._title(name), Cell(0, 0, 2)),
-            row_panel(row, study.n, Cell(0, 1)),
+            self._beside(Cell(0, 1)),
         ]
         overview = self._overview().result if self._zoomed else None
         panels.append(
@@ -141,13 +150,26 @@ class PatternPage(Page):
             else mini_map(overview, parameters, study.n, Cell(1, 1))
         )  # fmt: skip
         return Frame(
-            figure=Figure(panels=tuple(panels), widths=(1.8, 1.0)),
+            figure=Figure(panels=tuple(panels), widths=(2.0, 1.0)),
             readouts=tuple(self._readouts(tile)),
             notices=(*notices(study, parameters), *self._tile_notices(tile)),
             actions=actions(study, parameters),
             tables=tables_job(study).result or {},
             files=files(study, parameters),
         )
+
+    def _beside(self, cell: Cell) -> Panel:
+        """The keys of the query, or a profile of the whole pattern."""
+        study, parameters = self.study, self.parameters
+        beside, n = parameters.beside, study.n
+        if beside == "row":
+            return row_panel(study.row(parameters.query).result, n, cell)
+        found = PROFILES[beside](study).result
+        if beside == "distances":
+            return distances_panel(found, n, cell)
+        query = beside == "queries"
+        token = min(parameters.query if query else parameters.key, n - 1)
+        return counts_panel("query" if query else "key", found, token, n, cell)
 
     def _maps(self, tile: Any) -> list[Item]:
         """The colours, made once for each tile."""

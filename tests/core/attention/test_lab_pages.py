@@ -86,7 +86,7 @@ def test_a_live_turn_of_the_page_keeps_what_is_known() -> None:
     parameters = AttentionParameters().change(**{**SWIN, "page": "pattern"})
     job = LAB.run(parameters, Context())
     frame = next(job)
-    for page in ("pattern", "graph", "reach", "costs", "compose", "seed", "reach"):
+    for page in ("pattern", "graph", "reach", "costs", "layers", "compose", "seed", "reach"):
         parameters = parameters.change(page=page)
         frame = job.send(parameters)
         while not frame.final:
@@ -220,7 +220,7 @@ def test_blocks_are_drawn_in_three_colours_ragged_ends_too() -> None:
     assert (drawn.z == layout).all()
 
 
-@pytest.mark.parametrize("page", ["pattern", "costs", "reach", "graph", "seed"])
+@pytest.mark.parametrize("page", ["pattern", "costs", "reach", "graph", "layers", "seed"])
 def test_the_copied_script_prints_the_readouts(page: str) -> None:
     values = {"page": page, "n": 64, "stride": 8, "query": 40, "key": 3}
     frame, said = frame_of(**values), io.StringIO()
