@@ -73,10 +73,17 @@ class ColumnsPage(Page):
 
     @property
     def _kernel(self) -> Any:
-        """The kernel of every column: that of x and y where they share one."""
+        """The kernel of every column: that of x and y where they share one for numbers."""
         kernel = self.study.kernels[0]
         alike = kernel == self.study.kernels[1] and kernel.columns == "joint"
-        return kernel if alike and kernel.name != "precomputed" else "gaussian"
+        usable = kernel.name != "precomputed" and not self._of_text
+        return kernel if alike and usable else "gaussian"
+
+    @property
+    def _of_text(self) -> bool:
+        """Whether x or y is text, which takes the delta kernel; here all columns are numbers."""
+        chosen = {name for names in self.study.data.chosen for name in names}
+        return bool(chosen & self.study.data.text)
 
     @property
     def _rule(self) -> str | None:
@@ -283,8 +290,10 @@ class ColumnsPage(Page):
                        "warning")
             )  # fmt: skip
         if self._kernel == "gaussian" and self.study.names != ("gaussian", "gaussian"):
-            found.append(Notice("x and y do not share a kernel of single columns; here all columns "
-                                "have Gaussian ones.", "info", "kernel_x"))  # fmt: skip
+            why = ("Text takes the delta kernel" if self._of_text
+                   else "x and y do not share a kernel of single columns")  # fmt: skip
+            found.append(Notice(f"{why}; here all columns have Gaussian ones.", "info",
+                                "kernel_x"))  # fmt: skip
         if self.parameters.joint and not self._joint_defined:
             found.append(Notice("The joint test needs 3 columns or more, twice as many rows and "
                                 "kernels with k(x, x) = 1.", "warning", "joint"))  # fmt: skip

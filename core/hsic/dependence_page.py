@@ -36,6 +36,8 @@ class DependencePage(Page):
         if self._witnessed:
             yield self._witness()
         yield from self._formulas().values()
+        if self._mapped and self.study.one.many and not _has_p(self._map().result):
+            yield self._map()  # its shuffles come last: those at one width take as long
         yield self._null()
         if self._mapped:
             yield self._map()
@@ -98,7 +100,6 @@ class DependencePage(Page):
         witness = self._witness().result if self._witnessed else None
         others = {name: job.result for name, job in self._formulas().items()}
         known = {name: result for name, result in others.items() if result is not None}
-        share = grid.progress if grid is not None and grid.n_perm else 0.02
         return Frame(
             figure=dependence_page(study, parameters, at, grid, null, witness, known),
             readouts=(*readouts(study, parameters, at, null, grid), *other_readouts(known)),
@@ -106,9 +107,18 @@ class DependencePage(Page):
             actions=self._actions(grid),
             tables=tables(study, null, grid) if final else {},
             options=options(study),
-            progress=self.progress(final, share),
+            progress=self.progress(final, self._share(null, grid)),
             final=final,
         )
+
+    def _share(self, null: TestResult | None, grid: WidthGrid | None) -> float:
+        """How much of the shuffling is done, at these widths and of the map."""
+        here = 0.0 if null is None else min(null.n_perm / self.parameters.permutations, 1.0)
+        if not self._mapped:
+            return here
+        weight = 0.5 if self.study.one.many else 0.1  # one of many rows costs as much as a map
+        counted = grid.progress if grid is not None and grid.n_perm else 0.0
+        return weight * here + (1 - weight) * counted
 
     def _said(
         self, at: AtWidths | None, grid: WidthGrid | None, known: dict[str, Any]
@@ -168,13 +178,9 @@ class DependencePage(Page):
         if not self._mapped:
             return None
         grid = self._map().result
-        if grid is None or grid.log10_p_moment is None:
+        if not _has_p(grid):
             quick = self.study.coarse().result
-            grid = (
-                quick
-                if quick is not None and quick.log10_p_moment is not None
-                else self.study.before
-            )
+            grid = quick if _has_p(quick) else self.study.before
         return grid
 
     def _actions(self, grid: WidthGrid | None) -> tuple[Action, ...]:
@@ -217,6 +223,10 @@ class DependencePage(Page):
                        change=more)
             )  # fmt: skip
         return tuple(found)
+
+
+def _has_p(grid: WidthGrid | None) -> bool:
+    return grid is not None and grid.log10_p_moment is not None
 
 
 def other_readouts(known: dict[str, Any]) -> tuple[Readout, ...]:

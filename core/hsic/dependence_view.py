@@ -20,6 +20,7 @@ from zoetrope.core.figure import (
     Scatter,
     TableEdit,
 )
+from zoetrope.core.hsic.category_axis import categories, spread_out
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_tests import Answer, answer, forced, law_curve, skewness_of
 from zoetrope.core.hsic.lab_words import LEVEL, p_words, tail_words
@@ -27,6 +28,7 @@ from zoetrope.core.hsic.map_view import map_panel
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths
+    from zoetrope.core.hsic.lab_data import LabData
     from zoetrope.core.hsic.lab_study import Study
     from zoetrope.core.hsic.results import TestResult, WidthGrid
 
@@ -85,9 +87,12 @@ def finding(study: Study, at: AtWidths | None, found: Answer | None) -> str:
 
 
 def witness_grids(study: Study) -> tuple[Any, Any]:
-    """Places across the scatter at which the witness is drawn."""
+    """Places across the scatter at which the witness is drawn: categories, or evenly."""
     grids = []
-    for column in study.data.plane:
+    for side, column in enumerate(study.data.plane):
+        if count := categories(study, side):
+            grids.append(np.arange(float(count)))
+            continue
         low, high = float(column.min()), float(column.max())
         room = 0.06 * (high - low) or 1.0
         edges = np.linspace(low - room, high + room, WITNESS_CELLS + 1)
@@ -104,9 +109,13 @@ def scatter_panel(
     """
     data = study.data
     items: list[Item] = []
-    x, y = data.plane
+    kinds = [categories(study, side) for side in (0, 1)]
+    x, y = (
+        spread_out(column, side) if kinds[side] else column
+        for side, column in enumerate(data.plane)
+    )
     grids = witness_grids(study)
-    half = [(grid[1] - grid[0]) / 2 for grid in grids]
+    half = [(grid[1] - grid[0]) / 2 if len(grid) > 1 else 0.5 for grid in grids]
     reach = [(float(g[0] - h), float(g[-1] + h)) for g, h in zip(grids, half, strict=True)]
     if witness is not None:
         top = max(float(np.abs(witness).max()), chance) or 1.0
@@ -115,7 +124,7 @@ def scatter_panel(
                     z=witness.T, extent=(*reach[0], *reach[1]), levels=(-top, top),
                     colours="diverging", bar=False, layer=-1)
         )  # fmt: skip
-    movable = data.drawable and not data.text & {data.name_x, data.name_y}
+    movable = data.drawable and not any(kinds) and not data.text & {data.name_x, data.name_y}
     if data.n > MOST_POINTS:
         items.append(study.once("cloud", lambda: _cloud(x, y, reach)))
     else:
@@ -129,12 +138,20 @@ def scatter_panel(
         title=title,
         cell=cell,
         items=tuple(items),
-        x=Axis(data.labels[0], range=reach[0]),
-        y=Axis(data.labels[1], range=reach[1]),
+        x=_axis(data, 0, reach[0], kinds[0]),
+        y=_axis(data, 1, reach[1], kinds[1]),
         grid=False,
         brush=EDITED if movable and data.n <= MOST_POINTS else None,
         summary=f"{data.n} pairs of {data.title}. {title}.",
     )
+
+
+def _axis(data: LabData, side: int, reach: tuple[float, float], count: int) -> Axis:
+    """An axis of the plane, with the names of categories where there are any."""
+    if not count:
+        return Axis(data.labels[side], range=reach)
+    words = data.words[side] or tuple(map(str, range(count)))
+    return Axis(f"{data.labels[side]}, points spread out", range=reach, words=words)
 
 
 def _cloud(x: Any, y: Any, reach: list[tuple[float, float]]) -> HeatMap:

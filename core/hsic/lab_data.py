@@ -35,6 +35,7 @@ class LabData:
     columns: tuple[str, ...] = ()
     chosen: tuple[tuple[str, ...], tuple[str, ...]] = (("x",), ("y",))
     text: frozenset[str] = frozenset()  # columns that are categories
+    words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())  # categories of x and y, by code
     options: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     square: tuple[bool, bool] = (False, False)
@@ -237,6 +238,7 @@ def _coins(parameters: HsicParameters) -> LabData:
         np.column_stack([a, b, c]),
         ("first coin", "second coin", "XOR"),
         (("first coin",), ("XOR",)),
+        words=(("0", "1"), ("0", "1")),
     )
 
 

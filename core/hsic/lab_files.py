@@ -84,6 +84,7 @@ def from_table(table: Any, title: str, parameters: HsicParameters) -> LabData:
         wanted,
         chosen,
         frozenset(n for n, c in table.columns.items() if c.kind == "text"),
+        (_words(table, chosen[0]), _words(table, chosen[1])),
         tuple(table.columns),
         tuple(notices),
         square,
@@ -100,6 +101,12 @@ def _types(table: Any, title: str) -> str:
             noun = "" if parts else (" column" if len(found) == 1 else " columns")
             parts.append(f"{len(found)}{noun} {words} ({listed})")
     return f"{title}: {table.rows} rows, {', '.join(parts)}."
+
+
+def _words(table: Any, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What the codes of a variable stand for."""
+    found: tuple[str, ...] = table.columns[columns[0]].categories if len(columns) == 1 else ()
+    return found
 
 
 def _name(columns: tuple[str, ...], square: bool) -> str:
