@@ -10,8 +10,9 @@ import time
 def paint_first(program: str) -> None:
     """In a fresh process: open a window, say when it was painted, and close it.
 
-    `program` is "bare", a window with one pyqtgraph plot; "zoetrope"; or "picture", which is
-    Zoetrope until the lab's first picture has been painted too.
+    `program` is "bare", a window with one pyqtgraph plot; "zoetrope", on its start page; "lab",
+    where the session was at a lab; or "picture", the same until that lab's first picture has been
+    painted too.
     """
     from PyQt6.QtCore import QEvent, QObject, QTimer
     from PyQt6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -56,7 +57,9 @@ def paint_first(program: str) -> None:
         app.exec()
     else:
         from zoetrope.__main__ import main
+        from zoetrope.gui import session
 
+        session.write(session.state_folder(), {"lab": "" if program == "zoetrope" else "rope"})
         main([])
 
 

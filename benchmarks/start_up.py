@@ -27,7 +27,7 @@ def seconds_to_paint(program: str, state: Path) -> float:
 
 def run() -> Report:
     """Start them in alternation."""
-    times: dict[str, list[float]] = {"bare": [], "zoetrope": [], "picture": []}
+    times: dict[str, list[float]] = {"bare": [], "zoetrope": [], "lab": [], "picture": []}
     with tempfile.TemporaryDirectory() as state:
         for program in times:  # once each to warm the disk's cache
             seconds_to_paint(program, Path(state))
@@ -36,15 +36,18 @@ def run() -> Report:
                 values.append(seconds_to_paint(program, Path(state)))
     middle = {name: median(values) for name, values in times.items()}
     ratio = middle["zoetrope"] / middle["bare"]
+    lab = middle["lab"] / middle["bare"]
     picture = middle["picture"] / middle["bare"]
     return Report(
         title="First painted window",
         how=f"Wall seconds from starting the process, median of {RUNS} in alternation.",
         figures=(
             Figure("bare PyQt6 + pyqtgraph window", middle["bare"], "s"),
-            Figure("Zoetrope", middle["zoetrope"], "s"),
+            Figure("Zoetrope on its start page", middle["zoetrope"], "s"),
             Figure("ratio", ratio, "×", "at most 1.5", ratio <= 1.5),
-            Figure("Zoetrope with its first picture", middle["picture"], "s"),
+            Figure("Zoetrope at a lab", middle["lab"], "s"),
+            Figure("ratio at a lab", lab, "×", "at most 1.5", lab <= 1.5),
+            Figure("the same with its first picture", middle["picture"], "s"),
             Figure("ratio with the picture", picture, "×", "at most 2.5", picture <= 2.5),
         ),
     )

@@ -45,7 +45,12 @@ class StartPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._labs = labs
         self._picture_of = picture_of
+        self._paths: list[str] = []
+        self.cards: dict[str, LabCard] = {}
+        self._grid = QGridLayout()
+        self._recent = QVBoxLayout()
         self._painted = False
         self._waiting = list(labs)  # whose picture was not asked for yet
         self._awaited = ""
@@ -54,16 +59,26 @@ class StartPage(QScrollArea):
         self._collect.setSingleShot(True)
         self._collect.setInterval(COLLECT_MS)
         self._collect.timeout.connect(self._draw)
+
+    def _fill(self) -> None:
+        """Build what is on the page: when it is first shown, which it may never be."""
+        self._grid.setSpacing(14)
+        self._recent.setSpacing(4)
+        self.cards = {lab.id: self._lab_card(lab) for lab in self._labs.values()}
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(_EDGE, 20, _EDGE, 20)
         column.setSpacing(10)
         column.addWidget(_heading("Turn a parameter and watch the mathematics move", 1.5))
-        self._grid = QGridLayout()
-        self._grid.setSpacing(14)
         column.addLayout(self._grid, 100)
         column.addSpacing(8)
-        self.cards = {lab.id: self._lab_card(lab) for lab in labs.values()}
+        column.addLayout(self._lists())
+        column.addStretch(1)
+        self.setWidget(inside)
+        self._list_recent()
+        self._arrange()
+
+    def _lists(self) -> QGridLayout:
         lists = QGridLayout()
         lists.setHorizontalSpacing(28)
         lists.setVerticalSpacing(6)
@@ -71,15 +86,9 @@ class StartPage(QScrollArea):
             lists.setColumnStretch(place, 1)
         lists.addWidget(_heading("Guided tours"), 0, 0)
         lists.addWidget(_heading("Recent figures"), 0, 1)
-        lists.addLayout(self._tours(labs.values()), 1, 0)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(4)
+        lists.addLayout(self._tours(), 1, 0)
         lists.addLayout(self._recent, 1, 1)
-        column.addLayout(lists)
-        column.addStretch(1)
-        self.setWidget(inside)
-        self.show_recent(())
-        self._arrange()
+        return lists
 
     def announce(self, lab_id: str) -> None:
         """There is a newer picture of a lab."""
@@ -95,19 +104,23 @@ class StartPage(QScrollArea):
 
     def show_recent(self, paths: Iterable[str]) -> None:
         """List the files that were exported or opened last."""
+        self._paths = list(paths)[:MOST_RECENT]
+        if self.widget() is not None:
+            self._list_recent()
+
+    def _list_recent(self) -> None:
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        shown = list(paths)[:MOST_RECENT]
-        for path in shown:
+        for path in self._paths:
             card = LineCard(Path(path).name, str(Path(path).parent), self)
             card.setToolTip(path)
             card.setAccessibleName(f"Open {Path(path).name}")
             card.clicked.connect(lambda _=False, path=path: self.file_chosen.emit(path))
             self._recent.addWidget(card)
-        if not shown:
+        if not self._paths:
             words = QLabel(
                 "Figures that you export or open are listed here. Drop one on the window, "
                 "from anywhere, and it comes back with all its parameters."
@@ -130,6 +143,8 @@ class StartPage(QScrollArea):
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Take the focus, on the page itself: keys work, nothing is ringed."""
+        if self.widget() is None:
+            self._fill()
         super().showEvent(event)
         self.setFocus()
 
@@ -149,10 +164,10 @@ class StartPage(QScrollArea):
         card.clicked.connect(lambda _=False: self.lab_chosen.emit(lab.id))
         return card
 
-    def _tours(self, labs: Iterable[Lab[Any]]) -> QVBoxLayout:
+    def _tours(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(4)
-        for lab in labs:
+        for lab in self._labs.values():
             for tour in lab.tours:
                 card = LineCard(tour.label, f"{lab.title} · {len(tour.steps)} steps", self)
                 card.setToolTip(tour.help)
@@ -166,10 +181,12 @@ class StartPage(QScrollArea):
         return column
 
     def _arrange(self) -> None:
+        if not self.cards:
+            return
         room = max(1, (self.width() - 2 * _EDGE) // CARD_WIDTH)
         columns = max(1, min(room, MOST_COLUMNS, len(self.cards)))
         rows = -(-len(self.cards) // columns)
-        columns = -(-len(self.cards) // rows) if rows else 1  # as even as can be
+        columns = -(-len(self.cards) // rows)  # as even as can be
         for index, card in enumerate(self.cards.values()):
             self._grid.addWidget(card, index // columns, index % columns)
         for place in range(MOST_COLUMNS):

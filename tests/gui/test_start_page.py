@@ -197,7 +197,7 @@ def test_the_labs_stand_in_even_rows(qtbot: QtBot, count: int, width: int, colum
     qtbot.addWidget(page)
     page.resize(width, 800)
     page.show()
-    assert page.widget() is not None
+    QApplication.processEvents()
     tops = sorted({card.y() for card in page.cards.values()})
     rows = [sum(card.y() == top for card in page.cards.values()) for top in tops]
     assert max(rows) <= columns

@@ -313,7 +313,7 @@ def test_it_closes_at_once_while_it_computes(open_window: OpenWindow, folder: Pa
         make_page=LabPage,
         make_engine=lambda labs, notify, device: Engine(labs, notify, device="cpu", warm_up=False),
     )
-    person = open_window(window=window, wait=False)
+    person = open_window("endless", window=window, wait=False)
     person.wait(lambda: person.page.frame is not None and person.page.progress.seen)
     assert time_to_close(person) < LONGEST_CLOSE
 

@@ -154,6 +154,8 @@ def test_it_is_used_left_and_found_again(
 ) -> None:
     (folder / "session.json").unlink()  # of the window that said where things stand
     program = start()
+    wait(lambda: program.state().get("lab") == "", "the start page's session")
+    program.key("ctrl+1")
     wait(lambda: program.rope().get("span") == 0.9, "the first session")
     program.drag(places["knob"], places["left"])
     wait(lambda: program.rope()["span"] < 0.5, "the slider's value")
