@@ -119,6 +119,7 @@ class CollapsePage(Page):
             ),
             readouts=tuple(_readouts(seen, data)),
             notices=tuple(_notices(p)),
+            unfolded=("density",),
             tables=_tables(seen),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zoetrope.core.iresnet.lab_choices import OWN, SETS
+from zoetrope.core.iresnet.lab_choices import FLOW_PAGES, OWN, SETS
 from zoetrope.core.parameters import (
     Parameters,
     choice,
@@ -25,38 +25,46 @@ class DataParameters(Parameters):
 
     source: str = choice(
         "checkerboard", "Data", {**SETS, **OWN}, group="Data",
+        pages=FLOW_PAGES,
         help="A classic set whose density is known exactly, so that the distance from it is "
         "measured and not guessed; or your own painting, points or file.",
     )  # fmt: skip
     data_file: str = data_file(
         "File", group="Data",
+        pages=FLOW_PAGES,
         help="A table with two columns of numbers. Choosing one makes it the data.",
     )  # fmt: skip
     columns: tuple[str, ...] = names(
         "Columns", most=2, group="Data", folded=True,
+        pages=FLOW_PAGES,
         help="Two columns of your file. None: its first two of numbers.",
     )  # fmt: skip
     n: int = whole(
         50_000, "Points", 100, 200_000, symbol="N", log=True, step=0.1, group="Data", folded=True,
+        pages=FLOW_PAGES,
         help="How many points are drawn from the set; a fifth is held out. With few the network "
         "learns them by heart: watch the held-out curve.",
     )  # fmt: skip
     points: tuple[tuple[float, ...], ...] = table(
         "Points", ("x", "y"), most_rows=20_000, group="Data", folded=True,
+        pages=FLOW_PAGES,
         help="Points of your own: paste two columns of a spreadsheet here. At least 20.",
     )  # fmt: skip
     cells: tuple[tuple[float, ...], ...] = table(
         "Painted cells", ("row", "column"), low=0.0, high=CELLS - 1.0, most_rows=CELLS * CELLS,
         noun="cell", group="Data", hidden=True,
+        pages=FLOW_PAGES,
         help="Cells of the painting ground where the data lie, evenly.",
     )  # fmt: skip
     jitter: float = number(
         0.0, "Jitter", 0.0, 2.0, step=0.01, group="Data", folded=True,
+        pages=FLOW_PAGES,
         help="Standard deviation of noise that is added to your own points: rounded or repeated "
         "ones have no density without it.",
     )  # fmt: skip
     held_out: float = number(
         0.2, "Held out", 0.0, 0.9, step=0.05, group="Data", folded=True,
+        pages=FLOW_PAGES,
         help="Share of the points that training never sees, on which it is validated.",
     )  # fmt: skip
     seed: int = whole(

@@ -65,6 +65,7 @@ class EstimatorsPage(Page):
             ),
             readouts=tuple(_readouts(found, point, p, rival, floor)),
             notices=tuple(_notices(p)),
+            unfolded=("rival_estimator", "rival_terms"),
             tables=_tables(found, rival),
         )
 

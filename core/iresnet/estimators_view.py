@@ -141,7 +141,8 @@ def point_errors(found: Estimates, estimator: str, terms: int) -> Array:
     row = min(terms, len(found.series)) - 1
     bias = (found.series[row] - found.exact).numpy()
     spread = {"hutchinson": found.gaussian_std, "rademacher": found.rademacher_std}.get(estimator)
-    return np.abs(bias) if spread is None else np.hypot(bias, spread[row].numpy())
+    off: Array = np.abs(bias) if spread is None else np.hypot(bias, spread[row].numpy())
+    return off
 
 
 def objective_panel(rival: Trained, floor: float | None, words: str, cell: Cell) -> Panel:

@@ -18,24 +18,30 @@ RIVALS = {name: words for name, words in ESTIMATORS.items() if name != "exact"}
 
 @dataclass(frozen=True)
 class ExhibitParameters(Parameters):
-    """Controls of one page each; all are live, as none of them is a setting of the network."""
+    """Controls of one page each; all are live, as none of them is a setting of the network.
+
+    They are declared folded, so that they take no place from the others, and each page unfolds its
+    own.
+    """
 
     asked_x: float = number(
         1.0, "Point asked about, across", -1e9, 1e9, symbol="x_1", step=0.1,
-        slider=(-5.0, 5.0), group="Collapse", live=True, pages=("collapse",),
+        slider=(-5.0, 5.0), group="Collapse", live=True, folded=True, pages=("collapse",),
         help="Where does this point go, and which others go to the same place? Click in a picture.",
     )  # fmt: skip
     asked_y: float = number(
         1.0, "Point asked about, up", -1e9, 1e9, symbol="x_2", step=0.1, slider=(-5.0, 5.0),
-        group="Collapse", live=True, pages=("collapse",), help="The other coordinate of it.",
+        group="Collapse", live=True, folded=True, pages=("collapse",),
+        help="The other coordinate of it.",
     )  # fmt: skip
     rival_estimator: str = choice(
-        "trace", "Estimate by", RIVALS, group="Estimate", live=True, pages=("estimators",),
+        "trace", "Estimate by", RIVALS, group="Estimate", live=True, folded=True,
+        pages=("estimators",),
         help="How the papers get log |det|: this is what the points are coloured by, and what a "
         "second network is trained on.",
     )  # fmt: skip
     rival_terms: int = whole(
-        2, "Its terms", 1, MOST_TERMS, symbol="n", group="Estimate", live=True,
+        2, "Its terms", 1, MOST_TERMS, symbol="n", group="Estimate", live=True, folded=True,
         pages=("estimators",),
         help="Length of the cut series. Click in a curve. Russian roulette has no such number.",
     )  # fmt: skip
@@ -46,21 +52,22 @@ class ExhibitParameters(Parameters):
         "all.",
     )  # fmt: skip
     seen_block: int = whole(
-        1, "Block looked at", 1, 64, group="Bounds", live=True, pages=("lipschitz",),
+        1, "Block looked at", 1, 64, group="Bounds", live=True, folded=True, pages=("lipschitz",),
         help="Whose stretching is shown over the plane. Click on a bar.",
     )  # fmt: skip
     line_start: float = number(
         0.1, "Start followed", -2.0, 2.0, symbol="x_0", step=0.02, group="Line", live=True,
-        pages=("line",),
+        folded=True, pages=("line",),
         help="Whose path is followed, with all others that are at the same place. Drag the point.",
     )  # fmt: skip
     line_half: int = whole(
-        8, "Blocks to half depth", 1, 12, symbol="K/2", group="Line", live=True, pages=("line",),
+        8, "Blocks to half depth", 1, 12, symbol="K/2", group="Line", live=True,
+        folded=True, pages=("line",),
         help="x³ is learned after so many blocks, x after twice as many.",
     )  # fmt: skip
     line_steps: int = whole(
         300, "Steps of training", 0, 1000, step=50, slider=(0, 600), group="Line", live=True,
-        pages=("line",), help="Of both networks, in batches of 256 points.",
+        folded=True, pages=("line",), help="Of both networks, in batches of 256 points.",
     )  # fmt: skip
     line_depth: float = playhead(
         1.0, "Depth", 0.0, 1.0, step=1 / 64, hidden=True, pages=("line",),

@@ -51,4 +51,5 @@ PAGES = {
     "lipschitz": "Lipschitz",
     "line": "One dimension",
 }
+FLOW_PAGES = tuple(page for page in PAGES if page != "line")  # the line has networks of its own
 TRAINED_ON = ("train", "collapse", "estimators", "lipschitz")  # pages whose playhead is `step`

@@ -19,10 +19,10 @@ MOST_WORK = 8_388_608  # blocks x neurons x points of one step: some 100 ms
 
 @dataclass(frozen=True)
 class IResNetParameters(  # a dataclass takes the fields of its last base first
-    ExhibitParameters,
     ViewParameters,
     NetworkParameters,
     DataParameters,
+    ExhibitParameters,
     Parameters,
 ):
     """Data, a network, how it is trained, and how it is looked at."""

@@ -86,7 +86,8 @@ class Session:
         """Return a page's training; the first one is that of all pages."""
         name = (self.parameters.page, place) if place else "flow"
         known = self._trainings.get(name)
-        if known is None:
+        if known is None or (place and known.setup.objective != setup.objective):
+            # A rival's objective is what it is there to show: it is trained on it from the start.
             if place == 0 and self.parameters.network_file:
                 known = LoadedNetwork(self.parameters.network_file)
             else:
@@ -180,6 +181,6 @@ class Session:
             options={**frame.options, "columns": self.data.options},
             idle=idle(shot.parameters),
             reached=float(step) if played else None,
-            progress=step / max(1, self.target) if shot.moving else None,
+            progress=step / max(1, self.target) if shot.moving else frame.progress,
             final=final,
         )

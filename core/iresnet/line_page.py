@@ -88,6 +88,7 @@ def _frame(nets: Nets, p: IResNetParameters, progress: float | None) -> Frame:
         ),
         readouts=tuple(_readouts(nets)),
         notices=tuple(_notices(p)),
+        unfolded=("line_half", "line_steps", "line_start", "lip"),
         tables=_tables(nets),
         progress=progress,
         final=progress is None,

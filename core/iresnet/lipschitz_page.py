@@ -73,6 +73,7 @@ class LipschitzPage(Page):
                 widths=(1.25, 1.0),
             ),
             readouts=tuple(_readouts(found, model)),
+            unfolded=("seen_block",),
             tables=_tables(found, block),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from zoetrope.core.iresnet.lab_choices import (
     ACTIVATIONS,
     BOUNDS,
     ESTIMATORS,
+    FLOW_PAGES,
     SCHEDULES,
 )
 from zoetrope.core.parameters import (
@@ -28,6 +29,7 @@ class NetworkParameters(Parameters):
 
     n_blocks: int = whole(
         16, "Blocks", 0, 64, symbol="K", group="Network", live=True,
+        pages=FLOW_PAGES,
         help="Residual blocks x + g(x). More may be added while it trains: a new block begins as "
         "nothing. Fewer begin anew.",
     )  # fmt: skip
@@ -38,61 +40,73 @@ class NetworkParameters(Parameters):
     )  # fmt: skip
     bound: str = choice(
         "balanced", "Held by", BOUNDS, group="Network",
+        pages=FLOW_PAGES,
         help="How the bound is kept. Norm of each layer is the paper's and wastes most of it; the "
         "balanced bound leaves the features free. None lets the network fold.",
     )  # fmt: skip
     activation: str = choice(
         "sin", "Activation", ACTIVATIONS, group="Network",
+        pages=FLOW_PAGES,
         help="Slopes from −1 to 1 use the whole bound; slopes from 0 to 1 half of it.",
     )  # fmt: skip
     hidden: int = whole(
         64, "Neurons", 8, 256, symbol="H", log=True, step=0.1, group="Network", folded=True,
+        pages=FLOW_PAGES,
         help="Of each block's one hidden layer.",
     )  # fmt: skip
     w1_scale: float = number(
         4.0, "Feature frequency", 0.1, 10.0, symbol="s", log=True, step=0.1, group="Network",
         folded=True,
+        pages=FLOW_PAGES,
         help="Standard deviation of the first weights: how fine the features are. The strongest "
         "knob there is. With few points take 1.",
     )  # fmt: skip
     affine: bool = switch(
         True, "Affine layers", group="Network", folded=True,
+        pages=FLOW_PAGES,
         help="Let a scale and a shift between the blocks be trained.",
     )  # fmt: skip
     network_file: str = data_file(
         "Trained network", group="Network", folded=True, endings=(".safetensors",),
+        pages=FLOW_PAGES,
         help="A network that was exported before, to look at. While there is one, nothing trains.",
     )  # fmt: skip
     estimator: str = choice(
         "exact", "Log-determinant", ESTIMATORS, group="Training", live=True, folded=True,
+        pages=FLOW_PAGES,
         help="What training takes for log |det|: in the plane the exact one is also the cheapest; "
         "the others are the papers'.",
     )  # fmt: skip
     terms: int = whole(
         10, "Terms", 1, 40, symbol="n", group="Training", live=True, folded=True,
+        pages=FLOW_PAGES,
         help="Of the cut series. Few terms are biased, and training exploits the bias.",
     )  # fmt: skip
     n_exact: int = whole(
         2, "Sure terms", 0, 20, group="Training", live=True, folded=True,
+        pages=FLOW_PAGES,
         help="Terms that Russian roulette always takes.",
     )  # fmt: skip
     stop: float = number(
         0.5, "Stopping chance", 0.05, 0.95, symbol="p", step=0.05, group="Training", live=True,
-        folded=True, help="That Russian roulette stops after each further term.",
+        folded=True, pages=FLOW_PAGES, help="That Russian roulette stops after each further term.",
     )  # fmt: skip
     lr: float = number(
         5e-3, "Learning rate", 1e-5, 0.1, log=True, step=0.1, group="Training", live=True,
+        pages=FLOW_PAGES,
         help="Adam's, at its highest.",
     )  # fmt: skip
     batch: int = whole(
         512, "Batch", 64, 4096, symbol="B", log=True, step=0.1, group="Training", live=True,
-        folded=True, help="Points of a step.",
+        folded=True, pages=FLOW_PAGES, help="Points of a step.",
     )  # fmt: skip
     schedule: str = choice(
         "cosine", "Schedule", SCHEDULES, group="Training", live=True, folded=True,
+        pages=FLOW_PAGES,
         help=f"Cosine lets the rate fall to 2 % in {STEPS} steps; both rise for 50 steps first.",
     )  # fmt: skip
     again: int = whole(
         0, "Beginnings", 0, 2**31 - 1, hidden=True,
+        pages=FLOW_PAGES,
         help="How often the training was begun anew by hand; it changes nothing else.",
     )  # fmt: skip

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zoetrope.core.iresnet.lab_choices import COLOURINGS, COMPARED, METHODS, SCALES, TRAINED_ON
+from zoetrope.core.iresnet.lab_choices import (
+    COLOURINGS,
+    COMPARED,
+    FLOW_PAGES,
+    METHODS,
+    SCALES,
+    TRAINED_ON,
+)
 from zoetrope.core.iresnet.network_parameters import STEPS
 from zoetrope.core.parameters import (
     Parameters,
@@ -25,6 +32,7 @@ class ViewParameters(Parameters):
 
     density: str = choice(
         "plain", "Density scale", SCALES, group="View", live=True, folded=True,
+        pages=FLOW_PAGES,
         help="Linear shows where the points are; logarithmic shows the filaments between them, "
         "which no invertible network can do without.",
     )  # fmt: skip
@@ -41,6 +49,7 @@ class ViewParameters(Parameters):
     )  # fmt: skip
     best: bool = switch(
         False, "Best validated weights", group="View", live=True, folded=True,
+        pages=FLOW_PAGES,
         help="Show the network as it was when its likelihood on the held-out points was best, and "
         "not as it is now. They are held out every 50 steps.",
     )  # fmt: skip

@@ -217,3 +217,41 @@ def test_the_script_prints_what_the_page_says(page):
     numbers = [float(word) for word in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", out.getvalue())]
     for key in said:
         assert any(number == pytest.approx(found[key], rel=1e-12) for number in numbers), key
+
+
+def frames_of(job, parameters: IResNetParameters) -> list[Frame]:
+    """Go on with these parameters to the final frame."""
+    frames = [job.send(parameters)]
+    while not frames[-1].final:
+        frames.append(job.send(parameters))
+    return frames
+
+
+def test_a_rival_with_another_objective_is_trained_from_the_start():
+    first, second = (SMALL.change(page="estimators", rival_terms=terms) for terms in (1, 3))
+    job = LAB.run(first, Context())
+    next(job)
+    frames_of(job, first)
+    turned = frames_of(job, second)
+    job.close()
+    assert turned[-1].readouts == drawn(second).readouts
+
+
+def test_the_line_says_how_far_it_has_come():
+    parameters = LINE.change(line_steps=60, seed=5)
+    job = LAB.run(parameters, Context())
+    next(job)
+    shares = [frame.progress for frame in frames_of(job, parameters)[:-1] if frame.progress]
+    job.close()
+    assert shares == sorted(shares)
+    assert any(0.2 < share < 0.9 for share in shares)
+
+
+def test_every_page_shows_its_own_controls():
+    for page in ("collapse", "estimators", "lipschitz", "line"):
+        frame = drawn(SMALL.change(page=page, line_half=2, line_steps=20))
+        declared = IResNetParameters.declarations()
+        assert frame.unfolded
+        assert all(
+            not declared[name].pages or page in declared[name].pages for name in frame.unfolded
+        )
