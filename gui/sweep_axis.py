@@ -35,6 +35,7 @@ class SweepAxis(QWidget):
         self.count = QSpinBox()
         self.count.setRange(2, 10_000)
         self.count.setValue(USUAL_VALUES)
+        self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._optional = optional
         self._lay_out(title)
         self.name.currentIndexChanged.connect(self._choose)
@@ -82,6 +83,8 @@ class SweepAxis(QWidget):
             for name, declared in here.items():
                 if first == (not declared.pages or shown in declared.pages):
                     self.name.addItem(declared.label, name)
+        if before is None and not self._optional:
+            before = next((n for n, d in here.items() if isinstance(d, Number)), None)
         self.name.setCurrentIndex(max(0, self.name.findData(before)))
         self._filling = False
         self._choose()

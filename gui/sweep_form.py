@@ -77,6 +77,7 @@ class SweepForm(QWidget):
         self.seeds.setAccessibleName("Seeds")
         self.seeds.setToolTip("Each cell is repeated with so many seeds, counted up from the lab's")
         self.seeds.setMinimumHeight(28)
+        self.seeds.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.keep = QListWidget()
         self.keep.setAccessibleName("Readouts to keep")
         height = self.fontMetrics().lineSpacing() + 6

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, Q
 from zoetrope.core.sweep.picture import Shown
 from zoetrope.core.sweep.results import STATISTICS
 
+LEVEL_WIDTH = 80
 FORMS = {"map": "Map", "curves": "Curves"}
 
 
@@ -30,6 +31,8 @@ class SweepView(QWidget):
         self.level.setValue(0.05)
         self.level.setAccessibleName("Level")
         self.level.setMinimumHeight(28)
+        self.level.setFixedWidth(LEVEL_WIDTH)
+        self.level.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.level.valueChanged.connect(self._change)
         self.form = self._box("Drawn as", FORMS)
         self.swapped = QCheckBox("S&wap axes")
@@ -74,6 +77,8 @@ class SweepView(QWidget):
         for widget in (self.form, self.swapped):
             widget.setVisible(two)
         self.statistic.setVisible(repeats)
+        if not repeats:
+            self.statistic.setCurrentIndex(0)
         self._filling = False
         self._settle()
 

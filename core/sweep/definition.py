@@ -177,11 +177,13 @@ class Definition:
         lab = labs.get(recipe.lab)
         if lab is None:
             raise SweepError(f"This sweep is of the lab {recipe.lab!r}, which is not installed.")
-        base, _ = lab.parameters.adapt(recipe.parameters)
         try:
+            base, _ = lab.parameters.adapt(recipe.parameters)
             varied = tuple(Varied.from_plain(entry, lab.parameters) for entry in values["vary"])
             seeds, keep = int(values["seeds"]), tuple(str(key) for key in values["keep"])
-        except (KeyError, TypeError, AttributeError):
+        except SweepError:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError):
             raise SweepError("This sweep's definition is damaged.") from None
         return cls(lab, base, varied, seeds, keep, recipe.data)
 

@@ -185,7 +185,7 @@ def _first_good(trial: Trial) -> Measured:
             return one
     if trial.measured:
         raise SweepError(f"The first cells cannot be measured: {trial.measured[0].error}")
-    raise SweepError("The first cell takes long: name the readouts to keep.")
+    raise SweepError("The first cell takes long, or ends its worker: name the readouts to keep.")
 
 
 def spread(definition: Definition) -> Iterator[Cell]:
@@ -201,10 +201,14 @@ def _try(definition: Definition, cells: Sequence[Cell], where: Where, workers: _
         try_cells, task_of(definition, where), [dict(cell.changes) for cell in cells], PATIENCE,
         pure=False, **_restricted(where, workers()),
     )  # fmt: skip
+    from distributed import KilledWorker
+
     try:
         trial: Trial = future.result()
     except SweepStoppedError:
         raise
+    except KilledWorker:  # a cell to be measured with care, when its turn comes
+        return Trial((), None)
     except Exception as error:
         raise _not_started(error) from None
     return trial
