@@ -230,8 +230,11 @@ class Training:
 
     def _jump(self, target: int) -> None:
         """Go to the last state at or before `target`, if that is nearer than where it stands."""
-        if target < self.step and (self._trainer.halved or target < min(self._states)):
+        halved = self._trainer.halved
+        if target < self.step and (halved or target < min(self._states)):
             self._begin()  # a state does not say at which rate it went on, or by which settings
+            return
+        if halved:
             return
         steps = sorted(self._states)
         nearest = steps[bisect_right(steps, target) - 1] if steps[0] <= target else self.step

@@ -14,7 +14,7 @@ from zoetrope.core.iresnet.inversion import Report
 from zoetrope.core.iresnet.model import Model
 from zoetrope.core.iresnet.stepping import Steps
 
-FINEST = 1e-13  # the tolerance of what is taken as exact, in each block
+FINEST = 1e-12  # residual from which one more of Newton's steps is exact to rounding
 _LONGEST = 60  # iterations of that
 
 
@@ -94,11 +94,13 @@ def block_errors_steps(
 
 
 def _undone(model: Model, k: int, y: Tensor) -> Steps[Iterate]:
-    """Newton's last iterate in a block."""
+    """Newton's last iterate in a block: the first that is fine enough, and one more."""
     last: Iterate | None = None
+    fine = False
     for number, last in enumerate(SOLVERS["newton"](model.flow, k, y, float(model.bounds[k]))):
-        if number >= _LONGEST or bool((last.residual <= FINEST).all()):
+        if fine or number >= _LONGEST:
             break
+        fine = bool((last.residual <= FINEST).all())
         yield 0.0
     assert last is not None
     return last
