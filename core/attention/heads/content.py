@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from zoetrope.core.attention.heads.capture import Head
+from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.errors import HeadsError
 
 RowMask = Callable[[slice], Tensor]  # rows -> bool [r, n]

@@ -46,7 +46,9 @@ class HeadPage(ModelPage):
         picture = heads.picture().result if begun else None
         layer, index = heads.place
         kept = "" if row is None else f": {share_words(float(row.weights[row.kept].sum()))} kept"
-        title = f"Layer {layer}, head {index}, restricted to {FAMILIES[heads.family()].lower()}"
+        name = FAMILIES[heads.family()].lower()
+        share = f"{share_words(picture.mass)} of its mass" if picture else "…"
+        title = f"Layer {layer}, head {index}: “{name}” keeps {share}"
         return Frame(
             figure=Figure(
                 panels=(
@@ -54,7 +56,7 @@ class HeadPage(ModelPage):
                     words_panel(row, capture.tokens, token, Cell(0, 1)),
                     self._rollout(Cell(1, 1)),
                 ),
-                widths=(1.0, 1.15),
+                widths=(1.2, 1.0),
                 heights=(1.7, 1.0),
             ),
             readouts=tuple(self._readouts(kept)),
@@ -108,7 +110,7 @@ class HeadPage(ModelPage):
         if shares is not None:
             yield Readout(
                 "within",
-                "90 % of the output from within",
+                "90 % from within",
                 band(shares[-1], token, 0.9),
                 "tokens",
                 help="Rollout: A' = αI + (1 − α) mean of heads, multiplied through the "

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from zoetrope.core.attention.heads.heads_study import FAINTEST, HeadPicture, TokenRow
+from zoetrope.core.attention.heads.heads_study import FAINTEST, HeadPicture, TokenRow, faded
 from zoetrope.core.attention.heads.tokens import Tokens
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.figure import (
@@ -41,7 +41,7 @@ def weights_panel(picture: HeadPicture | None, n: int, token: int, title: str, c
         ]  # fmt: skip
     items.append(Rule(key="token", axis="y", value=token + 0.5, role="accent", width=1.2))
     return Panel(
-        name="weights", title=title, cell=cell, items=tuple(items), equal=True, grid=False,
+        name="weights", title=title, cell=cell, items=tuple(items), grid=False,
         x=Axis("Key", range=(0.0, float(n))), y=Axis("Query", range=(float(n), 0.0)),
         pick_y=Edit("token", offset=-0.5),
         summary=f"{title}. A click chooses the query.",
@@ -67,9 +67,7 @@ def words_panel(row: TokenRow | None, tokens: Tokens, token: int, cell: Cell) ->
     title = f"Where “{short(tokens.words[token])}” looks"
     if row is not None:
         z = np.full((lines, COLUMNS), np.nan)
-        with np.errstate(divide="ignore"):
-            found = np.maximum(np.log10(row.weights[shown]), FAINTEST)
-        z[(shown - first) // COLUMNS, (shown - first) % COLUMNS] = found
+        z[(shown - first) // COLUMNS, (shown - first) % COLUMNS] = faded(row.weights[shown])
         items.append(
             HeatMap(key="look", label="log₁₀ of the weight", z=z, extent=(0, COLUMNS, 0, lines),
                     levels=(FAINTEST, 0.0), colours="viridis")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.heads.head_stats import SHARES, TOPS, HeadStats
+from zoetrope.core.attention.heads.concentration import SHARES, TOPS, HeadStats
 from zoetrope.core.attention.heads.heads_choices import FAMILIES
 from zoetrope.core.attention.heads.heads_view import measure_panel, mosaic_panel
 from zoetrope.core.attention.heads.model_page import ModelPage
@@ -85,9 +85,9 @@ class HeadsPage(ModelPage):
         )
         yield Readout(
             "keys_90",
-            "Keys for 90 % of the mass",
+            "Keys for 90 %",
             mine.keys[SHARES.index(0.9)],
-            help="How many of the heaviest keys hold 90 %, the mean over queries.",
+            help="How many of the heaviest keys hold 90 % of the mass, the mean over queries.",
         )
         yield Readout(
             "distance",
@@ -98,16 +98,16 @@ class HeadsPage(ModelPage):
         )
         yield Readout(
             "mean_support",
-            "Effective keys, all heads",
+            "Of all heads",
             float(np.mean([one.support for one in stats])),
             "keys",
-            help="The mean over the heads of the model.",
+            help="Effective keys, the mean over the heads of the model.",
         )
         yield Readout(
             "first",
-            "On the first token, all heads",
+            "On the first token",
             float(np.mean([one.first for one in stats])),
-            help="The mean share of the mass on the first token: a sink.",
+            help="The share of the mass on the first token, the mean over all heads: a sink.",
         )
         if self.parameters.measure in OF_PATTERNS:
             yield Readout("family", "Restricted to", FAMILIES[self.heads.family()])

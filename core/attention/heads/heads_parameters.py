@@ -50,7 +50,7 @@ class HeadsParameters(Parameters):
         "1. Click on a head to choose it; a number beyond the last is the last.",
     )  # fmt: skip
     token: int = whole(
-        40, "Token", 0, 2047, group="Head", live=True, pages=("head", "tolerance"),
+        44, "Token", 0, 2047, group="Head", live=True, pages=("head", "tolerance"),
         slider=(0, 511),
         help="The query whose weights are shown. Click on a word; a number beyond the last is the "
         "last.",

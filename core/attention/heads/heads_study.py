@@ -9,26 +9,24 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from zoetrope.core.attention.heads.arrays import read_arrays
-from zoetrope.core.attention.heads.at_budget import AtBudget, at_budget_steps
-from zoetrope.core.attention.heads.capture import Capture, Head, capture_steps
+from zoetrope.core.attention.heads.budgets import AtBudget, at_budget_steps
+from zoetrope.core.attention.heads.captured import Capture, Head, capture_steps
+from zoetrope.core.attention.heads.concentration import HeadStats, head_stats_steps
 from zoetrope.core.attention.heads.content import RowMask
-from zoetrope.core.attention.heads.effect import (
-    EmbeddingEffect,
-    LossEffect,
-    embedding_effect_steps,
-    loss_effect_steps,
-)
 from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.heads.excerpt import ALICE
-from zoetrope.core.attention.heads.head_stats import HeadStats, head_stats_steps
+from zoetrope.core.attention.heads.layer_product import rollout_steps
 from zoetrope.core.attention.heads.model import Model
 from zoetrope.core.attention.heads.models import load
-from zoetrope.core.attention.heads.rollout import rollout_steps
-from zoetrope.core.attention.heads.tolerance import Tolerance, tolerance_steps
+from zoetrope.core.attention.heads.restricted_head import Tolerance, tolerance_steps
+from zoetrope.core.attention.heads.whole_model import (
+    EmbeddingEffect,
+    LossEffect,
+    effect_steps,
+)
 from zoetrope.core.attention.lab_build import build
 from zoetrope.core.attention.lab_reach import Reach, reach_of
 from zoetrope.core.attention.runs import Bools, Floats
@@ -50,11 +48,12 @@ CONTROLS = {"model_folder": "model_file", "candidate": "family"}  # by what the 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeadPicture:
     """log10 of one head's weights, the heaviest in each pixel: where it is `kept` or `lost`, NaN
-    elsewhere, float64 [pixels, pixels].
+    elsewhere, float64 [pixels, pixels]. `mass` is the share of the weights that is kept.
     """
 
     kept: Floats
     lost: Floats
+    mass: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +190,7 @@ class HeadsStudy:
                 weights = torch.cat([head.weights(rows) for rows in head.row_slices()])
                 small = functional.adaptive_max_pool2d(weights[None], side)[0]
                 top, left = layer * cell + GAP // 2, index * cell + GAP // 2
-                z[top : top + side, left : left + side] = np.maximum(_log10(small), FAINTEST)
+                z[top : top + side, left : left + side] = faded(small.double().numpy())
                 if index == heads - 1:
                     yield z.copy()
                 else:
@@ -246,10 +245,10 @@ class HeadsStudy:
             parts = [functional.adaptive_max_pool2d(one[None], side)[0] for one in (kept, lost)]
             more = parts[0] >= parts[1]
             z = [
-                np.where(shown.numpy(), np.maximum(_log10(one), FAINTEST), np.nan)
+                np.where(shown.numpy(), faded(one.double().numpy()), np.nan)
                 for one, shown in zip(parts, (more, ~more), strict=True)
             ]
-            yield HeadPicture(z[0], z[1])
+            yield HeadPicture(z[0], z[1], float(kept.double().sum() / head.n))
 
         key = (self._source(), self.parameters.budget, family, number)
         return self._job("picture", key, steps)
@@ -314,11 +313,7 @@ class HeadsStudy:
             return budget.result.mask(head, family) if inside[scope] else None
 
         def steps() -> Iterator[LossEffect | EmbeddingEffect | None]:
-            model = self.model()
-            if model.causal:
-                yield from loss_effect_steps(model, self.text, restriction)
-            else:
-                yield from embedding_effect_steps(model, self.text, restriction)
+            yield from effect_steps(self.model(), self.text, restriction)
 
         which = {"all": None, "layer": place[0], "head": place}[scope]
         key = (self._source(), self.parameters.budget, family, scope, which)
@@ -359,7 +354,8 @@ def _bytes(found: Capture) -> int:
     return sum(one.numel() * 4 for one in parts if one is not None)
 
 
-def _log10(weights: Tensor) -> Floats:
+def faded(weights: Floats) -> Floats:
+    """Return log10 of weights, at least `FAINTEST`; NaN where there is none at all."""
     with np.errstate(divide="ignore"):
-        found: Floats = np.log10(weights.double().numpy())
-    return found
+        found = np.log10(weights)
+    return np.where(np.isfinite(found), np.maximum(found, FAINTEST), np.nan)

@@ -31,7 +31,7 @@ def mosaic_panel(z: Floats | None, layers: int, heads: int, number: int, cell: C
     if z is not None:
         items.append(
             HeatMap(key="weights", label="log₁₀ of the heaviest weight in a pixel", z=z,
-                    extent=(0.0, heads, 0.0, layers), levels=(FAINTEST, 0.0), colours="viridis")
+                    extent=_extent(layers, heads), levels=(FAINTEST, 0.0), colours="viridis")
         )  # fmt: skip
     items += _picks(layers, heads, number, ())
     title = "Some heads look near, some at the first token, some everywhere"
@@ -56,7 +56,7 @@ def measure_panel(
                       f"{UNITS[measure]}" for i, value in enumerate(shown))  # fmt: skip
         levels = (0.0, 1.0) if measure in SHARES else (0.0, max(1e-9, float(np.nanmax(values))))
         items.append(
-            HeatMap(key="measure", label=UNITS[measure], z=values, extent=(0, heads, 0, layers),
+            HeatMap(key="measure", label=UNITS[measure], z=values, extent=_extent(layers, heads),
                     levels=levels, colours="cividis")
         )  # fmt: skip
         least, most = float(np.nanmin(values)), float(np.nanmax(values))
@@ -64,8 +64,8 @@ def measure_panel(
     items += _picks(layers, heads, number, words)
     if values is not None and len(shown) <= MOST_WRITTEN:
         items += [
-            Label(key=f"value {i}", label=number_words(measure, value), x=i % heads + 0.5,
-                  y=i // heads + 0.5, anchor="center", size=8.0, layer=3,
+            Label(key=f"value {i}", label=number_words(measure, value), x=i % heads,
+                  y=i // heads, anchor="center", size=8.0, layer=3,
                   role="text")
             for i, value in enumerate(shown)
         ]  # fmt: skip
@@ -85,10 +85,14 @@ def number_words(measure: str, value: float) -> str:
     return f"{value:.0f}" if value >= 99.5 else f"{value:.3g}"
 
 
+def _extent(layers: int, heads: int) -> tuple[float, float, float, float]:
+    return -0.5, heads - 0.5, -0.5, layers - 0.5
+
+
 def _axes(layers: int, heads: int) -> dict[str, Axis]:
     return {
-        "x": Axis("Head of its layer", range=(0.0, float(heads))),
-        "y": Axis("Layer", range=(float(layers), 0.0)),
+        "x": Axis("Head of its layer", range=(-0.5, heads - 0.5)),
+        "y": Axis("Layer", range=(layers - 0.5, -0.5)),
     }
 
 
@@ -97,8 +101,8 @@ def _picks(layers: int, heads: int, number: int, words: Sequence[str]) -> list[I
     places = np.arange(layers * heads)
     layer, index = divmod(number, heads)
     return [
-        Scatter(key="heads", x=places % heads + 0.5, y=places // heads + 0.5, size=24.0,
+        Scatter(key="heads", x=places % heads, y=places // heads, size=24.0,
                 opacity=0.0, pick=Edit("head_number"), words=tuple(words), layer=2),
-        Rectangle(key="chosen", x=(index, index + 1), y=(layer, layer + 1), role="accent",
-                  width=2.4, opacity=0.0, layer=4),
+        Rectangle(key="chosen", x=(index - 0.5, index + 0.5), y=(layer - 0.5, layer + 0.5),
+                  role="accent", width=2.4, opacity=0.0, layer=4),
     ]  # fmt: skip

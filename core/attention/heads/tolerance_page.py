@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.heads.at_budget import BOUNDS, candidates, pairs_of
-from zoetrope.core.attention.heads.effect import EmbeddingEffect, LossEffect
+from zoetrope.core.attention.heads.budgets import BOUNDS, candidates, pairs_of
 from zoetrope.core.attention.heads.heads_choices import FAMILIES
 from zoetrope.core.attention.heads.heads_study import Tolerances
 from zoetrope.core.attention.heads.model_page import ModelPage
@@ -17,6 +16,7 @@ from zoetrope.core.attention.heads.tolerance_view import (
     queries_panel,
     table_panel,
 )
+from zoetrope.core.attention.heads.whole_model import EmbeddingEffect, LossEffect
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.figure import Cell, Figure, Panel
@@ -24,6 +24,7 @@ from zoetrope.core.lab import Action, Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 
 MUCH = 0.25  # of the output: what a head is said to tolerate
+MUCH = 0.25  # of the output: more, and a head is said not to tolerate it
 ROOM = 1.1  # times the budget that counts as within it
 
 
@@ -60,15 +61,16 @@ class TolerancePage(ModelPage):
         order = np.argsort(losses, kind="stable") if by_loss else np.arange(len(losses))
         shown = parameters.shown
         chosen = found.of[heads.family()][heads.number]
-        lost = "lose less than a quarter of their output"
+        few = int((losses < MUCH).sum())
         title = (
-            f"{int((losses < 0.25).sum())} of {len(losses)} heads {lost} with their best pattern"
+            f"{few} of {len(losses)} heads lose less than a quarter of their output with their "
+            "best pattern, ▲"
         )
         return Frame(
             figure=Figure(
                 panels=(
-                    table_panel(values[shown], self._row_names(found), order, heads.number, best,
-                                shown, title, Cell(0, 0, column_span=2)),
+                    table_panel(values[shown], self._row_names(found), heads.found.heads, order,
+                                heads.number, best, shown, title, Cell(0, 0, column_span=2)),
                     queries_panel(chosen, heads.token, heads.found.tokens.words, Cell(1, 0)),
                     self._effect(Cell(1, 1)),
                 ),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from zoetrope.core.attention.heads.effect import EmbeddingEffect, LossEffect
 from zoetrope.core.attention.heads.heads_choices import SHOWN
-from zoetrope.core.attention.heads.tolerance import Tolerance
+from zoetrope.core.attention.heads.restricted_head import Tolerance
+from zoetrope.core.attention.heads.whole_model import EmbeddingEffect, LossEffect
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.figure import (
@@ -31,13 +31,15 @@ MOST_WRITTEN = 24  # heads whose numbers are written into the table
 
 
 def table_panel(
-    values: Floats, names: Sequence[str], order: Ints, chosen: int, best: Ints, shown: str,
-    title: str, cell: Cell,
+    values: Floats, names: Sequence[str], heads: int, order: Ints, chosen: int, best: Ints,
+    shown: str, title: str, cell: Cell,
 ) -> Panel:  # fmt: skip
-    """Return patterns [rows] against heads [columns], in the given order of heads."""
+    """Return patterns [rows] against heads [columns] in the given order; `heads` make a layer."""
     rows, columns = values.shape
     z = values[:, order]
     at = int(np.flatnonzero(order == chosen)[0])
+    layers = [f"{number // heads}.{number % heads}" for number in order.tolist()]
+    marked = range(columns) if columns <= MOST_WRITTEN else range(0, columns, heads)
     items: list[Item] = [
         HeatMap(key="table", label=SHOWN[shown].lower(), z=np.clip(z, 0.0, 1.0),
                 extent=(0, columns, 0, rows), levels=(0.0, 1.0),
@@ -48,6 +50,9 @@ def table_panel(
                   layer=4),
         *(Label(key=f"name {i}", label=name, x=-0.12, y=i + 0.5, anchor="right", size=8.0)
           for i, name in enumerate(names)),
+        *(Label(key=f"head {j}", label=layers[j], x=j + 0.5, y=rows + 0.1, anchor="top", size=8.0)
+          for j in marked),
+        Label(key="heads", label="Layer.head", x=-0.12, y=rows + 0.1, anchor="top", size=8.0),
     ]  # fmt: skip
     if columns <= MOST_WRITTEN:
         items += [
@@ -59,8 +64,8 @@ def table_panel(
     room = 0.34 * columns
     return Panel(
         name="table", title=title, cell=cell, items=tuple(items), grid=False,
-        x=Axis("Head", range=(-room, float(columns))),
-        y=Axis(range=(float(rows), 0.0), visible=False),
+        x=Axis(range=(-room, float(columns)), visible=False),
+        y=Axis(range=(rows + 0.9, 0.0), visible=False),
         pick_x=Edit("head_number", knots=knots) if columns > 1 else None,
         summary=f"{title}. Rows are patterns at the budget, columns heads; a triangle marks the "
         "best pattern within the budget of each head.",
@@ -100,10 +105,9 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
         np.array([getattr(line, name) for line in effect.table]) for name in ("before", "after")
     )
     windows = len(effect.before)
+    change = f"{effect.change:+.3f}".replace("-", "−")
     spread = f" ± {effect.spread:.3f}" if windows > 1 else ""
-    title = f"Next-token loss {effect.change:+.3f}{spread} nats over {windows} windows".replace(
-        "-", "−"
-    )
+    title = f"Next-token loss {change}{spread} nats over {windows} windows"
     top = max(1e-3, float(max(before.max(), after.max())))
     items: list[Item] = [
         Bars(key="before", label="before", x=places - 0.2, height=before, width=0.38, role="data1"),

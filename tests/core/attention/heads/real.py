@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from zoetrope.core.attention.final import final
-from zoetrope.core.attention.heads.capture import Capture, capture_steps
+from zoetrope.core.attention.heads.captured import Capture, capture_steps
 from zoetrope.core.attention.heads.models import MINILM, load
 
 DATA = Path(__file__).resolve().parents[3] / "data" / "attention"

@@ -10,7 +10,7 @@ import torch
 from tests.core.attention.heads.real import captured
 from zoetrope.core.attention import PatternError
 from zoetrope.core.attention.heads import content
-from zoetrope.core.attention.heads.capture import Head
+from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.minference import HeadChoice, read_configuration
 

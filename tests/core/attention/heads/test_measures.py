@@ -9,16 +9,16 @@ import torch
 from tests.core.attention.heads.real import DATA, TEXT, captured, needs_minilm
 from zoetrope.core.attention import pattern
 from zoetrope.core.attention.final import final
-from zoetrope.core.attention.heads.at_budget import at_budget_steps, mask_of, pairs_of
-from zoetrope.core.attention.heads.effect import (
+from zoetrope.core.attention.heads.budgets import at_budget_steps, mask_of, pairs_of
+from zoetrope.core.attention.heads.concentration import SHARES, TOPS, head_stats_steps
+from zoetrope.core.attention.heads.layer_product import rollout_steps
+from zoetrope.core.attention.heads.models import load
+from zoetrope.core.attention.heads.restricted_head import tolerance_steps
+from zoetrope.core.attention.heads.whole_model import (
     embedding_effect_steps,
     loss_effect_steps,
     windows_of,
 )
-from zoetrope.core.attention.heads.head_stats import SHARES, TOPS, head_stats_steps
-from zoetrope.core.attention.heads.models import load
-from zoetrope.core.attention.heads.rollout import rollout_steps
-from zoetrope.core.attention.heads.tolerance import tolerance_steps
 
 STATIC = {
     "glass-128": {"sliding W": "window", "sinks 4+W": "first", "strided l": "strided",

@@ -13,7 +13,7 @@ from tests.core.attention.heads.real import MODELS, TEXT, captured, needs_minilm
 from zoetrope.core.attention.final import final
 from zoetrope.core.attention.heads import models
 from zoetrope.core.attention.heads.arrays import read_arrays
-from zoetrope.core.attention.heads.capture import capture_steps, encoded
+from zoetrope.core.attention.heads.captured import capture_steps, encoded
 from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.heads.folder import read_folder
 from zoetrope.core.attention.heads.glass import glass, read_glass
@@ -202,7 +202,7 @@ def test_arrays_that_are_no_heads(tmp_path):
             read_arrays(save(tmp_path / "a.npz", **arrays))
         assert caught.value.field == "arrays_file"
     np.save(tmp_path / "p.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    with pytest.raises(HeadsError, match="plain numbers"):
+    with pytest.raises(HeadsError, match="Python objects"):
         read_arrays(tmp_path / "p.npy")
     with pytest.raises(HeadsError, match="no file"):
         read_arrays(tmp_path / "absent.npy")

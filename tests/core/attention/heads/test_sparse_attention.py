@@ -8,9 +8,9 @@ import torch
 
 from tests.core.attention.cases import NAMES, drawn
 from zoetrope.core.attention import imported, pattern
-from zoetrope.core.attention.heads.attend import attend, attend_steps
 from zoetrope.core.attention.heads.band_pass import ROWS, SCORES
 from zoetrope.core.attention.heads.errors import HeadsError
+from zoetrope.core.attention.heads.sparse_attention import attend, attend_steps
 
 AT_LENGTH = (
     ("causal", {}), ("full", {}), ("local", {"w": 30, "dilation": 3}), ("sliding", {"window": 64}),

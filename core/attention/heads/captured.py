@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.attention.entries import LEAST
+from zoetrope.core.attention.final import final
 from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.heads.model import Model
 from zoetrope.core.attention.heads.tokens import Tokens
@@ -123,6 +124,14 @@ def encoded(model: Model, text: str, most: int | None = None) -> tuple[Tokens, i
             "text", f"The text has {len(tokens)} tokens for this model; write at least {LEAST}."
         )
     return tokens, len(whole) - len(tokens)
+
+
+def capture(model: Model, text: str, most: int | None = None) -> Capture:
+    """Return what all heads do with a text, cut to the context and to `most` tokens.
+
+    HeadsError("text") for a text of fewer than 4 tokens.
+    """
+    return final(capture_steps(model, text, most))
 
 
 def capture_steps(model: Model, text: str, most: int | None = None) -> Iterator[Capture | None]:

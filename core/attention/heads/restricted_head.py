@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from zoetrope.core.attention.heads.capture import Head
+from zoetrope.core.attention.final import final
+from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.content import RowMask
 
 
@@ -51,6 +52,11 @@ class Tolerance:
     def worst_row(self) -> int:
         """The query that keeps the least."""
         return int(self.kept.argmin())
+
+
+def tolerance(head: Head, masks: Mapping[str, RowMask]) -> dict[str, Tolerance]:
+    """Return what each pattern leaves of a head, by name."""
+    return final(tolerance_steps(head, masks))
 
 
 def tolerance_steps(

@@ -10,8 +10,14 @@ from collections.abc import Iterator
 
 import torch
 
-from zoetrope.core.attention.heads.capture import Capture
+from zoetrope.core.attention.final import final
+from zoetrope.core.attention.heads.captured import Capture
 from zoetrope.core.attention.runs import Floats
+
+
+def rollout(capture: Capture, q: int, alpha: float) -> Floats:
+    """Return the share of each token in query q's last vector, float64 [n]."""
+    return final(rollout_steps(capture, q, alpha))
 
 
 def rollout_steps(capture: Capture, q: int, alpha: float) -> Iterator[Floats | None]:

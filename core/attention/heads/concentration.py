@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from zoetrope.core.attention.heads.capture import Head
+from zoetrope.core.attention.final import final
+from zoetrope.core.attention.heads.captured import Head
 
 SHARES = (0.5, 0.9, 0.95, 0.99)
 TOPS = (1, 4, 8, 16, 32, 64)
@@ -32,6 +33,11 @@ class HeadStats:
     first: float
     last: float
     own: float
+
+
+def head_stats(head: Head, queries: Sequence[int] | None = None) -> HeadStats:
+    """Return the measures over the given queries (all, unless given)."""
+    return final(head_stats_steps(head, queries))
 
 
 def head_stats_steps(

@@ -15,7 +15,8 @@ import numpy as np
 import torch
 
 from zoetrope.core.attention.errors import PatternError
-from zoetrope.core.attention.heads.capture import Head
+from zoetrope.core.attention.final import final
+from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.content import (
     RowMask,
     block_topk,
@@ -194,6 +195,11 @@ class AtBudget:
             for name in self.names
             if head.q is not None or name in self.patterns or name in BOUNDS
         }
+
+
+def at_budget(n: int, causal: bool, share: float) -> AtBudget:
+    """Return all candidates for heads of n tokens at a share of their pairs."""
+    return final(at_budget_steps(n, causal, share))
 
 
 def at_budget_steps(n: int, causal: bool, share: float) -> Iterator[AtBudget | None]:

@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from zoetrope.core.attention.entries import LEAST
-from zoetrope.core.attention.heads.capture import Head, encoded
+from zoetrope.core.attention.final import final
+from zoetrope.core.attention.heads.captured import Head, encoded
 from zoetrope.core.attention.heads.content import RowMask
 from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.heads.model import Model
@@ -113,6 +114,21 @@ def windows_of(model: Model, text: str, wanted: int = WINDOWS) -> Tensor:
     n = min(len(ids), model.context)
     starts = torch.linspace(0, len(ids) - n, wanted if len(ids) > n else 1).round().long()
     return ids[starts.unique()[:, None] + torch.arange(n)]
+
+
+def effect(model: Model, text: str, restriction: Restriction) -> LossEffect | EmbeddingEffect:
+    """Return what restricting some heads does to a model's loss, or to its embedding of a text."""
+    return final(effect_steps(model, text, restriction))
+
+
+def effect_steps(
+    model: Model, text: str, restriction: Restriction
+) -> Iterator[LossEffect | EmbeddingEffect | None]:
+    """Yield between steps what is known of the effect: None at first."""
+    if model.causal:
+        yield from loss_effect_steps(model, text, restriction)
+    else:
+        yield from embedding_effect_steps(model, text, restriction)
 
 
 def loss_effect_steps(
