@@ -100,7 +100,7 @@ def density_panel(
                 role="accent" if count < 2 else "warn")
     )  # fmt: skip
     if count:
-        title += ": one point, one place" if count == 1 else f": {count} points, one place"
+        title += ": no other meets it" if count == 1 else f": {count} points meet"
     return Panel(
         name=which, title=title, cell=cell, items=tuple(items), equal=True, grid=False,
         x=Axis("x₁", range=extent[:2]), y=Axis("x₂", range=extent[2:]),
@@ -113,7 +113,7 @@ def density_panel(
 def folds_panel(folds: Folds, extent: Extent, cell: Cell) -> Panel:
     """Return where the plain network mirrors the plane."""
     percent = 100 * folds.share
-    title = f"It mirrors {percent:.0f} % of this square" if percent else "Nothing is mirrored yet"
+    title = f"{percent:.0f} % is mirrored" if percent else "Nothing is mirrored"
     return Panel(
         name="folds", title=title, cell=cell, equal=True, grid=False,
         items=(
@@ -160,8 +160,8 @@ def _likelihood_title(plain: Trained, floor: float | None) -> str:
         return "What both networks report"
     reported = plain.validations[-1][1]
     if floor is None or reported >= floor:
-        return f"The plain ResNet reports {reported:.3g} nats".replace("-", "−")
-    return f"The plain ResNet: {floor - reported:.2g} nats below what is possible"
+        return f"Plain: {reported:.3g} nats".replace("-", "−")
+    return f"Plain: {floor - reported:.2g} nats below the entropy"
 
 
 def masses_panel(nets: Mapping[str, Seen], wide: Extent, cell: Cell) -> Panel:
@@ -178,7 +178,7 @@ def masses_panel(nets: Mapping[str, Seen], wide: Extent, cell: Cell) -> Panel:
                   role=ROLES[which], width=2.2, dash="solid" if which == "flow" else "dash",
                   label_at=0.75)
         )  # fmt: skip
-    title = f"The plain ResNet’s “density” adds up to {amount(nets['plain'].mass)}"
+    title = f"Plain: a “density” that adds up to {amount(nets['plain'].mass)}"
     return Panel(
         name="masses", title=title, cell=cell, items=tuple(items),
         x=Axis("Half the side of the square", range=(0.0, reach)),
@@ -195,7 +195,7 @@ def amount(mass: float) -> str:
             return "more than can be counted"
         power = math.floor(math.log10(mass))
         digits = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        return f"{mass / 10**power:.0f} × 10{digits}"
+        return f"{mass / 10**power:.0f}\u00a0×\u00a010{digits}"
     return f"{mass:.3f}" if 0.9 < mass < 1.1 else f"{mass:.3g}"
 
 

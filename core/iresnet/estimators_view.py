@@ -33,6 +33,7 @@ NAMES = {
     "rademacher": "a vector of signs",
     "roulette": "the roulette",
 }
+_NOISE = {"hutchinson": "Gaussian", "rademacher": "signs"}
 _LEAST_ERROR = 1e-12  # shown: below it is rounding
 
 
@@ -42,7 +43,7 @@ def spread_panel(found: Estimates, point: int, terms: int, cell: Cell) -> Panel:
     """
     error = (found.series - found.exact).numpy()
     gaussian, signs = found.gaussian_std.numpy(), found.rademacher_std.numpy()
-    who = "in the mean" if point < 0 else f"at point {point + 1}"
+    who = "" if point < 0 else f" at point {point + 1}"
     bias = error.mean(1) if point < 0 else error[:, point]
     wide, narrow = (
         # Over the points: what a point's estimate is off by, root mean square.
@@ -52,9 +53,9 @@ def spread_panel(found: Estimates, point: int, terms: int, cell: Cell) -> Panel:
     x = np.arange(1.0, len(bias) + 1)
     top = 1.25 * max(float((np.abs(bias) + wide).max()), 1e-3)
     shown = min(terms, len(bias)) - 1
-    title = (
-        f"{_terms(terms)}: off by {bias[shown]:+.2g} {who}, ± {narrow[shown]:.2g} by random signs"
-    ).replace("-", "−")
+    title = (f"{_terms(terms)}{who}: bias {bias[shown]:+.2g}, noise ± {narrow[shown]:.2g}").replace(
+        "-", "−"
+    )
     return Panel(
         name="spread", title=title, cell=cell,
         items=(
@@ -72,9 +73,9 @@ def spread_panel(found: Estimates, point: int, terms: int, cell: Cell) -> Panel:
             Rule(key="terms", axis="x", value=float(terms), role="guide"),
         ),
         x=Axis("Terms of the series", log=True, range=(1.0, float(len(bias)))),
-        y=Axis("Estimate − exact log det", "nats", range=(-top, top)),
+        y=Axis("Estimate − exact", "nats", range=(-top, top)),
         pick_x=Edit("rival_terms"), crosshair="terms",
-        summary=f"{title}; ± {wide[shown]:.2g} by a Gaussian vector.",
+        summary=f"{title} nats by a vector of signs, ± {wide[shown]:.2g} by a Gaussian one.",
     )  # fmt: skip
 
 
@@ -97,13 +98,13 @@ def errors_panel(found: Estimates, terms: int, cell: Cell) -> Panel:
                   width=1.8, dash="dash", label_at=0.6)
         )  # fmt: skip
         loose = bound[shown] / max(float(largest[shown]), _LEAST_ERROR)
-        title = f"{_terms(terms)}: the bound is {amount(float(loose))} × the largest error"
+        title = f"{_terms(terms)}: the bound is {amount(float(loose))} × too high"
     else:
-        title = f"{_terms(terms)}: no bound, as a block’s Lipschitz bound is not below 1"
+        title = "No bound: a block’s is not below 1"
     return Panel(
         name="errors", title=title, cell=cell, items=tuple(items),
         x=Axis("Terms of the series", log=True, range=(1.0, float(len(bias)))),
-        y=Axis("Error of log det", "nats", log=True),
+        y=Axis("Error", "nats", log=True),
         pick_x=Edit("rival_terms"), crosshair="terms",
         summary=f"{title}. Mean error {bias[shown]:.2g}, largest {largest[shown]:.2g} nats.",
     )  # fmt: skip
@@ -115,11 +116,11 @@ def places_panel(
     """Return the data's points [N, 2], coloured by what one estimate of log det there is off by."""
     off = point_errors(found, estimator, terms)
     typical = float(np.sqrt((off**2).mean()))
-    title = f"One estimate by {NAMES[estimator]} is off by {typical:.2g} nats"
+    title = f"Off by {typical:.2g} nats: {NAMES[estimator]}"
     items: list[Item] = [
         Scatter(key="points", x=points[:, 0], y=points[:, 1], values=off, size=6.0,
                 levels=(0.0, max(float(off.max()), _LEAST_ERROR)), bar=True,
-                label="Error, root mean square (nats)", hover=Edit("seen_point"))
+                label="Error (nats)", hover=Edit("seen_point"))
     ]  # fmt: skip
     if point >= 0:
         items.append(
@@ -164,7 +165,7 @@ def objective_panel(rival: Trained, floor: float | None, words: str, cell: Cell)
                   label_at=0.7)
         )  # fmt: skip
         seen += truth.tolist()
-        title = f"Trained on {words}: it says {objective[-1]:.3g}, the truth is {truth[-1]:.3g}"
+        title = f"Trained on {words}: says {objective[-1]:.3g}, is {truth[-1]:.3g}"
     if floor is not None:
         items.append(Rule(key="floor", axis="y", value=floor, label="entropy of the data"))
     low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
@@ -172,7 +173,7 @@ def objective_panel(rival: Trained, floor: float | None, words: str, cell: Cell)
     return Panel(
         name="objective", title=title.replace("-", "−"), cell=cell, items=tuple(items),
         x=Axis("Step", range=(0.0, float(max(rival.step, 50)))),
-        y=Axis("Negative log-likelihood", "nats", range=(low - room, high + room)),
+        y=Axis("NLL", "nats", range=(low - room, high + room)),
         summary=f"{title}" + ("" if floor is None else f"; the entropy is {floor:.4g}") + ".",
     )  # fmt: skip
 
@@ -182,7 +183,7 @@ def words_of(estimator: str, terms: int) -> str:
     if estimator == "roulette":
         return NAMES[estimator]
     series = _terms(terms)
-    return series if estimator == "trace" else f"{series} by {NAMES[estimator]}"
+    return series if estimator == "trace" else f"{series}, {_NOISE[estimator]}"
 
 
 def _positive(values: Array) -> Array:

@@ -55,8 +55,8 @@ def ways_panel(which: str, net: LineNet, start: float, depth: float, cell: Cell)
     ]  # fmt: skip
     folded = int(net.folded.sum())
     title = (
-        f"{WORDS[which]}: paths have crossed in {_layers(folded)} of {count}" if folded
-        else f"{WORDS[which]}: no two paths ever meet"
+        f"{WORDS[which]}: crossed in {folded} of {count} layers" if folded
+        else f"{WORDS[which]}: no two paths meet"
     )  # fmt: skip
     reach = min(_TALLEST, 1.05 * float(net.paths.abs().max()))
     starts = "1 start is" if len(meeting) == 1 else f"{len(meeting)} starts are"
@@ -67,10 +67,6 @@ def ways_panel(which: str, net: LineNet, start: float, depth: float, cell: Cell)
         pick_x=Edit("line_depth", scale=1 / count),
         summary=f"{title}. {starts} at {place:.3g} after {position:.3g} layers.",
     )  # fmt: skip
-
-
-def _layers(count: int) -> str:
-    return "1 layer" if count == 1 else f"{count} layers"
 
 
 def _gapped(key: str, x: Array, rows: Array, role: Role, width: float, opacity: float) -> Curve:
@@ -102,7 +98,7 @@ def fit_panel(nets: Mapping[str, LineNet], cell: Cell) -> Panel:
             )  # fmt: skip
     errors = {name: max(net.cubic_error, net.identity_error) for name, net in nets.items()}
     worst = max(errors.values())
-    title = "Both learn x³ at half depth and x at the end" if worst < _FITTED else "Learning …"
+    title = "Both learn x³ at half depth, x at the end" if worst < _FITTED else "Learning …"
     return Panel(
         name="fit", title=title, cell=cell, items=tuple(items),
         x=Axis("Start x₀", range=(-HALF_WIDTH, HALF_WIDTH)),
@@ -138,7 +134,7 @@ def folds_panel(nets: Mapping[str, LineNet], cell: Cell) -> Panel:
     return Panel(
         name="folds", title=title, cell=cell, items=tuple(items),
         x=Axis("Layer", range=(0.0, float(len(share) - 1))),
-        y=Axis("Share of starts with dx/dx₀ < 0", "%", range=(-0.04 * top, top)),
+        y=Axis("Starts reversed", "%", range=(-0.04 * top, top)),
         pick_x=Edit("line_depth", scale=1 / (len(share) - 1)),
-        summary=f"{title}. Least slopes dx/dx₀: {words}.",
+        summary=f"{title}: the share of starts with dx/dx₀ < 0. Least slopes: {words}.",
     )  # fmt: skip

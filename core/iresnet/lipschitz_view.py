@@ -79,8 +79,8 @@ def bars_title(found: Lipschitz) -> str:
     unsafe = int((found.bound >= 1).sum())
     if unsafe:
         blocks = "1 block" if unsafe == 1 else f"{unsafe} blocks"
-        return f"{blocks} of {len(found.bound)} may not be invertible: bound {highest:.3g}"
-    return f"No block stretches by more than {truth:.3f}; {highest:.3g} is guaranteed"
+        return f"{blocks} may not be invertible: bound {highest:.3g}"
+    return f"Up to {truth:.3f} is found, {highest:.3g} guaranteed"
 
 
 def ways_panel(ways: Array, starts: Array, cell: Cell) -> Panel:
@@ -99,16 +99,16 @@ def ways_panel(ways: Array, starts: Array, cell: Cell) -> Panel:
                       opacity=0.75)
             )  # fmt: skip
     items += [
-        Scatter(key="from", x=ways[0, :, 0], y=ways[0, :, 1], role="guide", size=3.5),
-        Scatter(key="to", x=ways[-1, :, 0], y=ways[-1, :, 1], role="accent", size=4.0),
+        Scatter(key="from", x=ways[0, :, 0], y=ways[0, :, 1], role="guide", size=2.5),
+        Scatter(key="to", x=ways[-1, :, 0], y=ways[-1, :, 1], role="accent", size=3.0),
     ]
     reach = 1.08 * min(float(np.abs(ways).max(initial=1.0)), 6.0)
-    title = "Every point’s way from the data, grey, to the Gaussian"
+    title = "Points’ ways from data to Gaussian"
     return Panel(
         name="ways", title=title, cell=cell, items=tuple(items), equal=True, grid=False,
         x=Axis("x₁, standardised", range=(-reach, reach)),
         y=Axis("x₂, standardised", range=(-reach, reach)),
-        summary=f"{title}: {ways.shape[1]} points.",
+        summary=f"{title}: {ways.shape[1]} points, grey where they begin.",
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def slopes_panel(activation: str, cell: Cell) -> Panel:
     items: list[Item] = [
         Rule(key="one", axis="y", value=1.0, role="warn"),
         Rule(key="minus one", axis="y", value=-1.0, role="warn"),
-        Curve(key="swish", x=x, y=swish, label="swish: up to 1.1", role="warn", width=1.2,
+        Curve(key="swish", x=x, y=swish, label="swish, to 1.1", role="warn", width=1.2,
               dash="dash", label_at=0.72),
         Curve(key="slope", x=x, y=slope, label=activation, role="data1", width=2.2,
               label_at=0.3),
@@ -131,7 +131,7 @@ def slopes_panel(activation: str, cell: Cell) -> Panel:
     return Panel(
         name="slopes", title=title, cell=cell, items=tuple(items),
         x=Axis("Argument a", range=(-_ARGUMENTS, _ARGUMENTS)),
-        y=Axis("Slope φ′(a)", range=(-1.3, 1.3)),
+        y=Axis("Slope φ′(a)", range=(-1.3, 1.5)),
         summary=f"{title}: from {low:.3g} to {high:.3g}. Swish’s reach 1.0998, beyond 1, though "
         "the article says 1.",
     )  # fmt: skip
@@ -144,7 +144,7 @@ def stretch_panel(found: Lipschitz, block: int, extent: Extent, cell: Cell) -> P
     values = found.norms[block - 1].numpy()
     n = math.isqrt(len(values))
     highest = float(values.max())
-    title = f"Block {block} stretches by up to {highest:.3g}, where it is bright"
+    title = f"Block {block} stretches by up to {highest:.3g}"
     return Panel(
         name="stretch", title=title, cell=cell, equal=True, grid=False,
         items=(

@@ -88,7 +88,7 @@ def estimators() -> Frame:
 def test_a_network_trained_on_one_term_says_less_than_is_possible(estimators):
     found = values(estimators)
     assert found["estimates_said"] < found["estimates_floor"] < found["estimates_truth"]
-    assert estimators.figure.panel("objective").title.startswith("Trained on 1 term: it says")
+    assert estimators.figure.panel("objective").title.startswith("Trained on 1 term: says")
 
 
 def test_the_error_of_one_estimate_is_that_of_many(estimators):
@@ -173,7 +173,7 @@ def test_only_the_plain_networks_paths_cross(line):
     found = values(line)
     assert found["line_flow_folded"] == 0 < found["line_plain_folded"]
     assert found["line_plain_slope"] < 0 < found["line_flow_slope"]
-    assert "no two paths ever meet" in line.figure.panel("flow").title
+    assert "no two paths meet" in line.figure.panel("flow").title
     assert len(item(line.figure, "flow", "starts").x) == 1
 
 
