@@ -220,7 +220,12 @@ COMMANDS: tuple[Command, ...] = (
         ("tour",),
     ),
     Command(
-        "palette", "&Find a command…", "help", "Type a few letters of any command", "Ctrl+K", 1
+        "palette",
+        "&Find anything…",
+        "help",
+        "Labs, pages, presets, parameters, actions, tours and files, by a few letters",
+        "Ctrl+K",
+        1,
     ),
     Command("shortcuts", "&Keyboard shortcuts", "help", "All of them on one sheet", "Ctrl+F1", 1),
     Command("about", "About &Zoetrope", "help", "Version and licence", section=2),

@@ -1,38 +1,62 @@
-"""The command palette: type a few letters of any command and press Enter."""
+"""The command palette: type a few letters of anything in the program and press Enter."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QSize, Qt
-from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
+from PyQt6.QtGui import QKeyEvent, QPainter, QPalette
 from PyQt6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 ROLE = Qt.ItemDataRole.UserRole
+RIGHT = ROLE + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that is found: where it belongs, its words, and what it does.
+
+    `right` stands at the end of its line: keys, or a value. It is found by `also` too.
+    """
+
+    where: str
+    words: str
+    do: Callable[[], object]
+    help: str = ""
+    right: str = ""
+    also: str = ""
+    enabled: bool = True
 
 
 class CommandPalette(QDialog):
-    """Lists commands as (where it belongs, its words, the action); Enter runs the chosen one."""
+    """Lists entries; Enter does what the chosen one says."""
 
-    def __init__(
-        self, entries: list[tuple[str, str, QAction]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, entries: list[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("palette")
-        self.setWindowTitle("Find a command")
+        self.setWindowTitle("Find anything")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._entries = entries
         self._edit = QLineEdit()
-        self._edit.setPlaceholderText("Type a few letters of a command")
-        self._edit.setAccessibleName("Command")
+        self._edit.setPlaceholderText(
+            "Type a few letters of a command, a lab, a preset, a parameter …"
+        )
+        self._edit.setAccessibleName("Find anything")
         self._list = QListWidget()
-        self._list.setAccessibleName("Commands that match")
+        self._list.setAccessibleName("What matches")
         self._list.setUniformItemSizes(True)
+        self._list.setItemDelegate(_Line(self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -70,26 +94,49 @@ class CommandPalette(QDialog):
         self._list.clear()
         ranked = [
             (rank, index)
-            for index, (where, words, _) in enumerate(self._entries)
-            if (rank := match_rank(text, f"{words} {where}")) is not None
+            for index, entry in enumerate(self._entries)
+            if (rank := match_rank(text, f"{entry.words} {entry.where} {entry.also}")) is not None
         ]
         for _, index in sorted(ranked):
-            where, words, action = self._entries[index]
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            item = QListWidgetItem(f"{where}: {words}" + (f"\t{keys}" if keys else ""))
+            entry = self._entries[index]
+            item = QListWidgetItem(f"{entry.where}: {entry.words}")
             item.setData(ROLE, index)
-            item.setToolTip(action.toolTip())
+            item.setData(RIGHT, entry.right)
+            item.setToolTip(entry.help)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.help)
             item.setSizeHint(QSize(0, 28))
-            if not action.isEnabled():
+            if not entry.enabled:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
 
     def _run(self, item: QListWidgetItem) -> None:
-        action = self._entries[item.data(ROLE)][2]
-        if action.isEnabled():
+        entry = self._entries[item.data(ROLE)]
+        if entry.enabled:
             self.close()
-            action.trigger()
+            entry.do()
+
+
+class _Line(QStyledItemDelegate):
+    """Draws an entry, and what belongs at the right end of its line."""
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        """Draw the words, then the keys or the value in grey."""
+        super().paint(painter, option, index)
+        text = index.data(RIGHT)
+        if painter is not None and text:
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            role = (
+                QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
+            )
+            left = option.fontMetrics.horizontalAdvance(index.data()) + 24
+            room = option.rect.adjusted(left, 0, -10, 0)
+            painter.setPen(option.palette.color(role))
+            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(room, flags, shown)
 
 
 def match_rank(typed: str, words: str) -> int | None:

@@ -14,11 +14,11 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
 from zoetrope.core.recipe import Recipe
-from zoetrope.gui.actions import MENUS
 from zoetrope.gui.command_palette import CommandPalette
 from zoetrope.gui.errors import copy_text, versions
 from zoetrope.gui.exporting import copy_figure, export_again
 from zoetrope.gui.opening import FILE_FILTER
+from zoetrope.gui.palette_entries import palette_entries
 from zoetrope.gui.settings_dialog import SettingsDialog
 from zoetrope.gui.sheets import AboutDialog, ShortcutSheet
 from zoetrope.gui.theme import appearance
@@ -254,23 +254,9 @@ class Commands(QObject):
         dialog.show()
 
     def palette(self) -> None:
-        """Open the command palette over the picture."""
+        """Open the command palette over the window."""
         window = self._window
-        entries: list[tuple[str, str, QAction]] = []
-        for command in window.menu_actions.commands.values():
-            where = MENUS[command.menu].replace("&", "")
-            if command.id != "palette":
-                entries.append((where, command.words, window.menu_actions[command.id]))
-        for name, where in (
-            ("presets", "Preset"),
-            ("lab_actions", "Action"),
-            ("pages", "Page"),
-            ("recent", "Open"),
-        ):
-            menu = window.menu_actions.menus[name]
-            menu.aboutToShow.emit()
-            entries += [(where, a.text().replace("&", ""), a) for a in menu.actions() if a.data()]
-        palette = CommandPalette(entries, window)
+        palette = CommandPalette(palette_entries(window), window)
         corner = window.mapToGlobal(window.rect().topLeft())
         palette.move(corner.x() + (window.width() - palette.width()) // 2, corner.y() + 70)
         palette.show()
@@ -306,7 +292,7 @@ class Commands(QObject):
         declaration = page.parameters.declarations()[name]
         assert isinstance(declaration, Choice)
         for value, words in declaration.options.items():
-            action = _add(menu, words, value, "", partial(self._turn_to, name, value))
+            action = _add(menu, words, value, "", partial(page.turn_to, value))
             action.setCheckable(True)
             action.setChecked(getattr(page.parameters, name) == value)
 
@@ -344,11 +330,6 @@ class Commands(QObject):
                 _add(menu, f"{lab.title}: {tour.label}", tour.key, tour.help, begin)
         if not menu.actions():
             _add_nothing(menu, "No lab offers a tour")
-
-    def _turn_to(self, name: str, value: str) -> None:
-        page = self._window.page
-        if page is not None:
-            page.set_parameters(page.parameters.change(**{name: value}), "Page", undoable=False)
 
 
 def _add(menu: QMenu, text: str, data: str, tip: str, do: Callable[[], object]) -> QAction:

@@ -194,6 +194,20 @@ class LabPage(PageLayout):
             assert self.transport is not None
             self.transport.play()
 
+    def turn_to(self, page: str) -> None:
+        """Turn to one of the lab's pages."""
+        if self.page_name is not None:
+            turned = self._parameters.change(**{self.page_name: page})
+            self.set_parameters(turned, "Page", undoable=False)
+
+    def show_parameter(self, name: str) -> None:
+        """Put the focus into a parameter's row, on a page where it matters."""
+        pages = self._parameters.declarations()[name].pages
+        page = getattr(self._parameters, self.page_name or "", None)
+        if pages and page not in pages:
+            self.turn_to(pages[0])
+        self.side.show_row(name)
+
     def rest(self) -> None:
         """Stop what moves by itself."""
         self.animator.stop()

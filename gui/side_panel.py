@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSize, Qt, QTimer
 from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -32,6 +32,7 @@ class SidePanel(QWidget):
     def __init__(self, lab: Lab[Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumWidth(240)
+        self._sought = ""  # the row that is being brought into sight
         # What is made first comes first when the tab key is pressed.
         column = QVBoxLayout(self)
         column.setContentsMargins(_EDGE, 10, 0, 10)
@@ -49,6 +50,15 @@ class SidePanel(QWidget):
         """Return the width in which most labels stand whole."""
         digit = self.fontMetrics().horizontalAdvance("0")
         return QSize(min(max(WIDTH, DIGITS * digit), WIDEST), super().sizeHint().height())
+
+    def show_row(self, name: str) -> None:
+        """Put the focus into a parameter's row and bring that into sight."""
+        self.form.focus_row(name)
+        self._sought = name
+        QTimer.singleShot(0, self._bring_into_sight)  # once what was unfolded has its place
+
+    def _bring_into_sight(self) -> None:
+        self._scroll.ensureWidgetVisible(self.form.rows[self._sought])
 
     def _question(self, text: str) -> QLabel:
         question = QLabel(text[:1].upper() + text[1:], self)

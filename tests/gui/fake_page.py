@@ -54,6 +54,7 @@ class FakePage(QWidget):
         self.dimensionless = False
         self.ran: list[str] = []
         self.guided: Any = None
+        self.sought = ""
         engine.submit(lab.id, self.parameters)
 
     def begin(self) -> None:
@@ -96,6 +97,12 @@ class FakePage(QWidget):
         self.rest()
         self.set_parameters(begin, text)
         self.guided = animate
+
+    def turn_to(self, page: str) -> None:
+        self.put(self.parameters.change(page=page))
+
+    def show_parameter(self, name: str) -> None:
+        self.sought = name
 
     def run_action(self, action: Any) -> None:
         self.ran.append(action.key)

@@ -432,6 +432,18 @@ def test_any_touch_ends_an_animation(page, touch):
     assert button(page, "swell").text() == "Sweep the decay"
 
 
+def test_a_parameter_is_shown_on_a_page_where_it_matters(page, qtbot):
+    page.show_parameter("envelope")
+    assert page.form.rows["envelope"].control.hasFocus()
+    assert page.parameters.page == "signal"
+    page.show_parameter("columns")  # folded, and of the other page
+    row = page.form.rows["columns"]
+    assert page.parameters.page == "state"
+    assert row.control.hasFocus()
+    qtbot.waitUntil(lambda: not row.visibleRegion().isEmpty())
+    assert page.history.stack.count() == 0
+
+
 def test_reduced_motion_jumps(page):
     page.set_reduced_motion(True)
     page.run_action(page.frame.actions[1])

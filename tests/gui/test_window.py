@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QGuiApplication
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -17,6 +18,7 @@ from PyQt6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QListWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -29,7 +31,7 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.updates import EngineStatus
 from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, SUBMENUS
-from zoetrope.gui.command_palette import CommandPalette, match_rank
+from zoetrope.gui.command_palette import RIGHT, CommandPalette, match_rank
 from zoetrope.gui.errors import SENTENCE
 from zoetrope.gui.settings_dialog import SettingsDialog
 from zoetrope.gui.window import MainWindow
@@ -287,6 +289,54 @@ def test_presets_are_in_the_palette(qtbot: QtBot, make: MakeWindow) -> None:
     qtbot.keyClicks(edit, "struck")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert window.page.parameters.period == 0.05
+
+
+def found(window: MainWindow, typed: str) -> list[str]:
+    """Type into the palette; return its lines and take the first."""
+    window.menu_actions["palette"].trigger()
+    palette = window.findChildren(CommandPalette)[-1]
+    edit, lines = palette.findChild(QLineEdit), palette.findChild(QListWidget)
+    assert edit is not None
+    assert lines is not None
+    edit.setText(typed)
+    items = [lines.item(row) for row in range(lines.count())]
+    words = [f"{item.text()} {item.data(RIGHT)}".rstrip() for item in items if item is not None]
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    return words
+
+
+def test_the_palette_finds_parameters_pages_tours_and_files(
+    qtbot: QtBot, make: MakeWindow, tmp_path: Path
+) -> None:
+    window = make()
+    assert found(window, "parameter decay")[0] == "Parameter: Decay rate 0.4 1/s"
+    assert window.page.sought == "decay"
+    assert "Parameter: Wave Cosine" in found(window, "wave")
+    assert "Parameter: Show the envelope on" in found(window, "envelope")
+    assert found(window, "γ")[0].startswith("Parameter: Decay rate")  # its symbol
+    assert found(window, "page state")[0] == "Page: State space"
+    assert window.page.parameters.page == "state"
+    window.remember(str(a_file(tmp_path, amplitude=6.0)))
+    with qtbot.waitSignal(window.opener.opened):
+        assert found(window, "open figure.json")[0] == "Open: figure.json"
+    assert found(window, "tour dies")[0] == "Tour: Damped oscillation: How a swing dies"
+    assert window.tour_strip.tour is DampedLab.tours[0]
+
+
+def test_the_palette_finds_what_other_labs_have(make: MakeWindow) -> None:
+    window = make()
+    assert found(window, "preset string")[:2] == [
+        "Preset: A struck string",
+        "Preset of Other lab: A struck string",
+    ]
+    assert window.page.parameters.period == 0.05
+    assert "Parameter of Other lab: Amplitude 1 m" in found(window, "amplitude of other")
+    assert window.tab is not None
+    assert window.tab.lab.id == "other"
+    assert window.page.sought == "amplitude"
+    window.show_start()
+    assert found(window, "page of damped")[0] == "Page of Damped oscillation: Signal"
+    assert window.tab.lab.id == "damped"
 
 
 @pytest.mark.parametrize(
