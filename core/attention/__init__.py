@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from zoetrope.core.attention.depth_search import depth, depth_steps
     from zoetrope.core.attention.entries import Entry
+    from zoetrope.core.attention.heads.sparse_attention import attend
     from zoetrope.core.attention.named import catalogue, pattern
     from zoetrope.core.attention.patterns import Pattern
     from zoetrope.core.attention.receptive_field import (
@@ -65,6 +66,7 @@ _HOMES = {
     ),
     "depth_search": ("depth", "depth_steps"),
     "entries": ("Entry",),
+    "heads.sparse_attention": ("attend",),
     "patterns": ("Pattern",),
     "receptive_field": (
         "band", "influence", "influence_steps", "path", "path_steps", "reach", "reach_steps"
@@ -97,6 +99,7 @@ __all__ = [
     "alibi",
     "alibi_code",
     "alibi_slopes",
+    "attend",
     "band",
     "block_cost",
     "block_cost_steps",

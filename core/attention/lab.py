@@ -30,6 +30,9 @@ PAGE_OF = {
     "layers": ("layers_page", "LayersPage"),
     "compose": ("compose_page", "ComposePage"),
     "seed": ("seed_page", "SeedPage"),
+    "heads": ("heads.heads_page", "HeadsPage"),
+    "head": ("heads.head_page", "HeadPage"),
+    "tolerance": ("heads.tolerance_page", "TolerancePage"),
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from zoetrope.core.attention.heads.heads_choices import HEADS_PAGES
 from zoetrope.core.attention.named import catalogue
 
-PAGES = {
+PATTERN_PAGES = {
     "pattern": "Pattern",
     "graph": "Graph",
     "reach": "Reach",
@@ -15,6 +16,7 @@ PAGES = {
     "compose": "Compose",
     "seed": "2019 code",
 }
+PAGES = PATTERN_PAGES | HEADS_PAGES
 OWN = {
     "typed": "Your rule",
     "composed": "Combined from saved ones",

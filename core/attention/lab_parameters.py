@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zoetrope.core.attention.heads.heads_parameters import HeadsParameters
 from zoetrope.core.attention.lab_choices import (
     BESIDE,
     DTYPES,
@@ -121,14 +122,14 @@ class CostParameters(Parameters):
     )  # fmt: skip
     alpha: float = number(
         0.5, "Residual share", 0.0, 0.99, symbol=r"\alpha", step=0.01, group="Layers", live=True,
-        pages=("reach",),
+        pages=("reach", "head"),
         help="What a token keeps of itself in each layer; the rest is the mean of its keys.",
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class AttentionParameters(  # a dataclass takes the fields of its last base first
-    CostParameters, LookParameters, PatternParameters, Parameters
+    HeadsParameters, CostParameters, LookParameters, PatternParameters, Parameters
 ):
     """A pattern, how it is looked at, and what is asked about it."""
 
@@ -136,6 +137,11 @@ class AttentionParameters(  # a dataclass takes the fields of its last base firs
 
     def change(self, **values: Any) -> Self:
         """Return a copy with some values changed; what is drawn or read becomes the pattern."""
+        if "model" not in values:
+            if values.get("model_file"):
+                values = {**values, "model": "folder"}
+            elif values.get("arrays_file"):
+                values = {**values, "model": "arrays"}
         if "pattern" not in values:
             if values.get("mask_file"):
                 values = {**values, "pattern": "file"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoetrope.core.attention.heads.heads_choices import HEADS_PAGES
+from zoetrope.core.attention.heads.heads_script import heads_script
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_reach import affordable_layers
 from zoetrope.core.attention.lab_study import Study
@@ -12,6 +14,8 @@ MOST_WRITTEN = 20_000  # characters of a pattern's JSON that a script holds
 
 def script(parameters: AttentionParameters) -> str:
     """Return a script that makes the pattern and computes what the page shows."""
+    if parameters.page in HEADS_PAGES:
+        return heads_script(parameters)
     if parameters.page == "seed":
         return _seed(parameters)
     study = Study(parameters)

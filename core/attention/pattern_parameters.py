@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from zoetrope.core.attention.lab_choices import CONVENTIONS, PATTERNS
-from zoetrope.core.parameters import (
-    Parameters,
-    choice,
-    data_file,
-    number,
-    switch,
-    table,
-    text,
-    whole,
+from zoetrope.core import parameters as declared
+from zoetrope.core.attention.lab_choices import CONVENTIONS, PATTERN_PAGES, PATTERNS
+from zoetrope.core.parameters import Parameters
+
+# all of these stand on the pages about patterns, and not on those about real heads
+_declarations = (
+    declared.choice, declared.data_file, declared.number, declared.switch, declared.table,
+    declared.text, declared.whole,
+)  # fmt: skip
+choice, data_file, number, switch, table, text, whole = (
+    partial(declare, pages=tuple(PATTERN_PAGES)) for declare in _declarations
 )
 
 MOST_TOKENS = 1 << 24
