@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
 
 _STALE_MS = 150  # a picture that is late by less is not dimmed
+_RESTING = 4  # panels out of sight that are kept
 _BASE_FONT = 9.0  # points; a larger system font enlarges the figure's text in proportion
 
 
@@ -65,6 +66,7 @@ class Canvas(QWidget):
         self._theme = theme or current_theme()
         self._figure: Figure | None = None
         self._panels: dict[str, PanelView] = {}
+        self._resting: dict[str, PanelView] = {}  # that may come back: to make one takes long
         self._tools = PanelTools(self, self._panels, parameter_value, parameter_state)
         self._tools.hovered.connect(self.hovered)
         self._tools.touched.connect(self._touched)
@@ -146,6 +148,9 @@ class Canvas(QWidget):
         self._figure = None
         for name in list(self._panels):
             self._remove(name)
+        for view in self._resting.values():
+            view.remove()
+        self._resting.clear()
         self._ranges.stop()
         self.set_stale(False)
         self._empty.setVisible(True)
@@ -228,8 +233,13 @@ class Canvas(QWidget):
         for panel in figure.panels:
             view = self._panels.get(panel.name)
             if view is None:
-                view = self._panels[panel.name] = PanelView(self._scene, self, panel)
-                self._listen(view.surface)
+                view = self._resting.pop(panel.name, None)
+                if view is None:
+                    view = PanelView(self._scene, self, panel)
+                    self._listen(view.surface)
+                else:
+                    view.wake()
+                self._panels[panel.name] = view
                 changed = True
             rings, renamed = view.describe(panel)
             changed = changed or renamed
@@ -243,7 +253,10 @@ class Canvas(QWidget):
     def _remove(self, name: str) -> None:
         self._tools.forget(name)
         self._placement.forget(name)
-        self._panels.pop(name).remove()
+        view = self._resting[name] = self._panels.pop(name)
+        view.rest()
+        while len(self._resting) > _RESTING:
+            self._resting.pop(next(iter(self._resting))).remove()
 
     def _order_tabs(self) -> None:
         before: QWidget | None = None

@@ -196,6 +196,8 @@ class ParameterForm(QWidget):
         self._groups: dict[str, _Group] = {}
         self._group_of: dict[str, _Group] = {}
         self._unfolded: tuple[str, ...] = ()
+        self._marks: Mapping[str, Sequence[Mark]] = {}
+        self._idle: Mapping[str, str] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
@@ -246,14 +248,17 @@ class ParameterForm(QWidget):
     def set_parameters(self, parameters: Parameters) -> None:
         """Show parameters. Emits nothing; refused values give way where theirs change."""
         old, self._parameters = self._parameters, parameters
+        changed = False
         for name, row in self.rows.items():
             value = getattr(parameters, name)
             if value != getattr(old, name):
+                changed = True
                 row.show_value(value)
                 self._settle(name)
         if self._page and getattr(parameters, self._page) != getattr(old, self._page):
             self._show_page()
-        self._count_changed()
+        if changed:
+            self._count_changed()
 
     def _count_changed(self) -> None:
         """Say how many values behind each "More" are not the default."""
@@ -274,14 +279,18 @@ class ParameterForm(QWidget):
 
     def set_marks(self, marks: Mapping[str, Sequence[Mark]]) -> None:
         """Put ticks on the sliders of numbers."""
-        for name, row in self.rows.items():
-            if isinstance(row, NumberRow):
-                row.set_marks(marks.get(name, ()))
+        before, self._marks = self._marks, marks
+        if marks != before:
+            for name, row in self.rows.items():
+                if isinstance(row, NumberRow):
+                    row.set_marks(marks.get(name, ()))
 
     def set_idle(self, idle: Mapping[str, str]) -> None:
         """Switch off the rows of parameters that have no effect now, and say why."""
-        for name, row in self.rows.items():
-            row.set_idle(idle.get(name, ""))
+        before, self._idle = self._idle, idle
+        if idle != before:
+            for name, row in self.rows.items():
+                row.set_idle(idle.get(name, ""))
 
     def set_unfolded(self, names: tuple[str, ...]) -> None:
         """Let just these rows stand unfolded in their groups, and in others the usual ones."""

@@ -29,6 +29,7 @@ from zoetrope.gui.geometry import Geometry, Limits, Look, Pair, from_view, in_vi
 from zoetrope.gui.handle_ring import HandleRing
 from zoetrope.gui.panel_grid import Margins
 from zoetrope.gui.panel_labels import PanelLabels, beside
+from zoetrope.gui.panel_marks import Marks
 from zoetrope.gui.panel_surface import PanelSurface
 
 Views = tuple[View | None, View | None]  # of the x and the y axis
@@ -96,6 +97,8 @@ class PanelView:
         self.manual: list[Pair | None] = [None, None]  # what the person chose, x and y
         self.held: list[Pair | None] = [None, None]  # what parameters say
         self._in_view: tuple[Limits, QRectF] | None = None
+        self._measured: tuple[Panel, object, Margins] | None = None
+        self._arranged: tuple[Panel, object] | None = None  # how the words stand
         self._in_margin: list[Curve] = []
         self._margins = Margins()
 
@@ -136,22 +139,36 @@ class PanelView:
         ring.setParent(None)
         ring.deleteLater()
 
-    def remove(self) -> None:
-        """Take the panel off the canvas; what the person had in hand ends."""
+    def rest(self) -> None:
+        """Be seen no more, until `wake`; what the person had in hand ends."""
         if self.surface.busy:
             self.surface.gesture_finished.emit(self.panel.name)
-        for drawing in self.drawn.values():
-            drawing.remove()
-        self.drawn.clear()
-        self.labels.remove()
         for ring in self.rings.values():
             self._drop(ring)
         self.rings.clear()
         for item in (self.axes, self.view_box, self._label_root):
+            item.setVisible(False)
+        self.surface.tool, self.surface.marks = None, Marks()
+        self.surface.hide()
+        self.goal = self.shown = None
+        self.manual = [None, None]
+
+    def wake(self) -> None:
+        """Be seen again."""
+        for item in (self.axes, self.view_box, self._label_root):
+            item.setVisible(True)
+        self.surface.show()
+
+    def remove(self) -> None:
+        """Take the panel off the canvas."""
+        self.rest()
+        for drawing in self.drawn.values():
+            drawing.remove()
+        self.drawn.clear()
+        self.labels.remove()
+        for item in (self.axes, self.view_box, self._label_root):
             self._scene.removeItem(item)
         self.view_box.close()
-        self.surface.tool = None
-        self.surface.hide()
         self.surface.setParent(None)
         self.surface.deleteLater()
 
@@ -189,11 +206,17 @@ class PanelView:
     def measure(self, cell: QRectF, look: Look) -> Margins:
         """Return the margins that the panel's words need."""
         limits = self.goal or automatic_limits(self.panel)
+        asked = (limits, cell, look)
+        if self._measured is not None and self._measured[0] is self.panel:
+            _, known, margins = self._measured
+            if known == asked:
+                return margins
         margins = self.axes.measure(self.panel, limits, cell, look)
         self._in_margin, beside_width = beside(self.panel, limits, cell.width(), look)
         if beside_width:
             right = -(-max(margins.right, beside_width) // 6) * 6.0
             margins = Margins(margins.left, margins.top, right, margins.bottom)
+        self._measured = self.panel, asked, margins
         return margins
 
     def place(self, cell: QRectF, margins: Margins) -> None:
@@ -221,13 +244,20 @@ class PanelView:
         return Geometry(limits, self.plot.width(), self.plot.height(), self.panel.x, self.panel.y)
 
     def refresh(self, look: Look) -> None:
-        """Draw everything as it is now."""
+        """Draw everything as it is now; words stay where neither panel nor place is new."""
         geometry, look = self.geometry, self._here(look)
         self._show_limits(geometry.limits)
-        self.axes.arrange(self.panel, geometry.limits, self.cell, self.plot, look)
         for drawing in self.drawn.values():
             drawing.keep_up(geometry, look)
-        self.labels.layout(self.panel, self.drawn, self._in_margin, geometry, look)
+        place = (geometry, look, self.cell, self.plot)
+        if (
+            self._arranged is None
+            or self._arranged[0] is not self.panel
+            or (self._arranged[1] != place)
+        ):
+            self.axes.arrange(self.panel, geometry.limits, self.cell, self.plot, look)
+            self.labels.layout(self.panel, self.drawn, self._in_margin, geometry, look)
+            self._arranged = self.panel, place
         self.surface.describe(self.panel, look)
         self._place_rings(geometry, look)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, TypeVar
 
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.lab import Frame
 from zoetrope.core.long_work import Job
+
+R = TypeVar("R")
 
 
 class Page(ABC):
@@ -26,6 +28,14 @@ class Page(ABC):
     @abstractmethod
     def frame(self) -> Frame:
         """Return the picture of what is known."""
+
+    def kept(self, name: str, key: Hashable, make: Callable[[], R]) -> R:
+        """Return what was made for a key before, the very object: then it is not drawn anew."""
+        job = self.study.jobs.get(f"kept {name}", key, lambda: iter((make(),)))
+        if job.result is None:
+            job.step()
+        assert job.result is not None
+        return job.result
 
     def advance(self) -> bool:
         """Do one step of the first job that is not done; return whether there is none."""

@@ -17,7 +17,7 @@ ASKED = 1 << 20  # keys asked in one step
 PLACES = 160  # distances at which a row is added up
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowSeen:
     """What query q sees.
 

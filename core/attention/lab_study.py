@@ -27,7 +27,7 @@ MOST_BLOCKS_BY_ROWS = 2048  # a side, for others
 ESTIMATE_PIXELS = 256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Count:
     """How many pairs a pattern allows; about as many where `exact` is false.
 

@@ -146,8 +146,11 @@ class PatternPage(Page):
         ]
         overview = self._overview().result if self._zoomed else None
         panels.append(
-            cost_panel(name, study.n, count, blocks, size, Cell(1, 1)) if overview is None
-            else mini_map(overview, parameters, study.n, Cell(1, 1))
+            mini_map(overview, parameters, study.n, Cell(1, 1)) if overview is not None
+            else self.kept(
+                "cost", (count, blocks, size),
+                lambda: cost_panel(name, study.n, count, blocks, size, Cell(1, 1)),
+            )
         )  # fmt: skip
         return Frame(
             figure=Figure(panels=tuple(panels), widths=(2.0, 1.0)),
@@ -163,13 +166,17 @@ class PatternPage(Page):
         study, parameters = self.study, self.parameters
         beside, n = parameters.beside, study.n
         if beside == "row":
-            return row_panel(study.row(parameters.query).result, n, cell)
+            row = study.row(parameters.query).result
+            return self.kept("row", row, lambda: row_panel(row, n, cell))
         found = PROFILES[beside](study).result
         if beside == "distances":
-            return distances_panel(found, n, cell)
+            return self.kept("distances", found, lambda: distances_panel(found, n, cell))
         query = beside == "queries"
         token = min(parameters.query if query else parameters.key, n - 1)
-        return counts_panel("query" if query else "key", found, token, n, cell)
+        return self.kept(
+            "counts", (query, token, found),
+            lambda: counts_panel("query" if query else "key", found, token, n, cell),
+        )  # fmt: skip
 
     def _maps(self, tile: Any) -> list[Item]:
         """The colours, made once for each tile."""
@@ -177,19 +184,15 @@ class PatternPage(Page):
             return []
         seen, shading, size = self._seen, self.parameters.shading, self._size
 
-        def steps() -> Iterator[list[Item]]:
+        def made() -> list[Item]:
             if isinstance(tile, Tile):
-                yield [heat_map(tile, seen, "any" if shading == "blocks" else shading)]
-            elif isinstance(tile, BlockMap):
-                yield [block_map(tile, seen, size)]
-            else:
-                both, here, there = tile
-                yield difference_maps(both, here, there, seen)
+                return [heat_map(tile, seen, "any" if shading == "blocks" else shading)]
+            if isinstance(tile, BlockMap):
+                return [block_map(tile, seen, size)]
+            both, here, there = tile
+            return difference_maps(both, here, there, seen)
 
-        job = self.study.jobs.get("colours", (tile, seen, shading), steps)
-        if job.result is None:
-            job.step()
-        return job.result or []
+        return self.kept("colours", (tile, seen, shading), made)
 
     def _title(self, name: str) -> str:
         count = self.study.count().result

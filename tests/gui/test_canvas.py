@@ -7,7 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PyQt6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt
 from PyQt6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QGraphicsItem, QLabel
 
@@ -223,7 +223,7 @@ def test_panels_come_and_go(canvas):
         widths=(2.0, 1.0),
     )
     canvas.show_figure(one(wave(), name="a"))
-    bare = len(canvas._scene.items())
+    bare = [item for item in canvas._scene.items() if item.isVisible()]
     whole = canvas.panel_rect("a")
     canvas.show_figure(two)
     left, right = canvas.panel_rect("a"), canvas.panel_rect("b")
@@ -231,9 +231,19 @@ def test_panels_come_and_go(canvas):
     assert whole.width() > left.width() > right.width()
     assert (left.top(), left.bottom()) == (right.top(), right.bottom())
     canvas.show_figure(one(wave(), name="a"))
-    assert len(canvas._scene.items()) == bare
+    assert [item for item in canvas._scene.items() if item.isVisible()] == bare
     with pytest.raises(KeyError):
         canvas.panel_rect("b")
+    canvas.show_figure(two)  # as it was, though b was away
+    assert canvas.panel_rect("b") == right
+    assert canvas.visible_range("b") == pytest.approx(panel_limits(two.panel("b")))
+
+
+def test_of_panels_out_of_sight_few_are_kept(canvas):
+    for number in range(20):
+        canvas.show_figure(one(wave(), name=str(number)))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(canvas.findChildren(PanelSurface)) <= 6
 
 
 def test_panels_of_a_column_have_one_left_edge(canvas):

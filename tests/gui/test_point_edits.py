@@ -397,7 +397,7 @@ def test_a_panel_that_goes_away_takes_its_crosshair_along(qtbot: Any) -> None:
     canvas.show_figure(rest)
     QTest.qWait(40)
     assert said == []
-    assert canvas.findChildren(PanelSurface)[0].marks.cross is None
+    assert all(surface.marks.cross is None for surface in canvas.findChildren(PanelSurface))
 
 
 # In a lab's page
