@@ -41,7 +41,7 @@ class Subject:
     screen_theme: str
     grab: Callable[[float], QImage]
     device: str = "cpu"
-    up_to_date: bool = True  # whether the frame belongs to the parameters
+    up_to_date: bool = True  # whether the frame is what the parameters come to
     drag: RecordedDrag | None = None  # the last one that this page can show
     still: bool = False  # whether the frame is no picture of the lab that could move
 
@@ -57,7 +57,7 @@ class Subject:
             screen_theme,
             canvas.grab_image,
             device,
-            page.frame_parameters == page.parameters,
+            page.frame.final and page.frame_parameters == page.parameters,
             shown_drag(page.last_drag, page.parameters, page.frame),
         )
 

@@ -214,6 +214,11 @@ class LabPage(PageLayout):
         if self.transport is not None:
             self.transport.pause()
 
+    def hold(self) -> None:
+        """Stop a playhead that the lab drives: parameters that are on their way are of no use."""
+        if self.transport is not None and self.transport.driving:
+            self.transport.pause()
+
     def show_dimensionless(self, dimensionless: bool) -> None:
         """Show readouts as ratios, or in SI units."""
         self.readouts.show_dimensionless(dimensionless)

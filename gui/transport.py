@@ -138,6 +138,11 @@ class TransportBar(QWidget):
         """Whether it plays."""
         return self._playing
 
+    @property
+    def driving(self) -> bool:
+        """Whether a driven playhead is on its way."""
+        return self._driving
+
     def play(self) -> None:
         """Play from here; from the beginning if this is the end and it does not loop."""
         if self._playing:

@@ -477,6 +477,7 @@ class MainWindow(QMainWindow):
         tab = self.tab
         assert tab is not None
         assert tab.page is not None
+        tab.page.hold()
         return Subject.of(
             tab.lab, tab.page, appearance_name(), self.engine.status().device or "cpu"
         )

@@ -9,7 +9,8 @@ from zoetrope.core.iresnet.lab_page import Shot
 from zoetrope.core.iresnet.lab_training import Trained
 from zoetrope.core.lab import Notice
 
-_RISEN = 0.02  # nats above the best validation from which it is said
+_RISEN, _APART = 0.02, 0.06  # nats above the best validation, and above the training's losses,
+_AVERAGED = 50  # of so many steps, from which it is said that points are learned by heart
 _FEW = 20_000  # points below which fine features learn them by heart
 _FINE = 2.0  # features from which that is said
 
@@ -69,7 +70,9 @@ def _of_points(shot: Shot, trained: Trained) -> Iterator[Notice]:
         )
     if known and not p.best:
         best_step, best = min(known, key=lambda entry: entry[1])
-        if known[-1][1] > best + _RISEN and best_step < known[-1][0]:
+        risen = known[-1][1] - best
+        apart = known[-1][1] - float(trained.losses[-_AVERAGED:].mean())
+        if risen > _RISEN and apart > _APART:
             yield Notice(
                 f"On held-out points it was best after {best_step} steps and has become worse: it "
                 "learns the points by heart. Best validated weights, under View, goes back there.",

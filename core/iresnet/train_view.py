@@ -112,8 +112,8 @@ def painting_panel(cells: Array, cell: Cell) -> Panel:
     rows, columns = cells.astype(int).T if len(cells) else (np.empty(0, int), np.empty(0, int))
     ground[rows, columns] = 1.0
     items: list[Item] = [
-        HeatMap(key="ground", label="painted", z=ground, extent=GROUND, levels=(0.0, 1.0),
-                bar=False, colours="cividis",
+        HeatMap(key="ground", label="painted", z=ground, extent=GROUND, levels=(0.0, 1.4),
+                bar=False,
                 edits=TableEdit("cells", also=(("source", "painted"),)))
     ]  # fmt: skip
     if not len(cells):
@@ -187,7 +187,7 @@ def curves_panel(
         items.append(Curve(key="held out", label="held out", x=x, y=y, role="data2", width=2.0))
         values.append(y)
     if entropy is not None:
-        items.append(Rule(key="floor", label="entropy: no density is below", axis="y",
+        items.append(Rule(key="floor", label="entropy: no density goes below", axis="y",
                           value=entropy, role="accent"))  # fmt: skip
         values.append(np.array([entropy]))
     for number, step in enumerate(trained.changed):

@@ -67,6 +67,9 @@ class FakePage(QWidget):
     def rest(self) -> None:
         self.playing = False
 
+    def hold(self) -> None:
+        """Nothing here is driven by the lab."""
+
     def set_parameters(self, parameters: Any, text: str, *, undoable: bool = True) -> None:
         if undoable:
             self.history.stack.push(FakeStep(self, self.parameters, parameters, text))
