@@ -115,10 +115,13 @@ def too_many(rows: int, columns: int) -> TableError:
 def unique_names(names: Sequence[str]) -> list[str]:
     """Return names that differ, none of them empty and none too long to show."""
     found: dict[str, None] = {}
+    met: dict[str, int] = {}  # how often a name came, so that many of one take no longer each
     for place, name in enumerate(names, 1):
-        clean = " ".join(name.split())[:LONGEST_NAME] or f"column_{place}"
-        wanted = (clean, *(f"{clean} ({count})" for count in range(2, len(names) + 2)))
-        found[next(n for n in wanted if n not in found)] = None
+        clean = wanted = " ".join(name.split())[:LONGEST_NAME] or f"column_{place}"
+        while wanted in found:
+            met[clean] = met.get(clean, 1) + 1
+            wanted = f"{clean} ({met[clean]})"
+        found[wanted] = None
     return list(found)
 
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from zoetrope.core.columns import (
     MOST_BYTES,
@@ -24,10 +26,11 @@ from zoetrope.core.columns import (
     shown,
 )
 from zoetrope.core.declarations import Rows
-from zoetrope.core.table_files import READERS, read_json
+from zoetrope.core.table_files import READERS, arrays_in, read_json
 from zoetrope.core.table_text import read_text
 
-__all__ = ["Column", "DataTable", "TableError", "parse_table", "read_table", "table_rows"]
+__all__ = ["Column", "DataTable", "TableError", "parse_table", "read_arrays",
+           "read_table", "table_rows"]  # fmt: skip
 
 # What people have by mistake, and what to say of it.
 _NOT_TABLES: tuple[tuple[bytes, str], ...] = (
@@ -64,6 +67,23 @@ def read_table(path: str | Path) -> DataTable:
         raise TableError(f"{name} is too large for this computer's memory.") from None
     except Exception:  # a damaged file may make any parser stumble in any way
         raise TableError(f"{name} is damaged or of a kind that cannot be read.") from None
+
+
+def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of an NPZ file by name, or that of an NPY file under "", as they stand.
+
+    Raises `TableError` and nothing else, also for a file that unpacks to more than is read.
+    """
+    name = shown(path.name)
+    try:
+        with path.open("rb") as file:
+            return arrays_in(file)
+    except OSError as error:
+        raise TableError(f"{name} cannot be read: {error.strerror or error}.") from None
+    except TableError as error:
+        raise TableError(f"{name}: {error}") from None
+    except Exception:  # a damaged file may make any parser stumble in any way
+        raise TableError(f"{name} is no .npy or .npz file of plain numbers.") from None
 
 
 def parse_table(text: str) -> DataTable:

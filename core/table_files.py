@@ -11,7 +11,7 @@ import json
 import math
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -43,9 +43,24 @@ def read_npy(data: bytes) -> Found:
 
 def read_npz(data: bytes) -> Found:
     """Return the columns of a NumPy archive: an array each, or one each of an array's columns."""
+    return _columns(_arrays(io.BytesIO(data)))
+
+
+def arrays_in(file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of an open NumPy file as they stand: by name, or under "" the only one.
+
+    They are read-only. Raises whatever a damaged file leads to, and `TableError` for one that is
+    not read.
+    """
+    magic = file.read(4)
+    file.seek(0)
+    return _arrays(file) if magic.startswith(b"PK") else {"": _array("The array", file)}
+
+
+def _arrays(archive_file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
     arrays: dict[str, npt.NDArray[Any]] = {}
     total = 0
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(archive_file) as archive:
         entries = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
         if not entries:
             names = archive.namelist()
@@ -63,7 +78,7 @@ def read_npz(data: bytes) -> Found:
                 raise TableError("It is packed in a way that NumPy does not use.")
             with archive.open(entry) as file:
                 arrays[name] = _array(shown(name), file)
-    return _columns(arrays)
+    return arrays
 
 
 def _array(name: str, file: Any) -> npt.NDArray[Any]:

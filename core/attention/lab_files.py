@@ -5,7 +5,6 @@ Pickles are never opened.
 
 from __future__ import annotations
 
-import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,9 @@ from zoetrope.core.attention.minference import HeadChoice, read_configuration
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.typed import from_json, imported
 from zoetrope.core.attention.vertical_slash import pattern_of
+from zoetrope.core.columns import TableError
 from zoetrope.core.parameters import ParameterError
+from zoetrope.core.table import read_arrays
 
 if TYPE_CHECKING:
     from zoetrope.core.attention.lab_parameters import AttentionParameters
@@ -116,19 +117,13 @@ def _read(path: str, changed: int) -> Pattern | Heads:
 
 def _of_arrays(path: str) -> Any:
     try:
-        found = np.load(path, allow_pickle=False, mmap_mode="r")
-        if isinstance(found, np.lib.npyio.NpzFile):
-            names = [name for name in NAMES if name in found.files] or found.files[:1]
-            if not names:
-                raise PatternError("mask", "The file holds no array.")
-            found = found[names[0]]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, PatternError):
-            raise
-        raise PatternError(
-            "mask", f"{Path(path).name} is no .npy or .npz file of plain numbers."
-        ) from None
-    return found
+        found = read_arrays(Path(path))
+    except TableError as error:
+        raise PatternError("mask", str(error)) from None
+    names = [name for name in NAMES if name in found] or list(found)[:1]
+    if not names:
+        raise PatternError("mask", "The file holds no array.")
+    return found[names[0]]
 
 
 def _of_picture(path: str) -> Any:

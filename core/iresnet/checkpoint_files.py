@@ -69,7 +69,7 @@ def _described(path: Path, metadata: dict[str, str]) -> tuple[IResNetConfig, dic
     try:
         described = json.loads(metadata[_KEY])
         version = int(described["version"])
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise _refused(path, "it holds no flow of this program") from error
     if version > VERSION:
         raise _refused(path, f"it is of version {version}, newer than {VERSION}")
@@ -77,7 +77,7 @@ def _described(path: Path, metadata: dict[str, str]) -> tuple[IResNetConfig, dic
         return IResNetConfig(**described["config"]), dict(described["notes"])
     except IResNetError as error:
         raise _refused(path, f"its settings do not hold: {error}") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise _refused(path, "its settings are not those of a flow") from error
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from zoetrope.core.columns import TableError, shown
 from zoetrope.core.rope.elliptic import FloatArray
 
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")  # Pillow has others run programs, such as EPS
 LARGEST = 900  # pixels a side, of what is drawn
 ORIENTATION = 0x0112  # the tag of Exif that says how the camera was held
 LYING = (5, 6, 7, 8)  # its values for a picture turned by a quarter
@@ -40,7 +41,7 @@ def _read(path: str, changed: int) -> Photograph:
 
     name = shown(Path(path).name)
     try:
-        with Image.open(path) as file:
+        with Image.open(path, formats=FORMATS) as file:
             if file.width * file.height > (Image.MAX_IMAGE_PIXELS or 89_478_485):
                 raise Image.DecompressionBombError
             width, height = file.size

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.attention.entries import LEAST
-from zoetrope.core.attention.heads.capture import Capture
+from zoetrope.core.attention.heads.captured import Capture
 from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.heads.tokens import Tokens
 from zoetrope.core.attention.heads.weight_file import read_numpy, read_safetensors
@@ -48,6 +48,10 @@ def read_arrays(path: Path) -> Capture:
 def _tensor(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]], name: str) -> Tensor:
     if array.dtype.kind not in "fiub":
         raise HeadsError(FIELD, f"“{name}” holds no numbers but {array.dtype}.")
+    if array.size > MOST_NUMBERS:  # before they take four bytes each
+        raise HeadsError(
+            FIELD, f"“{name}” holds {array.size:,} numbers; {MOST_NUMBERS:,} are read."
+        )
     return torch.from_numpy(np.ascontiguousarray(array).astype(np.float32))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +12,8 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from zoetrope.core.attention.heads.errors import HeadsError
+from zoetrope.core.columns import TableError
+from zoetrope.core.table import read_arrays
 
 
 class Weights:
@@ -70,7 +71,7 @@ class Weights:
 def read_safetensors(path: Path, field: str) -> dict[str, Tensor]:
     """Return all tensors of a safetensors file; HeadsError(field) for anything else."""
     try:
-        with safe_open(path, framework="pt") as file:  # type: ignore[no-untyped-call]
+        with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError, struct.error) as error:
         raise HeadsError(field, f"{path.name} is no safetensors file: {_begin(path)}.") from error
@@ -81,15 +82,9 @@ def read_numpy(
 ) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]]:
     """Return the arrays of a .npz file by name, or that of a .npy file under ""."""
     try:
-        with path.open("rb") as file:
-            found = np.load(file, allow_pickle=False)
-            if isinstance(found, np.lib.npyio.NpzFile):
-                return {name: found[name] for name in found.files}
-            return {"": found}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise HeadsError(
-            field, f"{path.name} is no .npy or .npz file of plain numbers: {_begin(path)}."
-        ) from error
+        return read_arrays(path)
+    except TableError as error:
+        raise HeadsError(field, str(error)) from None
 
 
 def _begin(path: Path) -> str:
