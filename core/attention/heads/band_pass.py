@@ -47,8 +47,8 @@ def add_progression(
             q[:, queries].flatten(0, 1), k[:, keys].flatten(0, 1), v[:, keys].flatten(0, 1),
             near, near + most, rows,
         )  # fmt: skip
-        found.out[:, queries] = rows.out.unflatten(0, (-1, len(queries)))
-        found.lse[:, queries] = rows.lse.unflatten(0, (-1, len(queries)))
+        found.out[:, queries] = rows.out.view(q.shape[0], *queries.shape, -1)
+        found.lse[:, queries] = rows.lse.view(q.shape[0], *queries.shape)
 
 
 def _places(first: int, last: int, step: int, n: int, device: torch.device) -> Tensor:
@@ -107,7 +107,7 @@ def _add_inner_blocks(
             begin = rows.start - high
             keys = k[one, begin:].unfold(0, width, ROWS)[:many]
             values = v[one, begin:].unfold(0, width, ROWS)[:many]
-            scores = torch.baddbmm(bias, q[one, rows].unflatten(0, (-1, ROWS)), keys)
+            scores = torch.baddbmm(bias, q[one, rows].view(-1, ROWS, q.shape[-1]), keys)
             found.blocks(one, rows, ROWS).add(scores, values.mT)
             yield
 

@@ -109,9 +109,9 @@ class Capture:
 
     def head(self, layer: int, head: int) -> Head:
         """Return one head."""
-        parts = (None if one is None else one[layer, head] for one in (self.q, self.k, self.v))
-        saved = None if self.saved is None else self.saved[layer, head]
-        return Head(self.n, self.causal, *parts, saved)
+        whole = (self.q, self.k, self.v, self.saved)
+        q, k, v, saved = (None if one is None else one[layer, head] for one in whole)
+        return Head(self.n, self.causal, q, k, v, saved)
 
 
 def encoded(model: Model, text: str, most: int | None = None) -> tuple[Tokens, int]:

@@ -247,7 +247,8 @@ def _means(x: Tensor, block: int) -> Tensor:
 def _padded(x: Tensor, block: int, value: float) -> Tensor:
     """Return [blocks, block, d]."""
     spare = -len(x) % block
-    return torch.nn.functional.pad(x, (0, 0, 0, spare), value=value).unflatten(0, (-1, block))
+    filled: Tensor = torch.nn.functional.pad(x, (0, 0, 0, spare), value=value)
+    return filled.view(-1, block, x.shape[1])
 
 
 def _of_blocks(head: Head, chosen: Tensor, block: int) -> RowMask:

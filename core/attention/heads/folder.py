@@ -71,7 +71,7 @@ def read_folder(folder: Path) -> Model:
     if not folder.is_dir():
         raise HeadsError(FIELD, f"There is no folder {str(folder)[:80]!r}.")
     values = _json(folder / "config.json")
-    kind = values.get("model_type")
+    kind = str(values.get("model_type"))
     if kind not in READERS:
         raise HeadsError(
             FIELD, f"A model of type {kind!r} is not read here; these are: {', '.join(READERS)}."
@@ -129,7 +129,8 @@ def _bert(weights: Weights, settings: Settings, offset: int = 0) -> tuple[Transf
         mlp = Mlp(_linear(part, "intermediate.dense"), _linear(part, "output.dense"), act)
         layers.append(
             Layer(
-                *(_linear(part, f"attention.self.{one}") for one in ("query", "key", "value")),
+                _linear(part, "attention.self.query"), _linear(part, "attention.self.key"),
+                _linear(part, "attention.self.value"),
                 _linear(part, "attention.output.dense"),
                 _norm(part, "attention.output.LayerNorm", epsilon), mlp,
                 _norm(part, "output.LayerNorm", epsilon),
@@ -161,7 +162,8 @@ def _distilbert(weights: Weights, settings: Settings) -> tuple[Transformer, int]
         mlp = Mlp(_linear(part, "ffn.lin1"), _linear(part, "ffn.lin2"), act)
         layers.append(
             Layer(
-                *(_linear(part, f"attention.{one}_lin") for one in ("q", "k", "v", "out")),
+                _linear(part, "attention.q_lin"), _linear(part, "attention.k_lin"),
+                _linear(part, "attention.v_lin"), _linear(part, "attention.out_lin"),
                 _norm(part, "sa_layer_norm", epsilon), mlp,
                 _norm(part, "output_layer_norm", epsilon),
             )
@@ -193,8 +195,11 @@ def _gpt2(weights: Weights, settings: Settings) -> tuple[Transformer, int]:
     for index in range(count):
         inside, mlp = conv(f"h.{index}.attn.c_attn"), f"h.{index}.mlp"
         assert inside.bias is not None
-        parts = zip(inside.weight.split(width, dim=1), inside.bias.split(width), strict=True)
-        query, key, value = (Affine(weight.contiguous(), bias) for weight, bias in parts)
+        starts = (0, width, 2 * width)
+        weight, bias = inside.weight, inside.bias
+        query, key, value = (
+            Affine(weight[:, at : at + width].contiguous(), bias[at : at + width]) for at in starts
+        )
         layers.append(
             Layer(
                 query, key, value, conv(f"h.{index}.attn.c_proj"),
@@ -219,34 +224,49 @@ READERS: Mapping[str, Reader] = {
 def _tokenizer(folder: Path, kind: str) -> Tokenizer:
     """Return the tokenizer of vocab.txt, of vocab.json and merges.txt, or of tokenizer.json."""
     whole = _json(folder / "tokenizer.json") if (folder / "tokenizer.json").is_file() else {}
-    model = whole.get("model", {})
-    vocabulary = model.get("vocab") if isinstance(model, dict) else None
+    model = whole.get("model")
+    model = model if isinstance(model, dict) else {}
     if kind in ("bert", "distilbert"):
-        path = folder / "vocab.txt"
-        if path.is_file():
-            lines = path.read_text(encoding="utf-8").split("\n")
-            vocabulary = {line.rstrip("\r"): index for index, line in enumerate(lines) if line}
-        _needs(vocabulary, "vocab.txt", "[CLS]", "[SEP]", "[UNK]")
+        vocabulary = _lines(folder / "vocab.txt") or _vocabulary(model.get("vocab"), "vocab.txt")
+        _needs(vocabulary, "[CLS]", "[SEP]", "[UNK]")
         return WordPiece(vocabulary, lower=_lowers(folder))
-    merges = model.get("merges") if isinstance(model, dict) else None
-    if (folder / "vocab.json").is_file():
-        vocabulary = _json(folder / "vocab.json")
-    if (folder / "merges.txt").is_file():
-        lines = (folder / "merges.txt").read_text(encoding="utf-8").split("\n")
-        merges = [line for line in lines if line and not line.startswith("#version")]
+    path = folder / "vocab.json"
+    found = _json(path) if path.is_file() else model.get("vocab")
+    vocabulary = _vocabulary(found, "vocab.json")
     around = ("<s>", "</s>", "<unk>") if kind == "roberta" else ()
-    _needs(vocabulary, "vocab.json", *around)
-    pairs = [
-        tuple(one.split(" ", 1)) if isinstance(one, str) else tuple(one) for one in merges or ()
-    ]
-    if any(len(pair) != 2 for pair in pairs):
-        raise HeadsError(FIELD, "The merges of the folder’s tokenizer are not pairs of pieces.")
-    return BytePairs(vocabulary, pairs, *around)
+    _needs(vocabulary, *around)
+    return BytePairs(vocabulary, _merges(folder / "merges.txt", model.get("merges")), *around)
 
 
-def _needs(vocabulary: Any, name: str, *tokens: str) -> None:
-    if not isinstance(vocabulary, dict):
+def _lines(path: Path) -> dict[str, int]:
+    """Return the tokens of a file by their lines; none where there is no file."""
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    return {line.rstrip("\r"): index for index, line in enumerate(lines) if line}
+
+
+def _vocabulary(found: Any, name: str) -> dict[str, int]:
+    if not isinstance(found, dict) or not all(isinstance(one, int) for one in found.values()):
         raise HeadsError(FIELD, f"The folder holds no {name} and no tokenizer.json.")
+    return found
+
+
+def _merges(path: Path, found: Any) -> list[tuple[str, str]]:
+    """Return the pairs of pieces in the order in which they are merged."""
+    if path.is_file():
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+        found = [line for line in lines if line and not line.startswith("#version")]
+    pairs = []
+    for one in found or ():
+        parts = one.split(" ") if isinstance(one, str) else one
+        if not isinstance(parts, list) or len(parts) != 2:
+            raise HeadsError(FIELD, "The merges of the folder’s tokenizer are not pairs of pieces.")
+        pairs.append((str(parts[0]), str(parts[1])))
+    return pairs
+
+
+def _needs(vocabulary: Mapping[str, int], *tokens: str) -> None:
     missing = [token for token in tokens if token not in vocabulary]
     if missing:
         raise HeadsError(FIELD, f"The folder’s vocabulary has no {', '.join(missing)}.")

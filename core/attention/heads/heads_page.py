@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -60,11 +60,10 @@ class HeadsPage(ModelPage):
     def _values(self) -> Floats | None:
         heads, measure = self.heads, self.parameters.measure
         capture = heads.found
+        rows: Sequence[object] | None = heads.measured().result
         if measure in OF_PATTERNS:
             found = heads.tolerances().result if heads.at_budget().result else None
             rows = None if found is None else found.of.get(heads.family())
-        else:
-            rows = heads.measured().result
         if rows is None:
             return None
         flat = np.array([getattr(one, measure) for one in rows], dtype=np.float64)

@@ -34,10 +34,12 @@ def mosaic_panel(z: Floats | None, layers: int, heads: int, number: int, cell: C
                     extent=_extent(layers, heads), levels=(FAINTEST, 0.0), colours="viridis")
         )  # fmt: skip
     items += _picks(layers, heads, number, ())
+    x, y = _axes(layers, heads)
     title = "Some heads look near, some at the first token, some everywhere"
     return Panel(
         name="mosaic", title=title, cell=cell, items=tuple(items), grid=False,
-        **_axes(layers, heads),
+        x=x,
+        y=y,
         summary=f"{layers} layers of {heads} heads, each a picture of its attention weights: "
         "queries downwards, keys to the right. Click on one to choose it.",
     )  # fmt: skip
@@ -49,6 +51,7 @@ def measure_panel(
     """Return one number of each head, float64 [layers, heads], as colours and written out."""
     items: list[Item] = []
     words: tuple[str, ...] = ()
+    x, y = _axes(layers, heads)
     title = MEASURES[measure]
     if values is not None:
         shown = values.reshape(-1)
@@ -71,7 +74,8 @@ def measure_panel(
         ]  # fmt: skip
     return Panel(
         name="measure", title=title, cell=cell, items=tuple(items), grid=False,
-        **_axes(layers, heads),
+        x=x,
+        y=y,
         summary=f"{title}, in {UNITS[measure]}, of every head, layers downwards.",
     )  # fmt: skip
 
@@ -89,11 +93,11 @@ def _extent(layers: int, heads: int) -> tuple[float, float, float, float]:
     return -0.5, heads - 0.5, -0.5, layers - 0.5
 
 
-def _axes(layers: int, heads: int) -> dict[str, Axis]:
-    return {
-        "x": Axis("Head of its layer", range=(-0.5, heads - 0.5)),
-        "y": Axis("Layer", range=(layers - 0.5, -0.5)),
-    }
+def _axes(layers: int, heads: int) -> tuple[Axis, Axis]:
+    return (
+        Axis("Head of its layer", range=(-0.5, heads - 0.5)),
+        Axis("Layer", range=(layers - 0.5, -0.5)),
+    )
 
 
 def _picks(layers: int, heads: int, number: int, words: Sequence[str]) -> list[Item]:

@@ -37,7 +37,7 @@ class Attended:
     def blocks(self, one: int, rows: slice, size: int) -> Attended:
         """Return a stretch of one sequence's queries in blocks [blocks, size, e], still those."""
         out, lse = self.out[one, rows], self.lse[one, rows]
-        return Attended(out.unflatten(0, (-1, size)), lse.unflatten(0, (-1, size)))
+        return Attended(out.view(-1, size, out.shape[-1]), lse.view(-1, size))
 
     def add(self, scores: Tensor, values: Tensor) -> None:
         """Merge more keys: `scores` [b, m, keys], -inf where one is not seen, are used up;

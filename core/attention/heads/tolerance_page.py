@@ -105,9 +105,11 @@ class TolerancePage(ModelPage):
         capture = self.heads.found
         most = ROOM * self.parameters.budget * pairs_of(capture.n, capture.causal)
         pairs = np.array([[one.pairs for one in found.of[name]] for name in found.names])
-        barred = np.array([name in BOUNDS for name in found.names])[:, None] | (pairs > most)
-        fallback = np.where(barred.all(axis=0), pairs, 0)  # where none is within: the smallest
-        return np.argmin(np.where(barred, 1e9 + fallback, losses), axis=0)
+        bound = np.array([name in BOUNDS for name in found.names])[:, None]
+        # over the budget only where nothing is within, and then the smallest
+        ranked = np.where(bound, np.inf, np.where(pairs > most, 1e9 + pairs, losses))
+        best: Ints = np.argmin(ranked, axis=0)
+        return best
 
     def _row_names(self, found: Tolerances) -> list[str]:
         known = {**candidates(self.heads.found.causal), **BOUNDS}

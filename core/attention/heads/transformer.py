@@ -170,7 +170,7 @@ def _layer(
 
 def _split(x: Tensor, heads: int) -> Tensor:
     """Return [heads, n, d] of [n, heads d]."""
-    return x.unflatten(-1, (heads, -1)).transpose(0, 1)
+    return x.reshape(*x.shape[:-1], heads, -1).transpose(0, 1)
 
 
 def _turned(x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:

@@ -113,12 +113,14 @@ def windows_of(model: Model, text: str, wanted: int = WINDOWS) -> Tensor:
         raise HeadsError("text", f"The text has {len(ids)} tokens; write at least {LEAST}.")
     n = min(len(ids), model.context)
     starts = torch.linspace(0, len(ids) - n, wanted if len(ids) > n else 1).round().long()
-    return ids[starts.unique()[:, None] + torch.arange(n)]
+    return ids[torch.tensor(sorted(set(starts.tolist())))[:, None] + torch.arange(n)]
 
 
 def effect(model: Model, text: str, restriction: Restriction) -> LossEffect | EmbeddingEffect:
     """Return what restricting some heads does to a model's loss, or to its embedding of a text."""
-    return final(effect_steps(model, text, restriction))
+    if model.causal:
+        return final(loss_effect_steps(model, text, restriction))
+    return final(embedding_effect_steps(model, text, restriction))
 
 
 def effect_steps(
