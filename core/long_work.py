@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator
+from concurrent.futures import Future, wait
 from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
 KEPT_BYTES = 64_000_000
+WAITING_SECONDS = 0.02
 
 
 class Job(Generic[R]):
@@ -33,6 +36,27 @@ class Job(Generic[R]):
         while not self.done:
             self.step()
         return self.result
+
+
+def on_a_thread(work: Callable[[], R]) -> Generator[None, None, R]:
+    """Do what cannot be cut into steps, such as reading a file, on a thread; yield meanwhile.
+
+    Returns what `work` returns and raises what it raises. Whoever gives up waiting leaves it to
+    come to its end unheard.
+    """
+    future: Future[R] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="reading", daemon=True).start()
+    while not future.done():
+        wait([future], WAITING_SECONDS)
+        yield
+    return future.result()
 
 
 class Jobs:

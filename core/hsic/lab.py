@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoetrope.core.device import Context, load_torch
 from zoetrope.core.figure import Figure
 from zoetrope.core.hsic.lab_parameters import HsicParameters
-from zoetrope.core.hsic.stepping import finish
+from zoetrope.core.hsic.stepping import Steps, finish
 from zoetrope.core.hsic.tours import TOURS
 from zoetrope.core.lab import Frame, Lab, Preset
 from zoetrope.core.worked_sweeps import WorkedSweep
@@ -128,11 +128,9 @@ class HsicLab(Lab[HsicParameters]):
         work of the map and its shuffles.
         """
         load_torch()
-        from zoetrope.core.hsic.lab_data import load
         from zoetrope.core.hsic.lab_readouts import at_widths
-        from zoetrope.core.hsic.lab_study import study_steps
 
-        study = yield from study_steps(load(parameters), parameters)
+        study = yield from _study_steps(parameters)
         job = study.at(parameters.factors)
         while not job.done:
             job.step()
@@ -158,11 +156,8 @@ class HsicLab(Lab[HsicParameters]):
 
 def _prepared(parameters: HsicParameters) -> Generator[Frame, HsicParameters, Prepared]:
     """Load the data and find out what every page needs; what was shown before stays meanwhile."""
-    from zoetrope.core.hsic.lab_data import load
-    from zoetrope.core.hsic.lab_study import study_steps
-
     loaded = parameters.points
-    steps = study_steps(load(parameters), parameters)
+    steps = _study_steps(parameters)
     began = time.perf_counter()
     while True:
         try:
@@ -174,6 +169,14 @@ def _prepared(parameters: HsicParameters) -> Generator[Frame, HsicParameters, Pr
         if time.perf_counter() - began > FIRST_SECONDS:
             parameters = yield PREPARING
             began = time.perf_counter()
+
+
+def _study_steps(parameters: HsicParameters) -> Steps[Study]:
+    from zoetrope.core.hsic.lab_data import load_steps
+    from zoetrope.core.hsic.lab_study import study_steps
+
+    data = yield from load_steps(parameters)
+    return (yield from study_steps(data, parameters))
 
 
 def _with_rows(frame: Frame, study: Study, parameters: HsicParameters) -> Frame:

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.lab_choices import ANSCOMBE, RELATIONS, SERIES, TABLES
 from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.lab import Notice
+from zoetrope.core.long_work import on_a_thread
 
 Floats = npt.NDArray[np.float64]
 FINEST = 1e-12  # rounding to less changes no digit of a double, and dividing by it overflows
@@ -108,6 +110,14 @@ def leading(block: Floats, square: bool) -> Floats:
         found = centred @ np.linalg.eigh(centred.T @ centred)[1][:, -1]
     flipped: Floats = found * (1.0 if found[np.argmax(np.abs(found))] >= 0 else -1.0)
     return flipped
+
+
+def load_steps(parameters: HsicParameters) -> Steps[LabData]:
+    """As `load`, in steps: files and tables of packages are read on a thread of their own."""
+    if parameters.source == "file" or parameters.source in TABLES:
+        return (yield from on_a_thread(lambda: load(parameters)))
+    yield
+    return load(parameters)
 
 
 def load(parameters: HsicParameters) -> LabData:

@@ -35,6 +35,7 @@ OF_SPREAD = ("scott", "std")
 MARKED = ("median", "gretton", *OF_SPREAD)  # rules whose widths are ticks on the sliders
 MOST_MARKED = 5000  # rows up to which the median of all distances comes at once
 FEWEST_DISTINCT = 6  # rows of a variable for a smooth law
+HEAD = 1000  # rows that are looked at first
 MOST_DRAGGED = 2000  # rows up to which a dragged point is answered within a frame
 
 
@@ -90,6 +91,8 @@ def study_steps(data: LabData, parameters: HsicParameters) -> Steps[Study]:
 
 def fewer_distinct(rows: Any, count: int) -> bool:
     """Whether there are fewer than so many different rows [n, p]."""
+    if len(rows) > HEAD and not fewer_distinct(rows[:HEAD], count):
+        return False
     for _ in range(count - 1):
         rows = rows[(rows != rows[0]).any(axis=1)]
         if not len(rows):

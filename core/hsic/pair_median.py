@@ -11,6 +11,7 @@ ALL_PAIRS_UP_TO = 1500  # rows for which simply sorting all distances of a colum
 ALL_PAIRS_BLOCK = 5000  # rows of several columns up to which all distances are computed
 SAMPLED_ROWS = 2000
 PAIRS_A_STEP = 1_000_000
+ROWS_A_STEP = 250_000
 
 Floats = NDArray[np.float64]
 
@@ -108,8 +109,7 @@ def _ranked(ordered: Floats, rank: int) -> Steps[float]:
             middle = max(low, 0.0) / 2 + high / 2
         if not low < middle < high:
             return high  # the bracket is two neighbouring numbers: only ties are left
-        count = int(_pairs_up_to(ordered, middle).sum())
-        yield
+        count = int((yield from _pairs_up_to(ordered, middle)).sum())
         if count > rank:
             high, upto = middle, count
         else:
@@ -129,20 +129,25 @@ def _guesses(ordered: Floats, quantile: float) -> Iterator[float]:
             yield float(np.quantile(found, min(max(q, 0.0), 1.0)))
 
 
-def _pairs_up_to(ordered: Floats, distance: float) -> NDArray[np.int64]:
+def _pairs_up_to(ordered: Floats, distance: float) -> Steps[NDArray[np.int64]]:
     """For each row, how many later rows lie within `distance` of it."""
-    ends = np.searchsorted(ordered, ordered + distance, side="right")
-    counts: NDArray[np.int64] = np.maximum(ends - np.arange(1, len(ordered) + 1), 0)
+    counts = np.empty(len(ordered), dtype=np.int64)
+    for start in range(0, len(ordered), ROWS_A_STEP):
+        part = ordered[start : start + ROWS_A_STEP]
+        ends = np.searchsorted(ordered, part + distance, side="right")
+        own = np.arange(start + 1, start + 1 + len(part))
+        counts[start : start + ROWS_A_STEP] = np.maximum(ends - own, 0)
+        yield
     return counts
 
 
 def _differences_between(ordered: Floats, low: float, high: float) -> Steps[Floats]:
     """All pairwise differences above `low` and up to `high`."""
     n = len(ordered)
-    first = np.zeros(n, dtype=np.int64) if low < 0 else _pairs_up_to(ordered, low)
-    yield
-    counts = _pairs_up_to(ordered, high) - first
-    yield
+    first = np.zeros(n, dtype=np.int64)
+    if low >= 0:
+        first = yield from _pairs_up_to(ordered, low)
+    counts = (yield from _pairs_up_to(ordered, high)) - first
     left = np.repeat(np.arange(n), counts)
     offset = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
     yield

@@ -1,6 +1,7 @@
 """What the HSIC lab's pictures are made of: level lines, families of functions, words for p."""
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Curve, HeatMap, Label, Scatter
-from zoetrope.core.hsic import hsic, median_width
+from zoetrope.core.hsic import HsicError, hsic, median_width
 from zoetrope.core.hsic.contours import level_line
 from zoetrope.core.hsic.datasets import sample
 from zoetrope.core.hsic.function_families import climb, gaussian_family
@@ -16,8 +17,9 @@ from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_parameters import LAYERS, HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short, tail_words
 from zoetrope.core.hsic.matrices_page import block_means
+from zoetrope.core.hsic.stepping import finish
 from zoetrope.core.lab import Frame, final_frame
-from zoetrope.core.long_work import Finished, Job, Jobs
+from zoetrope.core.long_work import Finished, Job, Jobs, on_a_thread
 
 
 def frame_of(**values: Any) -> Frame:
@@ -86,6 +88,28 @@ def test_jobs_are_kept_by_key_and_results_by_size() -> None:
     assert Job(kept.steps("k", lambda: iter([7]), lambda _: 60)).run() == 5
     kept.keep("other", 1, 60)
     assert Job(kept.steps("k", lambda: iter([7]), lambda _: 60)).run() == 7
+
+
+def test_what_has_no_steps_is_done_on_a_thread() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> str:
+        begun.set()
+        go_on.wait()
+        return threading.current_thread().name
+
+    steps = on_a_thread(work)
+    next(steps)
+    begun.wait()
+    next(steps)  # it is not waited for
+    go_on.set()
+    assert finish(steps) == "reading"
+
+    def fail() -> None:
+        raise HsicError("bad_value", "No.", "data_file")
+
+    with pytest.raises(HsicError, match="No"):
+        finish(on_a_thread(fail))
 
 
 def test_blocks_keep_the_mean() -> None:
