@@ -196,6 +196,8 @@ def amount(mass: float) -> str:
         power = math.floor(math.log10(mass))
         digits = str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return f"{mass / 10**power:.0f}\u00a0×\u00a010{digits}"
+    if mass >= 100:
+        return f"{mass:,.0f}"
     return f"{mass:.3f}" if 0.9 < mass < 1.1 else f"{mass:.3g}"
 
 

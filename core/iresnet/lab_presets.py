@@ -7,10 +7,10 @@ PRESETS = (
            "Sharp edges from smooth maps; the distance from the entropy is known, not guessed.",
            {"source": "checkerboard"}),
     Preset("when", "1. When can it be undone?",
-           "Each block is x + g(x); where g's Lipschitz bound is below 1, it surely can. A plain "
-           "network beside it folds.",
-           {"source": "8gaussians", "n_blocks": 8, "activation": "tanh", "step": 300.0,
-            "page": "collapse"}),
+           "Each block is x + g(x); where g's Lipschitz bound is below 1, it surely can. The plain "
+           "network beside it folds, and its “density” adds up to 6.7.",
+           {"source": "8gaussians", "n_blocks": 4, "activation": "tanh", "w1_scale": 2.0,
+            "batch": 256, "step": 400.0, "page": "collapse"}),
     Preset("inverse", "2. What is the inverse?",
            "None is written down: Picard's iteration or Newton's finds it, block by block.",
            {"source": "checkerboard", "page": "inverse"}),
@@ -37,4 +37,7 @@ PRESETS = (
     Preset("steep", "A bound above 1",
            "Nothing is promised any more, and points may find no way home.",
            {"source": "rings", "lip": 1.3, "n_blocks": 8, "step": 200.0, "page": "inverse"}),
+    Preset("line", "The paper’s first figure",
+           "Two networks learn the same on the line; only the plain one's paths cross.",
+           {"page": "line"}),
 )  # fmt: skip

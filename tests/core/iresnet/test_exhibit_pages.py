@@ -255,3 +255,26 @@ def test_every_page_shows_its_own_controls():
         assert all(
             not declared[name].pages or page in declared[name].pages for name in frame.unfolded
         )
+
+
+def preset(key: str) -> IResNetParameters:
+    return IResNetParameters(**next(p.values for p in LAB.presets if p.key == key))
+
+
+def test_the_first_question_shows_what_its_sentence_says():
+    found = values(drawn(preset("when")))
+    assert round(found["collapse_plain_mass"], 1) == 6.7
+    assert found["collapse_plain_gap"] < -0.3
+    assert abs(found["collapse_flow_gap"]) < 0.05
+    assert found["collapse_plain_meeting"] > 1 == found["collapse_flow_meeting"]
+
+
+def test_the_third_question_shows_an_objective_below_the_entropy():
+    found = values(drawn(preset("jacobian")))
+    assert found["estimates_said"] < found["estimates_floor"] < found["estimates_truth"]
+
+
+def test_the_papers_figure_shows_starts_that_meet_on_the_plain_network_alone():
+    frame = drawn(preset("line"))
+    assert len(item(frame.figure, "plain", "starts").x) == 3
+    assert len(item(frame.figure, "flow", "starts").x) == 1
