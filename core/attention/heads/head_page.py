@@ -56,8 +56,8 @@ class HeadPage(ModelPage):
                     words_panel(row, capture.tokens, token, Cell(0, 1)),
                     self._rollout(Cell(1, 1)),
                 ),
-                widths=(1.2, 1.0),
-                heights=(1.7, 1.0),
+                widths=(1.15, 1.0),
+                heights=(1.35, 1.0),
             ),
             readouts=tuple(self._readouts(kept)),
             notices=tuple(self.notices()),
@@ -82,10 +82,14 @@ class HeadPage(ModelPage):
         reach = heads.reach().result if heads.at_budget().result is not None else None
         panel = field_panel(token, n, (0, n), reach, influence, cell)
         word = short(heads.found.tokens.words[token])
-        title = (
-            f"What gets through to “{word}”; within the line is all that the pattern lets through"
+        title = f"What gets through to “{word}”, within the pattern’s reach"
+        return replace(
+            panel,
+            name="rollout",
+            title=title,
+            summary=f"{title}: attention multiplied through the layers; the line is all that the "
+            "pattern could let through.",
         )
-        return replace(panel, name="rollout", title=title, summary=f"{title}, layer by layer.")
 
     def _readouts(self, kept: str) -> Iterator[Readout]:
         heads = self.heads
@@ -104,7 +108,7 @@ class HeadPage(ModelPage):
                 "looks",
                 "Looks at",
                 heaviest_words(row, capture.tokens),
-                help="The ten heaviest keys; “lost” are those the pattern hides.",
+                help="The five heaviest keys; “lost” are those the pattern hides.",
             )
         shares = heads.rollout().result
         if shares is not None:

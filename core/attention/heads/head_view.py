@@ -9,6 +9,7 @@ import numpy as np
 from zoetrope.core.attention.heads.heads_study import FAINTEST, HeadPicture, TokenRow, faded
 from zoetrope.core.attention.heads.tokens import Tokens
 from zoetrope.core.attention.lab_words import share_words
+from zoetrope.core.attention.runs import Floats
 from zoetrope.core.figure import (
     Axis,
     Cell,
@@ -22,22 +23,23 @@ from zoetrope.core.figure import (
     Scatter,
 )
 
-COLUMNS = 8  # words in a line of the text
-LINES = 16  # of it
-LONGEST = 11  # characters of a word that is shown
-LISTED = 10
+COLUMNS = 6  # words in a line of the text
+LINES = 14  # of it
+LONGEST = 9  # characters of a word that is shown
+LISTED = 5
+LEAST_LOST = -3.0  # log10 of the lost weights that are drawn
 
 
 def weights_panel(picture: HeadPicture | None, n: int, token: int, title: str, cell: Cell) -> Panel:
-    """Return queries against keys: kept weights in colour, lost ones in grey."""
+    """Return queries against keys: kept weights in colour, lost ones in red."""
     items: list[Item] = []
     if picture is not None:
         extent = (0.0, float(n), 0.0, float(n))
         items = [
-            HeatMap(key="kept", label="log₁₀ of the weight; grey is lost", z=picture.kept,
+            HeatMap(key="kept", label="log₁₀ of the weight; red is lost", z=picture.kept,
                     extent=extent, levels=(FAINTEST, 0.0), colours="viridis"),
-            HeatMap(key="lost", z=picture.lost, extent=extent, levels=(FAINTEST, 0.0),
-                    colours="grey", bar=False),
+            HeatMap(key="lost", z=_reds(picture.lost), extent=extent, levels=(-1.0, 1.0),
+                    colours="diverging", bar=False),
         ]  # fmt: skip
     items.append(Rule(key="token", axis="y", value=token + 0.5, role="accent", width=1.2))
     return Panel(
@@ -46,6 +48,11 @@ def weights_panel(picture: HeadPicture | None, n: int, token: int, title: str, c
         pick_y=Edit("token", offset=-0.5),
         summary=f"{title}. A click chooses the query.",
     )  # fmt: skip
+
+
+def _reds(lost: Floats) -> Floats:
+    """Return the red half of the diverging colours: the heavier the redder, faint ones nothing."""
+    return np.where(lost >= LEAST_LOST, 0.4 + 0.6 * (lost - LEAST_LOST) / -LEAST_LOST, np.nan)
 
 
 def first_shown(n: int, token: int) -> int:
@@ -70,7 +77,7 @@ def words_panel(row: TokenRow | None, tokens: Tokens, token: int, cell: Cell) ->
         z[(shown - first) // COLUMNS, (shown - first) % COLUMNS] = faded(row.weights[shown])
         items.append(
             HeatMap(key="look", label="log₁₀ of the weight", z=z, extent=(0, COLUMNS, 0, lines),
-                    levels=(FAINTEST, 0.0), colours="viridis")
+                    levels=(FAINTEST, 0.0), colours="viridis", bar=False)
         )  # fmt: skip
         best = int(row.weights.argmax())
         title += f": most at “{short(tokens.words[best])}”, {share_words(float(row.weights[best]))}"

@@ -192,7 +192,7 @@ class TolerancePage(ModelPage):
         ]  # fmt: skip
         if over:
             names = ", ".join(FAMILIES[name].lower() for name in over)
-            yield Notice(f"Over the budget by their nature, and out of the ranking: {names}.")
+            yield Notice(f"Over the budget on most heads, and not ranked there: {names}.")
         effect = self.heads.effect().result if self.heads.runs else None
         if isinstance(effect, LossEffect) and effect.spread > abs(effect.change):
             yield Notice(

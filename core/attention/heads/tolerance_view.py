@@ -27,7 +27,7 @@ from zoetrope.core.figure import (
     Scatter,
 )
 
-MOST_WRITTEN = 24  # heads whose numbers are written into the table
+MOST_WRITTEN = 24  # heads that are named below the table; of more, each layer's first
 
 
 def table_panel(
@@ -52,21 +52,28 @@ def table_panel(
           for i, name in enumerate(names)),
         *(Label(key=f"head {j}", label=layers[j], x=j + 0.5, y=rows + 0.1, anchor="top", size=8.0)
           for j in marked),
-        Label(key="heads", label="Layer.head", x=-0.12, y=rows + 0.1, anchor="top", size=8.0),
+        Label(key="heads", label="Layer.head", x=-0.12, y=rows + 0.45, anchor="right", size=8.0),
     ]  # fmt: skip
-    if columns <= MOST_WRITTEN:
-        items += [
-            Label(key=f"value {i} {j}", label=f"{z[i, j]:.2f}", x=j + 0.5, y=i + 0.45,
-                  anchor="center", size=7.5, layer=2)
-            for i in range(rows) for j in range(columns) if np.isfinite(z[i, j])
-        ]  # fmt: skip
-    knots = tuple((j + 0.5, float(order[j])) for j in range(columns))
-    room = 0.34 * columns
+    items += [
+        Label(key=f"value {i}", label=f"{z[i, at]:.2f}", x=at + 0.5, y=i + 0.42, anchor="center",
+              size=7.5, layer=5)
+        for i in range(rows) if np.isfinite(z[i, at])
+    ]  # fmt: skip
+    cells = np.arange(rows * columns)
+    items.append(
+        Scatter(key="cells", x=cells % columns + 0.5, y=cells // columns + 0.5, size=14.0,
+                opacity=0.0, layer=6,
+                pick=Edit("head_number", knots=tuple(
+                    (float(i), float(order[i % columns])) for i in cells.tolist()
+                )),
+                words=tuple(f"{names[i // columns]}; layer.head {layers[i % columns]}: "
+                            f"{z[i // columns, i % columns]:.3f}" for i in cells.tolist()))
+    )  # fmt: skip
+    room = 0.5 * columns
     return Panel(
         name="table", title=title, cell=cell, items=tuple(items), grid=False,
         x=Axis(range=(-room, float(columns)), visible=False),
         y=Axis(range=(rows + 0.9, 0.0), visible=False),
-        pick_x=Edit("head_number", knots=knots) if columns > 1 else None,
         summary=f"{title}. Rows are patterns at the budget, columns heads; a triangle marks the "
         "best pattern within the budget of each head.",
     )  # fmt: skip
@@ -110,16 +117,16 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
     title = f"Next-token loss {change}{spread} nats over {windows} windows"
     top = max(1e-3, float(max(before.max(), after.max())))
     items: list[Item] = [
-        Bars(key="before", label="before", x=places - 0.2, height=before, width=0.38, role="data1"),
-        Bars(key="after", label="after", x=places + 0.2, height=after, width=0.38, role="data2"),
+        Bars(key="before", x=places - 0.2, height=before, width=0.38, role="data1"),
+        Bars(key="after", x=places + 0.2, height=after, width=0.38, role="data2"),
         *(Label(key=f"word {i}", label=line.word, x=float(i),
-                y=float(max(before[i], after[i])) + 0.04 * top, anchor="bottom", size=8.5)
+                y=float(max(before[i], after[i])) + 0.08 * top, anchor="bottom", size=8.5)
           for i, line in enumerate(effect.table)),
     ]  # fmt: skip
     return Panel(
         name="effect", title=title, cell=cell, items=tuple(items),
-        x=Axis("Likeliest next tokens after the first window", range=(-0.6, len(places) - 0.4)),
-        y=Axis("Probability", range=(0.0, 1.25 * top)),
+        x=Axis("Likeliest next tokens: blue before, orange after", range=(-0.6, len(places) - 0.4)),
+        y=Axis("Probability", range=(0.0, 1.35 * top)),
         summary=f"{title}. The bars are the likeliest next tokens before and after.",
     )  # fmt: skip
 
