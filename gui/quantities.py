@@ -44,7 +44,7 @@ def rounded(value: float | str, digits: int = 4) -> str:
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     power = int(exponent)
     if -4 <= power <= digits:
-        text = f"{value:.{max(digits - 1 - power, 0)}f}"
+        text = f"{value:,.{max(digits - 1 - power, 0)}f}"
     else:
         text = f"{mantissa}×10{str(power).translate(_SUPERSCRIPTS)}"
     return text.replace("-", MINUS)

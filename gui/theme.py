@@ -35,6 +35,7 @@ QPushButton, QToolButton {{
     padding: 5px 12px; min-height: 18px;
 }}
 QToolButton {{ padding: 4px 8px; }}
+QTabBar QToolButton {{ padding: 0; min-height: 0; }}
 QToolButton[autoRaise="true"] {{ background: transparent; border-color: transparent; }}
 QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{

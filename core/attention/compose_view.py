@@ -25,7 +25,7 @@ def drawing_panel(n: int, block: int, cells: Any, edited: bool, cell: Cell) -> P
     if not edited:
         title = f"Paint on this pattern, in blocks of {block:,}: queries down, keys across"
     return Panel(
-        name="drawing", title=title, cell=cell, equal=True, grid=False,
+        name="drawing", title=title, cell=cell, square=True, grid=False,
         items=(
             HeatMap(key="blocks", label="1: the block is computed", z=cells, levels=(0.0, 1.0),
                     extent=(0.0, side, 0.0, side), bar=False,
@@ -43,7 +43,7 @@ def pattern_panel(name: str, title: str, found: Pattern, pixels: int, cell: Cell
     whole = Viewport(0, n, 0, n, side, side)
     picture = heat_map(next(tile_steps(found, whole)), whole, "log")
     return Panel(
-        name=name, title=title, cell=cell, grid=False, equal=True,
+        name=name, title=title, cell=cell, grid=False, square=True,
         items=(HeatMap(key="mask", z=picture.z, extent=picture.extent, levels=picture.levels,
                        bar=False),),
         x=Axis("", range=(0.0, float(n)), visible=False),

@@ -22,13 +22,13 @@ def cost_panel(
     if count is not None:
         about = "" if count.exact else "about "
         share = share_words(count.nnz / n**2)
-        title = f"Needs {about}{share} of full attention"
+        title = f"Needs {about}{share} of all pairs"
         if blocks is not None and count.nnz:
             computed = blocks.computed / n**2
             bars.append(
                 Bar("blocks", f"In blocks of {size}, {share_words(computed)}", 100 * computed,
                     "data2")
             )  # fmt: skip
-            title += f"; in blocks, {times_words(blocks.waste)}× that"
+            title += f"; in blocks {times_words(blocks.waste)}× that"
         bars.append(Bar("pattern", f"{name}, {about}{share}", 100 * count.nnz / n**2))
     return bars_panel("cost", title, bars, Axis("Share of full attention", "%"), cell)

@@ -16,7 +16,8 @@ from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 
-MOST_TOKENS = 1 << 18  # whose rows are listed key by key at once
+MOST_TOKENS = 1 << 20
+MOST_LISTED = 1 << 18  # whose rows are listed key by key at once
 
 
 class GraphPage(Page):
@@ -30,7 +31,10 @@ class GraphPage(Page):
     @property
     def _followed(self) -> bool:
         """Whether chains can be sought at this length."""
-        return self.study.n <= MOST_TOKENS and affordable_layers(self.study.schedule, 1) > 0
+        schedule = self.study.schedule
+        plain = all(pattern.structure.plain for pattern in schedule)
+        most = MOST_TOKENS if plain else MOST_LISTED
+        return self.study.n <= most and affordable_layers(schedule, 1) > 0
 
     @property
     def _layers(self) -> int:

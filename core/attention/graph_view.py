@@ -110,12 +110,15 @@ def layers_panel(
                 role="accent", size=9.0, layer=2)
     )  # fmt: skip
     first, wide = min(seen), max(max(seen) - min(seen), 8)
+    depth = max(len(shown) - 1, 1)
     if len(shown) <= 12:
-        left = [token > first + 0.9 * wide for token in shown]
+        above = 0.05 * (depth + 1)  # where there is no room at the right
+        right = [token > first + 0.9 * wide for token in shown]
         items += [
-            Label(key=f"token {step}", label=f"{token:,}", y=float(step), role="accent", layer=2,
-                  x=token + (-0.012 if left[step] else 0.012) * wide,
-                  anchor="right" if left[step] else "left")
+            Label(key=f"token {step}", label=f"{token:,}", role="accent", layer=2,
+                  x=token + (0.0 if right[step] else 0.022 * wide),
+                  y=step - (above if right[step] else 0.0),
+                  anchor="bottom" if right[step] else "left")
             for step, token in enumerate(shown)
         ]  # fmt: skip
         items += [
@@ -127,11 +130,10 @@ def layers_panel(
         items.append(
             Scatter(key="goal", x=[k], y=[1.0], role="guide", size=9.0, marker="cross", layer=2)
         )
-    depth = max(len(shown) - 1, 1)
     return Panel(
         name="layers", title=title, cell=cell, items=tuple(items), grid=False,
         x=Axis("Token", range=(first - 0.13 * wide, first + 1.08 * wide)),
-        y=Axis("", visible=False, range=(depth + 0.3, -0.3)),
+        y=Axis("", visible=False, range=(depth + 0.15 * (depth + 1), -0.22 * (depth + 1))),
         pick_x=Edit("key"),
         summary=f"{title}. Thin lines are what each token of the chain sees.",
     )  # fmt: skip

@@ -23,12 +23,12 @@ def count_words(value: float) -> str:
 
 
 def share_words(share: float) -> str:
-    """ "100 %", "6.4 %", "0.0024 %"; never 0 for what is not."""
+    """ "100 %", "6.4 %", "0.0024 %"; never 0 or 100 for what is not."""
     percent = 100 * share
     if percent == 0:
         return "0 %"
-    if percent >= 99.95:
-        return "100 %" if share >= 1 else "almost 100 %"
+    if 99.95 <= percent < 100:
+        return "almost 100 %"
     if percent >= 0.001:
         return f"{percent:.2g} %" if percent < 10 else f"{percent:.3g} %"
     power = math.floor(math.log10(percent))

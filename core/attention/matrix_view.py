@@ -265,7 +265,7 @@ def mini_map(overview: HeatMap, parameters: AttentionParameters, n: int, cell: C
         ),
         x=Axis("", range=(0.0, float(n)), visible=False),
         y=Axis("", range=(float(n), 0.0), visible=False),
-        equal=True,
+        square=True,
         grid=False,
         crosshair="tokens",
         summary=f"The whole pattern. The box holds {share:.3g} of it, which the matrix shows.",

@@ -41,7 +41,9 @@ def field_panel(
         title = (
             f"Through {layers} layers query {q:,} reaches {int(reach.count[-1]):,} of {n:,} tokens"
         )
-    items.append(Rule(key="query", axis="x", value=q + 0.5, role="accent", width=1.0, layer=1))
+    items.append(
+        Rule(key="query", axis="x", value=q + 0.5, role="text", dash="dot", width=1.0, layer=1)
+    )
     return Panel(
         name="field", title=title, cell=cell, items=tuple(items), grid=False,
         x=Axis("Token", range=(float(seen[0]), float(seen[1]))),

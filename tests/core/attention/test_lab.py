@@ -16,6 +16,7 @@ from zoetrope.core.attention.lab_exports import latex_row
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_patterns import arguments_of
 from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.device import Context
 from zoetrope.core.figure import HeatMap
 from zoetrope.core.lab import Frame, final_frame
@@ -288,3 +289,12 @@ def test_what_is_copied_out_reads_back() -> None:
         from_json(json.dumps(from_json(pattern("strided", 64, stride=8).to_json()).spec)).to_json()
     )
     assert spec["name"] == "strided"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "0 %"), (1.0, "100 %"), (1.108, "111 %"), (0.99999, "almost 100 %"), (0.5, "50 %"),
+     (0.0457, "4.6 %"), (1e-9, "1×10⁻⁷ %")],
+)  # fmt: skip
+def test_shares_in_words(share: float, words: str) -> None:
+    assert share_words(share) == words
