@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -91,6 +92,19 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
+def is_lost(error: BaseException) -> bool:
+    """Say whether an exception means that the device itself failed: taken out, reset, or hung.
+
+    CUDA answers every call after such an error by the same one, until the program is started anew.
+    """
+    kinds = ("AcceleratorError", "RuntimeError")
+    return type(error).__name__ in kinds and bool(
+        re.match(
+            r"(CUDA|HIP|MPS backend|cuDNN|CUBLAS) ?(driver )?error\b", str(error), re.IGNORECASE
+        )
+    )
+
+
 def memory_asked_for(error: BaseException) -> str:
     """Return how much memory the failing step asked for, as "2 GiB", or "" if unknown."""
     found = re.search(r"allocate ([\d.]+) ?(bytes|[KMGT]iB)", str(error))
@@ -106,10 +120,13 @@ def free_caches() -> None:
     """Give unused memory back: Python's garbage and, where torch is loaded, its device caches."""
     gc.collect()
     torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    if torch is not None and torch.backends.mps.is_available():
-        torch.mps.empty_cache()
+    if torch is None:
+        return
+    with suppress(RuntimeError):  # of a device that has failed there is nothing to be had
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        if torch.backends.mps.is_available():
+            torch.mps.empty_cache()
 
 
 class Context:

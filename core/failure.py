@@ -30,6 +30,12 @@ def explain(error: BaseException) -> Failure:
             "Make the size parameters smaller, or choose another device in the settings.",
             details,
         )
+    if devices.is_lost(error):
+        return Failure(
+            "The device that computes has failed: it was taken away, reset, or hangs.",
+            "Choose the CPU in the settings; the device works again when Zoetrope is started anew.",
+            details,
+        )
     if isinstance(error, ValueError) and str(error):
         hint = "" if parameter else "Change the parameters and it runs again."
         return Failure(str(error), hint, details, parameter)

@@ -120,6 +120,8 @@ def _set_aside(path: Path) -> str:
         if not kept.exists():
             try:
                 path.rename(kept)
+            except FileNotFoundError:  # another Zoetrope that started at this moment was quicker
+                break
             except OSError as error:
                 return f"It could not be set aside: {error.strerror or error}."
             return f"It was set aside as {kept.name}, and Zoetrope starts afresh."
