@@ -1,7 +1,8 @@
 """i-ResNet: what steps and inversions cost and how close training comes, beside others.
 
 Peers (normflows, zuko) run in the same process where they are installed: `pip install ".[bench]"`.
-Takes about a minute, or four with the peers.
+Takes about a minute, or four with the peers. The lab's own part, `live`, watches a training in its
+window, so it needs a quiet machine with two cores.
 """
 
 import importlib.util
@@ -15,8 +16,11 @@ import torch
 from benchmarks.hsic import one_thread
 from benchmarks.report import Figure, Report
 from zoetrope.core import iresnet as lab
+from zoetrope.core.device import Context
+from zoetrope.core.registry import registry
 
 BATCH = 512
+LIVE_SECONDS = 5.0
 POOL = 200_000  # points that training draws from
 SECONDS = 10.0  # of CPU for each flow of the comparison at equal time
 SETS = ("checkerboard", "rings", "2spirals")
@@ -45,6 +49,7 @@ def _figures() -> Iterator[Figure]:
             theirs = normflows_seconds(brute_force)
             yield Figure(f"the same by normflows, {name}", theirs * 1e3, "ms")
             yield _at_least(f"normflows, {name}, over ours", theirs / ours, "x", 12)
+    yield from _live(ours)
     yield from _targets()
     yield from _inverses()
     if importlib.util.find_spec("zuko"):
@@ -75,6 +80,63 @@ def step_seconds() -> float:
     settings = lab.Settings(batch=BATCH, val_fraction=0)
     trainer = lab.Trainer(lab.make("checkerboard", POOL, 1), lab.IResNetConfig(), settings)
     return best_of(trainer.step, 60)
+
+
+def _live(step: float) -> Iterator[Figure]:
+    """What is left of the trainer's pace when the first page is drawn all the while."""
+    pace = lab_pace(LIVE_SECONDS)
+    yield Figure("steps a second of the lab's own time, at the defaults", pace, "steps/s")
+    yield _at_least("the same over the bare trainer's", 100 * pace * step, "%", 45)
+    steps, pictures, held = window_pace(LIVE_SECONDS)
+    yield _at_least("steps a second in the window, at the defaults", steps, "steps/s", 60)
+    yield Figure("pictures a second of them", pictures, "pictures/s")
+    yield _at_most("from pausing to the last step", 1e3 * held, "ms", 100)
+
+
+def lab_pace(seconds: float) -> float:
+    """Steps in a CPU second of the lab's job, which trains and describes pictures by turns."""
+    whole = registry()["iresnet"]
+    parameters = whole.parameters().change(step=1500.0, again=1)
+    job = whole.run(parameters, Context())
+    frame = next(job)
+    while frame.reached is None or frame.reached < 20:  # what is loaded at first
+        frame = job.send(parameters)
+    first, began = frame.reached, time.process_time()
+    while (spent := time.process_time() - began) < seconds:
+        frame = job.send(parameters)
+    job.close()
+    assert frame.reached is not None
+    return (frame.reached - first) / spent
+
+
+def window_pace(seconds: float) -> tuple[float, float, float]:
+    """Steps and pictures in a second of real time while the first page plays in a window, and the
+    seconds from a pause to the end of the last step.
+    """
+    from benchmarks.window import Window
+
+    with Window(lab="iresnet") as window:
+        page = window.page
+        begun = page.parameters.change(step=0.0, again=2)
+        page.set_parameters(begun, "Begin anew")
+        window.run_until(lambda: page.frame.final and page.frame.reached == 0, 30)
+        assert page.transport is not None
+        page.toggle_play()
+        window.run_until(lambda: page.transport.value > 20, 30)
+        first, pictures, seen, began = page.transport.value, 0, page.frame, time.perf_counter()
+
+        def enough() -> bool:
+            nonlocal pictures, seen
+            pictures, seen = pictures + (page.frame is not seen), page.frame
+            return time.perf_counter() - began > seconds
+
+        window.run_until(enough, seconds + 1)
+        spent = time.perf_counter() - began
+        steps = page.transport.value - first
+        paused = time.perf_counter()
+        page.toggle_play()
+        window.run_until(lambda: page.frame_parameters == page.parameters, 30)
+        return steps / spent, pictures / spent, time.perf_counter() - paused
 
 
 def normflows_seconds(brute_force: bool) -> float:

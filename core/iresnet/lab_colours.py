@@ -15,7 +15,9 @@ SECTORS: tuple[Role, ...] = ("data1", "data3", "data5", "data2", "data4")
 def sectors(points: Array, extent: Extent) -> Array:
     """Return in which of five sectors about the middle of `extent` the points [N, 2] lie."""
     x0, x1, y0, y1 = extent
-    angle = np.arctan2(points[:, 1] - (y0 + y1) / 2, points[:, 0] - (x0 + x1) / 2)
+    across = (points[:, 0] - (x0 + x1) / 2) / (x1 - x0)
+    up = (points[:, 1] - (y0 + y1) / 2) / (y1 - y0)
+    angle = np.arctan2(up, across)
     return np.floor((angle + math.pi) / (2 * math.pi) * len(SECTORS)) % len(SECTORS)
 
 

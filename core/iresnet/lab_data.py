@@ -22,6 +22,7 @@ MOST_SHOWN = 2000
 TESTED = 2000  # fresh points on which the distance from the truth is measured
 TEST_SEED = 10_000  # apart from the seed of the data, so that the points are others
 _ROOM = 0.12  # beyond the data, of their range
+_APART = 3.0  # times as wide as the other, from which a coordinate has a scale of its own
 _TAILS = 0.001  # share of the points that the picture may leave out on each side
 _LOOKED_AT = 10_000  # points, for that
 
@@ -44,6 +45,7 @@ class LabData:
     entropy: float | None = None
     notices: tuple[Notice, ...] = ()
     options: tuple[str, ...] = ()  # the columns on offer
+    axes: tuple[str, str] = ("x", "y")  # what the coordinates are called
 
     @property
     def shown(self) -> Tensor:
@@ -54,6 +56,12 @@ class LabData:
     def known(self) -> bool:
         """Whether the true density is."""
         return self.entropy is not None
+
+    @property
+    def equal(self) -> bool:
+        """Whether a picture shows both coordinates on one scale."""
+        x0, x1, y0, y1 = self.extent
+        return bool(1 / _APART < (x1 - x0) / (y1 - y0) < _APART)
 
     def test_points(self) -> Tensor:
         """Return fresh points [2000, 2] of a known density."""
@@ -172,17 +180,27 @@ def _from_file(parameters: IResNetParameters) -> LabData:
 def _own(title: str, found: OwnPoints, parameter: str) -> LabData:
     points = found.points
     notices = [Notice(text, "warning", parameter) for text in found.notices]
-    return LabData(title, points, extent_of(points), notices=tuple(notices), options=found.columns)
+    return LabData(
+        title,
+        points,
+        extent_of(points),
+        notices=tuple(notices),
+        options=found.columns,
+        axes=found.axes,
+    )
 
 
 def extent_of(points: Tensor) -> Extent:
-    """Return a square that holds nearly all points [N, 2], with room about them."""
+    """Return what holds nearly all points [N, 2], with room about them: a square, but where one
+    coordinate is spread far wider than the other.
+    """
     import torch
 
     ends = torch.quantile(
         points[:_LOOKED_AT].double(), torch.tensor([_TAILS, 1 - _TAILS], dtype=torch.float64), dim=0
     )
-    middle = (ends[0] + ends[1]) / 2
-    half = (0.5 + _ROOM) * float((ends[1] - ends[0]).max())
-    x, y = middle.tolist()
-    return x - half, x + half, y - half, y + half
+    middle, half = (ends[0] + ends[1]) / 2, (0.5 + _ROOM) * (ends[1] - ends[0])
+    if float(half.max()) < _APART * float(half.min()):
+        half = half.max().expand(2)
+    (x0, y0), (x1, y1) = (middle - half).tolist(), (middle + half).tolist()
+    return x0, x1, y0, y1

@@ -25,12 +25,13 @@ _JITTER = 0.01  # of the spread, the noise that is advised
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnPoints:
     """Points [N, 2], float32, and sentences about what was left out or is doubtful. `columns` are
-    the names of numbers that their file offers.
+    the names of numbers that their file offers, `axes` the two that were taken.
     """
 
     points: Tensor
     notices: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    axes: tuple[str, str] = ("x", "y")
 
 
 def from_points(array: Any, seed: int = 0, jitter: float = 0.0) -> OwnPoints:
@@ -93,7 +94,8 @@ def from_csv(
             "bad_shape", f"Two columns of numbers are needed, not {len(names)}.", "columns"
         )
     values = np.column_stack([table.columns[name].values for name in names])
-    return replace(from_points(values, seed, jitter), columns=tuple(numbers))
+    found = from_points(values, seed, jitter)
+    return replace(found, columns=tuple(numbers), axes=(names[0], names[1]))
 
 
 def with_jitter(points: Tensor, width: float, seed: int) -> Tensor:

@@ -14,6 +14,7 @@ from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot, quietly
 from zoetrope.core.iresnet.model import Model, gaussian
 from zoetrope.core.iresnet.plane_measures import grid_points
+from zoetrope.core.iresnet.plane_panel import on_plane
 from zoetrope.core.iresnet.quick_density import quick_density_steps
 from zoetrope.core.iresnet.train_view import (
     curves_panel,
@@ -89,17 +90,18 @@ class TrainPage(Page):
         sector = sectors(samples.numpy(), data.extent)
         largest = float(shot.model.bounds.max()) if len(shot.model.bounds) else 0.0
         title = "The learned density" if trained.step else "The density before any training"
+        pictures = (
+            density_panel("density", title, log_density, data.extent, p.density, top, Cell(0, 0)),
+            beside,
+            samples_panel(samples.numpy(), sector, error, converged.numpy(), Cell(0, 2)),
+        )
         return Frame(
             figure=Figure(
                 panels=(
-                    density_panel("density", title, log_density, data.extent, p.density, top,
-                                  Cell(0, 0)),
-                    beside,
+                    *(on_plane(picture, data) for picture in pictures),
                     curves_panel(trained, data.entropy, self._gap, Cell(1, 0, column_span=3)),
-                    samples_panel(samples.numpy(), sector, error, data.extent,
-                                  converged.numpy(), Cell(0, 2)),
                 ),
-                widths=(1.25, 1.0, 1.0),
+                widths=(1.2, 1.0, 1.0),
                 heights=(1.2, 1.0),
             ),
             readouts=train_readouts(trained, self._gap, error, largest),

@@ -55,11 +55,7 @@ def density_panel(
         items=(
             HeatMap(key=key, label=label, z=shown, extent=extent, levels=levels),
         ),
-        x=Axis("x", range=extent[:2]),
-        y=Axis("y", range=extent[2:]),
         cell=cell,
-        equal=True,
-        grid=False,
         summary=title + ".",
     )  # fmt: skip
 
@@ -82,11 +78,7 @@ def difference_panel(learned: Array, truth: Array, extent: Extent, cell: Cell) -
             HeatMap(key="difference", label="p − p*", z=gap, extent=extent, levels=(-reach, reach),
                     colours="diverging"),
         ),
-        x=Axis("x", range=extent[:2]),
-        y=Axis("y", range=extent[2:]),
         cell=cell,
-        equal=True,
-        grid=False,
         summary="Where the learned density is too high (red) or too low (blue).",
     )  # fmt: skip
 
@@ -97,11 +89,7 @@ def data_panel(points: Array, count: int, title: str, extent: Extent, cell: Cell
         name="beside",
         title=title,
         items=tuple(coloured("points", points, sectors(points, extent), size=2.4, opacity=0.75)),
-        x=Axis("x", range=extent[:2]),
-        y=Axis("y", range=extent[2:]),
         cell=cell,
-        equal=True,
-        grid=False,
         summary=f"{len(points)} of the {count} points that the network learns from.",
     )
 
@@ -136,7 +124,6 @@ def samples_panel(
     samples: Array,
     sector: Array,
     error: float,
-    extent: Extent,
     converged: npt.NDArray[np.bool_],
     cell: Cell,
 ) -> Panel:
@@ -155,11 +142,7 @@ def samples_panel(
         name="samples",
         title=title,
         items=tuple(items),
-        x=Axis("x", range=extent[:2]),
-        y=Axis("y", range=extent[2:]),
         cell=cell,
-        equal=True,
-        grid=False,
         summary=f"{len(samples)} Gaussian points taken back through the network by Newton's method."
     )  # fmt: skip
 

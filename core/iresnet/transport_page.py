@@ -11,6 +11,7 @@ from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.model import gaussian
 from zoetrope.core.iresnet.page_memory import Memory
+from zoetrope.core.iresnet.plane_panel import on_plane
 from zoetrope.core.iresnet.quick_density import quick_density_steps
 from zoetrope.core.iresnet.train_view import top_of
 from zoetrope.core.iresnet.transport_view import (
@@ -94,6 +95,7 @@ class TransportPage(Page):
             grid.numpy(), top_of(grid.numpy()), self.data.extent, (others, probes[:, 0]), there[0],
             around, bool(report.converged[0]), Cell(1, 1),
         )  # fmt: skip
+        home = on_plane(home, self.data)
         readouts = (
             Readout("home_x", "It comes from, across", float(there[0, 0])),
             Readout("home_y", "It comes from, up", float(there[0, 1])),

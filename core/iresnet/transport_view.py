@@ -138,10 +138,6 @@ def home_panel(
         name="home",
         title=title,
         items=tuple(items),
-        x=Axis("x", range=extent[:2]),
-        y=Axis("y", range=extent[2:]),
         cell=cell,
-        equal=True,
-        grid=False,
         summary=f"The latent point comes from ({point[0]:.3g}, {point[1]:.3g}).",
     )
