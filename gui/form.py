@@ -185,6 +185,7 @@ class ParameterForm(QWidget):
     changed = pyqtSignal(object, str)
     edit_started = pyqtSignal(str)
     edit_finished = pyqtSignal(str)
+    pointed = pyqtSignal(str)  # the parameter under the mouse; "" when it leaves
 
     def __init__(self, parameters: type[Parameters], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -234,6 +235,7 @@ class ParameterForm(QWidget):
         row.refused.connect(self._refuse)
         row.reset_wanted.connect(self.reset)
         row.cancelled.connect(self.cancel)
+        row.pointed.connect(self.pointed)
         row.edit_started.connect(self.edit_started)
         row.edit_finished.connect(self._finish)
         group.add(row, folded)
@@ -346,6 +348,11 @@ class ParameterForm(QWidget):
         """Show what is in force in every row, and no sentence about refused values."""
         for cause, _ in list(self._refusals.values()):
             self.cancel(cause)
+
+    def point_at(self, names: Collection[str]) -> None:
+        """Set the rows of these parameters off from the others."""
+        for name, row in self.rows.items():
+            row.set_marked(name in names)
 
     def focus_row(self, name: str) -> None:
         """Unfold the row if need be and put the focus into it."""

@@ -16,7 +16,8 @@ from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 
 MARGIN = 1.0
-_FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?P<inline>[^$\n]+)\$", re.DOTALL)
+AROUND = 1.6  # pixels, of the box under a symbol
+TOGETHER = 3.0  # pixels between letters of one symbol
 _lock = threading.Lock()
 
 
@@ -31,9 +32,14 @@ class Drawing:
 
 
 @lru_cache(maxsize=512)
-def draw(latex: str, size: float, colour: str, display: bool = False) -> Drawing | None:
+def draw(
+    latex: str, size: float, colour: str, display: bool = False, marked: str = ""
+) -> Drawing | None:
     """Return the formula drawn in `colour` ("#rrggbb") at `size` pixels, or None if it is not
-    understood."""
+    understood.
+
+    What stands in the colour `marked` is underlaid too, as not everyone tells colours apart.
+    """
     with _lock:  # ziamath keeps its settings in globals
         import ziamath
 
@@ -47,6 +53,8 @@ def draw(latex: str, size: float, colour: str, display: bool = False) -> Drawing
             return None
         width, height = formula.getsize()
         below = MARGIN - formula.getyofst()
+    if marked:
+        svg = _underlaid(svg, marked)
     height += 2 * MARGIN
     return Drawing(svg.encode(), width + 2 * MARGIN, height, height - below)
 
@@ -78,16 +86,22 @@ def picture(drawing: Drawing, pixel_ratio: float, x_height: float | None = None)
     return image
 
 
-def take_formulas(text: str) -> tuple[str, list[tuple[str, bool]]]:
-    """Replace the formulas of a Markdown text by marks; return it and (formula, display) each.
-
-    Mark number n is U+E000 n U+E001, which Markdown leaves alone.
-    """
-    found: list[tuple[str, bool]] = []
-
-    def mark(match: re.Match[str]) -> str:
-        display = match["display"] is not None
-        found.append(((match["display"] or match["inline"]).strip(), display))
-        return f"\ue000{len(found) - 1}\ue001"
-
-    return _FORMULA.sub(mark, text), found
+def _underlaid(svg: str, colour: str) -> str:
+    """Lay a pale box under what is drawn in a colour; parts of one symbol share a box."""
+    boxes: list[list[float]] = []
+    for outline in re.findall(rf'<path d="([^"]*)" fill="{colour}"', svg):
+        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", outline)]
+        x, y = numbers[0::2], numbers[1::2]
+        left, top, right, bottom = min(x), min(y), max(x), max(y)
+        if boxes and 0 <= left - boxes[-1][2] < TOGETHER:
+            before = boxes[-1]
+            boxes[-1] = [before[0], min(before[1], top), right, max(before[3], bottom)]
+        else:
+            boxes.append([left, top, right, bottom])
+    ground = "".join(
+        f'<rect x="{left - AROUND}" y="{top - AROUND}" width="{right - left + 2 * AROUND}" '
+        f'height="{bottom - top + 2 * AROUND}" rx="2" fill="{colour}" fill-opacity="0.2" />'
+        for left, top, right, bottom in boxes
+    )
+    opening = svg.index(">", svg.index("<svg")) + 1
+    return svg[:opening] + ground + svg[opening:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +82,7 @@ class LabPage(PageLayout):
     parameters_changed = pyqtSignal(object)
     details_requested = pyqtSignal(str)
     dimensionless_changed = pyqtSignal(bool)
+    parameter_pointed = pyqtSignal(str)  # in the form; "" for none
 
     def __init__(self, lab: Lab[Any], engine: Computes, parent: QWidget | None = None) -> None:
         self._parameters: Parameters = lab.parameters()  # first: the transport asks for its rate
@@ -111,6 +112,7 @@ class LabPage(PageLayout):
         self.form.changed.connect(self._form_changed)
         self.form.edit_started.connect(self._drag_started)
         self.form.edit_finished.connect(self.end_drag)
+        self.form.pointed.connect(self.parameter_pointed)
         self.canvas.edited.connect(self._canvas_edited)
         self.canvas.hovered.connect(self._canvas_hovered)
         self.canvas.edit_started.connect(self._drag_started)
@@ -207,6 +209,10 @@ class LabPage(PageLayout):
         if pages and page not in pages:
             self.turn_to(pages[0])
         self.side.show_row(name)
+
+    def point_at(self, names: Collection[str]) -> None:
+        """Set the rows of these parameters off: something elsewhere is about them."""
+        self.form.point_at(names)
 
     def rest(self) -> None:
         """Stop what moves by itself."""

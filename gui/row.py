@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
+    QColor,
+    QEnterEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,6 +29,7 @@ from PyQt6.QtWidgets import (
 from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
 from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyph_button import TARGET, at_least_a_target
+from zoetrope.gui.inks import inks
 from zoetrope.gui.message import Message, Severity
 from zoetrope.gui.segments import Segments
 
@@ -74,6 +77,7 @@ class Row(QWidget):
     edit_finished = pyqtSignal(str)
     reset_wanted = pyqtSignal(str)
     cancelled = pyqtSignal(str)
+    pointed = pyqtSignal(str)  # its name when the mouse comes, "" when it leaves
     sticky = False
 
     def __init__(self, name: str, declaration: Declaration, default: Any, parent: QWidget) -> None:
@@ -83,6 +87,7 @@ class Row(QWidget):
         self.default = default
         self.wrong = False
         self._idle = ""
+        self._marked = False
         self.message: Message | None = None
         self.setObjectName(name)
         self.setToolTip(tooltip(declaration))
@@ -133,6 +138,33 @@ class Row(QWidget):
                 stop.setEnabled(not why)
             words = tooltip(self.declaration)
             self.setToolTip(f"{why}\n\n{words}" if why else words)
+
+    def set_marked(self, marked: bool) -> None:
+        """Set the row off from the others: something elsewhere is about it."""
+        if marked != self._marked:
+            self._marked = marked
+            self.update()
+
+    def enterEvent(self, event: QEnterEvent | None) -> None:
+        """Say that the mouse points at it."""
+        super().enterEvent(event)
+        self.pointed.emit(self.name)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        """Say that it does no more."""
+        super().leaveEvent(event)
+        self.pointed.emit("")
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        """Draw the ground and the line of a row that is set off."""
+        if self._marked:
+            ink = inks()
+            wash = QColor(ink.accent)
+            wash.setAlphaF(0.16)
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), wash)
+            painter.fillRect(0, self.height() - 2, self.width(), 2, ink.accent)
+            painter.end()
 
     def mark_wrong(self, wrong: bool) -> None:
         """Say that what the row shows is not in force."""

@@ -34,6 +34,7 @@ from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
 from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, report
 from zoetrope.gui.exporting import Exporter, Subject
+from zoetrope.gui.help_links import HelpLinks
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
 from zoetrope.gui.lab_tab import LabTab
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         self.help_panel = HelpPanel(self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.help_panel)
         self.help_panel.hide()
+        self.help_links = HelpLinks(self.help_panel.page, lambda: self.page, self)
         self.log_panel = LogPanel(self._log_handler, self)
         self.log_panel.set_level(self.settings.log_level)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_panel)
@@ -240,6 +242,7 @@ class MainWindow(QMainWindow):
         page.parameters_changed.connect(self._parameters_changed)
         page.details_requested.connect(self._show_details)
         page.dimensionless_changed.connect(lambda on: self.choose(dimensionless=on))
+        self.help_links.follow(page)
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
             signal.connect(self._refresh_actions)
         self._apply_settings(page)

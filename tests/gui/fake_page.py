@@ -37,6 +37,7 @@ class FakePage(QWidget):
     parameters_changed = pyqtSignal(object)
     details_requested = pyqtSignal(str)
     dimensionless_changed = pyqtSignal(bool)
+    parameter_pointed = pyqtSignal(str)
 
     def __init__(self, lab: Lab[Any], engine: FakeEngine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,7 @@ class FakePage(QWidget):
         self.ran: list[str] = []
         self.guided: Any = None
         self.sought = ""
+        self.marked: set[str] = set()
         engine.submit(lab.id, self.parameters)
 
     def begin(self) -> None:
@@ -100,6 +102,9 @@ class FakePage(QWidget):
         self.rest()
         self.set_parameters(begin, text)
         self.guided = animate
+
+    def point_at(self, names: Any) -> None:
+        self.marked = set(names)
 
     def turn_to(self, page: str) -> None:
         self.put(self.parameters.change(page=page))

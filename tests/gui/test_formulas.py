@@ -3,7 +3,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import tests.gui.quiet_ziamath  # noqa: F401
-from zoetrope.gui.formulas import draw, picture, take_formulas
+from zoetrope.core.latex_symbols import mark_symbol
+from zoetrope.gui.formulas import draw, picture
 
 
 def inked(image) -> np.ndarray:
@@ -44,8 +45,20 @@ def test_nonsense_is_no_formula(qtbot: QtBot) -> None:
     assert draw(r"\frac{a", 20.0, "#000000") is None
 
 
-def test_formulas_are_taken_out_of_a_text() -> None:
-    text, found = take_formulas("A $x$ and\n\n$$y\n= 2$$\n\ncosts \\$5 or 5$.")
-    assert found == [("x", False), ("y\n= 2", True)]
-    assert "$x$" not in text
-    assert "costs \\$5 or 5$." in text
+def test_what_is_marked_is_coloured_underlaid_and_moves_nothing(qtbot: QtBot) -> None:
+    latex = r"T = H + \tfrac12\,\rho\,\omega^2\,(h^2-y^2), \qquad H = \frac{EA}{k'^2}"
+    plain = draw(latex, 18.0, "#000000", True)
+    assert plain is not None
+    for symbol, boxes in ((r"\rho", 1), ("H", 2), ("EA", 1), ("h", 1)):
+        marked = mark_symbol(latex, symbol, "#c2410c")
+        drawing = draw(marked, 18.0, "#000000", True, "#c2410c")
+        assert drawing is not None
+        assert (drawing.width, drawing.height) == (plain.width, plain.height)
+        assert drawing.svg.count(b"<rect") == plain.svg.count(b"<rect") + boxes, symbol
+        image = picture(drawing, 2.0)
+        colours = {
+            image.pixelColor(x, y).name()
+            for x in range(image.width())
+            for y in range(image.height())
+        }
+        assert "#c2410c" in colours
