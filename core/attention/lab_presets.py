@@ -1,5 +1,6 @@
 """Patterns worth looking at: the seed article's, and those of famous models."""
 
+from zoetrope.core.attention.heads.heads_presets import HEADS_PRESETS
 from zoetrope.core.lab import Preset
 
 PRESETS = (
@@ -78,4 +79,5 @@ PRESETS = (
     Preset("seed_code", "The seed article against its 2019 code",
            "The published code drops the near keys, counts others twice, and may weigh all alike.",
            {"pattern": "sparse", "n": 48, "stride": 4, "query": 30, "key": 28, "page": "seed"}),
+    *HEADS_PRESETS,
 )  # fmt: skip

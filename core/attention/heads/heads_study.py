@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 
 from zoetrope.core.attention.heads.arrays import read_arrays
-from zoetrope.core.attention.heads.budgets import AtBudget, at_budget_steps
+from zoetrope.core.attention.heads.budgets import BOUNDS, AtBudget, at_budget_steps, candidates
 from zoetrope.core.attention.heads.captured import Capture, Head, capture_steps
 from zoetrope.core.attention.heads.concentration import HeadStats, head_stats_steps
 from zoetrope.core.attention.heads.content import RowMask
@@ -223,9 +223,9 @@ class HeadsStudy:
 
     def family(self) -> str:
         """Return the family that heads are restricted to, of those there are for them."""
-        budget = self.at_budget().result
         wanted = self.parameters.family
-        return wanted if budget is None or wanted in budget.names else "window"
+        known = {"own", *candidates(self.found.causal), *BOUNDS}
+        return wanted if wanted in known else "window"
 
     def picture(self) -> Job[HeadPicture]:
         """The chosen head's weights, parted into those its restriction keeps and loses."""
