@@ -12,10 +12,17 @@ from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_words import count_words, share_words
 from zoetrope.core.lab import Notice, Readout
 
+IN_BLOCKS = ("block", "bigbird", "dilated_blocks", "drawn")
+
 
 def notices(study: Study, parameters: AttentionParameters) -> list[Notice]:
     """What must be said of the pattern: what it is, what was made to fit, what sees nothing."""
     found = [Notice(about(parameters)), *study.said]
+    if rest := _ragged(study, parameters):
+        found.append(Notice(
+            f"The last block has {rest:,} tokens, less than a block; DeepSpeed’s and BigBird’s own "
+            "code would refuse this length.", parameter="block",
+        ))  # fmt: skip
     count = study.count().result
     if count is not None and count.dead:
         many = f"{count.dead:,} queries see" if count.dead > 1 else "One query sees"
@@ -29,6 +36,13 @@ def notices(study: Study, parameters: AttentionParameters) -> list[Notice]:
                    "choose fewer tokens for exact numbers.", "warning", "n")
         )  # fmt: skip
     return found
+
+
+def _ragged(study: Study, parameters: AttentionParameters) -> int:
+    """Return the tokens of a last block that is not whole; 0 where there is none."""
+    if parameters.pattern not in IN_BLOCKS:
+        return 0
+    return study.n % min(parameters.block, study.n)
 
 
 def readouts(study: Study) -> list[Readout]:

@@ -21,6 +21,7 @@ MOST_TREE = 1 << 20
 MOST_PACKED = 1 << 22  # tokens of documents together
 MOST_DRAWN = 1 << 23  # steps of drawing random blocks without replacement
 MOST_LISTED = 4096  # tokens a text may list
+MOST_NAMED = 5  # offenders in a sentence
 LEAST = 4
 RANGE = re.compile(r"(-?\d{1,9})\s*(?:[-–]\s*(\d{1,9}))?$")
 CLAMPED = (
@@ -68,7 +69,10 @@ def typed(parameters: AttentionParameters) -> tuple[Pattern, Made]:
     try:
         return expr(text, parameters.n, **numbers), Made("typed", parameters.n, numbers)
     except PatternError as error:
-        raise ParameterError("rule", error.message) from None
+        more = ""
+        if any(name not in known for name in parameters_of(text)):
+            more = f" Of the controls it may use {', '.join(known)}."
+        raise ParameterError("rule", error.message + more) from None
 
 
 def arguments_of(parameters: AttentionParameters) -> Made:
@@ -219,6 +223,7 @@ def whole_numbers(parameters: AttentionParameters, control: str) -> list[int]:
 def _globals(parameters: AttentionParameters, n: int) -> list[int]:
     """Return the tokens of "0, 5, 100-103"; those beyond n are named."""
     found: list[int] = []
+    beyond: list[str] = []
     for word in _words(parameters, "globals"):
         match = RANGE.fullmatch(word)
         if match is None:
@@ -227,12 +232,17 @@ def _globals(parameters: AttentionParameters, n: int) -> list[int]:
             )
         first, last = int(match[1]), int(match[2] or match[1])
         if not 0 <= first <= last < n:
-            raise ParameterError(
-                "globals", f"Global tokens are from 0 to {n - 1:,}, and {word} is not."
-            )
+            beyond.append(word)
+            continue
         if len(found) + last - first + 1 > MOST_LISTED:
             raise ParameterError("globals", f"At most {MOST_LISTED:,} tokens can be global.")
         found += range(first, last + 1)
+    if beyond:
+        named = ", ".join(beyond[:MOST_NAMED]) + (", …" if len(beyond) > MOST_NAMED else "")
+        verb = "is" if len(beyond) == 1 else "are"
+        raise ParameterError(
+            "globals", f"Global tokens are from 0 to {n - 1:,}, and {named} {verb} not."
+        )
     return sorted(set(found))
 
 

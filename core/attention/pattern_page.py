@@ -239,6 +239,7 @@ class PatternPage(Page):
             return [Notice(f"Zoom in to at most {MOST_BLOCKS_SHOWN} blocks a side to see them.")]
         if not isinstance(tile, Tile) or tile.exact:
             return []
-        how = f"{tile.samples} samples a pixel" if tile.samples else "up to 16 sampled rows a pixel"
+        many = f"{tile.samples} sample{'s' if tile.samples > 1 else ''}"
+        how = f"{many} a pixel" if tile.samples else "up to 16 sampled rows a pixel"
         done = f"; {share_words(tile.done)} is exact" if tile.done > 0 else ""
         return [Notice(f"The picture is drawn from {how}{done}. Zoom in to see every pair.")]

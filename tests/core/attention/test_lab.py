@@ -166,6 +166,8 @@ def test_a_convention_that_cannot_say_it_is_refused_at_its_control() -> None:
     ("values", "control", "sentence"),
     [
         ({"pattern": "longformer", "globals": "0, 5000"}, "globals", "5000 is not"),
+        ({"pattern": "longformer", "globals": "0, 5000, 9-3"}, "globals", "5000, 9-3 are not"),
+        ({"pattern": "typed", "rule": "x < 3"}, "rule", "it may use stride, window, block"),
         ({"pattern": "longformer", "globals": "0, x"}, "globals", "'x' is no token"),
         ({"pattern": "document", "lengths": "5, 0, 7"}, "lengths", "Document 2 has 0 tokens"),
         ({"pattern": "document", "lengths": "5, a"}, "lengths", "Entry 2 of document lengths"),
@@ -191,6 +193,8 @@ def test_bad_input_gets_one_sentence_at_its_control(
 
 def test_what_does_not_fit_is_made_to_fit_and_said() -> None:
     assert "cannot exceed the tokens" in words(frame_of(n=16, stride=64))
+    assert "last block has 24 tokens" in words(frame_of(pattern="block", block=100))
+    assert "last block" not in words(frame_of(pattern="block", block=64))
     assert "Tokens count as 1,024 here: height times width." in words(
         frame_of(n=64, pattern="axial")
     )
