@@ -12,7 +12,17 @@ from pathlib import Path
 
 from benchmarks.report import Report, machine
 
-ALL = ("start_up", "latency", "lateness", "memory", "rope_batch", "hsic", "attention", "iresnet")
+ALL = (
+    "start_up",
+    "latency",
+    "lateness",
+    "memory",
+    "rope_batch",
+    "hsic",
+    "attention",
+    "iresnet",
+    "sweep",
+)
 SLOW = ("hsic_levels",)  # only when named
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -26,6 +26,10 @@ START_PATIENCE = 60.0  # seconds
 CONNECT_PATIENCE = 10.0
 CLOSE_PATIENCE = 5.0
 HERE = "127.0.0.1"
+# Of the machine's own workers, instead of what Dask sets: its MALLOC_TRIM_THRESHOLD_ gives every
+# matrix of more than 128 kB back to the system at once, and cells of small matrices take twice as
+# long for it.
+ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 NEEDED = "A sweep needs Dask and Arrow, which are not installed: pip install “zoetrope[sweep]”."
 
 
@@ -96,6 +100,7 @@ def _there(address: str) -> Iterator[Workers]:
 
 
 def _here(count: int) -> Iterator[Workers]:
+    import dask
     from distributed import Client, Scheduler, SpecCluster
 
     gpu = gpu_here()
@@ -112,7 +117,10 @@ def _here(count: int) -> Iterator[Workers]:
     specification: dict[Any, Any] = {place: _worker("cpu") for place in range(count)}
     if gpu:
         specification["gpu"] = _worker("auto", resources={"GPU": 1})
-    cluster = SpecCluster(workers=specification, scheduler=scheduler, silence_logs=logging.CRITICAL)
+    with dask.config.set({"distributed.nanny.pre-spawn-environ": ENVIRONMENT}):
+        cluster = SpecCluster(
+            workers=specification, scheduler=scheduler, silence_logs=logging.CRITICAL
+        )
     try:
         client = Client(cluster, set_as_default=False)
         try:
@@ -132,11 +140,10 @@ def _worker(device: str, **more: Any) -> dict[str, Any]:
     """Return how a worker of this machine is started."""
     from distributed import Nanny
 
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     options = {
         "nthreads": 1,
         "host": HERE,
-        "env": {**threads, OWN_DEVICE: device},
+        "env": {OWN_DEVICE: device},
         "dashboard_address": None,
         "silence_logs": logging.CRITICAL,
         **more,

@@ -1,7 +1,6 @@
 """What a sweep is: values as people write them, cells and their keys, and what is refused."""
 
 import hashlib
-import itertools
 import json
 from typing import Any
 
