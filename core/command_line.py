@@ -13,7 +13,8 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import zoetrope
@@ -80,7 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"zoetrope {zoetrope.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    listing = commands.add_parser("labs", help="list the labs, one a line")
+    listing = commands.add_parser("labs", help="list the labs, one a line, or print their help")
+    listing.add_argument(
+        "--reference", action="store_true", help="print the help of all labs, as Markdown"
+    )
+    listing.add_argument(
+        "--out", metavar="FILE", help="write the reference to a file, .html to be printed or .md"
+    )
     listing.set_defaults(command=_list_labs)
 
     show = commands.add_parser("show", help="list a lab's parameters and presets")
@@ -146,13 +153,31 @@ def _number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
-def _list_labs(_: argparse.Namespace) -> int:
+def _list_labs(options: argparse.Namespace) -> int:
     known = registry()
+    if options.reference:
+        return _print_reference(options.out, known.values())
+    if options.out is not None:
+        raise UsageError("Only the reference can be written to a file: add --reference.")
     width = max((len(name) for name in known), default=0)
     for name, lab in known.items():
         print(f"{name:<{width}}  {lab.title}: {lab.question}")
     for name, why in broken_labs().items():
         print(f"zoetrope: the lab {name} could not be loaded ({why}).", file=sys.stderr)
+    return 0
+
+
+def _print_reference(out: str | None, known: Iterable[labs.Lab[Any]]) -> int:
+    from zoetrope.core.reference import reference_html, reference_markdown
+
+    makers = {".html": reference_html, ".md": reference_markdown}
+    if out is None:
+        print(reference_markdown(known), end="")
+        return 0
+    ending = Path(out).suffix.lower()
+    if ending not in makers:
+        raise UsageError(f"A reference ends in .html or .md, not in {ending or 'nothing'!r}.")
+    Path(out).write_text(makers[ending](known), encoding="utf-8")
     return 0
 
 

@@ -21,8 +21,9 @@ from zoetrope.core.latex_symbols import mark_symbol
 from zoetrope.core.parameters import Declaration, Number
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SYMBOLS = r"<!--\s*symbols:(?P<symbols>.*?)-->\n?"
 _MARKED = re.compile(
-    r"<!--\s*symbols:(?P<symbols>.*?)-->\n?"
+    rf"{_SYMBOLS}"
     r"|\$\$(?P<display>.+?)\$\$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$",
     re.DOTALL,
@@ -56,6 +57,11 @@ def help_text(lab: Lab[Any]) -> str:
     if place.is_file():
         text = place.read_text(encoding="utf-8")
     return f"{text.rstrip()}\n\n{parameter_tables(lab.parameters.declarations())}\n"
+
+
+def without_symbols(text: str) -> str:
+    """Return a page without the comments about symbols."""
+    return re.sub(_SYMBOLS, "", text, flags=re.DOTALL)
 
 
 def take_formulas(text: str, lab: Lab[Any] | None = None) -> tuple[str, list[Formula]]:
