@@ -100,18 +100,18 @@ class CollapsePage(Page):
         )
 
     def _frame(self, seen: dict[str, Seen], shot: Shot) -> Frame:
-        data, extent = self.data, self.data.extent
+        data = self.data
         brightest, p = seen["flow"].brightest, shot.parameters
         asked = p.asked_x, p.asked_y
         return Frame(
             figure=Figure(
                 panels=(
                     *(
-                        density_panel(which, one, extent, brightest, p.density, asked,
+                        density_panel(which, one, data, brightest, p.density, asked,
                                       Cell(0, 2 * column, column_span=2))
                         for column, (which, one) in enumerate(seen.items())
                     ),
-                    folds_panel(seen["plain"].folds, extent, Cell(0, 4, column_span=2)),
+                    folds_panel(seen["plain"].folds, data, Cell(0, 4, column_span=2)),
                     likelihoods_panel(seen, data.entropy, Cell(1, 0, column_span=3)),
                     masses_panel(seen, self._wide, Cell(1, 3, column_span=3)),
                 ),
@@ -141,18 +141,18 @@ def _readouts(seen: dict[str, Seen], data: LabData) -> Iterator[Readout]:
                 )  # fmt: skip
         yield Readout(
             f"{name}_mass", f"{who} ∫ p", one.mass, "", r"\int p",
-            help="The integral of what it reports as a density over the square that is twice as "
-            "wide as the one shown; 1 for a density. Where it varies faster than the grid, an "
+            help="The integral of what it reports as a density over an area twice as wide and "
+            "high as the one shown; 1 for a density. Where it varies faster than the grid, an "
             "estimate.",
         )  # fmt: skip
         yield Readout(
             f"{name}_mirrored", f"{who} mirrored", 100 * one.folds.share, "%",
-            help="Share of the square shown where the determinant is negative.",
+            help="Share of the area shown where the determinant is negative.",
         )  # fmt: skip
         if one.meeting is not None:
             yield Readout(
                 f"{name}_meeting", f"{who} meet", len(one.meeting),
-                help="Points of the square shown that go to the same latent place as the one "
+                help="Points of the area shown that go to the same latent place as the one "
                 "asked about. Newton’s method looks for them from a grid and may miss some.",
             )  # fmt: skip
 

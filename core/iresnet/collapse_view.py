@@ -24,11 +24,12 @@ from zoetrope.core.figure import (
     Rule,
     Scatter,
 )
+from zoetrope.core.iresnet.plane_panel import on_plane
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from zoetrope.core.iresnet.lab_data import Extent
+    from zoetrope.core.iresnet.lab_data import Extent, LabData
     from zoetrope.core.iresnet.lab_training import Trained
     from zoetrope.core.iresnet.plane_measures import Folds
 
@@ -45,7 +46,7 @@ _LEAST_MASS = 0.05  # drawn
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """What was found out of one network: log p on a grid [n, n]; where it mirrors; the integral of
-    p over growing squares, beside their share of a square twice as wide as the one shown; and the
+    p over growing areas, beside their share of one twice as wide as that shown; and the
     points [m, 2] that go where the one asked about goes (None: not known yet).
     """
 
@@ -70,7 +71,7 @@ class Seen:
 def density_panel(
     which: str,
     seen: Seen,
-    extent: Extent,
+    data: LabData,
     brightest: float,
     scale: str,
     asked: tuple[float, float],
@@ -85,8 +86,8 @@ def density_panel(
         (brightest - _LOG_RANGE, brightest) if log else (0.0, max(math.exp(brightest), _DARKEST))
     )
     items: list[Item] = [
-        HeatMap(key="density", label="log p" if log else "p", z=values, extent=extent, bar=False,
-                levels=levels)
+        HeatMap(key="density", label="log p" if log else "p", z=values, extent=data.extent,
+                bar=False, levels=levels)
     ]  # fmt: skip
     title = WORDS[which][0].upper() + WORDS[which][1:] if which == "plain" else WORDS[which]
     count = 0 if seen.meeting is None else len(seen.meeting)
@@ -101,29 +102,29 @@ def density_panel(
     )  # fmt: skip
     if count:
         title += ": no other meets it" if count == 1 else f": {count} points meet"
-    return Panel(
-        name=which, title=title, cell=cell, items=tuple(items), equal=True, grid=False,
-        x=Axis("x₁", range=extent[:2]), y=Axis("x₂", range=extent[2:]),
+    panel = Panel(
+        name=which, title=title, cell=cell, items=tuple(items),
         pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
         summary=f"{title}. What the {WORDS[which]} reports as the density of the data; the dots "
         "are all points that go to the same latent place as the one asked about.",
     )  # fmt: skip
+    return on_plane(panel, data)
 
 
-def folds_panel(folds: Folds, extent: Extent, cell: Cell) -> Panel:
+def folds_panel(folds: Folds, data: LabData, cell: Cell) -> Panel:
     """Return where the plain network mirrors the plane."""
     percent = 100 * folds.share
     title = f"{percent:.0f} % is mirrored" if percent else "Nothing is mirrored"
-    return Panel(
-        name="folds", title=title, cell=cell, equal=True, grid=False,
+    panel = Panel(
+        name="folds", title=title, cell=cell,
         items=(
-            HeatMap(key="signs", label="Sign of det", z=folds.signs.numpy(), extent=extent,
+            HeatMap(key="signs", label="Sign of det", z=folds.signs.numpy(), extent=data.extent,
                     bar=False, levels=(-1.6, 1.6), colours="diverging"),
         ),
-        x=Axis("x₁", range=extent[:2]), y=Axis("x₂", range=extent[2:]),
         pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
         summary=f"{title}: the sign of the plain ResNet’s Jacobian determinant.",
     )  # fmt: skip
+    return on_plane(panel, data)
 
 
 def likelihoods_panel(nets: Mapping[str, Seen], floor: float | None, cell: Cell) -> Panel:
@@ -165,7 +166,7 @@ def _likelihood_title(plain: Trained, floor: float | None) -> str:
 
 
 def masses_panel(nets: Mapping[str, Seen], wide: Extent, cell: Cell) -> Panel:
-    """Return the integral of what both networks report over growing squares."""
+    """Return the integral of what both networks report over growing areas about the middle."""
     reach = (wide[1] - wide[0]) / 2
     items: list[Item] = [Rule(key="one", axis="y", value=1.0, label="all there is: 1")]
     highest = 2.0
@@ -181,7 +182,7 @@ def masses_panel(nets: Mapping[str, Seen], wide: Extent, cell: Cell) -> Panel:
     title = f"Plain: a “density” that adds up to {amount(nets['plain'].mass)}"
     return Panel(
         name="masses", title=title, cell=cell, items=tuple(items),
-        x=Axis("Half the side of the square", range=(0.0, reach)),
+        x=Axis("Half the width of the area", range=(0.0, reach)),
         y=Axis("Integral of p", log=True,
                range=(_LEAST_MASS, 4.0 * min(highest, 10**_MOST_LOG))),
         summary=f"{title}, the i-ResNet’s to {amount(nets['flow'].mass)}.",

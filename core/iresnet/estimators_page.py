@@ -59,7 +59,7 @@ class EstimatorsPage(Page):
                 panels=(
                     spread_panel(found, point, p.rival_terms, Cell(0, 0)),
                     errors_panel(found, p.rival_terms, Cell(0, 1)),
-                    places_panel(points.numpy(), found, *chosen, point, Cell(1, 0)),
+                    places_panel(self.data, found, *chosen, point, Cell(1, 0)),
                     objective_panel(rival, floor, words_of(*chosen), Cell(1, 1)),
                 ),
             ),

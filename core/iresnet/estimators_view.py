@@ -22,9 +22,11 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.iresnet.collapse_view import amount, smoothed
+from zoetrope.core.iresnet.plane_panel import on_plane
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.estimates import Estimates
+    from zoetrope.core.iresnet.lab_data import LabData
     from zoetrope.core.iresnet.lab_training import Trained
 
 NAMES = {
@@ -111,10 +113,11 @@ def errors_panel(found: Estimates, terms: int, cell: Cell) -> Panel:
 
 
 def places_panel(
-    points: Array, found: Estimates, estimator: str, terms: int, point: int, cell: Cell
+    data: LabData, found: Estimates, estimator: str, terms: int, point: int, cell: Cell
 ) -> Panel:
-    """Return the data's points [N, 2], coloured by what one estimate of log det there is off by."""
+    """Return the data's first points, coloured by what one estimate of log det is off by there."""
     off = point_errors(found, estimator, terms)
+    points = data.shown[: len(off)].numpy()
     typical = float(np.sqrt((off**2).mean()))
     title = f"Off by {typical:.2g} nats: {NAMES[estimator]}"
     items: list[Item] = [
@@ -127,11 +130,11 @@ def places_panel(
             Scatter(key="asked", x=points[[point], 0], y=points[[point], 1], role="accent",
                     size=12.0, marker="diamond", layer=1)
         )  # fmt: skip
-    return Panel(
-        name="places", title=title, cell=cell, items=tuple(items), equal=True, grid=False,
-        x=Axis("x₁"), y=Axis("x₂"),
+    panel = Panel(
+        name="places", title=title, cell=cell, items=tuple(items),
         summary=f"{title}, root mean square; at most {off.max():.2g} at a point.",
     )  # fmt: skip
+    return on_plane(panel, data)
 
 
 def point_errors(found: Estimates, estimator: str, terms: int) -> Array:

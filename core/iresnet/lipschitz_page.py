@@ -68,7 +68,7 @@ class LipschitzPage(Page):
                     bars_panel(found, config, block, Cell(0, 0)),
                     ways_panel(ways, angles, Cell(0, 1)),
                     slopes_panel(config.activation, Cell(1, 0)),
-                    stretch_panel(found, block, self.data.extent, Cell(1, 1)),
+                    stretch_panel(found, block, self.data, Cell(1, 1)),
                 ),
                 widths=(1.25, 1.0),
             ),

@@ -24,10 +24,11 @@ from zoetrope.core.figure import (
     Scatter,
 )
 from zoetrope.core.iresnet.activations import derivatives, slope_range
+from zoetrope.core.iresnet.plane_panel import on_plane
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.config import IResNetConfig
-    from zoetrope.core.iresnet.lab_data import Extent
+    from zoetrope.core.iresnet.lab_data import LabData
     from zoetrope.core.iresnet.model import Lipschitz
 
 _ARGUMENTS = 8.0  # of activations, either way
@@ -137,23 +138,23 @@ def slopes_panel(activation: str, cell: Cell) -> Panel:
     )  # fmt: skip
 
 
-def stretch_panel(found: Lipschitz, block: int, extent: Extent, cell: Cell) -> Panel:
-    """Return where in the data's plane a block's ||J|| is large, known on a square grid of it."""
+def stretch_panel(found: Lipschitz, block: int, data: LabData, cell: Cell) -> Panel:
+    """Return where in the data's plane a block's ||J|| is large, known on a grid of it."""
     if not block:
         return _empty("stretch", "No block to look at", cell)
     values = found.norms[block - 1].numpy()
     n = math.isqrt(len(values))
     highest = float(values.max())
     title = f"Block {block} stretches by up to {highest:.3g}"
-    return Panel(
-        name="stretch", title=title, cell=cell, equal=True, grid=False,
+    panel = Panel(
+        name="stretch", title=title, cell=cell,
         items=(
-            HeatMap(key="stretch", label="‖J‖ of g", z=values.reshape(n, n), extent=extent,
+            HeatMap(key="stretch", label="‖J‖ of g", z=values.reshape(n, n), extent=data.extent,
                     levels=(0.0, max(highest, 1e-6))),
         ),
-        x=Axis("x₁", range=extent[:2]), y=Axis("x₂", range=extent[2:]),
         summary=f"{title}; the least is {float(values.min()):.3g}.",
     )  # fmt: skip
+    return on_plane(panel, data)
 
 
 def _empty(name: str, words: str, cell: Cell) -> Panel:
