@@ -130,7 +130,9 @@ class FourierSide:
         top = self.features[:, :, -1] + self.means[:, -1]
         parts = torch.cat([d, top[:, :1] * d, top[:, 1:] * d], 1)
         sums = self.flat().T @ parts + torch.outer(self.means.reshape(-1), parts.sum(0))
-        (c, c_cos, c_sin), (s, s_cos, s_sin) = (part.split(widths, 1) for part in sums.split(modes))
+        (c, c_cos, c_sin), (s, s_cos, s_sin) = (
+            part.unbind(1) for part in sums.reshape(2, modes, 3, widths)
+        )
         total = d.sum(0, keepdim=True)
         return (
             torch.cat([total, c, c_cos - s_sin]),

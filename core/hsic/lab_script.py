@@ -154,7 +154,7 @@ found["hsic_u"] = hsic(x, y, estimator="unbiased", **at)
 found["cka"] = cka(x, y, **at)
 found["cka_u"] = cka(x, y, estimator="unbiased", **at)
 if len(x) >= 6:
-    found["p_moment"] = moment_test(x, y, **at).p_value
+    found["p_value"] = moment_test(x, y, **at).p_value
 bounded = kernel_x.unit_diagonal and kernel_y.unit_diagonal and not constant
 if len(x) <= {NOCCO_UP_TO} and bounded:
     found["nocco"] = nocco(x, y, **at)
@@ -176,7 +176,7 @@ if many:
     cell = [None if width is None else [width] for width in (width_x, width_y)]
     one = width_grid(x, y, *cell, **kernels)
     for name, key in (("hsic", "hsic"), ("hsic_u", "hsic_u"), ("cka_b", "cka"), ("cka_u", "cka_u"),
-                      ("p_moment", "p_moment")):
+                      ("p_moment", "p_value")):
         found[key] = getattr(one, name)[0, 0]
 else:
 {indented}"""

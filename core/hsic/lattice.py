@@ -59,7 +59,7 @@ class Lattice:
             found: Tensor = torch.fft.irfft(spectrum, n=size, dim=0)[:bins]
             return found
 
-        sums, squares, third = convolved(counts[:, None], kernels).split(len(widths), 1)
+        sums, squares, third = convolved(counts[:, None], kernels).chunk(3, 1)
         u = sums / n - (counts @ sums / n**2 + alphas / n) / 2
         weighted = counts[:, None] * u
         along = convolved(weighted, kernels[:, : len(widths)])

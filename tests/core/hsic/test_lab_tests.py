@@ -122,7 +122,7 @@ def test_series_are_warned_of_and_shuffled_in_blocks() -> None:
     better = frame_of(**values, **blocks.change)
     assert readout(better, "p_global") > 0.05 >= readout(frame, "p_global")
     assert "keep neighbours together" not in words(better)
-    assert "neighbours" not in words(frame_of(source="uniform_normal", n=200))
+    assert "neighbours" not in words(frame_of(source="uniform_normal"))
 
 
 def test_the_series_are_stationary_and_independent() -> None:

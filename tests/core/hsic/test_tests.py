@@ -169,7 +169,8 @@ def test_the_spectral_law_against_all_its_terms(width):
         h = np.eye(40) - 1 / 40
         spectra.append(np.clip(np.linalg.eigvalsh(h @ k @ h), 0, None) / 40)
     weights = np.outer(*spectra).ravel()
-    expected = weighted_chi_squares(weights, 40 * result.statistic, 40_000)
+    felt = weights[weights > 1e-9 * weights.max()]  # all others add up to less than 1e-6 of them
+    expected = weighted_chi_squares(felt, 40 * result.statistic, 40_000)
     assert result.p_value == pytest.approx(expected, abs=0.012)
     assert result.null.mean() * 40 == pytest.approx(weights.sum(), rel=0.02)
     assert result.null.var() * 1600 == pytest.approx(2 * (weights**2).sum(), rel=0.05)
@@ -177,7 +178,7 @@ def test_the_spectral_law_against_all_its_terms(width):
 
 @pytest.mark.parametrize("factor", [0.02, 1.0])
 def test_the_spectra_of_many_rows_come_from_thin_factors(monkeypatch, factor):
-    drawn = sample("circle", 300, seed=2, noise=0.5)
+    drawn = sample("circle", 200, seed=2, noise=0.5)
     widths = {
         "width_x": factor * lab.median_width(drawn.x),
         "width_y": factor * lab.median_width(drawn.y),
