@@ -4,6 +4,8 @@ from zoetrope.core.attention.heads.heads_presets import HEADS_PRESETS
 from zoetrope.core.lab import Preset
 
 PRESETS = (
+    Preset("strided", "Strided, a thousand tokens",
+           "The last 32 keys and every 32nd before, 47 a query on average: what is seen first."),
     Preset("atrous", "Seed article: atrous",
            "Every eighth key: an eighth of the work, and each residue lives alone for ever.",
            {"pattern": "atrous", "stride": 8, "n": 256, "query": 130, "key": 90}),

@@ -3,6 +3,8 @@
 from zoetrope.core.lab import Preset
 
 PRESETS = (
+    Preset("free_of_weight", "Skipping rope, free of weight",
+           "2.6 m between hands 0.9 m apart stand out 1.16 m: what is seen first."),
     Preset("rod", "Ends on a rod",
            "A rope held at two points of a spinning rod, in space: the question this lab began "
            "with.",

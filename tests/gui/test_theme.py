@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QColor, QPalette
 
-from zoetrope.core.theme import COLOUR_MAPS, DARK, LIGHT
+from zoetrope.core.theme import COLOUR_MAPS, DARK, LIGHT, PRINT
 from zoetrope.gui.colour_maps import colour_table, coloured_image
 from zoetrope.gui.theme import (
     appearance,
@@ -103,3 +103,63 @@ def test_nan_is_transparent_and_levels_are_clipped():
     assert image[0, 0].tolist() == [0, 0, 0, 0]
     assert image[0, 1, :3].tolist() == [255, 255, 255]
     assert image[0, 2, :3].tolist() == [0, 0, 0]
+
+
+# How people who lack one kind of cones see linear RGB (Machado, Oliveira and Fernandes 2009, at
+# severity 1).
+BLINDNESS = {
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+# Of CIELAB, from linear sRGB under D65 (IEC 61966-2-1; CIE 15).
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+WHITE = np.array([0.9505, 1.0, 1.089])
+
+
+def seen(colour: str, blindness: str) -> np.ndarray:
+    """Return a colour in CIELAB as it is seen."""
+    channels = np.array(QColor(colour).getRgbF()[:3])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    if blindness:
+        linear = np.clip(np.array(BLINDNESS[blindness]) @ linear, 0, 1)
+    ratio = TO_XYZ @ linear / WHITE
+    x, y, z = np.where(ratio > 0.008856, np.cbrt(ratio), 7.787 * ratio + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("blindness", ["", *BLINDNESS])
+@pytest.mark.parametrize("theme", [LIGHT, DARK, PRINT], ids=lambda theme: theme.name)
+def test_the_first_four_data_colours_are_told_apart_by_everyone(theme, blindness):
+    """More than four curves differ by dash, marker or label too."""
+    colours = [seen(theme.roles[f"data{n}"], blindness) for n in range(1, 5)]
+    apart = [np.linalg.norm(a - b) for i, a in enumerate(colours) for b in colours[i + 1 :]]
+    assert min(apart) > 10  # 2.3 can just be told apart
+
+
+@pytest.mark.parametrize("blindness", ["", *BLINDNESS])
+@pytest.mark.parametrize("theme", [LIGHT, DARK, PRINT], ids=lambda theme: theme.name)
+def test_all_data_colours_stand_out_from_their_ground(theme, blindness):
+    ground = seen(theme.panel, blindness)
+    for n in range(1, 8):
+        assert np.linalg.norm(seen(theme.roles[f"data{n}"], blindness) - ground) > 30
+
+
+@pytest.mark.parametrize("blindness", list(BLINDNESS))
+@pytest.mark.parametrize("name", ["viridis", "cividis"])
+def test_maps_grow_lighter_for_everyone(name, blindness):
+    table = colour_table(name)[::16, :3]
+    lightness = [seen(QColor(*map(int, colour)).name(), blindness)[0] for colour in table]
+    assert np.all(np.diff(lightness) > 0)
