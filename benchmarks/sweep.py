@@ -16,8 +16,10 @@ from benchmarks.report import Figure, Report, median
 from zoetrope.core.registry import registry
 from zoetrope.core.sweep.cells import measure_cells
 from zoetrope.core.sweep.definition import Definition
-from zoetrope.core.sweep.run import Progress, Where, run_sweep, task_of
+from zoetrope.core.sweep.progress import Progress, Where
+from zoetrope.core.sweep.run import run_sweep
 from zoetrope.core.sweep.store import Row, open_store
+from zoetrope.core.sweep.tasks import task_of
 from zoetrope.core.sweep.varied import parse_varied
 from zoetrope.core.sweep.workers import ENVIRONMENT, connect
 

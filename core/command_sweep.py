@@ -19,7 +19,7 @@ from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
 from zoetrope.core.sweep.varied import parse_varied
 
 if TYPE_CHECKING:
-    from zoetrope.core.sweep.run import Progress
+    from zoetrope.core.sweep.progress import Progress
     from zoetrope.core.sweep.store import Row
 
 DRAW_EVERY = 0.2  # seconds between two states of the bar
@@ -59,7 +59,8 @@ def run_sweep_command(options: argparse.Namespace) -> int:
     line = _Line(folder)
     try:
         with _ending():
-            from zoetrope.core.sweep.run import Where, run_sweep
+            from zoetrope.core.sweep.progress import Where
+            from zoetrope.core.sweep.run import run_sweep
 
             where = Where(options.cluster, options.workers, options.device)
             last = run_sweep(definition, folder, where, tell=line.tell)

@@ -38,7 +38,7 @@ from zoetrope.core.sweep.messages import (
     Stop,
 )
 from zoetrope.core.sweep.picture import PICK, PICK_X, PICK_Y, nearest
-from zoetrope.core.sweep.run import Progress, Where
+from zoetrope.core.sweep.progress import Progress, Where
 from zoetrope.core.sweep.store import open_sweep
 from zoetrope.core.sweep.worked import shown_of
 from zoetrope.gui.canvas import Canvas

@@ -9,7 +9,7 @@ from typing import Any
 
 from zoetrope.core.figure import Figure
 from zoetrope.core.sweep.picture import Shown
-from zoetrope.core.sweep.run import Progress, Where
+from zoetrope.core.sweep.progress import Progress, Where
 
 
 @dataclass(frozen=True, slots=True)

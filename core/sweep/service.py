@@ -35,9 +35,11 @@ from zoetrope.core.sweep.messages import (
     Stop,
 )
 from zoetrope.core.sweep.picture import Shown, columns, comparison, picture, point_places
+from zoetrope.core.sweep.progress import Progress
 from zoetrope.core.sweep.results import Results
-from zoetrope.core.sweep.run import Progress, run_sweep, spread, task_of
+from zoetrope.core.sweep.run import run_sweep
 from zoetrope.core.sweep.store import Row, open_sweep
+from zoetrope.core.sweep.tasks import spread, task_of
 from zoetrope.core.sweep.trial import try_cells
 from zoetrope.core.sweep.workers import check_installed, cores
 

@@ -1,0 +1,295 @@
+"""Hands the cells of a sweep out to the workers and keeps what comes back.
+
+Cells of less than half a second go out many at a time, so that the scheduler's share of the time
+stays small. A cell that was handed out when its worker died is tried again, alone, so that no
+other cell is blamed for it; after three such retries it is marked and left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import queue
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from typing import Any
+
+from zoetrope import __version__
+from zoetrope.core.sweep.cells import Measured, measure_cells
+from zoetrope.core.sweep.definition import Cell, Definition
+from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
+from zoetrope.core.sweep.progress import Progress, Tell, Where
+from zoetrope.core.sweep.store import Row, Store
+from zoetrope.core.sweep.tasks import (
+    LazyWorkers,
+    SchedulerLostError,
+    not_started,
+    restricted,
+    spread,
+    task_of,
+    try_some,
+)
+from zoetrope.core.sweep.trial import TRIED, Trial
+
+RETRIES = 3  # after the loss of a worker
+BATCH_SECONDS = 0.5  # of work in one task
+PER_WORKER = 0.01  # more of it for each worker: one scheduler starts about 100 tasks a second well
+MOST_IN_BATCH = 1000
+AHEAD = 2  # tasks for each worker, so that none waits for the next
+LISTEN = 0.1  # seconds between two looks at whether to stop
+COUNT_EVERY = 5.0  # seconds between two looks at how many workers there are
+LOST = "Its worker died {} times while it was measured; memory may have run out."
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A definition that says which readouts are kept, and what was tried to find out."""
+
+    definition: Definition
+    tried: tuple[tuple[Cell, Measured], ...] = ()
+    seconds: float | None = None  # that a cell takes
+
+
+class HandOut:
+    """A sweep at work."""
+
+    def __init__(
+        self,
+        settled: Settled,
+        store: Store,
+        where: Where,
+        workers: LazyWorkers,
+        tell: Tell,
+        check: Callable[[], None],
+    ) -> None:
+        self.definition, self.store = settled.definition, store
+        self._where, self._workers, self._tell, self._check = where, workers, tell, check
+        self._task = task_of(self.definition, where)
+        self._purpose = hashlib.sha256(repr((self._task.keep, where.device)).encode()).hexdigest()
+        self._finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._pending: dict[Any, list[Cell]] = {}
+        self._suspects: list[Cell] = []
+        self._losses: dict[str, int] = {}  # workers that died over a cell, by its key
+        self._done, self._failed = 0, 0
+        self._seconds = settled.seconds  # that a cell takes
+        self._spent, self._measured, self._began = 0.0, 0, time.monotonic()
+        self._count, self._counted = 0, -COUNT_EVERY
+        self._keys = self._take_over(settled)
+
+    # -- what is there already -------------------------------------------------------------------
+
+    def _take_over(self, settled: Settled) -> set[str]:
+        """Count and show the rows that are there and those that were tried; return their keys."""
+        rows = list(self.store.rows())
+        keys = {row.key for row in rows}
+        durations = [row.measured.duration for row in rows if not row.measured.error]
+        if self._seconds is None and durations:
+            self._seconds = sum(durations) / len(durations)
+        mine = [row for row in rows if self._belongs(row)]
+        self._count_rows(mine)
+        self._tell(self.progress(), mine)
+        tried = [Row.of(cell, one) for cell, one in settled.tried if cell.key not in keys]
+        self._keep(tried)
+        return keys | {row.key for row in tried}
+
+    def _belongs(self, row: Row) -> bool:
+        """Whether a row is a cell of this definition and not of a larger one before it."""
+        legal = all(
+            value in varied.values
+            for varied, value in zip(self.definition.varied, row.values, strict=True)
+        )
+        if not legal or self.definition.seeds == 1 or row.seed is None:
+            return legal
+        first = getattr(self.definition.base, self.definition.seed_names[0])
+        return bool(first <= row.seed < first + self.definition.seeds)
+
+    def _keep(self, rows: Sequence[Row]) -> None:
+        if rows:
+            self.store.append(rows)
+            self._count_rows(rows)
+            self._tell(self.progress(), rows)
+
+    def _count_rows(self, rows: Sequence[Row]) -> None:
+        self._done += len(rows)
+        self._failed += sum(bool(row.measured.error) for row in rows)
+
+    # -- measuring -------------------------------------------------------------------------------
+
+    def measure(self) -> None:
+        """Measure what is missing: most cells in passing, suspects alone at the end."""
+        if self._done >= self.definition.size:
+            return
+        self._workers()
+        cells = self._missing()
+        if self._seconds is None:
+            cells = self._tried_first(cells)
+        self._tell(self.progress(), ())
+        try:
+            self._pass(cells)
+            for cell in self._suspects:
+                self._alone(cell)
+        finally:
+            for future in self._pending:
+                future.cancel(force=True)
+
+    def _missing(self) -> Iterator[Cell]:
+        for place in self.definition.order():
+            cell = self.definition.cell(place)
+            if cell.key not in self._keys:
+                yield cell
+
+    def _tried_first(self, cells: Iterable[Cell]) -> Iterator[Cell]:
+        """Measure a few cells for the estimate; return all others."""
+        some = [cell for cell in spread(self.definition) if cell.key not in self._keys][:TRIED]
+        if some:
+            trial = try_some(self.definition, some, self._where, self._workers)
+            self._seconds = trial.seconds
+            self._check_keys(trial)
+            rows = [Row.of(c, m) for c, m in zip(some, trial.measured, strict=False)]
+            self._keep(rows)
+            self._keys |= {row.key for row in rows}
+        self._began = time.monotonic()
+        return (cell for cell in cells if cell.key not in self._keys)
+
+    def _check_keys(self, trial: Trial) -> None:
+        """Refuse a readout that the lab never says."""
+        good = [one for one in trial.measured if not one.error]
+        for key in self.definition.keep if good else ():
+            if all(one.values.get(key) is None for one in good):
+                everything = try_some(
+                    self.definition.keeping(()), list(spread(self.definition))[:1],
+                    self._where, self._workers,
+                )  # fmt: skip
+                there = ", ".join(everything.measured[0].values) if everything.measured else "none"
+                raise SweepError(
+                    f"The lab {self.definition.lab.id} has no readout {key!r} here; "
+                    f"it has {there or 'none'}."
+                )
+
+    def _pass(self, cells: Iterator[Cell]) -> None:
+        """Hand out all cells, a few tasks for each worker at a time."""
+        while True:
+            while len(self._pending) < AHEAD * max(self._workers_now(), 1):
+                batch = list(itertools.islice(cells, self._batch_size()))
+                if not batch:
+                    break
+                self._submit(batch, self._key(batch))
+            if not self._pending:
+                return
+            self._collect()
+
+    def _batch_size(self) -> int:
+        """Return how many cells make one task of a length that is worth handing out."""
+        if not self._seconds:
+            return 1
+        seconds = BATCH_SECONDS + PER_WORKER * self._count
+        return max(1, min(int(seconds / self._seconds), MOST_IN_BATCH, self._share()))
+
+    def _share(self) -> int:
+        """Return how many cells leave enough tasks for all workers to end at the same time."""
+        left = self.definition.size - self._done - sum(map(len, self._pending.values()))
+        return max(1, left // (2 * AHEAD * max(self._count, 1)))
+
+    def _key(self, batch: Sequence[Cell]) -> str:
+        """Return the name of a task: equal cells of two sweeps on one cluster share it."""
+        cells = batch[0].key
+        if len(batch) > 1:
+            cells = hashlib.sha256("".join(cell.key for cell in batch).encode()).hexdigest()
+        return f"zoetrope-{cells}-{self._purpose[:16]}"
+
+    def _submit(self, batch: list[Cell], key: str) -> None:
+        future = self._workers().client.submit(
+            measure_cells, self._task, [dict(cell.changes) for cell in batch],
+            key=key, **restricted(self._where, self._workers()),
+        )  # fmt: skip
+        self._pending[future] = batch
+        future.add_done_callback(self._finished.put)
+
+    def _collect(self) -> None:
+        """Wait a moment for tasks that have ended and keep what came of them."""
+        self._check()
+        try:
+            ended = [self._finished.get(timeout=LISTEN)]
+        except queue.Empty:
+            return
+        while not self._finished.empty():
+            ended.append(self._finished.get_nowait())
+        good = [future for future in ended if future.status == "finished"]
+        for future in ended:
+            if future.status in ("cancelled", "lost"):
+                raise SchedulerLostError
+            if future.status == "error":
+                self._mark(self._pending.pop(future), future.exception())
+        try:
+            results = self._workers().client.gather(good)
+        except (CancelledError, OSError, TimeoutError):
+            raise SchedulerLostError from None
+        rows: list[Row] = []
+        for future, measured in zip(good, results, strict=True):
+            rows += map(Row.of, self._pending.pop(future), measured)
+        self._spent += sum(row.measured.duration for row in rows)
+        self._measured += len(rows)
+        if self._measured:
+            self._seconds = self._spent / self._measured
+        self._keep(rows)
+
+    def _mark(self, batch: list[Cell], error: BaseException) -> None:
+        """Remember cells whose worker died; anything else ends the sweep."""
+        from distributed import KilledWorker
+
+        if isinstance(error, KilledWorker):
+            self._suspects += batch
+            for cell in batch:
+                # Of many cells one is to blame, and nobody knows which: that counts as one loss.
+                lost = 1 if len(batch) > 1 else 1 + error.allowed_failures
+                self._losses[cell.key] = self._losses.get(cell.key, 0) + lost
+        elif isinstance(error, SweepStoppedError):
+            raise error
+        else:
+            raise not_started(error if isinstance(error, Exception) else RuntimeError(str(error)))
+
+    def _alone(self, cell: Cell) -> None:
+        """Measure a cell while nothing else is measured: if its worker dies, it is to blame."""
+        for attempt in itertools.count(1):
+            suspects, self._suspects = self._suspects, []
+            self._submit([cell], f"{self._key([cell])}-alone-{attempt}-{time.time_ns()}")
+            while self._pending:
+                self._collect()
+            died, self._suspects = bool(self._suspects), suspects
+            losses = self._losses[cell.key]
+            if not died:
+                return
+            if losses > RETRIES:
+                break
+        self._keep([Row.of(cell, Measured({}, LOST.format(losses), "", __version__, 0.0))])
+
+    # -- how far it is ---------------------------------------------------------------------------
+
+    def _workers_now(self) -> int:
+        now = time.monotonic()
+        if now - self._counted > COUNT_EVERY or self._count == 0:
+            self._count, self._counted = self._workers().count(), now
+        return self._count
+
+    def progress(self) -> Progress:
+        """Return how far the sweep is now."""
+        left, connected = self.definition.size - self._done, self._workers.connected
+        workers = 0 if connected is None else self._workers_now()
+        seconds = None
+        passed = time.monotonic() - self._began
+        if self._measured and passed > 1.0:
+            seconds = passed / self._measured * left
+        elif self._seconds is not None and workers:
+            seconds = self._seconds * left / workers
+        idle = connected is not None and not workers
+        return Progress(
+            self._done,
+            self.definition.size,
+            self._failed,
+            seconds if left else 0.0,
+            workers,
+            "" if connected is None else connected.dashboard,
+            "The cluster has no workers yet: waiting for one." if idle else "",
+        )
