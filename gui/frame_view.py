@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from zoetrope.core.failure import Failure
@@ -22,6 +22,10 @@ class FrameView:
         self._page = page
         self.linked: dict[str, float] = {}
         self._stops: list[tuple[str, str]] = []  # panels and handles, as they were put in order
+        self._failed: tuple[Row, str, str] | None = None  # the row of a failure, words, details
+        self._later = QTimer(page)  # when what was unfolded has its place
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._look_for_row)
 
     def show(self, frame: Frame) -> None:
         """Show a frame."""
@@ -55,6 +59,16 @@ class FrameView:
         else:
             page.form.set_notices({row.name: (text, "error")})
             page.banner.say("")
+            self._failed = (row, text, failure.details)
+            self._later.start(0)
+
+    def _look_for_row(self) -> None:
+        """Say it above the picture too where the row is scrolled out of sight."""
+        assert self._failed is not None
+        row, text, details = self._failed
+        said = row.message is not None and row.message.text() == text and self._page.isVisible()
+        if said and row.visibleRegion().isEmpty():
+            self._page.banner.say(text, "error", details)
 
     def _order_stops(self, figure: Figure) -> None:
         """Let the tab key come to panels and handles, which are made late, before the transport."""

@@ -258,6 +258,22 @@ def test_a_failure_of_a_parameter_stands_at_its_row(page, engine):
     assert not row.message.isVisible()
 
 
+def test_a_failure_at_a_row_out_of_sight_is_said_above_too(page, engine, qtbot):
+    page.resize(1024, 420)
+    QApplication.processEvents()
+    answer(page, engine, failure=Failure("Too noisy.", "", "Traceback ...", "noise"))
+    qtbot.waitUntil(lambda: page.banner.text == "Too noisy.")
+    assert page.form.rows["noise"].visibleRegion().isEmpty()
+    assert page.form.rows["noise"].message.text() == "Too noisy."
+    page.form._edit("noise", 0.1)
+    page.collect()
+    assert page.banner.text == ""
+    answer(page, engine, failure=Failure("Too far.", "", "", "amplitude"))
+    QApplication.processEvents()
+    assert not page.form.rows["amplitude"].visibleRegion().isEmpty()
+    assert page.banner.text == ""  # it is seen where it belongs
+
+
 def test_the_failure_of_an_older_request_is_not_shown(page, engine):
     engine.answer = Update(engine.ticket - 1, page.parameters, failure=Failure("Old.", "", ""))
     page.collect()
