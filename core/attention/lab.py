@@ -27,6 +27,7 @@ PAGE_OF = {
     "graph": ("graph_page", "GraphPage"),
     "reach": ("reach_page", "ReachPage"),
     "costs": ("costs_page", "CostsPage"),
+    "savings": ("heads.savings_page", "SavingsPage"),
     "layers": ("layers_page", "LayersPage"),
     "compose": ("compose_page", "ComposePage"),
     "seed": ("seed_page", "SeedPage"),

@@ -12,6 +12,7 @@ PATTERN_PAGES = {
     "graph": "Graph",
     "reach": "Reach",
     "costs": "Costs",
+    "savings": "Savings",
     "layers": "Layers",
     "compose": "Compose",
     "seed": "2019 code",

@@ -78,6 +78,11 @@ class HeadsParameters(Parameters):
         "all", "Apply to", SCOPES, group="Restriction", live=True, pages=("tolerance",),
         help="Which heads are restricted when the effect on the whole model is measured.",
     )  # fmt: skip
+    measure_savings: bool = switch(
+        False, "Measured", group="Cost", live=True, pages=("savings",),
+        help="Time and memory on this machine: softmax written out, torch’s dense kernel, that "
+        "kernel with a mask, and attend, each in a process of its own, up to 16,384 tokens.",
+    )  # fmt: skip
     shown: str = choice(
         "error", "Table shows", SHOWN, group="Restriction", live=True, pages=("tolerance",),
         help="Error: ‖sparse − dense‖ / ‖dense‖ of the head’s output. Mass: the mean share of its "

@@ -16,6 +16,10 @@ HEADS_PRESETS = (
     Preset("heads_atrous", "Every fourth key is the wrong quarter",
            "As many pairs as the window, but far apart: the next-token loss grows by 0.88 nats.",
            {"page": "tolerance", "family": "atrous"}),
+    Preset("mask_saves_nothing", "A mask alone saves nothing",
+           "A window of 256 among 16,384 tokens, to be measured on this machine: the dense kernel "
+           "with a mask computes every pair all the same.",
+           {"page": "savings", "pattern": "sliding", "window": 256, "n": 16_384}),
     Preset("heads_content", "Columns and diagonals chosen by content",
            "Vertical-slash keeps what the last queries look at: an error of 0.10 where the window "
            "has 0.20, at more pairs.",
