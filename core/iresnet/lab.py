@@ -9,6 +9,7 @@ from zoetrope.core.figure import Figure
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.iresnet.lab_presets import PRESETS
+from zoetrope.core.iresnet.tours import TOURS
 from zoetrope.core.lab import Frame, Lab
 
 PREPARING = Frame(figure=Figure(panels=()), final=False)  # no picture yet
@@ -26,6 +27,7 @@ class IResNetLab(Lab[IResNetParameters]):
     parameters = IResNetParameters
     order = 4
     presets = PRESETS
+    tours = TOURS
 
     def run(
         self, parameters: IResNetParameters, context: Context
@@ -64,12 +66,15 @@ def _session(parameters: IResNetParameters) -> Generator[Frame, IResNetParameter
     frame = PREPARING
     parameters = yield frame
     session.take(parameters)
-    while True:
-        frame = session.advance() or frame
-        before, parameters = parameters, (yield frame)
-        if parameters is not before:
-            session.take(parameters)
-            frame = PREPARING  # the one before is not of these parameters
+    try:
+        while True:
+            frame = session.advance() or frame
+            before, parameters = parameters, (yield frame)
+            if parameters != before:
+                session.take(parameters)
+                frame = PREPARING  # the one before is not of these parameters
+    finally:
+        session.keep()  # who comes back finds the training where it was
 
 
 def translated(error: IResNetError, parameters: IResNetParameters) -> IResNetError:

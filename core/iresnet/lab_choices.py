@@ -13,6 +13,7 @@ SETS = {
     "line": "A line (no density)",
     "cos": "A cosine (no density)",
 }
+SINGULAR = ("line", "cos")
 OWN = {"painted": "Painted by you", "points": "Your points", "file": "Your file"}
 ACTIVATIONS = {
     "sin": "Sine",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zoetrope.core.iresnet.errors import IResNetError
-from zoetrope.core.iresnet.lab_choices import OWN, SETS
+from zoetrope.core.iresnet.lab_choices import OWN, SETS, SINGULAR
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, IResNetParameters
 from zoetrope.core.lab import Notice
 
@@ -93,8 +93,11 @@ def load(parameters: IResNetParameters) -> LabData:
     if source == "file":
         return _from_file(parameters)
     from zoetrope.core.iresnet.datasets import entropy, make
+    from zoetrope.core.iresnet.own_points import with_jitter
 
     points = make(source, parameters.n, parameters.seed)
+    if parameters.jitter and source in SINGULAR:
+        points = with_jitter(points, parameters.jitter, parameters.seed)
     floor = entropy(source)
     notices: tuple[Notice, ...] = ()
     if floor is None:
@@ -123,17 +126,16 @@ def data_key(parameters: IResNetParameters) -> tuple[object, ...]:
             except (OSError, RuntimeError):
                 when = ()
             return (*key, p.data_file, p.columns, p.jitter, *when)
-    return (*key, p.n)
+    return (*key, p.n, p.jitter) if p.source in SINGULAR else (*key, p.n)
 
 
 def idle(parameters: IResNetParameters) -> dict[str, str]:
     """Which parameters have no effect now, and why."""
     p, found = parameters, {}
-    own = p.source in ("points", "file")
-    if own:
+    if p.source in ("points", "file"):
         found["n"] = "Without effect: your own points are all taken."
-    else:
-        found["jitter"] = "Without effect: these points are drawn without rounding."
+    elif p.source not in SINGULAR:
+        found["jitter"] = "Without effect: these points have a density as they are."
     if p.source != "file":
         found["columns"] = "Without effect: only a file has columns."
     if p.bound == "none":

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core.figure import Array
+from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_page import Shot
 from zoetrope.core.iresnet.lab_training import Kept, Setup, Trained
 from zoetrope.core.iresnet.model import Model
@@ -23,12 +24,17 @@ class LoadedNetwork:
     """
 
     def __init__(self, path: str) -> None:
-        model = Model.load(Path(path).expanduser())
+        try:
+            model = Model.load(Path(path).expanduser())
+        except IResNetError as error:
+            raise IResNetError(error.code, str(error), "network_file") from error
         self.setup = Setup(model.config, Settings(), Objective())
         step = model.notes.get("step")
         losses = _numbers(model.notes.get("losses"))
         step = step if type(step) is int and step >= 0 else len(losses)
-        self._trained = Trained(self.setup, step, model, losses, (), (), False, None)
+        held = _numbers(model.notes.get("validations"), 2)
+        validations = tuple((int(at), float(nll)) for at, nll in held) if held.size else ()
+        self._trained = Trained(self.setup, step, model, losses, validations, (), False, None)
         self.step = step
 
     @property
@@ -43,6 +49,9 @@ class LoadedNetwork:
     def change(self, setup: Setup) -> None:
         """Stay as it is."""
 
+    def begin_near(self, target: int) -> None:
+        """Stay as it is."""
+
     def advance(self, target: int, seconds: float) -> None:
         """Stay as it is."""
 
@@ -55,13 +64,14 @@ class LoadedNetwork:
         return None
 
 
-def _numbers(values: Any) -> Array:
+def _numbers(values: Any, dimensions: int = 1) -> Array:
     """Return finite numbers of a file, or none where it holds anything else."""
     try:
         found = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         found = np.empty(0)
-    return found if found.ndim == 1 and np.isfinite(found).all() else np.empty(0)
+    right = found.ndim == dimensions and np.isfinite(found).all()
+    return found if right and found.shape[1:] in ((), (2,)) else np.empty(0)
 
 
 def network_files(shot: Shot) -> dict[str, OwnFile]:
@@ -74,7 +84,8 @@ def network_files(shot: Shot) -> dict[str, OwnFile]:
         **model.notes,
         "step": trained.step,
         "data": shot.data.title,
-        "losses": [float(f"{loss:.6g}") for loss in trained.losses.tolist()],
+        "losses": trained.losses.tolist(),
+        "validations": [list(entry) for entry in trained.validations],
     }
     content = Model(model.config, model.flat, model.mean, model.std, notes).encoded()
     return {"safetensors": OwnFile("Trained network (safetensors)", content)}

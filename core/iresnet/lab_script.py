@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
+from zoetrope.core.iresnet.lab_choices import SETS, SINGULAR
+from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED
 
@@ -12,6 +14,7 @@ from zoetrope.core.device import load_torch
 load_torch()  # leaves one core to everything else
 from zoetrope.core.iresnet import (
     IResNetConfig, Model, Objective, Settings, Trainer, divergence, from_csv, from_points, make,
+    with_jitter,
 )
 from zoetrope.core.iresnet.model import gaussian
 
@@ -45,7 +48,10 @@ def _data(p: IResNetParameters) -> str:
                 f"painted = PaintedCells({cells!r}, {CELLS}, {GROUND!r})\n"
                 f"points = painted.make({p.n}, seed={p.seed})\n"
             )
-    return f"points = make({p.source!r}, {p.n}, seed={p.seed})\n"
+    drawn = f"points = make({p.source!r}, {p.n}, seed={p.seed})\n"
+    if p.source in SINGULAR and p.jitter:
+        drawn += f"points = with_jitter(points, {p.jitter!r}, seed={p.seed})\n"
+    return drawn
 
 
 def _network(p: IResNetParameters) -> str:
@@ -71,11 +77,16 @@ print("held-out points:", trainer.metrics.validation)
 
 
 def _numbers(p: IResNetParameters) -> str:
-    from zoetrope.core.iresnet.lab_choices import SETS
-
     lines = ['print("largest block bound:", float(model.bounds.max()) if len(model.bounds) else 0)']
+    if p.source == "painted":
+        lines += [
+            "from zoetrope.core.iresnet.gap_to_truth import measured",
+            f"test = painted.make({TESTED}, {TEST_SEED})",
+            "gap = measured(painted.log_density(test), model.log_prob(test))",
+            'print("above the entropy:", gap)',
+        ]
     if p.source in SETS:
-        lines.append(f"gap = divergence(model, {p.source!r}, n=2000, seed=10_000)")
+        lines.append(f"gap = divergence(model, {p.source!r}, n={TESTED}, seed={TEST_SEED})")
         lines.append('print("above the entropy:", gap)')
     lines += [
         f"latent = gaussian({MANY}, {SAMPLE_SEED})",

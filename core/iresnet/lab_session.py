@@ -93,6 +93,7 @@ class Session:
             else:
                 kept = FINISHED.get(key_of(self._data_key, setup))
                 known = Training(self.data, setup, kept)
+            known.begin_near(self.target)
             self._trainings[name] = known
         known.change(setup)
         return known
@@ -132,10 +133,9 @@ class Session:
         for training in self._shown:
             training.advance(self.target, SLICE_SECONDS / len(self._shown))
         self._paid += time.perf_counter() - began
-        if self.arrived:
-            self._keep()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Keep what is trained on this page, so that it is not trained again."""
         for training in self._shown:
             kept = training.kept()
             if kept is not None:

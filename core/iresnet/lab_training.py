@@ -92,7 +92,6 @@ class Training:
         self._validations: list[tuple[int, float]]
         self._changed: list[int]
         self._begin()
-        self._fresh = True
         if kept is not None:
             self._states = dict(kept.states)
             self._losses, self._validations = list(kept.losses), list(kept.validations)
@@ -154,8 +153,7 @@ class Training:
         Where it has been before, it jumps to the last state kept on the way there; but asked for
         the end of all it trains there anew, to be watched.
         """
-        self._jump(target)
-        self._fresh = False
+        self._jump(target, ahead=target < STEPS)
         end = time.perf_counter() + seconds
         while self.step < target and self._trouble is None:
             self._take_step()
@@ -228,8 +226,12 @@ class Training:
             kept = self._states.items()
             self._states = {s: v for s, v in kept if s == first or s % self._every == 0}
 
-    def _jump(self, target: int) -> None:
-        """Go to the last state at or before `target`, if that is nearer than where it stands."""
+    def begin_near(self, target: int) -> None:
+        """Go to the last state that was kept on the way to a step."""
+        self._jump(target, ahead=True)
+
+    def _jump(self, target: int, *, ahead: bool) -> None:
+        """Go to the last state at or before `target`, if that is behind, or may be ahead."""
         halved = self._trainer.halved
         if target < self.step and (halved or target < min(self._states)):
             self._begin()  # a state does not say at which rate it went on, or by which settings
@@ -238,8 +240,7 @@ class Training:
             return
         steps = sorted(self._states)
         nearest = steps[bisect_right(steps, target) - 1] if steps[0] <= target else self.step
-        ahead = nearest > self.step and (self._fresh or target < STEPS)
-        if not (target < self.step or ahead):
+        if not (target < self.step or (ahead and nearest > self.step)):
             return
         self._remember()
         history = {

@@ -78,6 +78,14 @@ def from_csv(
 
     Separators, decimal commas and headers are recognised. Raises IResNetError.
     """
+    values, names, numbers = read_columns(path, columns)
+    return replace(from_points(values, seed, jitter), columns=numbers, axes=names)
+
+
+def read_columns(
+    path: str | Path, columns: Sequence[str] | None = None
+) -> tuple[npt.NDArray[np.float64], tuple[str, str], tuple[str, ...]]:
+    """Return two columns [N, 2] of a table file, their names, and those of all its numbers."""
     from zoetrope.core.columns import TableError
     from zoetrope.core.table import read_table
 
@@ -94,8 +102,7 @@ def from_csv(
             "bad_shape", f"Two columns of numbers are needed, not {len(names)}.", "columns"
         )
     values = np.column_stack([table.columns[name].values for name in names])
-    found = from_points(values, seed, jitter)
-    return replace(found, columns=tuple(numbers), axes=(names[0], names[1]))
+    return values, (names[0], names[1]), tuple(numbers)
 
 
 def with_jitter(points: Tensor, width: float, seed: int) -> Tensor:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, Cell, Figure, Panel, Scatter
+from zoetrope.core.figure import Array, Axis, Cell, Figure, Panel, Scatter
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_actions import jitter_action
+from zoetrope.core.iresnet.lab_data import MOST_SHOWN
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.lab import Frame, Notice
 
@@ -19,9 +20,23 @@ def offered_instead(error: IResNetError, parameters: IResNetParameters) -> Frame
     """
     if parameters.source == "painted" and not parameters.cells:
         return _empty_ground(error)
-    if parameters.source == "points" and error.code == "degenerate":
-        return _on_a_line(error, np.array(parameters.points))
+    if error.code == "degenerate" and not parameters.jitter:
+        return _on_a_line(error, _points(parameters))
     return None
+
+
+def _points(p: IResNetParameters) -> Array:
+    """The points as they are, at most 2000."""
+    if p.source == "points":
+        return np.array(p.points[:MOST_SHOWN])
+    if p.source == "file":
+        from zoetrope.core.iresnet.own_points import read_columns
+
+        values, _, _ = read_columns(p.data_file, p.columns or None)
+        return values[np.isfinite(values).all(1)][:MOST_SHOWN]
+    from zoetrope.core.iresnet.datasets import make
+
+    return make(p.source, MOST_SHOWN, p.seed).double().numpy()
 
 
 def _empty_ground(error: IResNetError) -> Frame:
@@ -33,7 +48,7 @@ def _empty_ground(error: IResNetError) -> Frame:
     )
 
 
-def _on_a_line(error: IResNetError, points: np.ndarray) -> Frame:
+def _on_a_line(error: IResNetError, points: Array) -> Frame:
     spread = float(np.hypot(*points.std(0)))
     width = _JITTER * (spread or 1.0)
     panel = Panel(

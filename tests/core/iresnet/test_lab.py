@@ -1,0 +1,354 @@
+"""The lab: recipes that hold, live settings, own data, bad input, files, and its script."""
+
+import contextlib
+import io
+import re
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from zoetrope.core import iresnet
+from zoetrope.core.device import Context
+from zoetrope.core.iresnet.errors import IResNetError
+from zoetrope.core.iresnet.lab import LAB
+from zoetrope.core.iresnet.lab_parameters import MOST_WORK, IResNetParameters
+from zoetrope.core.lab import final_frame
+from zoetrope.core.long_work import FINISHED
+from zoetrope.core.parameters import ParameterError
+
+SMALL = {
+    "source": "moons", "n": 2000, "n_blocks": 3, "hidden": 16, "batch": 64, "w1_scale": 2.0,
+    "step": 40.0,
+}  # fmt: skip
+
+
+def small(**values):
+    return IResNetParameters().change(**(SMALL | values))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Begin with nothing trained before."""
+    FINISHED._kept.clear()
+    FINISHED.bytes = 0
+
+
+def shown(parameters):
+    return final_frame(LAB, parameters, Context())
+
+
+def said(frame):
+    return " ".join(notice.text for notice in frame.notices)
+
+
+class Running:
+    """A job of the lab, as the window runs one."""
+
+    def __init__(self, parameters):
+        self.job = LAB.run(parameters, Context())
+        self.frame = next(self.job)
+        self.parameters = parameters
+
+    def to(self, **values):
+        """Send live changes and go on to the final frame."""
+        self.parameters = self.parameters.change(**values)
+        self.frame = self.job.send(self.parameters)
+        while not self.frame.final:
+            self.frame = self.job.send(self.parameters)
+        return self.frame
+
+
+# -- recipes ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["train", "transport", "inverse"])
+def test_a_recipe_gives_the_same_picture_by_whatever_way(page):
+    recipe = small(page=page)
+    straight = shown(recipe)
+    FINISHED._kept.clear()
+    running = Running(small(page="train", step=10.0))
+    for values in ({"step": 75.0}, {"page": "inverse"}, {"page": page, "step": 22.0}):
+        running.to(**values)
+    around = running.to(step=40.0)
+    assert around.figure == straight.figure
+    assert around.readouts == straight.readouts
+    assert around.notices == straight.notices
+
+
+def test_frames_on_the_way_say_where_they_are():
+    job = LAB.run(small(step=60.0), Context())
+    reached, frame = [], next(job)
+    while not frame.final:
+        frame = job.send(small(step=60.0))
+        if frame.figure.panels:
+            assert frame.final or frame.progress is None or 0 <= frame.progress <= 1
+            reached.append(frame.reached)
+    assert reached == sorted(reached)
+    assert reached[-1] == 60
+    assert len(reached) > 2
+
+
+def test_a_change_is_not_answered_with_the_picture_before():
+    running = Running(small())
+    running.to()
+    first = running.job.send(running.parameters.change(page="inverse"))
+    assert not first.final
+
+
+def test_what_was_trained_is_kept_when_the_job_is_closed():
+    running = Running(small())
+    running.to(step=80.0)
+    running.job.close()
+    began = Running(small(step=83.0))
+    frame = began.frame
+    while not frame.figure.panels:
+        frame = began.job.send(began.parameters)
+    assert frame.reached >= 80
+
+
+def test_live_settings_are_said_and_training_anew_gives_the_recipe():
+    running = Running(small())
+    running.to()
+    changed = running.to(lr=0.02, step=50.0)
+    assert "Settings changed after step 40" in said(changed)
+    (anew,) = [action for action in changed.actions if action.key == "anew"]
+    again = shown(running.parameters.change(**anew.change))
+    assert "Settings changed" not in said(again)
+    assert again.figure == shown(running.parameters).figure
+    assert again.figure != changed.figure
+
+
+def test_no_slice_of_a_training_is_long():
+    parameters = IResNetParameters().change(step=25.0)
+    shown(parameters)  # what is imported at first
+    FINISHED._kept.clear()
+    job = LAB.run(parameters, Context())
+    frame, slices = next(job), []
+    while not frame.final:
+        began = time.thread_time()
+        frame = job.send(parameters)
+        slices.append(time.thread_time() - began)
+    assert np.median(slices) < 0.05
+    assert sorted(slices)[-2] < 0.1
+
+
+# -- data ------------------------------------------------------------------------------------
+
+
+def test_painted_cells_are_learned_and_their_density_is_known():
+    running = Running(small(source="painted", cells=((5, 5), (5, 6), (18, 18))))
+    frame = running.to()
+    truth = [readout for readout in frame.readouts if readout.key == "kl"]
+    assert len(truth) == 1
+    assert np.isfinite(truth[0].value)
+    data = frame.figure.panel("beside").items[0]
+    assert data.z.sum() == 3
+    assert data.edits.parameter == "cells"
+
+
+def test_an_empty_painting_ground_says_what_to_do():
+    (paint,) = [action for action in shown(small()).actions if action.key == "paint"]
+    frame = shown(small().change(**paint.change))
+    assert "Nothing is painted yet" in said(frame)
+    assert frame.figure.panel("beside").items[0].edits is not None
+
+
+def test_a_file_of_ones_own(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [f"{x:.4f};{200 + 30 * y:.4f}".replace(".", ",") for x, y in rng.normal(size=(300, 2))]
+    path = tmp_path / "own.csv"
+    path.write_text("width;height\n" + "\n".join([*rows, ";3", "1,5;"]) + "\n")
+    frame = shown(small().change(data_file=str(path)))
+    assert "2 rows are not numbers" in said(frame)
+    assert "301, 302" in said(frame)
+    assert frame.options["columns"] == ("width", "height")
+    panel = frame.figure.panel("density")
+    assert (panel.x.label, panel.y.label) == ("width", "height")
+    assert not panel.equal
+    turned = shown(small().change(data_file=str(path), columns=("height", "width")))
+    assert turned.figure.panel("density").x.label == "height"
+
+
+def test_pasted_points_become_the_data():
+    points = tuple((float(x), float(y)) for x, y in np.random.default_rng(1).normal(size=(60, 2)))
+    parameters = small().change(points=points)
+    assert parameters.source == "points"
+    assert shown(parameters).figure.panel("beside").title == "Your points"
+
+
+# -- bad input, row by row ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "control", "sentence"),
+    [
+        ({"n_blocks": -1}, "n_blocks", "below the smallest"),
+        ({"hidden": 0}, "hidden", "below the smallest"),
+        ({"batch": 0}, "batch", "below the smallest"),
+        ({"lr": 0.0}, "lr", "below the smallest"),
+        ({"lip": 0.0}, "lip", "below the smallest"),
+        ({"lip": float("nan")}, "lip", "finite"),
+        ({"n_blocks": 64, "hidden": 256, "batch": 4096}, "batch", "times what one step"),
+    ],
+)
+def test_illegal_numbers_name_their_control(values, control, sentence):
+    with pytest.raises(ParameterError, match=sentence) as caught:
+        IResNetParameters().change(**values)
+    assert caught.value.parameter == control
+
+
+def test_the_longest_legal_step_is_short_enough():
+    parameters = IResNetParameters().change(n_blocks=8, hidden=256, batch=4096, step=2.0)
+    assert MOST_WORK == 8 * 256 * 4096
+    job = LAB.run(parameters, Context())
+    frame, longest = next(job), []
+    while frame.reached is None or frame.reached < 2:
+        began = time.thread_time()
+        frame = job.send(parameters)
+        longest.append(time.thread_time() - began)
+    assert sorted(longest)[-2] < 0.25
+
+
+@pytest.mark.parametrize(
+    ("values", "control", "sentence"),
+    [
+        ({"source": "file"}, "data_file", "Choose a file"),
+        ({"data_file": "there is none.csv"}, "data_file", "there is none.csv"),
+        ({"source": "points"}, "points", "at least 20"),
+        ({"points": ((0.0, 1.0), (1.0, 2.0))}, "points", "too few"),
+        ({"network_file": "none.safetensors"}, "network_file", "was not opened"),
+    ],
+)
+def test_what_cannot_be_learned_is_refused_beside_its_control(values, control, sentence):
+    with pytest.raises(IResNetError, match=sentence) as caught:
+        shown(small().change(**values))
+    assert caught.value.parameter == control
+    assert str(caught.value).endswith(".")
+
+
+def test_a_file_with_few_rows_is_refused(tmp_path):
+    path = tmp_path / "few.csv"
+    path.write_text("a,b\n" + "1.5,2\n2.5,4\n" * 5)
+    with pytest.raises(IResNetError, match="too few") as caught:
+        shown(small().change(data_file=str(path)))
+    assert caught.value.parameter == "data_file"
+    path.write_text("a,b\n" + "1.5,x\n2.5,y\n" * 20)
+    with pytest.raises(IResNetError, match="Two columns of numbers") as caught:
+        shown(small().change(data_file=str(path)))
+    assert caught.value.parameter == "columns"
+
+
+@pytest.mark.parametrize("source", ["points", "file", "line"])
+def test_points_on_a_line_are_shown_with_the_way_out(source, tmp_path):
+    rows = [(float(t), 2.0 * t) for t in range(40)]
+    if source == "points":
+        parameters = small().change(points=tuple(rows))
+    elif source == "line":
+        parameters = small(source="line")
+    else:
+        path = tmp_path / "line.csv"
+        path.write_text("a,b\n" + "\n".join(f"{x},{y}" for x, y in rows))
+        parameters = small().change(data_file=str(path))
+    frame = shown(parameters)
+    assert "no density exists" in said(frame)
+    (jitter,) = [action for action in frame.actions if action.key == "jitter"]
+    helped = shown(parameters.change(**jitter.change))
+    assert helped.figure.panel("density")
+
+
+def test_repeated_points_are_warned_of():
+    points = tuple((float(x), float(y)) for x in range(6) for y in range(6))
+    assert "whole numbers" in said(shown(small().change(points=points)))
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence", "control"),
+    [
+        ({"lip": 1.2}, "Not guaranteed to be invertible: a block's bound is 1.", "lip"),
+        ({"bound": "none"}, "no density", "bound"),
+        ({"activation": "relu"}, "second derivative of ReLU is 0", "activation"),
+        ({"source": "cos"}, "no density", "source"),
+        ({"estimator": "trace", "terms": 1}, "cut after 1 term.", "estimator"),
+        ({"n": 200, "step": 400.0, "lr": 0.02}, "learns the points by heart", "best"),
+    ],
+)
+def test_doubts_are_said_beside_their_control(values, sentence, control):
+    notices = shown(small(**values)).notices
+    assert [n.parameter for n in notices if sentence in n.text] == [control], notices
+
+
+def test_a_set_without_a_density_has_no_floor_and_no_gap():
+    frame = shown(small(source="cos"))
+    assert {r.key for r in frame.readouts}.isdisjoint({"kl"})
+    assert "floor" not in {item.key for item in frame.figure.panel("curves").items}
+
+
+def test_without_blocks_it_fits_a_gaussian_on_every_page():
+    for page in ("train", "transport", "inverse"):
+        frame = shown(small(n_blocks=0, page=page))
+        assert all(np.isfinite(r.value) for r in frame.readouts if isinstance(r.value, float))
+
+
+# -- files and the script ------------------------------------------------------------------------
+
+
+def test_a_network_that_was_exported_can_be_looked_at(tmp_path):
+    frame = shown(small())
+    path = tmp_path / "it.safetensors"
+    path.write_bytes(frame.files["safetensors"].content)
+    again = shown(small(step=0.0).change(network_file=str(path)))
+    assert again.figure == frame.figure
+    assert again.reached == 40
+    assert "it.safetensors" in said(again)
+    model = iresnet.Model.load(path)
+    assert model.notes["data"] == "Two moons"
+    assert model.notes["step"] == 40
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(IResNetError, match="was not opened") as caught:
+        shown(small(step=0.0).change(network_file=str(path)))
+    assert caught.value.parameter == "network_file"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"best": True, "estimator": "roulette"}, {"source": "painted", "cells": ((2, 3), (9, 9))}],
+)
+def test_the_script_prints_what_is_shown(values):
+    parameters = small(**values)
+    frame, printed = shown(parameters), io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(LAB.python(parameters), {"__name__": "__main__"})
+    numbers = {readout.key: readout.value for readout in frame.readouts}
+    found = re.search(r"back and forth: (\S+)", printed.getvalue())
+    assert float(found[1]) == pytest.approx(numbers["inverse_error"], rel=1e-6)
+    if "kl" in numbers:
+        found = re.search(r"above the entropy: Divergence\(value=([^,]+)", printed.getvalue())
+        assert float(found[1]) == pytest.approx(numbers["kl"], rel=1e-9)
+
+
+def test_the_transport_page_tells_the_networks_own_numbers():
+    parameters = small(page="transport", latent_x=0.3, latent_y=-0.2)
+    frame = shown(parameters)
+    numbers = {readout.key: readout.value for readout in frame.readouts}
+    namespace = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(LAB.python(parameters), namespace)
+    model = namespace["model"]
+    place = torch.tensor([[numbers["home_x"], numbers["home_y"]]], dtype=torch.float64)
+    latent, log_det = model.forward(place)
+    assert latent[0].tolist() == pytest.approx([0.3, -0.2], abs=1e-9)
+    assert numbers["home_log_det"] == pytest.approx(float(log_det[0]))
+    assert numbers["home_log_p"] == pytest.approx(float(model.log_prob(place)[0]))
+
+
+def test_dragged_latent_points_come_home():
+    probes = ((0.0, 0.0), (1.0, -1.0))
+    frame = shown(small(page="transport", probes=probes))
+    latent = frame.figure.panel("latent").items
+    (points,) = [item for item in latent if item.key == "probes"]
+    assert points.x.tolist() == [0.0, 1.0]
+    assert points.edits.parameter == frame.figure.panel("latent").brush.parameter == "probes"
+    home = next(i for i in frame.figure.panel("home").items if i.key == "probes")
+    assert home.x.size == 2
