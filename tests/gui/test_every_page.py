@@ -139,6 +139,7 @@ def show(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
             make_engine=lambda labs, notify, _: Engine(labs, notify, device="cpu", warm_up=False),
         )
         made.append(window)
+        window.open_lab(lab.id)
         window.choose(theme="dark")  # so that the light theme is put in force, come what may
         window.choose(theme="light")
         shown = Shown(window, qtbot)
