@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -56,27 +56,26 @@ def _of_action(where: str, words: str, action: QAction) -> Entry:
 def _of_lab(window: MainWindow, lab: Lab[Any], of: str) -> Iterator[Entry]:
     """Yield what a lab has: taking an entry opens the lab."""
 
-    def there(do: Callable[[Any], object]) -> None:
+    def there(deed: str, what: Any) -> None:
         page = window.open_lab(lab.id)
         if page is not None:
-            do(page)
+            getattr(page, deed)(what)
 
     declarations = lab.parameters.declarations()
     turner = lab.parameters.page_name()
     pages = declarations[turner] if turner is not None else None
     if isinstance(pages, Choice):
         for value, words in pages.options.items():
-            turn = partial(there, lambda page, value=value: page.turn_to(value))
-            yield Entry(f"Page{of}", words, turn)
+            yield Entry(f"Page{of}", words, partial(there, "turn_to", value))
     for preset in lab.presets:
-        take = partial(there, lambda page, preset=preset: page.take_preset(preset))
+        take = partial(there, "take_preset", preset)
         yield Entry(f"Preset{of}", preset.label, take, preset.help)
     tab = window.tab_of(lab.id)
     now = tab.page.parameters if tab is not None and tab.page is not None else lab.parameters()
     for name, declaration in declarations.items():
         if not has_row(declaration) or name == turner:
             continue
-        show = partial(there, lambda page, name=name: page.show_parameter(name))
+        show = partial(there, "show_parameter", name)
         shown = _shown(declaration, getattr(now, name))
         also = f"{name} {plain_symbol(declaration.symbol)}"
         yield Entry(f"Parameter{of}", declaration.label, show, declaration.help, shown, also)
