@@ -107,7 +107,7 @@ class SweepAxis(QWidget):
         self.name.setCurrentIndex(self.name.findData(varied.name if varied else NONE))
         self._fill()
         if varied is not None:
-            spaced = varied.numeric and len(varied.values) > 2
+            spaced = varied.numeric and (len(varied.values) > 2 or varied.log)
             self.how.setCurrentIndex(
                 self.how.findData((LOG if varied.log else EVEN) if spaced and self._even(varied)
                                   else LIST)

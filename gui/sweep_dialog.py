@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -157,7 +156,7 @@ class SweepDialog(QDialog):
         self.export = self._button(
             "&Export…", "Write the figure or its table to a file", self._export, enabled=False
         )
-        close = self._button("Close", "", self.close)
+        close = self._button("Close", "", self.reject)
         row = QHBoxLayout()
         row.addWidget(self.progress, 1)
         row.addStretch(0)
@@ -379,20 +378,14 @@ class SweepDialog(QDialog):
             style.unpolish(self.message)
             style.polish(self.message)
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
-        """Close; a sweep that runs is stopped only on a second wish."""
+    def reject(self) -> None:
+        """Close, as Esc and the cross do; a sweep that runs is stopped only on a second wish."""
         if self._running and not self._warned:
             self._warned = True
             self._say(STILL_RUNNING, warn=True)
-            if event is not None:
-                event.ignore()
             return
         self.end()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Esc closes, as the cross does."""
-        self.close()
+        super().reject()
 
     def end(self) -> None:
         """Stop everything, whatever runs."""

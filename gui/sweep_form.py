@@ -90,9 +90,10 @@ class SweepForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        if self.worked.count() > 1:
-            column.addWidget(_label("&Begin with", self.worked))
-            column.addWidget(self.worked)
+        begin = _label("&Begin with", self.worked)
+        for widget in (begin, self.worked):
+            column.addWidget(widget)
+            widget.setVisible(self.worked.count() > 1)
         column.addWidget(self.first)
         column.addWidget(self.second)
         row = QHBoxLayout()
