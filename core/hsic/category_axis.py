@@ -21,11 +21,16 @@ def categories(study: Study, side: int) -> int:
 
     A delta kernel tells nothing but equal from unequal.
     """
-    column = study.data.plane[side]
-    if study.names[side] != "delta" or not study.data.drawable or column.min() != 0:
+    if study.names[side] != "delta" or not study.data.drawable:
         return 0
-    count = int(column.max()) + 1
-    return count if count <= MOST_CATEGORIES and (column == np.rint(column)).all() else 0
+    return codes(study.data.plane[side])
+
+
+def codes(column: Any) -> int:
+    """k where the numbers [n] are codes 0, 1, ..., k - 1 of few categories, else 0."""
+    low, high = float(column.min()), float(column.max())
+    few = low == 0 and high < MOST_CATEGORIES and (column == np.rint(column)).all()
+    return int(high) + 1 if few else 0
 
 
 def spread_out(column: Any, side: int) -> Any:

@@ -20,6 +20,7 @@ from zoetrope.core.figure import (
     Panel,
     Scatter,
 )
+from zoetrope.core.hsic.category_axis import codes, spread_out
 from zoetrope.core.hsic.dependence_page import options
 from zoetrope.core.hsic.lab_columns import (
     FEW_COLUMNS,
@@ -84,6 +85,11 @@ class ColumnsPage(Page):
         """Whether x or y is text, which takes the delta kernel; here all columns are numbers."""
         chosen = {name for names in self.study.data.chosen for name in names}
         return bool(chosen & self.study.data.text)
+
+    @property
+    def _categories(self) -> bool:
+        """Whether the columns are compared as categories."""
+        return getattr(self._kernel, "name", "") == "delta"
 
     @property
     def _rule(self) -> str | None:
@@ -239,11 +245,14 @@ class ColumnsPage(Page):
                 title += f": {p_words(float(matrix.p_corrected[i, j]))}"
                 if matrix.correction != "none":
                     title += f" ({WORDS[matrix.correction]})"
-            items.append(
-                Scatter(key="points", x=self.table[:, i], y=self.table[:, j], role="data1",
-                        size=4.5, opacity=0.7)
-            )  # fmt: skip
+            x, y = (
+                spread_out(column, side) if self._categories and codes(column) else column
+                for side, column in enumerate((self.table[:, i], self.table[:, j]))
+            )
+            items.append(Scatter(key="points", x=x, y=y, role="data1", size=4.5, opacity=0.7))
         names = [self.columns[k] if k < len(self.columns) else "" for k in pair]
+        if self._categories:
+            names = [f"{name}, points spread out" for name in names]
         return Panel(
             name="points", title=title, cell=Cell(0, 1), items=tuple(items), x=Axis(names[0]),
             y=Axis(names[1]), summary=title + ".",

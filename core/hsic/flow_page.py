@@ -81,13 +81,19 @@ class FlowPage(Page):
 
         return self.study.jobs.get("flow", factors, steps)
 
+    @property
+    def _turns(self) -> bool:
+        """Whether x and y are two numbers of which sums make sense."""
+        data = self.study.data
+        return data.drawable and not data.text & {data.name_x, data.name_y}
+
     def _rotation(self) -> Job[RotationCurve]:
         factor = math.sqrt(math.prod(self.parameters.factors))
 
         def steps() -> Iterator[RotationCurve]:
             from zoetrope.core.hsic import rotation_steps
 
-            if not self.study.data.drawable:
+            if not self._turns:
                 return
             table = np.column_stack([self.x[:, 0], self.y[:, 0]])
             try:
@@ -139,10 +145,13 @@ class FlowPage(Page):
         if not self._flows:
             found.append(Notice("Nothing flows here: this needs single columns that vary and "
                                 "kernels with a slope.", "warning"))  # fmt: skip
-        if final and curve is None:
+        if not self._turns:
+            found.append(Notice("Nothing is turned here: this needs two columns of numbers.",
+                                "warning"))  # fmt: skip
+        elif final and curve is None:
             found.append(Notice("The two columns lie on one line, so there is nothing to part by "
                                 "rotating.", "warning"))  # fmt: skip
-        if math.prod(self.parameters.factors) > 1:
+        if self._turns and math.prod(self.parameters.factors) > 1:
             found.append(Notice("The rotation uses widths of 1 × at most: wider kernels see "
                                 "covariance alone, which whitening has removed."))  # fmt: skip
         return found

@@ -226,7 +226,7 @@ def notices(study: Study, parameters: HsicParameters) -> tuple[Notice, ...]:
         )  # fmt: skip
     if data.n < 6:
         found.append(Notice("The exact moments need 6 rows; p comes from all orders of the pairs."))
-    elif study.few:
+    elif study.few and not study.constant:
         found.append(
             Notice("A variable has fewer than 6 distinct values: HSIC then takes few values under "
                    "shuffling and the exact-moment p is rough. Trust the permutations.", "warning")

@@ -158,9 +158,9 @@ class MatricesPage(Page):
         names = self.study.data.name_x, self.study.data.name_y
         total = "HSIC" if at is None else f"HSIC = {short(at.hsic)}"
         titles = {
-            "K": f"K: which rows are alike in {names[0]}",
+            "K": f"K: rows alike in {names[0]}",
             "Kc": "K centred",
-            "L": f"L: which rows are alike in {names[1]}",
+            "L": f"L: rows alike in {names[1]}",
             "Lc": "L centred",
             "product": f"Kc ∘ Lc: its mean is {total}",
         }
