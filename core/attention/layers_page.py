@@ -15,7 +15,14 @@ from zoetrope.core.attention.lab_notices import notices
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_saved import read_saved
 from zoetrope.core.attention.lab_schedule import OWN, Layer
-from zoetrope.core.attention.layers_view import Shares, heads_panel, list_panel, union_panel
+from zoetrope.core.attention.layers_view import (
+    MOST_COLUMNS,
+    THUMB,
+    Shares,
+    heads_panel,
+    list_panel,
+    union_panel,
+)
 from zoetrope.core.attention.matrix_view import Viewport, exact_soon, tile_steps
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.schedule import Heads
@@ -47,6 +54,7 @@ class LayersPage(Page):
     def jobs(self) -> Iterator[Job[Any]]:
         """Yield a tile of each pattern of the layer, and of all together; then the files."""
         yield from self._tiles()
+        yield from self._thumbs().values()
         yield self._together()
         yield self._code()
         yield self._blocks()
@@ -68,6 +76,23 @@ class LayersPage(Page):
             yield from tile_steps(together, self._seen)
 
         return self.study.jobs.get("together", frozenset(alone), steps)
+
+    def _thumbs(self) -> dict[str, Job[Tile]]:
+        """A small picture of each pattern in the list."""
+        known = {
+            name: pattern
+            for layer in self.study.layers[:MOST_COLUMNS]
+            for name, pattern in zip(layer.names, layer.heads.patterns, strict=True)
+        }
+        return {name: self._thumb(name, pattern) for name, pattern in known.items()}
+
+    def _thumb(self, name: str, pattern: Pattern) -> Job[Tile]:
+        n, side = self.study.n, min(THUMB, self.study.n)
+
+        def steps() -> Iterator[Tile]:
+            yield pattern.tile(0, n, 0, n, side, side, exact=False)
+
+        return self.study.jobs.get(f"thumb {name}", None, steps)
 
     def _tile(self, name: str, pattern: Pattern) -> Job[Tile]:
         return self.study.jobs.get(f"head {name}", None, lambda: tile_steps(pattern, self._seen))
@@ -131,7 +156,7 @@ class LayersPage(Page):
                 panels=(
                     union_panel(number, layer, self._seen_by(), shares, study.n, Cell(0, 0, 2)),
                     heads_panel(layer, self._titles, shares, Cell(0, 1)),
-                    list_panel(study.layers, self._titles, number, Cell(1, 1)),
+                    list_panel(study.layers, self._pictures(), number, Cell(1, 1)),
                 ),
                 widths=(1.6, 1.0),
             ),
@@ -141,6 +166,10 @@ class LayersPage(Page):
             tables=self._tables(shares),
             files=self._files(),
         )
+
+    def _pictures(self) -> dict[str, Any]:
+        found = ((name, job.result) for name, job in self._thumbs().items())
+        return {name: tile.density for name, tile in found if tile is not None}
 
     def _seen_by(self) -> Any:
         """How many heads see a pair, in the mean over each pixel."""

@@ -10,6 +10,7 @@ import numpy as np
 from zoetrope.core.attention.bars_view import Bar, bars_panel
 from zoetrope.core.attention.lab_schedule import Layer
 from zoetrope.core.attention.lab_words import share_words
+from zoetrope.core.attention.matrix_view import LOG_EMPTY, shades
 from zoetrope.core.figure import (
     Axis,
     Cell,
@@ -19,13 +20,11 @@ from zoetrope.core.figure import (
     Label,
     Panel,
     Rectangle,
-    Role,
-    Scatter,
 )
 
 MOST_BARS = 8
-MOST_ROWS = 12  # layers that are listed
-ROLES: tuple[Role, ...] = ("data1", "data2", "data3", "data4", "data5", "data6", "data7")
+MOST_COLUMNS = 12  # layers that are listed
+THUMB, GAP = 48, 4  # pixels of a head's small picture, and between two
 
 
 class Shares:
@@ -87,41 +86,48 @@ def heads_panel(layer: Layer, titles: Mapping[str, str], shares: Shares, cell: C
 
 
 def list_panel(
-    layers: Sequence[Layer], titles: Mapping[str, str], chosen: int, cell: Cell
+    layers: Sequence[Layer], thumbs: Mapping[str, Any], chosen: int, cell: Cell
 ) -> Panel:
-    """Return the list: a row a layer, the lowest at the input, a dot a head, with its letter."""
-    shown = list(layers)[:MOST_ROWS]
-    wide = max(len(layer.names) for layer in shown)
-    dots: dict[str, list[tuple[int, int]]] = {}
+    """Return the list: a column a layer, the input at the left, each head as a small picture.
+
+    `thumbs`: densities [THUMB, THUMB] by the names of patterns; those not known yet are left out.
+    """
+    shown = list(layers)[:MOST_COLUMNS]
+    high = max(len(layer.names) for layer in shown)
+    side = THUMB + GAP
+    z = np.full((high * side, len(shown) * side), np.nan)
     items: list[Item] = []
-    for row, layer in enumerate(shown):
+    for column, layer in enumerate(shown):
         for head, name in enumerate(layer.names):
-            dots.setdefault(name, []).append((head, row))
+            if name in thumbs:
+                picture, _ = shades(thumbs[name], "log")
+                down, right = head * side + GAP // 2, column * side + GAP // 2
+                z[down : down + picture.shape[0], right : right + picture.shape[1]] = picture
             items.append(
-                Label(key=f"{row} {head}", label=name, x=head + 0.14, y=float(row), layer=1)
-            )
-    for number, (name, places) in enumerate(dots.items()):
-        x, y = np.array(places, dtype=float).T
-        items.append(
-            Scatter(key=f"pattern {name}", x=x, y=y, role=ROLES[number % len(ROLES)], size=11.0,
-                    words=(f"{name}: {titles[name]}",) * len(places))
-        )  # fmt: skip
+                Label(key=f"{column} {head}", label=name, x=column + 0.44, y=head - 0.44,
+                      anchor="right", layer=1)
+            )  # fmt: skip
+    items.insert(
+        0,
+        HeatMap(key="heads", z=z, levels=(LOG_EMPTY, 0.0), bar=False,
+                extent=(-0.5, len(shown) - 0.5, -0.5, high - 0.5)),
+    )  # fmt: skip
     at = (chosen - 1) % len(layers)
     if at < len(shown) and len(shown) > 1:
         items.append(
-            Rectangle(key="chosen", label="", x=(-0.4, wide - 0.4), y=(at - 0.42, at + 0.42),
-                      width=1.4, opacity=0.08, layer=-1)
+            Rectangle(key="chosen", label="", x=(at - 0.5, at + 0.5), y=(-0.5, high - 0.5),
+                      width=2.0, opacity=0.0, layer=2)
         )  # fmt: skip
     rest = "" if len(shown) == len(layers) else f", the first {len(shown)} of {len(layers)}"
     title = (
-        f"{len(layers)} layers take turns, from the input up{rest}" if len(layers) > 1
+        f"{len(layers)} layers take turns, from the input on{rest}" if len(layers) > 1
         else "Every layer is the same"
     )  # fmt: skip
     return Panel(
-        name="list", title=title, cell=cell, items=tuple(items), grid=False,
-        x=Axis("Head", range=(-0.5, wide - 0.3), words=tuple(map(str, range(wide)))),
-        y=Axis("Layer", range=(-0.6, max(len(shown), 3) - 0.4),
-               words=tuple(str(row + 1) for row in range(len(shown)))),
-        pick_y=Edit("layer", offset=1.0) if len(layers) > 1 else None,
+        name="list", title=title, cell=cell, items=tuple(items), grid=False, equal=True,
+        x=Axis("Layer", range=(-0.5, len(shown) - 0.5),
+               words=tuple(str(column + 1) for column in range(len(shown)))),
+        y=Axis("Head", range=(high - 0.5, -0.5), words=tuple(map(str, range(high)))),
+        pick_x=Edit("layer", offset=1.0) if len(layers) > 1 else None,
         summary=f"{title}: " + "; ".join(" + ".join(layer.names) for layer in shown) + ".",
     )  # fmt: skip

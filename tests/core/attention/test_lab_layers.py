@@ -79,8 +79,14 @@ def test_layers_take_turns() -> None:
     frames = [frame_of(cycle="A + B, C", layer=layer) for layer in (1, 2, 3)]
     assert [readout(frame, "union") for frame in frames] == [708, C.nnz(), 708]
     listed = frames[0].figure.panel("list")
-    assert listed.pick_y is not None
-    assert listed.pick_y.value(1.0) == 2  # a click on the second row
+    assert listed.pick_x is not None
+    assert listed.pick_x.value(1.0) == 2  # a click on the second column
+    pictures = listed.items[0]
+    assert isinstance(pictures, HeatMap)
+    side = pictures.z.shape[0] // 2
+    assert np.isfinite(pictures.z[:side, :side]).any()  # head 0 of the first layer
+    assert np.isfinite(pictures.z[side:, :side]).any()
+    assert not np.isfinite(pictures.z[side:, side:]).any()  # the second layer has one head
     reach = frame_of(cycle="A + B, C", page="reach", layers=2, query=63)
     both = (A | B).dense() | np.eye(64, dtype=bool)  # the layer at the input comes first
     seen = (C.dense()[63] | (np.arange(64) == 63)) @ both
