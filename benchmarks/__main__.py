@@ -20,6 +20,7 @@ ALL = (
     "rope_batch",
     "hsic",
     "attention",
+    "heads",
     "iresnet",
     "sweep",
 )
