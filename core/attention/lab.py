@@ -66,7 +66,7 @@ class AttentionLab(Lab[AttentionParameters]):
                 final = page.advance()
             before = parameters
             parameters = yield replace(
-                page.frame(), final=final, progress=None if final else 0.5,
+                page.frame(), final=final,
                 unfolded=lab_form.unfolded(parameters), idle=lab_form.idle(parameters),
                 marks=lab_form.marks(parameters, study.n),
             )  # fmt: skip

@@ -10,6 +10,8 @@ from zoetrope.core.attention.lab_profile import ByDistance, Counted
 from zoetrope.core.attention.lab_words import count_words
 from zoetrope.core.figure import Axis, Band, Cell, Curve, Item, Panel, Rule
 
+LEAST_DRAWN = 0.7  # of counts on a logarithmic axis, where 0 has no place
+
 
 def counts_panel(kind: str, found: Counted | None, token: int, n: int, cell: Cell) -> Panel:
     """Return how many keys every query sees, or (kind "key") how many queries see every key."""
@@ -23,27 +25,40 @@ def counts_panel(kind: str, found: Counted | None, token: int, n: int, cell: Cel
     if found is not None:
         low, high = float(found.least.min()), float(found.most.max())
         title = f"A {'query sees' if query else 'key is seen by'} {count_words(low)} to "
-        title += f"{count_words(high)} {what}, in the middle {count_words(found.median)}"
+        title += f"{count_words(high)} {what}, the median {count_words(found.median)}"
         if low == high:
             title = f"Every {'query sees' if query else 'key is seen by'} {count_words(low)} {what}"
-        if (found.most > found.least).any():
+        floor = LEAST_DRAWN if _wide(found) else 0.0
+        least, most, mean = (
+            np.maximum(part, floor) for part in (found.least, found.most, found.mean)
+        )
+        if (most > least).any():
             items.append(
-                Band(key="extremes", label="", x=found.at, low=found.least, high=found.most,
-                     role="data1", opacity=0.25)
+                Band(key="extremes", label="", x=found.at, low=least, high=most, role="data1",
+                     opacity=0.25)
             )  # fmt: skip
         items.append(
-            Curve(key="mean", label="", x=found.at, y=found.mean, role="data1", width=2.0, layer=1)
+            Curve(key="mean", label="", x=found.at, y=mean, role="data1", width=2.0, layer=1)
         )
     return Panel(
         name="row", title=title, cell=cell, items=tuple(items),
         x=Axis("Query" if query else "Key", range=(0.0, float(n))),
-        y=Axis(f"{what.capitalize()} seen" if query else "Queries that see it", range=_room(found)),
+        y=Axis(f"{what.capitalize()} seen" if query else "Queries that see it",
+               log=_wide(found), range=_room(found)),
         summary=f"{title}. The line is the mean of neighbouring tokens, the band their extremes.",
     )  # fmt: skip
 
 
+def _wide(found: Counted | None) -> bool:
+    """Say whether a few tokens have so much that only a logarithm shows the others."""
+    return found is not None and float(found.most.max()) > 20 * max(found.median, 1.0)
+
+
 def _room(found: Counted | None) -> tuple[float, float]:
-    return (0.0, 1.08 * float(found.most.max()) if found is not None and found.most.any() else 1.0)
+    if found is None or not found.most.any():
+        return 0.0, 1.0
+    high = float(found.most.max())
+    return (LEAST_DRAWN, 2.0 * high) if _wide(found) else (0.0, 1.08 * high)
 
 
 def distances_panel(found: ByDistance | None, n: int, cell: Cell) -> Panel:
