@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 
 from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.iresnet.collapse_view import (
@@ -18,22 +19,23 @@ from zoetrope.core.iresnet.collapse_view import (
     likelihoods_panel,
     masses_panel,
 )
-from zoetrope.core.iresnet.exhibit_parameters import MAP_CELLS, WIDE_CELLS
+from zoetrope.core.iresnet.exhibit_parameters import map_cells, wide_cells
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.lab_training import setup_of
 from zoetrope.core.iresnet.page_memory import Memory
-from zoetrope.core.iresnet.plane_measures import mass_within, twice_as_wide
+from zoetrope.core.iresnet.plane_measures import Folds, mass_within, twice_as_wide
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from zoetrope.core.iresnet.lab_data import LabData
+    from zoetrope.core.iresnet.lab_data import Extent, LabData
     from zoetrope.core.iresnet.lab_parameters import IResNetParameters
     from zoetrope.core.iresnet.lab_training import Setup, Trained
+    from zoetrope.core.iresnet.model import Model
+    from zoetrope.core.iresnet.stepping import Steps
 
-# Cells along a side: of the maps, and of the wide square.
-_CELLS = {"coarse": (48, 64), "fine": (MAP_CELLS, WIDE_CELLS)}
+_COARSE = 0.375  # of the cells along a side, while it trains
 _SHORT = {"flow": "i-ResNet", "plain": "Plain"}
 _STARTED = 1 << 18  # features of a block's points from which Newton's method starts
 _MOST_STARTS = 20  # along a side
@@ -72,7 +74,13 @@ class CollapsePage(Page):
     def _looked(self, kind: str, both: dict[str, Trained]) -> Part[dict[str, Seen]]:
         seen = {}
         for which, trained in both.items():
-            seen[which] = yield from self._look(f"{kind} {which}", trained, *_CELLS[kind])
+            config = trained.setup.config
+            cells, wide = (
+                count(config.n_blocks, config.hidden) if kind == "fine"
+                else 2 * round(_COARSE * count(config.n_blocks, config.hidden) / 2)
+                for count in (map_cells, wide_cells)
+            )  # fmt: skip
+            seen[which] = yield from self._look(f"{kind} {which}", trained, cells, wide)
         return seen
 
     def _look(self, name: str, trained: Trained, cells: int, wide: int) -> Part[Seen]:
@@ -83,19 +91,15 @@ class CollapsePage(Page):
         around = yield from part(
             f"{name} around", model, lambda: model.density_grid_steps(self._wide, wide)
         )
-        folds = yield from part(f"{name} folds", model, lambda: model.folds_steps(extent, cells))
+        folds = yield from part(f"{name} folds", model, lambda: _folds(model, extent, cells))
         share, mass = mass_within(around, self._wide)
         return Seen(trained, density, folds, (share.numpy(), mass.numpy()))
 
     def _meeting(self, which: str, seen: Seen, asked: tuple[float, float]) -> Part[Tensor]:
         model, extent = seen.trained.model, self.data.extent
-        features = max(1, model.config.n_blocks * model.config.hidden)
-        starts = min(max(math.isqrt(_STARTED // features), 4), _MOST_STARTS)
         return (
             yield from self._memory.part(
-                f"{which} meeting",
-                (model, asked),
-                lambda: model.preimages_steps(model.forward([asked])[0], extent, starts),
+                f"{which} meeting", (model, asked), lambda: _meeting(model, asked, extent)
             )
         )
 
@@ -122,6 +126,24 @@ class CollapsePage(Page):
             unfolded=("density",),
             tables=_tables(seen),
         )  # fmt: skip
+
+
+def _folds(model: Model, extent: Extent, cells: int) -> Steps[Folds]:
+    """Where the network mirrors: nowhere, and nothing to look for, if its bounds are below 1."""
+    if model.valid_density:
+        return Folds(torch.ones(cells, cells, dtype=torch.float64), 0.0)
+    return (yield from model.folds_steps(extent, cells))
+
+
+def _meeting(model: Model, asked: tuple[float, float], extent: Extent) -> Steps[Tensor]:
+    """The points [m, 2] that go where the one asked about goes: itself alone if bounds are kept."""
+    latent, _ = model.forward([asked])
+    if model.valid_density:
+        found, _ = yield from model.inverse_steps(latent)
+        return found
+    features = max(1, model.config.n_blocks * model.config.hidden)
+    starts = min(max(math.isqrt(_STARTED // features), 4), _MOST_STARTS)
+    return (yield from model.preimages_steps(latent[0], extent, starts))
 
 
 def _readouts(seen: dict[str, Seen], data: LabData) -> Iterator[Readout]:
@@ -153,7 +175,8 @@ def _readouts(seen: dict[str, Seen], data: LabData) -> Iterator[Readout]:
             yield Readout(
                 f"{name}_meeting", f"{who} meet", len(one.meeting),
                 help="Points of the area shown that go to the same latent place as the one "
-                "asked about. Newton’s method looks for them from a grid and may miss some.",
+                "asked about. Newton’s method looks for them from a grid and may miss some; where "
+                "every bound is below 1 there is only itself.",
             )  # fmt: skip
 
 

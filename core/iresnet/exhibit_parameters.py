@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from zoetrope.core.iresnet.lab_choices import ESTIMATORS
@@ -9,8 +10,8 @@ from zoetrope.core.parameters import Parameters, choice, number, playhead, whole
 
 MOST_TERMS = 40  # of the series that are drawn
 MOST_POINTS = 400  # whose estimates are taken
-MAP_CELLS, WIDE_CELLS = 128, 160  # along a side: of the collapse page's maps, and for integrals
-STRETCH_CELLS = 96  # along a side of the map of one block's stretching
+_MAP, _WIDE, _STRETCH = 112, 128, 96  # cells along a side in a network of the usual size
+_USUAL_SIZE = 1024  # neurons
 LINE_HIDDEN = 64  # neurons of the line's blocks
 _FEATURES = 1 << 20  # of points and blocks whose Jacobians are taken in one step
 RIVALS = {name: words for name, words in ESTIMATORS.items() if name != "exact"}
@@ -78,3 +79,26 @@ class ExhibitParameters(Parameters):
 def estimated_points(n_blocks: int, hidden: int) -> int:
     """Return at how many points the estimates are taken: at fewer in a large network."""
     return min(MOST_POINTS, max(16, _FEATURES // max(1, n_blocks * hidden)))
+
+
+def map_cells(n_blocks: int, hidden: int) -> int:
+    """Return how many cells the collapse page's maps have along a side."""
+    return _fewer(_MAP, n_blocks, hidden)
+
+
+def wide_cells(n_blocks: int, hidden: int) -> int:
+    """Return how many cells its integrals have along a side."""
+    return _fewer(_WIDE, n_blocks, hidden)
+
+
+def stretch_cells(n_blocks: int, hidden: int) -> int:
+    """Return how many cells the map of one block's stretching has along a side."""
+    return _fewer(_STRETCH, n_blocks, hidden)
+
+
+def _fewer(cells: int, n_blocks: int, hidden: int) -> int:
+    """An even number of cells that takes no longer in a large network than the given one does in
+    one of the usual size.
+    """
+    share = min(1.0, _USUAL_SIZE / max(1, n_blocks * hidden))
+    return 2 * math.floor(cells * math.sqrt(share) / 2)

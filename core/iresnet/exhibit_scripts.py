@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from zoetrope.core.iresnet.exhibit_parameters import (
     LINE_HIDDEN,
-    MAP_CELLS,
     MOST_TERMS,
-    STRETCH_CELLS,
-    WIDE_CELLS,
     estimated_points,
+    map_cells,
+    stretch_cells,
+    wide_cells,
 )
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ extent = extent_of(points)
 for trained, net in (trainer, model), (other, other.model({_best(p)})):
     print("bound:", net.config.bound)
     print("reported likelihood:", trained.metrics.validation)
-    print("integral of p:", net.integral(twice_as_wide(extent), {WIDE_CELLS}))
-    print("mirrored share:", net.folds(extent, {MAP_CELLS}).share)
+    print("integral of p:", net.integral(twice_as_wide(extent), {wide_cells(p.n_blocks, p.hidden)}))
+    print("mirrored share:", net.folds(extent, {map_cells(p.n_blocks, p.hidden)}).share)
 """
 
 
@@ -87,7 +87,7 @@ def _lipschitz(p: IResNetParameters) -> str:
 from zoetrope.core.iresnet.lab_data import extent_of
 from zoetrope.core.iresnet.plane_measures import grid_points
 
-found = model.lipschitz(grid_points(extent_of(points), {STRETCH_CELLS}))
+found = model.lipschitz(grid_points(extent_of(points), {stretch_cells(p.n_blocks, p.hidden)}))
 print("bounds:", found.bound.tolist())
 print("largest norms found:", found.empirical.tolist())
 print("products of the layers' norms:", (found.sigma1 * found.sigma2).tolist())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoetrope.core.figure import Array, Cell, Figure
-from zoetrope.core.iresnet.exhibit_parameters import STRETCH_CELLS
+from zoetrope.core.iresnet.exhibit_parameters import stretch_cells
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.lipschitz_view import (
     bars_panel,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from zoetrope.core.iresnet.lab_parameters import IResNetParameters
     from zoetrope.core.iresnet.model import Lipschitz, Model
 
-_COARSE = 32  # cells along a side, while it trains
+_COARSE = 1 / 3  # of the cells along a side, while it trains
 _WAYS = 120  # points whose ways are drawn
 _SUBSTEPS = 4  # of a layer
 
@@ -42,13 +42,14 @@ class LipschitzPage(Page):
         model, part = shot.model, self._memory.part
         points = self.data.shown[:_WAYS]
         ways = yield from part("ways", model, lambda: model.layers_steps(points, _SUBSTEPS))
+        cells = stretch_cells(model.config.n_blocks, model.config.hidden)
         if shot.moving or not self._memory.known("fine", model):
-            coarse = yield from self._found("coarse", model, _COARSE)
+            coarse = yield from self._found("coarse", model, round(_COARSE * cells))
             frame = self._frame(model, ways.numpy(), coarse, shot.parameters)
             if shot.moving:
                 return frame
             yield frame
-        fine = yield from self._found("fine", model, STRETCH_CELLS)
+        fine = yield from self._found("fine", model, cells)
         return self._frame(model, ways.numpy(), fine, shot.parameters)
 
     def _found(self, name: str, model: Model, n: int) -> Part[Lipschitz]:
