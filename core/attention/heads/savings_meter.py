@@ -7,7 +7,12 @@ growth of the resident set while one runs (Linux; elsewhere memory is not measur
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -15,8 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from torch import Tensor
 
     from zoetrope.core.attention.patterns import Pattern
@@ -57,32 +60,39 @@ def measure_steps(
     `method` is one of `METHODS`, `width` the head's, `causal` whether the dense kernel may skip
     the keys ahead. Ends early after `PATIENCE` seconds. Leaving the generator ends the process.
     """
-    import multiprocessing
+    found: tuple[Timing, ...] = ()
+    with tempfile.TemporaryDirectory(prefix="zoetrope-") as folder:
+        request, answers = Path(folder, "request.json"), Path(folder, "answers")
+        request.write_text(json.dumps([method, patterns, width, causal]), encoding="utf-8")
+        answers.touch()
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(request), str(answers)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        limit = time.monotonic() + PATIENCE
+        try:
+            while len(found) < len(patterns) and time.monotonic() < limit:
+                ended = process.poll() is not None  # asked first: nothing is written after that
+                known = _answers(answers)
+                if known != found:
+                    found = known
+                    yield found
+                elif ended:
+                    break  # the system has ended it, most likely for its memory
+                else:
+                    time.sleep(POLL)
+                    yield None
+        finally:
+            process.kill()
+            process.wait()
+    yield found
 
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_serve, args=(there, method, tuple(patterns), width, causal), daemon=True
-    )
-    process.start()
-    there.close()
-    found: list[Timing] = []
-    limit = time.monotonic() + PATIENCE
-    try:
-        while len(found) < len(patterns) and time.monotonic() < limit:
-            if not here.poll(POLL):
-                yield None
-                continue
-            try:
-                found.append(here.recv())
-            except EOFError:
-                break  # the system has ended it, most likely for its memory
-            yield tuple(found)
-    finally:
-        process.kill()
-        process.join()
-        here.close()
-    yield tuple(found)
+
+def _answers(path: Path) -> tuple[Timing, ...]:
+    """Return the timings of the complete lines."""
+    lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+    return tuple(Timing(*json.loads(line)) for line in lines)
 
 
 def refusal(method: str, n: int) -> str:
@@ -102,20 +112,19 @@ def _free() -> float:
     return UNKNOWN_FREE
 
 
-def _serve(
-    pipe: Connection, method: str, patterns: Sequence[str], width: int, causal: bool
-) -> None:
-    """Measure and send, pattern by pattern: the whole life of the process."""
+def main(request: Path, answers: Path) -> None:
+    """Measure pattern by pattern and write a line for each: the whole life of the process."""
     import torch
 
     from zoetrope.core.attention.typed import from_json
 
     torch.set_num_threads(1)
+    method, patterns, width, causal = json.loads(request.read_text(encoding="utf-8"))
     for text in patterns:
         made = from_json(text)
         reason = refusal(method, made.n)
         if reason:
-            pipe.send(Timing(made.n, math.nan, math.nan, reason))
+            _write(answers, Timing(made.n, math.nan, math.nan, reason))
             continue
         generator = torch.Generator().manual_seed(0)
         q, k, v = (torch.randn((1, 1, made.n, width), generator=generator) for _ in range(3))
@@ -129,7 +138,12 @@ def _serve(
             seconds = min(seconds, time.process_time() - start)
             if time.process_time() - began > ENOUGH:
                 break
-        pipe.send(Timing(made.n, seconds, peak))
+        _write(answers, Timing(made.n, seconds, peak))
+
+
+def _write(answers: Path, timing: Timing) -> None:
+    with answers.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(timing) + "\n")
 
 
 def _work(
@@ -175,3 +189,7 @@ def _peak(work: Callable[[], Tensor]) -> float:
 def _resident(name: str) -> float:
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return 1024.0 * int(next(line for line in lines if line.startswith(name)).split()[1])
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

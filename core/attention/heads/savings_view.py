@@ -14,7 +14,7 @@ ROLES: Mapping[str, Role] = {
     "naive": "data4", "kernel": "data1", "masked": "data3", "sparse": "data2",
 }  # fmt: skip
 RANGES = (900.0, 20_000.0), (0.1, 1e4)  # where nothing is measured yet
-START = Label(key="start", label="“Measure on this machine” fills this", x=4200.0, y=30.0,
+START = Label(key="start", label="not measured yet", x=4200.0, y=30.0,
               anchor="center", size=10.0, role="guide")  # fmt: skip
 LEAST_BYTES = 1e4  # below this the resident set says nothing
 
