@@ -50,7 +50,7 @@ PAGES = {
     "collapse": "Collapse",
     "estimators": "Estimators",
     "lipschitz": "Lipschitz",
-    "line": "One dimension",
+    "line": "On a line",
 }
 FLOW_PAGES = tuple(page for page in PAGES if page != "line")  # the line has networks of its own
 TRAINED_ON = ("train", "collapse", "estimators", "lipschitz")  # pages whose playhead is `step`

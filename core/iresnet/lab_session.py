@@ -20,7 +20,7 @@ from zoetrope.core.lab import Frame
 from zoetrope.core.long_work import FINISHED
 
 SLICE_SECONDS = 0.02  # of work between two yields
-BETWEEN_SECONDS = 0.03  # from one picture of a training to the next, at least
+BETWEEN_SECONDS = 0.08  # from one picture of a training to the next, at least
 TRAINING_SHARE = 1.5  # seconds of training for each second of drawing
 
 # Page: its module and class, imported when it is turned to.
