@@ -59,7 +59,8 @@ class SweepLink(QObject):
         process, pipe, self._process, self._pipe = self._process, self._pipe, None, None
         if process is None or pipe is None:
             return
-        pipe.close()
+        with contextlib.suppress(OSError):
+            pipe.send(None)  # closing it would not wake the thread that listens to it
         process.join(PATIENCE)
         if process.is_alive():  # a cell takes long: the process ends after it, or with the program
             log.info("the process of the sweep is still ending")
