@@ -35,7 +35,8 @@ def load_torch() -> ModuleType:
     On Linux the shared libraries are opened through ctypes first: that lets the interpreter lock
     go while they are linked, so the window goes on answering, which `import` does not.
     """
-    if "torch" not in sys.modules:
+    first = "torch" not in sys.modules
+    if first:
         spec = importlib.util.find_spec("torch")
         if spec and spec.submodule_search_locations and sys.platform == "linux":
             folder = Path(next(iter(spec.submodule_search_locations))) / "lib"
@@ -46,6 +47,10 @@ def load_torch() -> ModuleType:
                     break  # another layout of the package: import finds its own way
     import torch
 
+    if first:
+        # Its hundred thousand objects live as long as the program. Each full collection would look
+        # at them all, for a tenth of a second in which no other thread runs: the window neither.
+        gc.freeze()
     torch.set_num_threads(compute_threads())
     return torch
 

@@ -134,8 +134,9 @@ class Appearance(QObject):
         theme = {"light": LIGHT, "dark": DARK}.get(self._choice) or system_theme(self._app)
         if theme is self._theme:
             return
+        if self._theme is None:  # once: it dresses every widget anew, as the style sheet does
+            self._app.setStyle("Fusion")
         self._theme = theme
-        self._app.setStyle("Fusion")
         self._app.setPalette(palette(theme))
         self._app.setFont(interface_font(self._app.font()))
         self._app.setStyleSheet(style_sheet(theme))
