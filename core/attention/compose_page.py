@@ -14,7 +14,6 @@ from zoetrope.core.attention.compose_view import (
     drawing_panel,
     pattern_panel,
 )
-from zoetrope.core.attention.lab_actions import save
 from zoetrope.core.attention.lab_build import unordered
 from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_exports import copies, file_jobs, files, text_jobs
@@ -154,7 +153,7 @@ class ComposePage(Page):
     def _actions(self) -> tuple[Action, ...]:
         parameters = self.parameters
         return (
-            save(parameters),
+            self.save(),
             Action("combine", "Use the combination", "Make the combination the pattern.",
                    enabled=parameters.pattern != "composed" and bool(parameters.saved),
                    change={"pattern": "composed"}),

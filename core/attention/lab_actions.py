@@ -1,11 +1,10 @@
-"""What the attention lab offers to do: zoom, save and tune."""
+"""What the attention lab offers to do with a pattern: zoom in, tune and copy."""
 
 from __future__ import annotations
 
 from zoetrope.core.attention.lab_exports import copies
 from zoetrope.core.attention.lab_form import least_work
 from zoetrope.core.attention.lab_parameters import AttentionParameters
-from zoetrope.core.attention.lab_saved import saved_with
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.lab import Action
 
@@ -16,8 +15,8 @@ WHOLE = Action(
 CLOSE = 64  # tokens on each side of the pair that is zoomed in on
 
 
-def actions(study: Study, parameters: AttentionParameters) -> tuple[Action, ...]:
-    """Return what can be done now."""
+def actions(study: Study, parameters: AttentionParameters, save: Action) -> tuple[Action, ...]:
+    """Return what can be done now, `save` among it."""
     whole = parameters.view == (0.0, 1.0, 0.0, 1.0)
     found = [_zoom_in(study, parameters) if whole else WHOLE]
     if parameters.pattern in ("strided", "sparse"):
@@ -27,7 +26,7 @@ def actions(study: Study, parameters: AttentionParameters) -> tuple[Action, ...]
                    "√(n/2), with which a query of this pattern sees the fewest keys on average.",
                    enabled=parameters.stride != best, change={"stride": best})
         )  # fmt: skip
-    return (*found, save(parameters), *copies(study, parameters, ("flex",)))
+    return (*found, save, *copies(study, parameters, ("flex",)))
 
 
 def _zoom_in(study: Study, parameters: AttentionParameters) -> Action:
@@ -39,14 +38,3 @@ def _zoom_in(study: Study, parameters: AttentionParameters) -> Action:
         change |= {f"{name}_low": (middle - side) / n, f"{name}_high": (middle + side) / n}
     return Action("zoom_in", "Zoom in on the pair", "Show single tokens round query and key.",
                   change=change)  # fmt: skip
-
-
-def save(parameters: AttentionParameters) -> Action:
-    """Return the keeping of this pattern under the next free letter."""
-    kept = saved_with(parameters)
-    if kept is None:
-        return Action("save", "Save", "Eight patterns are saved, or this is a combination itself: "
-                      "empty “Saved patterns” or choose another.", enabled=False)  # fmt: skip
-    letter, text = kept
-    return Action("save", f"Save as {letter}", "Keep this pattern, to compare with and to combine.",
-                  change={"saved": text})  # fmt: skip

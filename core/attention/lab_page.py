@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any, TypeVar
 
 from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_saved import save
 from zoetrope.core.attention.lab_study import Study
-from zoetrope.core.lab import Frame
+from zoetrope.core.lab import Action, Frame
 from zoetrope.core.long_work import Job
 
 R = TypeVar("R")
@@ -36,6 +37,10 @@ class Page(ABC):
             job.step()
         assert job.result is not None
         return job.result
+
+    def save(self) -> Action:
+        """Return the keeping of this pattern; no live parameter has a part in it."""
+        return self.kept("save", None, lambda: save(self.parameters))
 
     def advance(self) -> bool:
         """Do one step of the first job that is not done; return whether there is none."""

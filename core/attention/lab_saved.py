@@ -12,6 +12,7 @@ from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.lab_choices import CONTROLS, SAVED
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.patterns import Pattern
+from zoetrope.core.lab import Action
 from zoetrope.core.parameters import ParameterError
 
 KEPT = frozenset(
@@ -62,13 +63,26 @@ def saved_with(parameters: AttentionParameters) -> tuple[str, str] | None:
     free = [letter for letter in SAVED if letter not in stored]
     if not free or parameters.pattern == "composed":
         return None
-    used = {"pattern", "written_as", *CONTROLS[parameters.pattern].values()}
-    plain, usual = parameters.plain(), AttentionParameters().plain()
-    kept = {name: plain[name] for name in sorted(used & KEPT) if plain[name] != usual[name]} | {
-        "pattern": parameters.pattern
-    }
+    used = {"written_as", *CONTROLS[parameters.pattern].values()}
+    declared, usual = parameters.declarations(), AttentionParameters()
+    kept = {
+        name: declared[name].plain(getattr(parameters, name))
+        for name in sorted(used & KEPT)
+        if getattr(parameters, name) != getattr(usual, name)
+    } | {"pattern": parameters.pattern}
     text = json.dumps({**stored, free[0]: kept}, separators=(",", ":"))
     return (free[0], text) if len(text) <= 20_000 else None
+
+
+def save(parameters: AttentionParameters) -> Action:
+    """Return the keeping of this pattern under the next free letter."""
+    kept = saved_with(parameters)
+    if kept is None:
+        return Action("save", "Save", "Eight patterns are saved, or this is a combination itself: "
+                      "empty “Saved patterns” or choose another.", enabled=False)  # fmt: skip
+    letter, text = kept
+    return Action("save", f"Save as {letter}", "Keep this pattern, to compare with and to combine.",
+                  change={"saved": text})  # fmt: skip
 
 
 def letters(formula: str) -> list[str]:

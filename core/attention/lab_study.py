@@ -38,7 +38,7 @@ class Count:
     exact: bool = True
     rows: Floats | None = None
 
-    @property
+    @cached_property
     def dead(self) -> int:
         """Queries without any key, 0 where rows were not counted."""
         return 0 if self.rows is None else int(np.sum(self.rows < 0.5))

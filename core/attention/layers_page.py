@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.lab_actions import save
 from zoetrope.core.attention.lab_choices import PATTERNS
 from zoetrope.core.attention.lab_exports import score_code
 from zoetrope.core.attention.lab_notices import notices
@@ -162,7 +161,7 @@ class LayersPage(Page):
             ),
             readouts=tuple(self._readouts(shares)),
             notices=self._notices(),
-            actions=(save(parameters), *self._actions()),
+            actions=(self.save(), *self._actions()),
             tables=self._tables(shares),
             files=self._files(),
         )

@@ -156,7 +156,7 @@ class PatternPage(Page):
             figure=Figure(panels=tuple(panels), widths=(2.0, 1.0)),
             readouts=tuple(self._readouts(tile)),
             notices=(*notices(study, parameters), *self._tile_notices(tile)),
-            actions=actions(study, parameters),
+            actions=actions(study, parameters, self.save()),
             tables=tables_job(study).result or {},
             files=files(study, parameters),
         )
