@@ -35,6 +35,7 @@ class Shot:
     lab: str
     theme: str = "light"
     values: Mapping[str, Any] = field(default_factory=dict)
+    preset: str = ""
 
 
 SHOTS = (
@@ -42,6 +43,7 @@ SHOTS = (
     Shot("rope-skipping-dark", "rope", "dark", {"page": "skipping"}),
     Shot("hsic-dependence-light", "hsic"),
     Shot("attention-pattern-dark", "attention", "dark"),
+    Shot("iresnet-collapse-light", "iresnet", preset="when"),
 )
 
 
@@ -61,7 +63,9 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     page = window.open_lab(shot.lab)
     if page.transport is not None:
         page.transport.pause()
-    page.set_parameters(page.lab.parameters.make(shot.values), "a picture")
+    given = {preset.key: preset.values for preset in page.lab.presets}
+    values = {**given.get(shot.preset, {}), **shot.values}
+    page.set_parameters(page.lab.parameters.make(values), "a picture")
 
     def whole() -> bool:
         frame = page.frame
