@@ -8,7 +8,7 @@ EXTRAS := video,parquet,heads,sweep,test
 READY := $(VENV)/.ready
 LINK := build/link
 
-.PHONY: run test window-test lint types coverage bench pictures clean
+.PHONY: run test window-test lint types coverage bench soak pictures clean
 
 run: $(READY)
 	$(BIN)/python main.py
@@ -40,6 +40,12 @@ coverage: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(BIN)/python -m benchmarks
+
+# Storms, races, faults and bad files at their full counts (about 40 minutes), in a window of an X
+# server of its own where there is xvfb-run. Stores what it found in benchmarks/soak.json.
+soak: $(READY)
+	QT_QPA_PLATFORM=$(if $(shell command -v xvfb-run),xcb,offscreen) \
+		$(if $(shell command -v xvfb-run),xvfb-run -a -s "-screen 0 1920x1080x24") $(BIN)/python -m tests.soak
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Zoetrope needs Python 3.11 or newer.')"
