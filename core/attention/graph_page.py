@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.attention.graph_view import WIDEST, layers_panel, two_rows
+from zoetrope.core.attention.graph_view import layers_panel, two_rows
 from zoetrope.core.attention.lab_notices import notices
 from zoetrope.core.attention.lab_page import Page
 from zoetrope.core.attention.lab_reach import affordable_layers
@@ -60,9 +60,9 @@ class GraphPage(Page):
         return self.study.jobs.get("chain", (q, k, layers), steps)
 
     def _window(self) -> tuple[int, int]:
-        """Up to `WIDEST` tokens, about the pair where both fit, else about the query."""
+        """The tokens drawn: about the pair where both fit, else about the query."""
         (q, k), n = self._pair, self.study.n
-        wide = min(WIDEST, n)
+        wide = min(self.parameters.span, n)
         middle = (q + k) // 2 if abs(q - k) < wide else q
         first = min(max(middle - wide // 2, 0), n - wide)
         return first, first + wide
@@ -70,7 +70,10 @@ class GraphPage(Page):
     def frame(self) -> Frame:
         """Return the picture of what is known."""
         study, (q, k) = self.study, self._pair
-        panels = [two_rows(study.pattern, q, k, self._window(), Cell(0, 0))]
+        seen = self._window()
+        panels = [
+            self.kept("rows", (q, k, seen), lambda: two_rows(study.pattern, q, k, seen, Cell(0, 0)))
+        ]
         said = list(notices(study, self.parameters))
         chain = None
         if self._followed:

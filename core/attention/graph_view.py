@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +12,9 @@ from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Ints
 from zoetrope.core.figure import Axis, Cell, Edit, Item, Label, Panel, Scatter, Segments
 
-WIDEST = 32  # tokens of the two-row graph
 MOST_EDGES = 5000
+FAINTER = 1000  # lines beyond which each is drawn fainter
+MOST_DOTS = 64  # tokens that have room for a dot
 FAN = 160  # keys drawn of one token of the path
 
 
@@ -22,12 +24,13 @@ def two_rows(pattern: Pattern, q: int, k: int, seen: tuple[int, int], cell: Cell
     tokens = np.arange(first, last)
     rows, columns = np.nonzero(pattern.mask(tokens[:, None], tokens[None, :]))
     total = len(rows)
-    if total > MOST_EDGES:
-        kept = np.linspace(0, total - 1, MOST_EDGES).astype(np.int64)
-        rows, columns = rows[kept], columns[kept]
-    mine = rows + first == q
+    mine, others = np.flatnonzero(rows + first == q), np.flatnonzero(rows + first != q)
+    most = max(MOST_EDGES - len(mine), 0)
+    if len(others) > most:  # the query's own are all drawn
+        others = others[np.linspace(0, len(others) - 1, most).astype(np.int64)]
+    faint = 0.4 * min(1.0, math.sqrt(FAINTER / max(len(others), 1)))
     items: list[Item] = [
-        _edges("edges", rows[~mine] + first, columns[~mine] + first, "guide", 0.7, 0.4),
+        _edges("edges", rows[others] + first, columns[others] + first, "guide", 0.7, faint),
         _edges("mine", rows[mine] + first, columns[mine] + first, "data1", 1.8, 0.95),
         _nodes("queries", tokens, 1.0, "query"),
         _nodes("keys", tokens, 0.0, "key"),
@@ -41,8 +44,8 @@ def two_rows(pattern: Pattern, q: int, k: int, seen: tuple[int, int], cell: Cell
                 Label(key=f"{key} word", label=f"{at:,}", x=float(at), y=y + (0.06 if y else -0.06),
                       role="accent", anchor=anchor, layer=2),  # type: ignore[arg-type]
             ]  # fmt: skip
-    about = f", {MOST_EDGES:,} of {total:,} drawn" if total > MOST_EDGES else ""
-    title = f"Tokens {first:,} to {last - 1:,}: query {q:,} sees {int(mine.sum())} of these keys"
+    about = f", {MOST_EDGES:,} of {total:,} pairs drawn" if total > MOST_EDGES else ""
+    title = f"Tokens {first:,} to {last - 1:,}: query {q:,} sees {len(mine):,} of these keys"
     wide = last - first
     return Panel(
         name="pairs", title=title, cell=cell, items=tuple(items), grid=False,
@@ -54,7 +57,8 @@ def two_rows(pattern: Pattern, q: int, k: int, seen: tuple[int, int], cell: Cell
 
 def _nodes(key: str, tokens: Ints, y: float, parameter: str) -> Scatter:
     return Scatter(
-        key=key, x=tokens.astype(float), y=np.full(len(tokens), y), role="text", size=4.0, layer=1,
+        key=key, x=tokens.astype(float), y=np.full(len(tokens), y), role="text", layer=1,
+        size=4.0 if len(tokens) <= MOST_DOTS else 1.5,
         pick=Edit(parameter, offset=float(tokens[0])), words=tuple(f"{t:,}" for t in tokens),
     )  # fmt: skip
 

@@ -69,6 +69,11 @@ class LookParameters(Parameters):
         slider=(0, 4095),
         help="Asked about together with the query: seen or not, and through how many layers.",
     )  # fmt: skip
+    span: int = whole(
+        32, "Tokens drawn", 8, 512, log=True, step=0.1, group="Pair", live=True, pages=("graph",),
+        help="How many tokens the upper graph has, round the query and, where it fits, the key. Of "
+        "more than 5,000 pairs every so manieth is drawn.",
+    )  # fmt: skip
     row_low: float = view_end(0.0, "First query shown", 0.0, 1.0, help="As a share of all tokens.")
     row_high: float = view_end(1.0, "Last query shown", 0.0, 1.0, help="As a share of all tokens.")
     column_low: float = view_end(0.0, "First key shown", 0.0, 1.0, help="As a share of all tokens.")

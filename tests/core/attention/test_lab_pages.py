@@ -250,3 +250,14 @@ def test_a_drag_at_a_million_tokens_shows_something_at_once(name: str) -> None:
         job.close()
         assert item(frame, "matrix", "mask")
     assert best < 0.1
+
+
+def test_of_many_pairs_some_are_drawn_and_all_of_the_query() -> None:
+    frame = frame_of(page="graph", pattern="full", n=512, span=512, query=300)
+    mine, others = (item(frame, "pairs", key) for key in ("mine", "edges"))
+    assert isinstance(mine, Segments)
+    assert isinstance(others, Segments)
+    assert len(mine.x0) == 512
+    assert len(others.x0) == 5000 - 512
+    assert "sees 512 of these keys" in frame.figure.panel("pairs").title
+    assert "5,000 of 262,144 pairs drawn" in frame.figure.panel("pairs").x.label
