@@ -1,4 +1,4 @@
-"""A figure in small: its largest panel alone, without words and without what can be touched."""
+"""A figure in small: its first panel alone, without words and without what can be touched."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _TOUCHED: dict[str, Any] = {
 
 
 def thumbnail(figure: Figure) -> Figure:
-    """Return the largest panel of a figure for a small picture of it; the first of equal ones.
+    """Return the first panel of a figure, which answers its question, for a small picture of it.
 
     A figure without panels stays one.
     """
     if not figure.panels:
         return figure
-    panel = max(figure.panels, key=lambda panel: _area(figure, panel))
+    panel = figure.panels[0]
     small = Panel(
         name=panel.name,
         items=tuple(_untouched(item) for item in panel.items if _is_drawn(item)),
@@ -41,17 +41,6 @@ def thumbnail(figure: Figure) -> Figure:
         summary=panel.summary or panel.title,
     )
     return Figure(panels=(small,))
-
-
-def _area(figure: Figure, panel: Panel) -> float:
-    """Return a panel's share of the figure, up to a factor that all panels have in common."""
-    cell = panel.cell
-    width = _span(figure.widths, cell.column, cell.column_span)
-    return width * _span(figure.heights, cell.row, cell.row_span)
-
-
-def _span(sizes: tuple[float, ...], first: int, count: int) -> float:
-    return sum(sizes[first : first + count]) if sizes else float(count)
 
 
 def _is_drawn(item: Item) -> bool:

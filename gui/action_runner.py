@@ -66,8 +66,9 @@ class ActionRunner(QObject):
         self._running, self._label = key, label
         page.actions_box.set_running(key)
         page.begin_drag()
-        if begin is not None:
-            page.history.change(begin, label, self._step())
+        if begin is not None and begin != page.parameters:
+            page.history.change(begin, label)
+            page.history.join(self._step())
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)

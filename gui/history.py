@@ -58,6 +58,7 @@ class _Step(QUndoCommand):
         self._after = after
         self._names = differing(before, after)
         self._merge = merge
+        self._passing = self._only_passes()  # then it was wanted as a step all the same
 
     def id(self) -> int:
         return self._merge
@@ -67,10 +68,12 @@ class _Step(QUndoCommand):
         self._after = other._after
         self._names = [n for n in self._after.declarations() if n in {*self._names, *other._names}]
         # What passes (a playhead that runs meanwhile) is no difference that would keep a step.
-        declared = self._after.declarations()
-        moved = differing(self._before, self._after)
-        self.setObsolete(all(is_passing(declared[name]) for name in moved))
+        self.setObsolete(not self._passing and self._only_passes())
         return True
+
+    def _only_passes(self) -> bool:
+        declared = self._after.declarations()
+        return all(is_passing(declared[name]) for name in differing(self._before, self._after))
 
     def redo(self) -> None:
         self._history.put(self._after, self._names)
@@ -132,6 +135,10 @@ class History(QObject):
         self.stack.push(_Step(self, before, after, text, self._serial))
         if self._open is not None and not self._dragging:
             self._idle.start()
+
+    def join(self, merge: str) -> None:
+        """Let further changes of this merge name become part of the step that was just made."""
+        self._open = merge
 
     def begin_drag(self) -> None:
         """Start a step that lasts until `end_drag`, however long the pauses in it are."""

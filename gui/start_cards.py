@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
+from PyQt6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +27,7 @@ from zoetrope.gui.theme import appearance
 
 HIGHEST = 340  # pixels, of a picture
 _ROUND = 8.0
+_INSIDE = 10
 
 
 class Card(QAbstractButton):
@@ -97,9 +98,9 @@ class LabCard(Card):
         words.setWordWrap(True)
         words.setProperty("look", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        words.setMinimumHeight(2 * words.fontMetrics().lineSpacing())  # titles stand in one line
+        self.words = words
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 12)
+        column.setContentsMargins(_INSIDE, _INSIDE, _INSIDE, 12)
         column.setSpacing(5)
         middle = QHBoxLayout()
         middle.addStretch(1)
@@ -108,12 +109,26 @@ class LabCard(Card):
         column.addLayout(middle, 1)
         column.addWidget(title)
         column.addWidget(words)
-        self.setMaximumHeight(HIGHEST + column.minimumSize().height() - self.canvas.minimumHeight())
+        self.make_room(2 * words.fontMetrics().lineSpacing())
         for label in (title, words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self.set_theme)
+
+    def words_height(self, width: int) -> int:
+        """Return how high its question stands in a card of that width."""
+        room = QRect(0, 0, width - 2 * _INSIDE, HIGHEST)
+        wrap = Qt.TextFlag.TextWordWrap
+        return self.words.fontMetrics().boundingRect(room, wrap, self.words.text()).height()
+
+    def make_room(self, height: int) -> None:
+        """Keep so much room for the question, so that the titles of all cards stand in one line."""
+        layout = self.layout()
+        assert layout is not None
+        self.words.setFixedHeight(height)
+        rest = layout.minimumSize().height() - self.canvas.minimumHeight()
+        self.setMaximumHeight(HIGHEST + rest)
 
     def show_figure(self, figure: Figure) -> None:
         """Show a figure in small."""

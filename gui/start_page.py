@@ -14,7 +14,7 @@ from zoetrope.core.lab import Frame, Lab
 from zoetrope.gui.start_cards import LabCard, LineCard
 
 COLLECT_MS = 80  # pictures that come in this time are drawn together
-CARD_WIDTH = 250  # pixels that a lab needs; more labs go into the next row
+CARD_WIDTH = 225  # pixels that a lab needs; more labs go into the next row
 MOST_COLUMNS = 4
 MOST_RECENT = 6
 _EDGE = 26
@@ -189,6 +189,10 @@ class StartPage(QScrollArea):
         columns = -(-len(self.cards) // rows)  # as even as can be
         for index, card in enumerate(self.cards.values()):
             self._grid.addWidget(card, index // columns, index % columns)
+        width = (self.width() - 2 * _EDGE - (columns - 1) * self._grid.spacing()) // columns
+        highest = max(card.words_height(width) for card in self.cards.values())
+        for card in self.cards.values():
+            card.make_room(highest)
         for place in range(MOST_COLUMNS):
             self._grid.setColumnStretch(place, int(place < columns))
 

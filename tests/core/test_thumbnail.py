@@ -1,5 +1,3 @@
-import pytest
-
 from zoetrope.core.damped.lab import LAB, picture
 from zoetrope.core.figure import (
     Axis,
@@ -18,26 +16,11 @@ from zoetrope.core.thumbnail import thumbnail
 LINE = Curve(key="line", label="a line", x=[0, 1], y=[0, 1])
 
 
-def panel(name: str, row: int, column: int, **more: object) -> Panel:
-    return Panel(name=name, items=(LINE,), cell=Cell(row=row, column=column), **more)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("widths", "heights", "largest"),
-    [((), (), "a"), ((1, 2), (), "b"), ((1, 2), (1, 3), "d"), ((3, 1), (1, 2), "c")],
-)
-def test_the_largest_panel_is_taken(
-    widths: tuple[float, ...], heights: tuple[float, ...], largest: str
-) -> None:
-    panels = tuple(panel(name, i // 2, i % 2) for i, name in enumerate("abcd"))
-    small = thumbnail(Figure(panels=panels, widths=widths, heights=heights))
-    assert [p.name for p in small.panels] == [largest]
+def test_the_first_panel_is_taken() -> None:
+    panels = [Panel(name=name, items=(LINE,), cell=Cell(row=n)) for n, name in enumerate("ab")]
+    small = thumbnail(Figure(panels=(panels[1], panels[0]), heights=(3, 1)))
+    assert [panel.name for panel in small.panels] == ["b"]
     assert small.panels[0].cell == Cell()
-
-
-def test_a_panel_over_two_cells_counts_both() -> None:
-    wide = Panel(name="wide", items=(LINE,), cell=Cell(row=1, column_span=2))
-    assert thumbnail(Figure(panels=(panel("a", 0, 0), wide))).panels[0].name == "wide"
 
 
 def test_words_and_what_can_be_touched_are_left_out() -> None:

@@ -143,3 +143,27 @@ def test_hundreds_of_random_operations_lose_nothing(place):
     for state in states[1:]:
         place.history.redo()
         assert place.parameters == state
+
+
+def test_what_joins_a_step_is_taken_back_with_it(place):
+    place.history.begin_drag()
+    place.change("Step of a tour", page="state", amplitude=2.0)
+    place.history.join("decay")
+    place.change(merge="decay", decay=1.0)
+    place.change(merge="time", time=4.0)
+    place.history.end_drag()
+    place.change(merge="decay", decay=3.0)
+    assert place.history.stack.count() == 2
+    place.history.undo()
+    place.history.undo()
+    assert place.parameters == DampedParameters(time=4.0)
+
+
+def test_a_page_that_was_turned_as_a_step_stays_one_when_another_joins_it(place):
+    place.change("Step of a tour", page="state")
+    place.history.join("decay")
+    place.change(merge="decay", decay=1.0)
+    place.change(merge="decay", decay=0.4)
+    assert place.history.stack.count() == 1
+    place.history.undo()
+    assert place.parameters == DampedParameters()

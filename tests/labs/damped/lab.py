@@ -149,6 +149,9 @@ class DampedLab(Lab[DampedParameters]):
                 TourStep("A spiral", "The same swing in the plane of displacement and speed: it "
                          "turns once around rest in every swing.",
                          {"page": "state", "decay": 0.4}),
+                TourStep("And as time goes by", "The signal again, while its time passes: the line "
+                         "says what is the case now.",
+                         {"page": "signal"}, Animate("time", 0.0, 6.0, 0.2, back=False)),
             ),
         ),
     )  # fmt: skip
