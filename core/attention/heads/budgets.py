@@ -20,10 +20,16 @@ from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.content import (
     RowMask,
     block_topk,
+    lsh,
+    nsa,
     quest,
+    routing,
+    threshold,
     topk_of_each,
+    topp,
     vertical_slash,
 )
+from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Ints
@@ -125,14 +131,59 @@ def _pages(head: Head, share: float) -> RowMask:
     return quest(head, page, int(share * head.n))
 
 
+def _branches(head: Head, share: float) -> RowMask:
+    """NSA: half of the budget in the window, half in blocks; what is compressed is not counted."""
+    block = block_size(head.n)
+    half = max(1, int(share * head.n / 2))
+    branches = nsa([head], block, max(1, half // block), half)
+    return lambda rows: branches.selected(rows) | branches.sliding(rows)
+
+
+def _hashed(head: Head, share: float) -> RowMask:
+    """Chunks as long as the budget and LSH attention's own rule allow, one round."""
+    fits = [size for size in range(1, head.n // 2 + 1) if head.n % (2 * size) == 0]
+    within = [size for size in fits if 2 * size <= share * head.n] or fits[:1] or [0]
+    return lsh(head, within[-1], rounds=1)
+
+
+def _routed(head: Head, share: float) -> RowMask:
+    """As many centroids as squares of the budget's side fit beside each other."""
+    clusters = max(1, round(1 / share))
+    return routing(head, clusters, max(1, int(share * head.n)))
+
+
+def heaviest_anywhere(head: Head, share: float) -> RowMask:
+    """The heaviest weights of the whole head, as many as the budget has pairs: one threshold."""
+    weights = torch.cat([head.weights(rows) for rows in head.row_slices()]).flatten()
+    budget = max(1, round(share * pairs_of(head.n, head.causal)))
+    return threshold(head, float(weights.topk(budget).values[-1]))
+
+
+def share_of_each(head: Head, share: float) -> RowMask:
+    """Top-p with the share p of each query's mass that the budget allows."""
+    parts = [
+        head.weights(rows).double().sort(dim=1, descending=True).values.cumsum(dim=1)
+        for rows in head.row_slices()
+    ]
+    # a query takes one key more than those which together hold less than p
+    spare = round(share * pairs_of(head.n, head.causal)) - head.n
+    held = torch.cat(parts).flatten()
+    return topp(head, float(held.kthvalue(min(max(1, spare), len(held))).values))
+
+
 DYNAMIC = {
     "vertical_slash": Candidate("Vertical-slash (dynamic)", chosen=_slashes),
     "block_topk": Candidate("Block top-k (dynamic)", chosen=_blocks),
     "quest": Candidate("Quest pages (dynamic)", chosen=_pages),
+    "nsa": Candidate("NSA, select and slide (dynamic)", chosen=_branches),
+    "routing": Candidate("Routing (dynamic)", chosen=_routed),
+    "lsh": Candidate("LSH chunks (dynamic)", chosen=_hashed),
 }
 BOUNDS = {
     "random": Candidate("Random keys", chosen=random_keys),
     "oracle": Candidate("Heaviest keys (oracle)", chosen=oracle),
+    "topp": Candidate("Top-p (oracle)", chosen=share_of_each),
+    "threshold": Candidate("One threshold (oracle)", chosen=heaviest_anywhere),
 }
 CAUSAL: Mapping[str, Candidate] = {
     "window": Candidate("Sliding window", lambda n, w: pattern("sliding", n, window=w)),
@@ -190,11 +241,16 @@ class AtBudget:
 
     def masks(self, head: Head) -> dict[str, RowMask]:
         """Return every mask that the head allows, by name."""
-        return {
-            name: self.mask(head, name)
-            for name in self.names
-            if head.q is not None or name in self.patterns or name in BOUNDS
-        }
+        return final(self.masks_steps(head))
+
+    def masks_steps(self, head: Head) -> Iterator[dict[str, RowMask] | None]:
+        """Yield None between steps, then the masks."""
+        found = {}
+        for name in self.names:
+            with suppress(HeadsError):  # this one needs other lengths, or queries and keys
+                found[name] = self.mask(head, name)
+            yield None
+        yield found
 
 
 def at_budget(n: int, causal: bool, share: float) -> AtBudget:

@@ -15,7 +15,9 @@ from torch import Tensor
 
 from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.errors import HeadsError
+from zoetrope.core.attention.minference import HeadChoice
 
+MINFERENCE_BLOCK, MINFERENCE_BLOCKS = 32, 100  # of its block-sparse heads
 RowMask = Callable[[slice], Tensor]  # rows -> bool [r, n]
 
 
@@ -89,6 +91,22 @@ def vertical_slash(
         return (chosen | slashes[apart]) & head.allowed(rows)
 
     return mask
+
+
+def configured(head: Head, choice: HeadChoice) -> RowMask:
+    """What a configuration of MInference gives a head; HeadsError for an encoder's."""
+    if not head.causal:
+        raise HeadsError("candidate", "Configurations of MInference are for causal heads.")
+    if choice.kind == "block_sparse":
+        return block_topk(head, MINFERENCE_BLOCK, MINFERENCE_BLOCKS)
+    if choice.kind == "vertical_and_slash":
+        return vertical_slash(head, choice.vertical, choice.slash)
+
+    def a_shape(rows: slice) -> Tensor:
+        apart = torch.arange(head.n)[rows, None] - torch.arange(head.n)
+        return (apart >= 0) & ((torch.arange(head.n) < choice.vertical) | (apart <= choice.slash))
+
+    return a_shape
 
 
 def block_topk(head: Head, block: int, k: int) -> RowMask:

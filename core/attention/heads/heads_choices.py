@@ -36,9 +36,14 @@ FAMILIES = {
     "vertical_slash": "Vertical-slash (dynamic)",
     "block_topk": "Block top-k (dynamic)",
     "quest": "Quest pages (dynamic)",
+    "nsa": "NSA, select and slide (dynamic)",
+    "routing": "Routing (dynamic)",
+    "lsh": "LSH chunks (dynamic)",
     "own": "The Pattern page’s",
     "random": "Random keys",
-    "oracle": "Heaviest keys",
+    "oracle": "Heaviest keys of each query",
+    "topp": "Top-p of each query",
+    "threshold": "Heaviest weights anywhere",
 }
 SCOPES = {"head": "This head", "layer": "Its layer", "all": "All heads"}
 SHOWN = {"error": "Error of the output", "mass": "Mass kept", "efficiency": "Efficiency"}

@@ -289,8 +289,10 @@ class HeadsStudy:
             assert budget.result is not None
             rows: dict[str, list[Tolerance]] = {}
             for head in self.heads():
-                masks = budget.result.masks(head)
-                yield None
+                masks: dict[str, RowMask] = {}
+                for made in budget.result.masks_steps(head):
+                    masks = made or {}
+                    yield None
                 for found in tolerance_steps(head, masks):
                     if found is None:
                         yield None

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from zoetrope.core.attention.patterns import Pattern
 
 METHODS = {
-    "naive": "softmax written out",
     "kernel": "dense kernel",
-    "masked": "dense kernel and a mask",
     "sparse": "attend",
+    "masked": "dense kernel and a mask",
+    "naive": "softmax written out",
 }
 SQUARES = ("naive", "masked")  # those that hold n² numbers
 MOST_SQUARE = 8192  # tokens

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from tests.core.attention.heads.real import captured
+from zoetrope.core import attention
 from zoetrope.core.attention import PatternError
 from zoetrope.core.attention.heads import content
 from zoetrope.core.attention.heads.captured import Head
@@ -188,6 +189,20 @@ def test_a_real_head_keeps_what_it_looks_at():
     head = captured().head(1, 0)  # mostly the query before
     kept = (head.weights() * content.vertical_slash(head, 1, 2, 32, 0, 0)(ALL)).sum(dim=1).mean()
     assert float(kept) > 0.7
+
+
+def test_heads_as_minference_configures_them():
+    head = drawn(n=200)
+    kinds = ("vertical_and_slash", "stream_llm", "block_sparse")
+    slash, stream, blocks = (
+        content.configured(head, HeadChoice(kind, 40, 20, 0.0))(ALL).numpy() for kind in kinds
+    )
+    assert np.array_equal(slash, content.vertical_slash(head, 40, 20)(ALL).numpy())
+    shape = attention.pattern("a_shape", 200, initial=40, slash=20)
+    assert np.array_equal(stream, shape.dense())
+    assert np.array_equal(blocks, content.block_topk(head, 32, 100)(ALL).numpy())
+    with pytest.raises(HeadsError, match="causal"):
+        content.configured(drawn(causal=False), HeadChoice("stream_llm", 1, 1, 0.0))
 
 
 def test_a_configuration_of_minference():

@@ -108,14 +108,14 @@ def test_the_table_and_the_best_of_each_head(tolerance):
     capture = captured()
     z = item(tolerance, "table", "table").z
     names = list(dict.fromkeys(tolerance.tables["pattern"].tolist()))
-    assert names[-2:] == ["random", "oracle"]
+    assert names[-4:] == ["random", "oracle", "topp", "threshold"]
     best = item(tolerance, "table", "best").y
     for number in (0, 4, 5, 15):
         head = capture.head(*divmod(number, 4))
         found = heads.tolerance(head, made.masks(head))
         errors = np.array([found[name].error for name in names])
         np.testing.assert_allclose(z[:, number], np.minimum(errors, 1), rtol=1e-5)
-        within = [i for i, name in enumerate(names[:-2])
+        within = [i for i, name in enumerate(names[:-4])
                   if found[name].pairs <= 1.1 * 0.25 * 128 * 129 / 2]  # fmt: skip
         assert int(best[number]) == min(within, key=lambda i: errors[i])
     assert "Over the budget on most heads" in said(tolerance)

@@ -106,6 +106,24 @@ def test_what_minilm_tolerates():
         assert_row(table[words], found[name], 512, False)
 
 
+def test_the_oracles_keep_what_the_budget_allows():
+    """Of as many pairs one threshold keeps the most mass there is; top-p gives each query alike."""
+    head = captured().head(1, 3)
+    masks = final(at_budget_steps(128, True, 0.25)).masks(head)
+    found = final(tolerance_steps(head, masks))
+    budget = round(0.25 * pairs_of(128, True))
+    weights = np.sort(head.weights().numpy().reshape(-1))[::-1]
+    assert found["threshold"].pairs == budget
+    assert found["threshold"].mass == pytest.approx(weights[:budget].sum() / 128, rel=1e-5)
+    assert all(one.mass <= found["threshold"].mass + 1e-6 for one in found.values()
+               if one.pairs <= budget)  # fmt: skip
+    assert budget - 128 <= found["topp"].pairs <= budget
+    assert float(found["topp"].kept.min()) == pytest.approx(float(found["topp"].kept[-1]), abs=0.3)
+    for name in ("nsa", "routing", "lsh"):
+        assert 0.2 * budget < found[name].pairs < 2 * budget, name
+        assert found[name].efficiency > 0, name
+
+
 def tolerance_of(head, made):
     return final(tolerance_steps(head, {"one": mask_of(made)}))["one"]
 
