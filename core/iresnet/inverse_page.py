@@ -10,6 +10,7 @@ from zoetrope.core.iresnet.lab_colours import sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Shot, quietly
 from zoetrope.core.iresnet.page_memory import Memory
+from zoetrope.core.iresnet.view_parameters import SENT
 from zoetrope.core.iresnet.way_home import (
     WayHome,
     block_errors_steps,
@@ -18,7 +19,6 @@ from zoetrope.core.iresnet.way_home import (
 )
 from zoetrope.core.lab import Frame, Readout
 
-SENT = 150  # data points that are sent there and back
 WANTED, WANTED_WORDS = 1e-10, "10⁻¹⁰"  # residual to which iterations are counted
 
 

@@ -31,7 +31,7 @@ LEAST = 1e-17  # errors that are drawn
 def theatre_panel(
     way: WayHome, share: float, sector: Array, blocks: int, method: str, cell: Cell
 ) -> Panel:
-    """Return the points at a share of the way home, with their trails; hollow: not converged."""
+    """Return the points at a share of the way home, with their trails; crosses: not converged."""
     now, block, index = way.at(share)
     trail = np.concatenate([way.places[max(0, index - TRAIL) : index + 1], now[None]])
     gaps = np.full((1, trail.shape[1], 2), np.nan)

@@ -6,7 +6,7 @@ from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
 from zoetrope.core.iresnet.lab_choices import SETS, SINGULAR
 from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
-from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED
+from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED, SENT
 
 HEAD = """\
 from zoetrope.core.device import load_torch
@@ -21,13 +21,19 @@ from zoetrope.core.iresnet.model import gaussian
 """
 
 
+BOUND = """\
+print("largest block bound:", float(model.bounds.max()) if len(model.bounds) else 0)
+"""
+
+
 def script(parameters: IResNetParameters) -> str:
     """Return a script that trains the network to the step shown and prints its numbers."""
     p = parameters
     if p.page == "line":
         return line_script(p)
-    parts = [HEAD, _data(p), _network(p), _numbers(p), page_script(p)]
-    return "".join(parts)
+    pages = {"train": _numbers, "transport": _transport, "inverse": _inverse}
+    numbers = pages.get(p.page, page_script)
+    return "".join([HEAD, _data(p), _network(p), BOUND, numbers(p)])
 
 
 def _data(p: IResNetParameters) -> str:
@@ -77,7 +83,7 @@ print("held-out points:", trainer.metrics.validation)
 
 
 def _numbers(p: IResNetParameters) -> str:
-    lines = ['print("largest block bound:", float(model.bounds.max()) if len(model.bounds) else 0)']
+    lines = []
     if p.source == "painted":
         lines += [
             "from zoetrope.core.iresnet.gap_to_truth import measured",
@@ -96,3 +102,26 @@ def _numbers(p: IResNetParameters) -> str:
         'print("back and forth:", float(missed.max()))',
     ]
     return "\n".join([*lines, ""])
+
+
+def _transport(p: IResNetParameters) -> str:
+    return f"""\
+place, report = model.inverse([[{p.latent_x!r}, {p.latent_y!r}]])
+print("it comes from:", place[0].tolist())
+print("log |det|:", float(model.forward(place)[1][0]))
+print("log p:", float(model.log_prob(place)[0]))
+print("iterations:", int(report.iterations[0]))
+"""
+
+
+def _inverse(p: IResNetParameters) -> str:
+    return f"""\
+sent = points[:{SENT}].double()
+latent = model.forward(sent)[0]
+home, report = model.inverse(latent, {p.method!r}, max_iter={p.iterations}, trace=True)
+missed = (home - sent).norm(dim=1)
+print("largest error:", float(missed.max()))
+print("median error:", float(missed.quantile(0.5)))
+print("most iterations in a block:", int(report.iterations.max()))
+print("not converged:", int((~report.converged).sum()))
+"""

@@ -24,6 +24,7 @@ from zoetrope.core.parameters import (
 )
 
 MANY, SAMPLE_SEED = 600, 1  # Gaussian points that are sent backwards
+SENT = 150  # data points that are sent there and back
 
 
 @dataclass(frozen=True)

@@ -352,3 +352,22 @@ def test_dragged_latent_points_come_home():
     assert points.edits.parameter == frame.figure.panel("latent").brush.parameter == "probes"
     home = next(i for i in frame.figure.panel("home").items if i.key == "probes")
     assert home.x.size == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "printed"),
+    [
+        ("transport", {"log |det|": "home_log_det", "log p": "home_log_p"}),
+        ("inverse", {"largest error": "home_error", "median error": "home_median",
+                     "most iterations in a block": "home_iterations"}),
+    ],
+)  # fmt: skip
+def test_the_script_of_a_page_prints_what_it_shows(page, printed):
+    parameters = small(page=page, method="picard", latent_x=-0.4)
+    numbers = {readout.key: readout.value for readout in shown(parameters).readouts}
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(LAB.python(parameters), {"__name__": "__main__"})
+    said = dict(line.split(": ", 1) for line in out.getvalue().splitlines() if ": " in line)
+    for words, key in printed.items():
+        assert float(said[words]) == pytest.approx(numbers[key], rel=1e-6, abs=1e-12), words
