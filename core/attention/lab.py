@@ -8,10 +8,11 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from zoetrope.core.attention.heads.heads_choices import HEADS_PAGES
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_presets import PRESETS
 from zoetrope.core.attention.tours import TOURS
-from zoetrope.core.device import Context
+from zoetrope.core.device import Context, load_torch
 from zoetrope.core.lab import Frame, Lab
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class AttentionLab(Lab[AttentionParameters]):
 
 def page_of(study: Study, parameters: AttentionParameters) -> Page:
     """Return the page that is shown."""
+    if parameters.page in HEADS_PAGES:
+        load_torch()  # so that the window goes on answering while it is loaded
     name, page = PAGE_OF[parameters.page]
     made: Page = getattr(import_module(f"zoetrope.core.attention.{name}"), page)(study, parameters)
     return made
