@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zoetrope.core.figure import Axis, Cell, Item, Label, Panel, Role, Scatter, Segments
+from zoetrope.core.figure import Axis, Cell, Item, Label, Panel, Rectangle, Role, Scatter, Segments
 
 FEWEST = 4  # bars that a panel has room for at least
+HALF = 0.14  # of a bar's height, as a share of what it has with its words
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ def bars_panel(name: str, title: str, bars: Sequence[Bar], axis: Axis, cell: Cel
     for y, bar in _places(bars):
         if bar.value > 0:
             items.append(
-                Segments(key=bar.key, x0=[0.0], x1=[bar.value], y0=[y], y1=[y], role=bar.role,
-                         width=8.0, opacity=0.9)
+                Rectangle(key=bar.key, label="", x=(0.0, bar.value), y=(y - HALF, y + HALF),
+                          role=bar.role, width=0.5, opacity=0.9)
             )  # fmt: skip
         items.append(_words(bar, 0.0, y))
     across = Axis(axis.label, axis.unit, range=(0.0, 1.02 * high), visible=False)

@@ -160,8 +160,8 @@ def test_waste_in_blocks_is_the_design_pages() -> None:
     title = frame.figure.panel("waste").title
     assert f"{waste:.2g}" in title
     bar = item(frame, "waste", "32")
-    assert isinstance(bar, Segments)
-    assert bar.x1[0] == pytest.approx(waste)
+    assert isinstance(bar, Rectangle)
+    assert bar.x[1] == pytest.approx(waste)
 
 
 def test_painting_starts_from_any_pattern_and_becomes_one() -> None:
