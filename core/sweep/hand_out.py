@@ -12,7 +12,6 @@ import itertools
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +25,7 @@ from zoetrope.core.sweep.tasks import (
     LazyWorkers,
     SchedulerLostError,
     not_started,
+    reaching_scheduler,
     restricted,
     spread,
     task_of,
@@ -39,6 +39,7 @@ PER_WORKER = 0.01  # more of it for each worker: one scheduler starts about 100 
 MOST_IN_BATCH = 1000
 AHEAD = 2  # tasks for each worker, so that none waits for the next
 LISTEN = 0.1  # seconds between two looks at whether to stop
+UNMANNED = 20.0  # seconds without any worker, after which this machine's are started anew
 COUNT_EVERY = 5.0  # seconds between two looks at how many workers there are
 LOST = "Its worker died {} times while it was measured; memory may have run out."
 
@@ -76,6 +77,7 @@ class HandOut:
         self._seconds = settled.seconds  # that a cell takes
         self._spent, self._measured, self._began = 0.0, 0, time.monotonic()
         self._count, self._counted = 0, -COUNT_EVERY
+        self._manned = time.monotonic()  # when there was a worker last
         self._keys = self._take_over(settled)
 
     # -- what is there already -------------------------------------------------------------------
@@ -150,6 +152,9 @@ class HandOut:
             rows = [Row.of(c, m) for c, m in zip(some, trial.measured, strict=False)]
             self._keep(rows)
             self._keys |= {row.key for row in rows}
+            if trial.killed:
+                self._suspect(some, 1)
+                self._keys |= {cell.key for cell in some}
         self._began = time.monotonic()
         return (cell for cell in cells if cell.key not in self._keys)
 
@@ -200,10 +205,11 @@ class HandOut:
         return f"zoetrope-{cells}-{self._purpose[:16]}"
 
     def _submit(self, batch: list[Cell], key: str) -> None:
-        future = self._workers().client.submit(
-            measure_cells, self._task, [dict(cell.changes) for cell in batch],
-            key=key, **restricted(self._where, self._workers()),
-        )  # fmt: skip
+        with reaching_scheduler():
+            future = self._workers().client.submit(
+                measure_cells, self._task, [dict(cell.changes) for cell in batch],
+                key=key, **restricted(self._where, self._workers()),
+            )  # fmt: skip
         self._pending[future] = batch
         future.add_done_callback(self._finished.put)
 
@@ -213,19 +219,30 @@ class HandOut:
         try:
             ended = [self._finished.get(timeout=LISTEN)]
         except queue.Empty:
+            self._workers_now()
             return
         while not self._finished.empty():
             ended.append(self._finished.get_nowait())
-        good = [future for future in ended if future.status == "finished"]
         for future in ended:
             if future.status in ("cancelled", "lost"):
                 raise SchedulerLostError
             if future.status == "error":
-                self._mark(self._pending.pop(future), future.exception())
+                with reaching_scheduler():
+                    error = future.exception()
+                self._mark(self._pending.pop(future), error)
+        self._gather([future for future in ended if future.status == "finished"])
+
+    def _gather(self, good: Sequence[Any]) -> None:
+        """Keep the results of tasks that have gone well."""
+        from distributed import KilledWorker
+
         try:
-            results = self._workers().client.gather(good)
-        except (CancelledError, OSError, TimeoutError):
-            raise SchedulerLostError from None
+            with reaching_scheduler():
+                results = self._workers().client.gather(good)
+        except KilledWorker:  # one died with its results, and the next over measuring them anew
+            for future in good:
+                self._suspect(self._pending.pop(future), 1)
+            return
         rows: list[Row] = []
         for future, measured in zip(good, results, strict=True):
             rows += map(Row.of, self._pending.pop(future), measured)
@@ -240,15 +257,18 @@ class HandOut:
         from distributed import KilledWorker
 
         if isinstance(error, KilledWorker):
-            self._suspects += batch
-            for cell in batch:
-                # Of many cells one is to blame, and nobody knows which: that counts as one loss.
-                lost = 1 if len(batch) > 1 else 1 + error.allowed_failures
-                self._losses[cell.key] = self._losses.get(cell.key, 0) + lost
+            # Of many cells one is to blame, and nobody knows which: that counts as one loss.
+            self._suspect(batch, 1 if len(batch) > 1 else 1 + error.allowed_failures)
         elif isinstance(error, SweepStoppedError):
             raise error
         else:
             raise not_started(error if isinstance(error, Exception) else RuntimeError(str(error)))
+
+    def _suspect(self, cells: Sequence[Cell], losses: int) -> None:
+        """Remember cells to be measured alone, and how many workers died over each."""
+        self._suspects += cells
+        for cell in cells:
+            self._losses[cell.key] = self._losses.get(cell.key, 0) + losses
 
     def _alone(self, cell: Cell) -> None:
         """Measure a cell while nothing else is measured: if its worker dies, it is to blame."""
@@ -270,7 +290,12 @@ class HandOut:
     def _workers_now(self) -> int:
         now = time.monotonic()
         if now - self._counted > COUNT_EVERY or self._count == 0:
-            self._count, self._counted = self._workers().count(), now
+            with reaching_scheduler():
+                self._count, self._counted = self._workers().count(), now
+            if self._count:
+                self._manned = now
+            elif not self._where.cluster and now - self._manned > UNMANNED:
+                raise SchedulerLostError  # none of this machine's workers came back: all anew
         return self._count
 
     def progress(self) -> Progress:

@@ -19,6 +19,17 @@ class SchedulerLostError(Exception):
     """The cluster's scheduler is gone, or has begun anew."""
 
 
+@contextlib.contextmanager
+def reaching_scheduler() -> Iterator[None]:
+    """Turn what Dask raises where its scheduler does not answer into `SchedulerLostError`."""
+    from distributed.client import ClosedClientError
+
+    try:
+        yield
+    except (OSError, TimeoutError, CancelledError, ClosedClientError):
+        raise SchedulerLostError from None
+
+
 class LazyWorkers:
     """The workers, connected with when they are first needed; gone when `opened` closes."""
 
@@ -63,11 +74,12 @@ def try_some(
     from distributed import KilledWorker
 
     try:
-        trial: Trial = future.result()
-    except SweepStoppedError:
+        with reaching_scheduler():
+            trial: Trial = future.result()
+    except (SweepStoppedError, SchedulerLostError):
         raise
-    except KilledWorker:  # a cell to be measured with care, when its turn comes
-        return Trial((), None)
+    except KilledWorker:
+        return Trial((), None, killed=True)
     except Exception as error:
         raise not_started(error) from None
     return trial
@@ -80,8 +92,6 @@ def restricted(where: Where, workers: Workers) -> dict[str, Any]:
 
 def not_started(error: Exception) -> Exception:
     """Return in a sentence why a worker could not even begin."""
-    if isinstance(error, CancelledError):
-        return SchedulerLostError()
     first = str(error).splitlines()[0][:200].rstrip(".") if str(error) else type(error).__name__
     if isinstance(error, ImportError):
         return SweepStoppedError(f"A worker lacks a package ({first}): install Zoetrope there.")

@@ -17,11 +17,12 @@ PATIENCE = 10.0  # seconds for all of them
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What was measured, in the order asked for, and how many seconds a cell takes (None: nobody
-    knows yet, only that it is more than `PATIENCE`).
+    knows yet, only that it is more than `PATIENCE`). `killed` says that the worker died of it.
     """
 
     measured: tuple[Measured, ...]
     seconds: float | None
+    killed: bool = False
 
 
 class _OutOfTimeError(BaseException):
