@@ -58,7 +58,7 @@ def races(share: float) -> Report:
         @settings(max_examples=25, deadline=None, database=None,
                   suppress_health_check=list(HealthCheck))  # fmt: skip
         @seed(number)
-        @given(st.lists(plans, min_size=50, max_size=400))
+        @given(st.lists(plans, min_size=200, max_size=2000))
         def some(plan: list[Act]) -> None:
             found = play(plan)
             done["changes"] += found.changes
