@@ -265,8 +265,9 @@ def from_points(points: tuple[tuple[float, ...], ...]) -> LabData:
     if len(points) < 4:
         raise HsicError(
             "too_few",
-            f"4 points are needed and there {'is' if len(points) == 1 else 'are'} {len(points)}; "
-            "choose a relation as the data, then drag its points or double-click to add some.",
+            f"{'There is 1 point' if len(points) == 1 else f'There are {len(points)} points'} and "
+            "4 are needed; choose a relation as the data, then drag its points or double-click to "
+            "add some.",
             "source",
         )
     array = np.array(points, dtype=np.float64)
