@@ -37,6 +37,7 @@ from zoetrope.core.long_work import FINISHED, Job
 
 MOST_SIZES = 512  # tried of a family
 SIZES_A_STEP = 16
+MOST_SORTED = 1024  # tokens of a head whose weights are put in order in one step
 Sized = Callable[[int, int], Pattern]  # n and a size -> the pattern
 Chosen = Callable[[Head, float], RowMask]  # a head and the share of its pairs -> its mask
 
@@ -152,8 +153,17 @@ def _routed(head: Head, share: float) -> RowMask:
     return routing(head, clusters, max(1, int(share * head.n)))
 
 
+def _sortable(head: Head) -> None:
+    if head.n > MOST_SORTED:
+        raise HeadsError(
+            "candidate", f"All weights of a head are put in order up to {MOST_SORTED:,} tokens; "
+            "choose another restriction.",
+        )  # fmt: skip
+
+
 def heaviest_anywhere(head: Head, share: float) -> RowMask:
     """The heaviest weights of the whole head, as many as the budget has pairs: one threshold."""
+    _sortable(head)
     weights = torch.cat([head.weights(rows) for rows in head.row_slices()]).flatten()
     budget = max(1, round(share * pairs_of(head.n, head.causal)))
     return threshold(head, float(weights.topk(budget).values[-1]))
@@ -161,6 +171,7 @@ def heaviest_anywhere(head: Head, share: float) -> RowMask:
 
 def share_of_each(head: Head, share: float) -> RowMask:
     """Top-p with the share p of each query's mass that the budget allows."""
+    _sortable(head)
     parts = [
         head.weights(rows).double().sort(dim=1, descending=True).values.cumsum(dim=1)
         for rows in head.row_slices()

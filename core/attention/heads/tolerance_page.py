@@ -134,6 +134,12 @@ class TolerancePage(ModelPage):
             one.mass,
             help="Of this head’s weights with the pattern chosen, the mean over queries.",
         )
+        yield Readout(
+            "mean_mass",
+            "Mass kept, all heads",
+            float(np.mean([each.mass for each in found.of[heads.family()]])),
+            help="The mean over all heads of the model, each with the pattern chosen.",
+        )
         if heads.found.v is not None:
             yield Readout(
                 "error",

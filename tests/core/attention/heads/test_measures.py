@@ -9,8 +9,16 @@ import torch
 from tests.core.attention.heads.real import DATA, TEXT, captured, needs_minilm
 from zoetrope.core.attention import pattern
 from zoetrope.core.attention.final import final
-from zoetrope.core.attention.heads.budgets import at_budget_steps, mask_of, pairs_of
+from zoetrope.core.attention.heads.budgets import (
+    at_budget_steps,
+    heaviest_anywhere,
+    mask_of,
+    pairs_of,
+    share_of_each,
+)
+from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.concentration import SHARES, TOPS, head_stats_steps
+from zoetrope.core.attention.heads.errors import HeadsError
 from zoetrope.core.attention.heads.layer_product import rollout_steps
 from zoetrope.core.attention.heads.models import load
 from zoetrope.core.attention.heads.restricted_head import tolerance_steps
@@ -122,6 +130,13 @@ def test_the_oracles_keep_what_the_budget_allows():
     for name in ("nsa", "routing", "lsh"):
         assert 0.2 * budget < found[name].pairs < 2 * budget, name
         assert found[name].efficiency > 0, name
+
+
+def test_long_heads_have_no_orders_of_all_weights():
+    q, k, v = torch.randn((3, 1025, 4), generator=torch.Generator().manual_seed(0))
+    for choose in (heaviest_anywhere, share_of_each):
+        with pytest.raises(HeadsError, match="up to 1,024 tokens"):
+            choose(Head(1025, False, q, k, v), 0.1)
 
 
 def tolerance_of(head, made):
