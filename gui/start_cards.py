@@ -99,6 +99,7 @@ class LabCard(Card):
         words.setProperty("look", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words = words
+        self._rest = 0  # what stands below the picture, and the edges
         column = QVBoxLayout(self)
         column.setContentsMargins(_INSIDE, _INSIDE, _INSIDE, 12)
         column.setSpacing(5)
@@ -106,7 +107,9 @@ class LabCard(Card):
         middle.addStretch(1)
         middle.addWidget(self.canvas, 1000)
         middle.addStretch(1)
-        column.addLayout(middle, 1)
+        column.addStretch(1)
+        column.addLayout(middle, 1000)
+        column.addStretch(1)
         column.addWidget(title)
         column.addWidget(words)
         self.make_room(2 * words.fontMetrics().lineSpacing())
@@ -127,8 +130,8 @@ class LabCard(Card):
         layout = self.layout()
         assert layout is not None
         self.words.setFixedHeight(height)
-        rest = layout.minimumSize().height() - self.canvas.minimumHeight()
-        self.setMaximumHeight(HIGHEST + rest)
+        self._rest = layout.minimumSize().height() - self.canvas.minimumHeight()
+        self.setMaximumHeight(HIGHEST + self._rest)
 
     def show_figure(self, figure: Figure) -> None:
         """Show a figure in small."""
@@ -142,9 +145,11 @@ class LabCard(Card):
         self._centre()
 
     def _centre(self) -> None:
+        width, height = self.width() - 2 * _INSIDE, min(self.height() - self._rest, HIGHEST)
         figure = self.canvas.figure
-        square = figure is not None and figure.panels[0].square
-        self.canvas.setMaximumWidth(self.canvas.height() if square else self.width())
+        if figure is not None and figure.panels[0].square:
+            width = height = min(width, height)
+        self.canvas.setMaximumSize(max(width, 0), max(height, 0))
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the picture for a theme."""
