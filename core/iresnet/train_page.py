@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from zoetrope.core.figure import Array, Cell, Figure, Panel
+from zoetrope.core.figure import Array, Cell, Figure, Panel, barred
 from zoetrope.core.iresnet.gap_to_truth import Divergence, measured
 from zoetrope.core.iresnet.lab_colours import sectors
 from zoetrope.core.iresnet.lab_data import LabData
@@ -89,11 +89,11 @@ class TrainPage(Page):
         beside, top = yield from self._beside(shot, log_density)
         sector = sectors(samples.numpy(), data.extent)
         largest = float(shot.model.bounds.max()) if len(shot.model.bounds) else 0.0
-        title = "The learned density" if trained.step else "The density before any training"
+        title = "The learned density" if trained.step else "Before any training"
         pictures = (
             density_panel("density", title, log_density, data.extent, p.density, top, Cell(0, 0)),
             beside,
-            samples_panel(samples.numpy(), sector, error, converged.numpy(), Cell(0, 2)),
+            samples_panel(samples.numpy(), sector, converged.numpy(), Cell(0, 2)),
         )
         return Frame(
             figure=Figure(
@@ -101,7 +101,7 @@ class TrainPage(Page):
                     *(on_plane(picture, data) for picture in pictures),
                     curves_panel(trained, data.entropy, self._gap, Cell(1, 0, column_span=3)),
                 ),
-                widths=(1.2, 1.0, 1.0),
+                widths=(1.2, 1.2 if barred(beside) else 1.0, 1.0),
                 heights=(1.2, 1.0),
             ),
             readouts=train_readouts(trained, self._gap, error, largest),
@@ -114,12 +114,12 @@ class TrainPage(Page):
         top = top_of(log_density)
         if data.known and p.compare != "data":
             truth = yield from self._truth(len(log_density))
-            top = top_of(truth)
+            top = max(top, top_of(truth))
             if p.compare == "difference":
                 return difference_panel(log_density, truth, data.extent, cell), top
             title = f"The true density, of entropy {data.entropy:.3f} nats"
             beside = density_panel("beside", title, truth, data.extent, p.density, top, cell,
-                                   "truth")  # fmt: skip
+                                   "truth", bar=False)  # fmt: skip
             return beside, top
         if data.painted is not None:
             return painting_panel(np.array(data.painted.cells), cell), top

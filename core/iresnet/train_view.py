@@ -29,6 +29,7 @@ from zoetrope.core.iresnet.lab_training import Trained
 from zoetrope.core.lab import Readout
 
 SMOOTHED = 25  # steps that a curve of losses is averaged over
+_LEAST_RANGE = 0.5  # nats that the curves' panel shows
 _DEEPEST = 12.0  # nats below the highest density that a logarithmic map shows
 _SHARE = 0.997  # of the cells that the colours cover: one bright cell does not darken all others
 
@@ -42,6 +43,8 @@ def density_panel(
     top: float,
     cell: Cell,
     key: str = "density",
+    *,
+    bar: bool = True,
 ) -> Panel:
     """Return a map of exp(log_density) [n, n], or of log_density, coloured up to log p = `top`."""
     if scale == "log":
@@ -53,7 +56,7 @@ def density_panel(
         name=name,
         title=title,
         items=(
-            HeatMap(key=key, label=label, z=shown, extent=extent, levels=levels),
+            HeatMap(key=key, label=label, z=shown, extent=extent, levels=levels, bar=bar),
         ),
         cell=cell,
         summary=title + ".",
@@ -123,13 +126,10 @@ def painting_panel(cells: Array, cell: Cell) -> Panel:
 def samples_panel(
     samples: Array,
     sector: Array,
-    error: float,
     converged: npt.NDArray[np.bool_],
     cell: Cell,
 ) -> Panel:
-    """Return what the inverse makes of Gaussian noise; `error` is how far the network takes it from
-    there. Points that did not converge are crosses.
-    """
+    """Return what the inverse makes of Gaussian noise; points that did not converge are crosses."""
     lost = samples[~converged]
     items = coloured("samples", samples[converged], sector[converged], size=2.8)
     if len(lost):
@@ -137,7 +137,7 @@ def samples_panel(
                              role="warn", marker="cross", size=5.0, layer=1))  # fmt: skip
         title = f"Run backwards: {len(lost)} points find no way"
     else:
-        title = f"Noise run backwards, to {power_above(error)}"
+        title = "Noise run backwards"
     return Panel(
         name="samples",
         title=title,
@@ -145,14 +145,6 @@ def samples_panel(
         cell=cell,
         summary=f"{len(samples)} Gaussian points taken back through the network by Newton's method."
     )  # fmt: skip
-
-
-def power_above(value: float) -> str:
-    """ "10⁻¹³", the least power of ten that is not below a small number."""
-    if value <= 0:
-        return "the last digit"
-    exponent = str(math.ceil(math.log10(value)))
-    return "10" + exponent.translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def curves_panel(
@@ -217,7 +209,7 @@ def _room(values: Array) -> tuple[float, float] | None:
         return None
     low, high = float(finite.min()), float(finite.max())
     room = 0.06 * max(high - low, 0.05)
-    return low - room, high + 2 * room
+    return low - room, max(high + 2 * room, low + _LEAST_RANGE)
 
 
 def train_readouts(

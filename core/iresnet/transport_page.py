@@ -12,8 +12,6 @@ from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.model import gaussian
 from zoetrope.core.iresnet.page_memory import Memory
 from zoetrope.core.iresnet.plane_panel import on_plane
-from zoetrope.core.iresnet.quick_density import quick_density_steps
-from zoetrope.core.iresnet.train_view import top_of
 from zoetrope.core.iresnet.transport_view import (
     grid_items,
     grid_lines,
@@ -27,7 +25,6 @@ from zoetrope.core.lab import Frame, Readout
 
 DRAWN = 1200  # data points on their way
 PROBES = 160  # latent points, unless a person has set others
-CELLS = 64  # of the density behind the points that came home
 
 
 class TransportPage(Page):
@@ -82,9 +79,6 @@ class TransportPage(Page):
             "home", (model, p.probes, p.latent_x, p.latent_y, p.ring),
             lambda: model.inverse_steps(asked),
         )  # fmt: skip
-        grid = yield from self._memory.part(
-            "density", model, lambda: quick_density_steps(model, self.data.extent, CELLS)
-        )
         came = found.numpy()
         there, around, others = np.split(came, [1, 1 + len(circle)])
         log_p = float(model.log_prob(found[:1]))
@@ -92,8 +86,8 @@ class TransportPage(Page):
         names = "latent_x", "latent_y"
         latent = latent_panel(probes, (p.latent_x, p.latent_y), circle, names, Cell(0, 1))
         home = home_panel(
-            grid.numpy(), top_of(grid.numpy()), self.data.extent, (others, probes[:, 0]), there[0],
-            around, bool(report.converged[0]), Cell(1, 1),
+            self._points.numpy(), (others, probes[:, 0]), there[0], around,
+            bool(report.converged[0]), Cell(1, 1),
         )  # fmt: skip
         home = on_plane(home, self.data)
         readouts = (

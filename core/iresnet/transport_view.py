@@ -13,7 +13,6 @@ from zoetrope.core.figure import (
     Curve,
     Edit,
     Handle,
-    HeatMap,
     Item,
     Panel,
     Scatter,
@@ -112,21 +111,20 @@ def latent_panel(
 
 
 def home_panel(
-    log_density: Array,
-    top: float,
-    extent: Extent,
+    data: Array,
     probes: tuple[Array, Array],
     point: Array,
     circle: Array,
     converged: bool,
     cell: Cell,
 ) -> Panel:
-    """Return where the latent points come from; `probes` are places [N, 2] and colours [N]."""
+    """Return where the latent points come from, over the data [M, 2]; `probes` are places [N, 2]
+    and colours [N].
+    """
     places, values = probes
-    shown = np.exp(np.minimum(log_density, 700.0))
     items: list[Item] = [
-        HeatMap(key="density", z=shown, extent=extent, levels=(0.0, 2.5 * math.exp(top)),
-                colours="grey", bar=False, layer=-2),
+        Scatter(key="data", x=data[:, 0], y=data[:, 1], role="guide", size=2.0, opacity=0.4,
+                layer=-2),
         Scatter(key="probes", x=places[:, 0], y=places[:, 1], values=values, size=4.0,
                 levels=(-2.5, 2.5)),
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
