@@ -13,6 +13,11 @@ from zoetrope.core.lab import Mark
 OWN_LENGTH = (*GRIDS, "document", "shared_prefix", "file")  # whose tokens n does not say
 MOST_STANDING = 7  # controls that stand unfolded in the group of the pattern
 ALWAYS = ("pattern", "saved")
+OF_LAYERS = {
+    "reach": ("layers", "cycle", "alpha"),
+    "graph": ("layers", "cycle"),
+    "layers": ("cycle", "layer"),
+}
 OF_THE_SEED = ("n", "stride", "causal", "seed")
 
 
@@ -33,8 +38,8 @@ def used(parameters: AttentionParameters) -> tuple[str, ...]:
 
 
 def unfolded(parameters: AttentionParameters) -> tuple[str, ...]:
-    """Return the controls to stand in the form."""
-    return used(parameters)[:MOST_STANDING]
+    """Return the controls to stand in the form: the pattern's, and those of its layers."""
+    return used(parameters)[:MOST_STANDING] + OF_LAYERS.get(parameters.page, ())
 
 
 def idle(parameters: AttentionParameters) -> dict[str, str]:

@@ -123,3 +123,8 @@ def test_the_mean_of_a_ragged_picture_is_exact(cycle: str) -> None:
     a, b = pattern("strided_local", 300, stride=8), pattern("strided_col", 300, stride=8)
     wanted = (a | b).nnz() if "+" in cycle else a.nnz()
     assert readout(frame, "union") == wanted
+
+
+@pytest.mark.parametrize("page", ["reach", "graph", "layers"])
+def test_the_list_of_layers_stands_in_the_form(page: str) -> None:
+    assert "cycle" in frame_of(page=page).unfolded
