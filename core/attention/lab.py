@@ -14,6 +14,7 @@ from zoetrope.core.attention.lab_presets import PRESETS
 from zoetrope.core.attention.tours import TOURS
 from zoetrope.core.device import Context, load_torch
 from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.worked_sweeps import WorkedSweep
 
 if TYPE_CHECKING:
     from zoetrope.core.attention.lab_page import Page
@@ -48,6 +49,14 @@ class AttentionLab(Lab[AttentionParameters]):
     order = 3
     presets = PRESETS
     tours = TOURS
+    sweeps = (
+        WorkedSweep("mass", "Mass kept against the budget, for five patterns",
+                    "The share of the attention weights of a small real model that each pattern "
+                    "keeps, the mean over all its heads; the heaviest keys show what could be kept "
+                    "at best. Some minutes of work.",
+                    vary=("budget=0.05..0.6:5:log", "family=window,first,strided,random,oracle"),
+                    keep=("mean_mass", "mass"), values={"page": "tolerance"}, form="curves"),
+    )  # fmt: skip
 
     def run(
         self, parameters: AttentionParameters, context: Context

@@ -11,6 +11,7 @@ from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.iresnet.lab_presets import PRESETS
 from zoetrope.core.iresnet.tours import TOURS
 from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.worked_sweeps import WorkedSweep
 
 PREPARING = Frame(figure=Figure(panels=()), final=False)  # no picture yet
 
@@ -28,6 +29,14 @@ class IResNetLab(Lab[IResNetParameters]):
     order = 4
     presets = PRESETS
     tours = TOURS
+    sweeps = (
+        WorkedSweep("lipschitz", "Likelihood and inverse error against the Lipschitz coefficient",
+                    "Networks that are held tighter learn less of the checkerboard in 400 steps, "
+                    "and are all undone to rounding. Some minutes of work.",
+                    vary=("lip=0.3,0.5,0.7,0.8,0.9,0.97",), keep=("kl", "nll", "inverse_error"),
+                    values={"source": "checkerboard", "n_blocks": 8, "step": 400.0}, seeds=3,
+                    form="curves"),
+    )  # fmt: skip
 
     def run(
         self, parameters: IResNetParameters, context: Context
