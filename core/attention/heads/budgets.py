@@ -7,6 +7,7 @@ and the heaviest keys of every query bound what any pattern can keep.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -135,7 +136,9 @@ def _pages(head: Head, share: float) -> RowMask:
 def _branches(head: Head, share: float) -> RowMask:
     """NSA: half of the budget in the window, half in blocks; what is compressed is not counted."""
     block = block_size(head.n)
-    half = max(1, int(share * head.n / 2))
+    # the window of so many keys has the budget's pairs, causal or not
+    keys = head.n * (1 - math.sqrt(1 - share) if head.causal else share)
+    half = max(1, int(keys / 2))
     branches = nsa([head], block, max(1, half // block), half)
     return lambda rows: branches.selected(rows) | branches.sliding(rows)
 
@@ -186,7 +189,7 @@ DYNAMIC = {
     "vertical_slash": Candidate("Vertical-slash (dynamic)", chosen=_slashes),
     "block_topk": Candidate("Block top-k (dynamic)", chosen=_blocks),
     "quest": Candidate("Quest pages (dynamic)", chosen=_pages),
-    "nsa": Candidate("NSA, select and slide (dynamic)", chosen=_branches),
+    "nsa": Candidate("NSA (dynamic)", chosen=_branches),
     "routing": Candidate("Routing (dynamic)", chosen=_routed),
     "lsh": Candidate("LSH chunks (dynamic)", chosen=_hashed),
 }

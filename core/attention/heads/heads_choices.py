@@ -36,7 +36,7 @@ FAMILIES = {
     "vertical_slash": "Vertical-slash (dynamic)",
     "block_topk": "Block top-k (dynamic)",
     "quest": "Quest pages (dynamic)",
-    "nsa": "NSA, select and slide (dynamic)",
+    "nsa": "NSA: selected blocks and window (dynamic)",
     "routing": "Routing (dynamic)",
     "lsh": "LSH chunks (dynamic)",
     "own": "The Pattern page’s",

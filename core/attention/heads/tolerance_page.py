@@ -74,7 +74,7 @@ class TolerancePage(ModelPage):
                     queries_panel(chosen, heads.token, heads.found.tokens.words, Cell(1, 0)),
                     self._effect(Cell(1, 1)),
                 ),
-                heights=(1.5, 1.0),
+                heights=(1.9, 1.0),
             ),
             readouts=tuple(self._readouts(found, best)),
             notices=(*self.notices(), *self._more_notices(found)),
@@ -111,13 +111,22 @@ class TolerancePage(ModelPage):
         best: Ints = np.argmin(ranked, axis=0)
         return best
 
-    def _row_names(self, found: Tolerances) -> list[str]:
+    def _title(self, name: str) -> str:
         known = {**candidates(self.heads.found.causal), **BOUNDS}
+        return known[name].title if name in known else FAMILIES[name]
+
+    def _row_names(self, found: Tolerances) -> list[str]:
         return [
-            f"{known[name].title if name in known else FAMILIES[name]}, "
-            f"{share_words(self._density(found, name))}"
+            f"{self._title(name)}, {share_words(self._density(found, name))}"
             for name in found.names
         ]
+
+    def _best_words(self, found: Tolerances, best: Ints) -> str:
+        """Name the chosen head's best pattern, with the pairs that it takes of this head."""
+        capture, number = self.heads.found, self.heads.number
+        name = found.names[int(best[number])]
+        share = found.of[name][number].pairs / pairs_of(capture.n, capture.causal)
+        return f"{self._title(name)}, {share_words(share)}"
 
     def _effect(self, cell: Cell) -> Panel:
         if not self.heads.runs:
@@ -163,7 +172,7 @@ class TolerancePage(ModelPage):
         yield Readout(
             "best",
             "Best for this head",
-            self._row_names(found)[best[heads.number]],
+            self._best_words(found, best),
             help="The least error among patterns that take at most 1.1 times the budget.",
         )
         effect = heads.effect().result if heads.runs else None

@@ -48,7 +48,7 @@ def table_panel(
                 marker="triangle", size=6.0, role="accent", layer=3),
         Rectangle(key="chosen", x=(at, at + 1), y=(0, rows), role="accent", width=2.0, opacity=0.0,
                   layer=4),
-        *(Label(key=f"name {i}", label=name, x=-0.12, y=i + 0.5, anchor="right", size=8.0)
+        *(Label(key=f"name {i}", label=name, x=-0.12, y=i + 0.5, anchor="right", size=7.0)
           for i, name in enumerate(names)),
         *(Label(key=f"head {j}", label=layers[j], x=j + 0.5, y=rows + 0.1, anchor="top", size=8.0)
           for j in marked),
@@ -56,7 +56,7 @@ def table_panel(
     ]  # fmt: skip
     items += [
         Label(key=f"value {i}", label=f"{z[i, at]:.2f}", x=at + 0.5, y=i + 0.42, anchor="center",
-              size=7.5, layer=5)
+              size=7.0, layer=5)
         for i in range(rows) if np.isfinite(z[i, at])
     ]  # fmt: skip
     cells = np.arange(rows * columns)
