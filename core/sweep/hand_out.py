@@ -38,6 +38,7 @@ BATCH_SECONDS = 0.5  # of work in one task
 PER_WORKER = 0.01  # more of it for each worker: one scheduler starts about 100 tasks a second well
 MOST_IN_BATCH = 1000
 AHEAD = 2  # tasks for each worker, so that none waits for the next
+TAKEN_OVER = 10_000  # rows that are there already, at a time
 LISTEN = 0.1  # seconds between two looks at whether to stop
 UNMANNED = 20.0  # seconds without any worker, after which this machine's are started anew
 COUNT_EVERY = 5.0  # seconds between two looks at how many workers there are
@@ -84,14 +85,17 @@ class HandOut:
 
     def _take_over(self, settled: Settled) -> set[str]:
         """Count and show the rows that are there and those that were tried; return their keys."""
-        rows = list(self.store.rows())
-        keys = {row.key for row in rows}
-        durations = [row.measured.duration for row in rows if not row.measured.error]
-        if self._seconds is None and durations:
-            self._seconds = sum(durations) / len(durations)
-        mine = [row for row in rows if self._belongs(row)]
-        self._count_rows(mine)
-        self._tell(self.progress(), mine)
+        keys: set[str] = set()
+        spent, measured, coming = 0.0, 0, self.store.rows()
+        while rows := list(itertools.islice(coming, TAKEN_OVER)):
+            keys |= {row.key for row in rows}
+            durations = [row.measured.duration for row in rows if not row.measured.error]
+            spent, measured = spent + sum(durations), measured + len(durations)
+            mine = [row for row in rows if self._belongs(row)]
+            self._count_rows(mine)
+            self._tell(self.progress(), mine)
+        if self._seconds is None and measured:
+            self._seconds = spent / measured
         tried = [Row.of(cell, one) for cell, one in settled.tried if cell.key not in keys]
         self._keep(tried)
         return keys | {row.key for row in tried}
