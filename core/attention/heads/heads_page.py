@@ -64,7 +64,7 @@ class HeadsPage(ModelPage):
         if measure in OF_PATTERNS:
             found = heads.tolerances().result if heads.at_budget().result else None
             rows = None if found is None else found.of.get(heads.family())
-        if rows is None:
+        if rows is None or len(rows) < capture.layers * capture.heads:
             return None
         flat = np.array([getattr(one, measure) for one in rows], dtype=np.float64)
         return flat.reshape(capture.layers, capture.heads)

@@ -66,7 +66,7 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tolerances:
-    """What is left of each head under each pattern: names of patterns, [heads] each."""
+    """What is left of each head under each pattern: names of patterns, [heads done] each."""
 
     names: tuple[str, ...]
     of: dict[str, tuple[Tolerance, ...]]
@@ -299,7 +299,9 @@ class HeadsStudy:
                         continue
                     for name, one in found.items():
                         rows.setdefault(name, []).append(one)
-            yield Tolerances(tuple(rows), {name: tuple(all_) for name, all_ in rows.items()})
+                    yield Tolerances(
+                        tuple(rows), {name: tuple(all_) for name, all_ in rows.items()}
+                    )
 
         key = (self._source(), self.parameters.budget, self._own_key())
         return self._job("tolerances", key, steps)

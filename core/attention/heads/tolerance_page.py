@@ -60,17 +60,20 @@ class TolerancePage(ModelPage):
         by_loss = parameters.heads_order == "tolerance"
         order = np.argsort(losses, kind="stable") if by_loss else np.arange(len(losses))
         shown = parameters.shown
-        chosen = found.of[heads.family()][heads.number]
+        number, total = self._number(found), heads.found.layers * heads.found.heads
+        chosen = found.of[heads.family()][number]
         few = int((losses < MUCH).sum())
         title = (
             f"{few} of {len(losses)} heads lose less than a quarter of their output with their "
             "best pattern, ▲"
         )
+        if len(losses) < total:
+            title = f"{len(losses)} of {total} heads are measured"
         return Frame(
             figure=Figure(
                 panels=(
                     table_panel(values[shown], self._row_names(found), heads.found.heads, order,
-                                heads.number, best, shown, title, Cell(0, 0, column_span=2)),
+                                number, best, shown, title, Cell(0, 0, column_span=2)),
                     queries_panel(chosen, heads.token, heads.found.tokens.words, Cell(1, 0)),
                     self._effect(Cell(1, 1)),
                 ),
@@ -83,10 +86,14 @@ class TolerancePage(ModelPage):
                        change={"page": "head"}),
                 Action("take_best", "Take its best pattern",
                        "Restrict to the pattern with which this head loses least.",
-                       change={"family": found.names[int(best[heads.number])]}),
+                       change={"family": found.names[int(best[number])]}),
             ),
             tables=self._tables(found),
         )  # fmt: skip
+
+    def _number(self, found: Tolerances) -> int:
+        """Return the chosen head, or the last that is measured."""
+        return min(self.heads.number, len(found.of[found.names[0]]) - 1)
 
     def _values(self, found: Tolerances, measure: str) -> Floats:
         """Return one measure of all patterns and heads, float64 [patterns, heads]."""
@@ -123,7 +130,7 @@ class TolerancePage(ModelPage):
 
     def _best_words(self, found: Tolerances, best: Ints) -> str:
         """Name the chosen head's best pattern, with the pairs that it takes of this head."""
-        capture, number = self.heads.found, self.heads.number
+        capture, number = self.heads.found, self._number(found)
         name = found.names[int(best[number])]
         share = found.of[name][number].pairs / pairs_of(capture.n, capture.causal)
         return f"{self._title(name)}, {share_words(share)}"
@@ -135,7 +142,7 @@ class TolerancePage(ModelPage):
 
     def _readouts(self, found: Tolerances, best: Ints) -> Iterator[Readout]:
         heads = self.heads
-        one = found.of[heads.family()][heads.number]
+        one = found.of[heads.family()][self._number(found)]
         yield self.head_readout()
         yield Readout(
             "mass",
