@@ -71,9 +71,9 @@ def races(share: float) -> Report:
         except AssertionError as error:
             wrong.append(str(error))
 
-    number = SEED
+    number = SEED + 1
     while done["changes"] < wanted and not wrong:
-        until_enough(rare_acts() if number % 5 == 0 else acts(), number)
+        until_enough(rare_acts() if number % 10 == 0 else acts(), number)
         number += 1
     for text in wrong:
         print(text)

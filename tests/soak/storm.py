@@ -86,27 +86,47 @@ class Errors(logging.Handler):
 
 
 class Watch:
-    """Has the interpreter write where its threads are when a turn takes long, GIL or no GIL."""
+    """Looks where the threads are in a turn that takes long, and ends what does not end by itself.
 
-    def __init__(self, folder: Path) -> None:
-        self._file = (folder / "stacks.txt").open("w+", encoding="utf-8")
+    Not with faulthandler's own timer, which looks without the interpreter lock and may crash: so
+    where that lock is held all the while, nothing is seen.
+    """
+
+    def __init__(self, storm: Storm) -> None:
+        self._storm = storm
+        self._since = 0.0
+        self._stack = ""
+        threading.Thread(target=self._look, name="watch", daemon=True).start()
 
     def begin(self) -> None:
         """A turn begins."""
-        self._file.seek(0)
-        self._file.truncate()
-        faulthandler.dump_traceback_later(0.6 * LONGEST, file=self._file)
+        self._stack, self._since = "", time.perf_counter()
 
     def end(self) -> str:
-        """A turn has ended: return where all threads were, if it took long."""
-        faulthandler.cancel_dump_traceback_later()
-        self._file.seek(0)
-        lines = [line for line in self._file if "/storm.py" not in line]
-        return "".join(lines).replace(str(Path.cwd()), "")
+        """A turn has ended: return where all threads were in the middle, if it took long."""
+        self._since = 0.0
+        return self._stack
 
-    def wait(self, seconds: float) -> None:
-        """Nothing is timed from now on; but tell where it is if it goes on longer than this."""
-        faulthandler.dump_traceback_later(seconds, exit=True)
+    def _look(self) -> None:
+        while True:
+            time.sleep(LONGEST / 5)
+            held = time.perf_counter() - self._since if self._since else 0.0
+            if held > 0.6 * LONGEST and not self._stack:
+                self._stack = stacks()
+            if held > STUCK:
+                self._storm.errors.note(f"The window does not answer any more:\n{self._stack}")
+                tell(self._storm.found)
+
+
+def stacks() -> str:
+    """Return where all threads are, the window's last."""
+    main, parts = threading.main_thread().ident, []
+    for ident, frame in sorted(sys._current_frames().items(), key=lambda one: one[0] == main):
+        name = next((t.name for t in threading.enumerate() if t.ident == ident), "?")
+        lines = [line for line in traceback.format_stack(frame) if "/storm.py" not in line][-7:]
+        if name in ("compute", "MainThread"):
+            parts.append(f"{name}:\n{''.join(lines)}")
+    return "".join(parts)
 
 
 class Storm:
@@ -127,7 +147,7 @@ class Storm:
         logging.getLogger().addHandler(self.errors)
         logging.getLogger("zoetrope").setLevel(logging.INFO)
         self._names: deque[str] = deque(maxlen=3)
-        self._watch = Watch(folder)
+        self._watch = Watch(self)
         self._base = 0.0
         self._open()
 
@@ -194,7 +214,6 @@ class Storm:
             names = " < ".join(self._names)
             self.found.hangs.append((self.deed, names, round(1000 * took), stack))
         if not self._todo:
-            self._watch.wait(STUCK)
             self._app.quit()
             return
         # A timer anew each time: one of its own does not fire in the loop of a dialog.
@@ -205,7 +224,6 @@ class Storm:
             self._base = psutil.Process().memory_info().rss / 1e6
         reopens = self.deed % REOPEN_EVERY == REOPEN_EVERY - 1
         if reopens or not self.window.isVisible():
-            self._watch.wait(STUCK)
             self._reopen()
             self._names.appendleft("reopen")
             self._mark()
@@ -281,5 +299,6 @@ def tell(found: Found) -> None:
 
 
 if __name__ == "__main__":
+    faulthandler.enable()
     lab, count, seed, *chosen = sys.argv[1:]
     tell(run(lab, int(count), int(seed), [int(one) for one in chosen]))
