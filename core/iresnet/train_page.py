@@ -87,7 +87,7 @@ class TrainPage(Page):
         assert self._samples is not None
         samples, converged, error = self._samples
         beside, top = yield from self._beside(shot, log_density)
-        sector = sectors(samples.numpy(), data.extent)
+        sector, lost = sectors(samples.numpy(), data.extent), int((~converged).sum())
         largest = float(shot.model.bounds.max()) if len(shot.model.bounds) else 0.0
         title = "The learned density" if trained.step else "Before any training"
         pictures = (
@@ -104,7 +104,7 @@ class TrainPage(Page):
                 widths=(1.2, 1.2 if barred(beside) else 1.0, 1.0),
                 heights=(1.2, 1.0),
             ),
-            readouts=train_readouts(trained, self._gap, error, largest),
+            readouts=train_readouts(trained, self._gap, error, lost, largest),
             tables=_tables(shot, samples, log_density),
         )  # fmt: skip
 

@@ -133,7 +133,7 @@ def samples_panel(
     lost = samples[~converged]
     items = coloured("samples", samples[converged], sector[converged], size=2.8)
     if len(lost):
-        items.append(Scatter(key="lost", label="did not converge", x=lost[:, 0], y=lost[:, 1],
+        items.append(Scatter(key="lost", x=lost[:, 0], y=lost[:, 1],
                              role="warn", marker="cross", size=5.0, layer=1))  # fmt: skip
         title = f"Run backwards: {len(lost)} points find no way"
     else:
@@ -160,6 +160,7 @@ def curves_panel(
     if trained.validations:
         x, y = np.array(trained.validations).T
         items.append(Curve(key="held out", label="held out", x=x, y=y, role="data2", width=2.0))
+        items.append(Scatter(key="validated", x=x, y=y, role="data2", size=5.0))
         values.append(y)
     if entropy is not None:
         items.append(Rule(key="floor", label="entropy: no density goes below", axis="y",
@@ -213,7 +214,7 @@ def _room(values: Array) -> tuple[float, float] | None:
 
 
 def train_readouts(
-    trained: Trained, gap: Divergence | None, error: float, largest: float
+    trained: Trained, gap: Divergence | None, error: float, lost: int, largest: float
 ) -> tuple[Readout, ...]:
     """Return the numbers of the training."""
     found = []
@@ -234,7 +235,8 @@ def train_readouts(
     found += [
         Readout("inverse_error", "Back and forth", error,
                 help="The greatest distance between a sample's latent point and where the network "
-                "takes the sample again: 0 if the inverse is exact.", good=error < 1e-8),
+                "takes the sample again: 0 if the inverse is exact.",
+                good=error < 1e-8 and not lost),
         Readout("largest_bound", "Largest block bound", largest, symbol="L",
                 help="The greatest Lipschitz bound of a block: below 1 each can be undone.",
                 good=largest < 1),
