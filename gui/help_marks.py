@@ -78,6 +78,8 @@ class LabHelpPage(HelpPage):
         def work() -> list[Drawing | None]:
             drawings = plain
             for index, formula in enumerate(formulas):
+                if self._marked != name:
+                    break  # the mouse has moved on; `then` drops this
                 latex = formula.marked(name, accent)
                 if latex is not None:
                     scale = size * (DISPLAY_SCALE if formula.display else 1.0)

@@ -26,6 +26,7 @@ IN_A_LAB = (
     ("Double-click a label", "set that parameter to its default"),
     ("Arrow keys, Page Up, Page Down", "move the slider that has the focus"),
     ("Tab, Shift+Tab", "go from control to control"),
+    ("Point at a parameter", "with the help open, its symbol is marked in the formulas"),
 )
 
 
