@@ -76,6 +76,7 @@ class Kept:
     states: dict[int, dict[str, Any]]
     losses: tuple[float, ...]
     validations: tuple[tuple[int, float], ...]
+    every: int  # steps from one state to the next
     size: int  # bytes
 
 
@@ -95,7 +96,7 @@ class Training:
         if kept is not None:
             self._states = dict(kept.states)
             self._losses, self._validations = list(kept.losses), list(kept.validations)
-            self._every = min((s for s in kept.states if s), default=KEPT_EVERY)
+            self._every = kept.every
 
     def _begin(self) -> None:
         """Go to step 0, with the settings of now."""
@@ -140,7 +141,8 @@ class Training:
             name: getattr(setup.settings, name) for name in ("lr", "batch", "schedule")
         }
         self._trainer.change(lip=setup.config.lip, n_blocks=setup.config.n_blocks, **live)
-        self._changed.append(self.step)
+        if self.step not in self._changed:  # a slider that is dragged changes it again and again
+            self._changed.append(self.step)
         self._trouble = self._shown = None
         self._losses = list(self._trainer.losses)
         self._validations = list(self._trainer.validations)
@@ -201,6 +203,7 @@ class Training:
             dict(self._states),
             tuple(self._losses),
             tuple(self._validations),
+            self._every,
             self._state_bytes() * len(self._states),
         )
 

@@ -30,6 +30,7 @@ from zoetrope.core.lab import Readout
 
 SMOOTHED = 25  # steps that a curve of losses is averaged over
 _LEAST_RANGE = 0.5  # nats that the curves' panel shows
+_MARKED = 8  # changes of settings that are marked, the last ones
 _DEEPEST = 12.0  # nats below the highest density that a logarithmic map shows
 _SHARE = 0.997  # of the cells that the colours cover: one bright cell does not darken all others
 
@@ -166,7 +167,7 @@ def curves_panel(
         items.append(Rule(key="floor", label="entropy: no density goes below", axis="y",
                           value=entropy, role="accent"))  # fmt: skip
         values.append(np.array([entropy]))
-    for number, step in enumerate(trained.changed):
+    for number, step in enumerate(trained.changed[-_MARKED:]):
         items.append(Rule(key=f"changed{number}", axis="x", value=float(step), dash="dot"))
     return Panel(
         name="curves",

@@ -99,6 +99,14 @@ def test_changes_act_at_the_next_step_and_are_said(data):
     assert training.trained().changed == ()
 
 
+def test_a_dragged_slider_is_one_change(data):
+    training = Training(data, setup_of(small()))
+    taken(training, 12)
+    for lip in (0.95, 0.9, 0.85):
+        training.change(setup_of(small(lip=lip)))
+    assert taken(training, 20).changed == (12,)
+
+
 def test_a_change_before_the_first_step_is_none(data):
     training = Training(data, setup_of(small()))
     training.change(setup_of(small(lr=0.02)))
