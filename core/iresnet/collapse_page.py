@@ -19,7 +19,7 @@ from zoetrope.core.iresnet.collapse_view import (
     likelihoods_panel,
     masses_panel,
 )
-from zoetrope.core.iresnet.exhibit_parameters import map_cells, wide_cells
+from zoetrope.core.iresnet.exhibit_parameters import map_cells, other_bound, wide_cells
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.lab_training import setup_of
 from zoetrope.core.iresnet.page_memory import Memory
@@ -52,13 +52,18 @@ class CollapsePage(Page):
     def setups(self, parameters: IResNetParameters) -> tuple[Setup, ...]:
         """Return the network asked for and the plain one (or a balanced one, if that was asked)."""
         setup = setup_of(parameters)
-        other = "none" if setup.config.constrained else "balanced"
-        return setup, replace(setup, config=replace(setup.config, bound=other))
+        kinds = (
+            ("balanced", "none") if parameters.network_file else (other_bound(setup.config.bound),)
+        )
+        others = [replace(setup, config=replace(setup.config, bound=bound)) for bound in kinds]
+        return setup, *others
 
     def draw(self, shot: Shot) -> Drawing:
         """Draw both densities and, when training rests, finely and with the points that meet."""
-        pair = sorted(shot.trained, key=lambda one: not one.setup.config.constrained)
-        both = dict(zip(WORDS, pair, strict=True))
+        first, *others = shot.trained
+        held = first.setup.config.constrained
+        other = next(one for one in others if one.setup.config.constrained != held)
+        both = dict(zip(WORDS, (first, other) if held else (other, first), strict=True))
         if shot.moving or not self._memory.known("fine plain folds", both["plain"].model):
             seen = yield from self._looked("coarse", both)
             if shot.moving:
@@ -181,6 +186,10 @@ def _readouts(seen: dict[str, Seen], data: LabData) -> Iterator[Readout]:
 
 
 def _notices(p: IResNetParameters) -> Iterator[Notice]:
+    if p.network_file:
+        yield Notice("The other network is trained here, with the settings of this lab: more than "
+                     "the bound may tell it from the one of the file.")  # fmt: skip
+        return
     held = "a balanced bound" if p.bound == "none" else "the bound"
     yield Notice(f"Both networks have the same data, seed and settings; only {held} of {p.lip:g} "
                  "on every block is missing in the plain one, which also begins with larger second "

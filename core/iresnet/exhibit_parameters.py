@@ -76,6 +76,13 @@ class ExhibitParameters(Parameters):
     )  # fmt: skip
 
 
+def other_bound(bound: str) -> str:
+    """Return what bounds the network that stands beside one of that bound: none beside a held one,
+    and a balanced one beside a plain ResNet.
+    """
+    return "balanced" if bound == "none" else "none"
+
+
 def estimated_points(n_blocks: int, hidden: int) -> int:
     """Return at how many points the estimates are taken: at fewer in a large network."""
     return min(MOST_POINTS, max(16, _FEATURES // max(1, n_blocks * hidden)))

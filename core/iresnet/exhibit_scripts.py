@@ -9,6 +9,7 @@ from zoetrope.core.iresnet.exhibit_parameters import (
     MOST_TERMS,
     estimated_points,
     map_cells,
+    other_bound,
     stretch_cells,
     wide_cells,
 )
@@ -32,7 +33,6 @@ def page_script(p: IResNetParameters) -> str:
 def _collapse(p: IResNetParameters) -> str:
     if p.network_file:
         return ""
-    other = "balanced" if p.bound == "none" else "none"
     return f"""\
 
 from dataclasses import replace
@@ -40,7 +40,7 @@ from dataclasses import replace
 from zoetrope.core.iresnet.lab_data import extent_of
 from zoetrope.core.iresnet.plane_measures import twice_as_wide
 
-other = Trainer(points, replace(config, bound={other!r}), settings, objective)
+other = Trainer(points, replace(config, bound={other_bound(p.bound)!r}), settings, objective)
 other.step({round(p.step)})
 extent = extent_of(points)
 for trained, net in (trainer, model), (other, other.model({_best(p)})):

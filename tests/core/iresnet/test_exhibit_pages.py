@@ -278,3 +278,18 @@ def test_the_papers_figure_shows_starts_that_meet_on_the_plain_network_alone():
     frame = drawn(preset("line"))
     assert len(item(frame.figure, "plain", "starts").x) == 3
     assert len(item(frame.figure, "flow", "starts").x) == 1
+
+
+@pytest.mark.parametrize("bound", ["balanced", "none"])
+def test_beside_a_network_of_a_file_stands_one_of_the_other_kind(bound, tmp_path):
+    config = iresnet.IResNetConfig(2, 16, "tanh", bound=bound)
+    trainer = iresnet.Trainer(iresnet.make("moons", 2000, 0), config, iresnet.Settings(batch=64))
+    trainer.step(40)
+    trainer.model().save(tmp_path / "kept.safetensors")
+    parameters = SMALL.change(
+        page="collapse", source="moons", step=10, network_file=str(tmp_path / "kept.safetensors")
+    )
+    frame = drawn(parameters)
+    assert values(frame)["collapse_flow_mirrored"] == 0
+    assert values(frame)["collapse_plain_mirrored"] > 0
+    assert any("of the file" in notice.text for notice in frame.notices)
