@@ -8,6 +8,7 @@ from typing import Any
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
+    QApplication,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -46,7 +47,7 @@ from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.sweep_form import SweepForm
 from zoetrope.gui.sweep_link import SweepLink
 from zoetrope.gui.sweep_view import SweepView
-from zoetrope.gui.theme import current_theme
+from zoetrope.gui.theme import appearance, current_theme
 
 ESTIMATE_AFTER_MS = 500
 SIDE_WIDTH = 320
@@ -133,6 +134,9 @@ class SweepDialog(QDialog):
         self.view.setEnabled(False)
         self.canvas = Canvas(theme=current_theme(), empty_text=EMPTY)
         self.canvas.edited.connect(self._clicked)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            appearance(app).changed.connect(self.canvas.set_theme)
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(self.view)

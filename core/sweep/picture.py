@@ -63,18 +63,18 @@ def picture(results: Results, shown: Shown, title: str = "") -> Figure:
 
 
 def comparison(first: Results, second: Results, shown: Shown, names: Sequence[str]) -> Figure:
-    """Return two sweeps side by side, and where they have cells in common the difference.
+    """Return two sweeps, and where both are maps of one grid the difference beside them.
 
     Raises KeyError where one of them has no such readout.
     """
-    cells = [Cell(0, 0), Cell(0, 1)]
+    difference = _difference(first, second, shown)
+    cells = [Cell(0, 0), Cell(0, 1) if difference is None else Cell(1, 0)]
     panels = [
         panel_of(results, shown, name, cell=cell, name=f"sweep {place}")
         for place, (results, name, cell) in enumerate(
             zip((first, second), names, cells, strict=True), start=1
         )
     ]
-    difference = _difference(first, second, shown)
     if difference is None:
         return Figure(panels=tuple(panels), widths=(1.0, 1.0))
     between = Panel(
@@ -83,11 +83,11 @@ def comparison(first: Results, second: Results, shown: Shown, names: Sequence[st
         items=difference[1],
         x=difference[2],
         y=difference[3],
-        cell=Cell(0, 2),
+        cell=Cell(0, 1, row_span=2),
         grid=False,
         summary=f"The largest difference is {difference[0]:.4g}.",
     )
-    return Figure(panels=(*panels, between), widths=(1.0, 1.0, 1.0))
+    return Figure(panels=(*panels, between), widths=(1.0, 1.4))
 
 
 def panel_of(
