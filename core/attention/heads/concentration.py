@@ -34,6 +34,11 @@ class HeadStats:
     last: float
     own: float
 
+    @property
+    def keys_90(self) -> float:
+        """How many keys hold 90 % of the mass."""
+        return self.keys[SHARES.index(0.9)]
+
 
 def head_stats(head: Head, queries: Sequence[int] | None = None) -> HeadStats:
     """Return the measures over the given queries (all, unless given)."""

@@ -13,6 +13,7 @@ MODELS = {
 MEASURES = {
     "support": "Effective keys",
     "entropy": "Entropy",
+    "keys_90": "Keys for 90 % of the mass",
     "distance": "Distance",
     "first": "Mass on the first token",
     "own": "Mass on the query itself",
@@ -20,8 +21,8 @@ MEASURES = {
     "error": "Error with the pattern",
 }
 UNITS = {
-    "support": "keys, exp of the entropy", "entropy": "nats", "distance": "tokens",
-    "first": "share", "own": "share", "mass": "share", "error": "share of the output",
+    "support": "keys, exp of the entropy", "entropy": "nats", "keys_90": "keys",
+    "distance": "tokens", "first": "share", "own": "share", "mass": "share", "error": "share of the output",
 }  # fmt: skip
 FAMILIES = {
     "window": "Window",

@@ -85,7 +85,7 @@ class HeadsPage(ModelPage):
         yield Readout(
             "keys_90",
             "Keys for 90 %",
-            mine.keys[SHARES.index(0.9)],
+            mine.keys_90,
             help="How many of the heaviest keys hold 90 % of the mass, the mean over queries.",
         )
         yield Readout(

@@ -63,6 +63,13 @@ def test_the_grid_shows_every_head_and_one_number_of_each():
     assert "The first 128 tokens of Alice" in said(frame)
 
 
+def test_keys_for_most_of_the_mass():
+    frame = frame_of(page="heads", measure="keys_90", head_number=4)
+    weights = np.sort(captured().head(1, 0).weights().double().numpy(), axis=1)[:, ::-1]
+    counts = (weights.cumsum(axis=1) < 0.9).sum(axis=1) + 1
+    assert item(frame, "measure", "measure").z[1, 0] == pytest.approx(counts.mean(), abs=0.02)
+
+
 def test_measures_with_a_pattern():
     frame = frame_of(page="heads", measure="mass", family="strided", budget=0.5)
     made = heads.at_budget(128, True, 0.5)
