@@ -35,7 +35,7 @@ TOURS = (
                 "No parabola, no catenary",
                 "Other curves of the same length over the same span, their distances from the rope "
                 "drawn ten times as large. Here the parabola comes closest, within 0.75 % of the "
-                "span; the catenary of a hanging chain is 3 % off.",
+                "sag; the catenary of a hanging chain is 3 % off.",
                 {"page": "compare", "length": 1.6, "speed": 120.0, "magnification": 10.0},
             ),
             TourStep(

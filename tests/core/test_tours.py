@@ -144,6 +144,8 @@ def test_the_rope_s_numbers() -> None:
     assert at[2]["Sag"] == began[2]["Sag"]
     assert at[3]["Parabola"] == pytest.approx(0.75, abs=5e-3)
     assert at[3]["Catenary"] == pytest.approx(3.0, abs=0.05)
+    ranking = frames_of("rope", "curve")[3][1].figure.panel("ranking")
+    assert ranking.x.title == "Largest deviation (% of the sag)"
     others = ("Parabola", "Catenary", "Sine", "Straight-arc-straight")
     assert at[3]["Parabola"] == min(at[3][name] for name in others)
     slower = readouts(drawn(lab, states[4][1].change(speed=26.0)))
