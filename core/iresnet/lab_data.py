@@ -138,11 +138,14 @@ def idle(parameters: IResNetParameters) -> dict[str, str]:
         found["jitter"] = "Without effect: these points have a density as they are."
     if p.source != "file":
         found["columns"] = "Without effect: only a file has columns."
-    if p.bound == "none":
+    if p.bound == "none" and p.page not in ("collapse", "line"):
         found["lip"] = "Without effect: nothing holds a plain ResNet."
     if p.estimator in ("exact", "roulette"):
         found["terms"] = "Without effect: only a cut series has a number of terms."
-    if p.estimator != "roulette":
+    rolled = p.page == "estimators" and p.rival_estimator == "roulette"
+    if rolled:
+        found["rival_terms"] = "Without effect on a rival that draws its number of terms."
+    if p.estimator != "roulette" and not rolled:
         for name in ("n_exact", "stop"):
             found[name] = "Without effect: only Russian roulette has it."
     return found

@@ -293,3 +293,13 @@ def test_beside_a_network_of_a_file_stands_one_of_the_other_kind(bound, tmp_path
     assert values(frame)["collapse_flow_mirrored"] == 0
     assert values(frame)["collapse_plain_mirrored"] > 0
     assert any("of the file" in notice.text for notice in frame.notices)
+
+
+def test_rows_without_effect_are_those_of_the_page():
+    rolled = drawn(SMALL.change(page="estimators", rival_estimator="roulette", step=5))
+    assert "rival_terms" in rolled.idle
+    assert "stop" not in rolled.idle
+    assert "stop" in drawn(SMALL.change(page="estimators", step=5)).idle
+    plain = SMALL.change(bound="none", step=5)
+    assert "lip" in drawn(plain.change(page="lipschitz")).idle
+    assert "lip" not in drawn(plain.change(page="collapse")).idle  # it holds the one beside it
