@@ -7,6 +7,7 @@ from collections.abc import Generator
 from zoetrope.core.device import Context, load_torch
 from zoetrope.core.figure import Figure
 from zoetrope.core.iresnet.errors import IResNetError
+from zoetrope.core.iresnet.lab_choices import TRAINED_ON
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.iresnet.lab_presets import PRESETS
 from zoetrope.core.iresnet.tours import TOURS
@@ -58,8 +59,8 @@ class IResNetLab(Lab[IResNetParameters]):
                 yield instead
 
     def playhead_rate(self, parameters: IResNetParameters) -> float:
-        """Return the share of the way through the network, or back, in a second."""
-        return 0.2
+        """In a second: steps of training, or a share of the way through the network or back."""
+        return 100.0 if parameters.page in TRAINED_ON else 0.2
 
     def python(self, parameters: IResNetParameters) -> str:
         """Return a script that trains the same network and prints its numbers."""
