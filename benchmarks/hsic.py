@@ -212,7 +212,7 @@ def instant(factors: Any, n: int = 500) -> dict[str, float]:
 
     return {
         "values_s": seconds(first),
-        "with_p_s": seconds(lambda: lab.width_grid(drawn.x, drawn.y, *widths), 15),
+        "with_p_s": seconds(lambda: lab.width_grid(drawn.x, drawn.y, *widths), 40),
     }
 
 
