@@ -22,7 +22,8 @@ MEASURES = {
 }
 UNITS = {
     "support": "keys, exp of the entropy", "entropy": "nats", "keys_90": "keys",
-    "distance": "tokens", "first": "share", "own": "share", "mass": "share", "error": "share of the output",
+    "distance": "tokens", "first": "share", "own": "share", "mass": "share",
+    "error": "share of the output",
 }  # fmt: skip
 FAMILIES = {
     "window": "Window",
