@@ -83,7 +83,10 @@ class ActionRunner(QObject):
             self.animator.stop()
             page.refuse(error, name)
             return
-        page.history.change(parameters, self._label, self._step())
+        if parameters == page.parameters:
+            self.animator.frame_shown()  # the same whole number as before: no picture will come
+        else:
+            page.history.change(parameters, self._label, self._step())
 
     def _step(self) -> str:
         return f"action {self._running}"

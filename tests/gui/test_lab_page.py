@@ -425,6 +425,14 @@ def test_an_animation_is_one_step_and_ends_where_it_says(page, qtbot):
     assert page.parameters.decay == 0.4
 
 
+def test_an_animation_of_whole_numbers_goes_on_between_them(page, qtbot):
+    action = Action("more", "More", animate=Animate("points", 100, 103, 0.2, back=False))
+    page.parameters_changed.connect(page.collect, Qt.ConnectionType.QueuedConnection)
+    page.run_action(action)
+    qtbot.waitUntil(lambda: not page.animator.running)
+    assert page.parameters.points == 103
+
+
 @pytest.mark.parametrize("touch", ["press", "key", "escape", "form", "button", "undo"])
 def test_any_touch_ends_an_animation(page, touch):
     page.run_action(page.frame.actions[1])
