@@ -129,9 +129,12 @@ def _notices(p: IResNetParameters) -> Iterator[Notice]:
             "the likelihood, and training finds out how to gain by the difference.", "warning",
             "rival_estimator",
         )  # fmt: skip
+    elif p.rival_estimator == "roulette":
+        yield Notice("A rival network is trained on Russian roulette, which draws the number of "
+                     "terms anew for every block and step.")  # fmt: skip
     else:
-        yield Notice(f"A rival network is trained on {NAMES[p.rival_estimator]}, with a new "
-                     "one for every block and step.")  # fmt: skip
+        yield Notice(f"A rival network is trained with {NAMES[p.rival_estimator]} in place of the "
+                     "trace, a new one for every point, block and step.")  # fmt: skip
 
 
 def _tables(found: Estimates, rival: Trained) -> dict[str, Any]:
