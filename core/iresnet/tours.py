@@ -17,8 +17,9 @@ TOURS = (
             ),
             TourStep(
                 "It cannot cut",
-                "On a logarithmic scale a filament joins the moons. A continuous map with a "
-                "continuous inverse bends and stretches the plane, and can never tear it.",
+                "On a logarithmic scale the two moons hang together, by a density that no training "
+                "takes away: a continuous map with a continuous inverse bends and stretches the "
+                "plane, and can never tear it.",
                 {"density": "log"},
             ),
             TourStep(
