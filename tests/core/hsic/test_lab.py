@@ -276,7 +276,7 @@ def test_a_width_that_is_turned_keeps_the_map_steady() -> None:
     import gc
     import time
 
-    parameters = HsicParameters().change(n=150)
+    parameters = HsicParameters().change(n=150, map_permutations=299, permutations=299)
     final_frame(LAB, parameters.change(**FEW), Context())  # what is imported the first time
     FINISHED.keep("all else goes", None, 10**12)
     gc.collect()
