@@ -148,3 +148,8 @@ class Context:
         if callable(self._device):
             self._device = self._device()
         return self._device
+
+    def load_torch(self) -> ModuleType:
+        """Return torch, for a lab that cannot begin without: while it loads, the window says so."""
+        self.device  # noqa: B018 - whoever resolves it tells the window
+        return load_torch()

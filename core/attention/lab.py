@@ -12,7 +12,7 @@ from zoetrope.core.attention.heads.heads_choices import HEADS_PAGES
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_presets import PRESETS
 from zoetrope.core.attention.tours import TOURS
-from zoetrope.core.device import Context, load_torch
+from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.worked_sweeps import WorkedSweep
 
@@ -66,7 +66,7 @@ class AttentionLab(Lab[AttentionParameters]):
         from zoetrope.core.attention.lab_study import Study
 
         study = Study(parameters)
-        page = page_of(study, parameters)
+        page = page_of(study, parameters, context)
         while True:
             began = time.perf_counter()
             final = page.advance()
@@ -81,7 +81,7 @@ class AttentionLab(Lab[AttentionParameters]):
                 marks=lab_form.marks(parameters, study.n),
             )  # fmt: skip
             if parameters is not before:
-                page = page_of(study, parameters)
+                page = page_of(study, parameters, context)
 
     def python(self, parameters: AttentionParameters) -> str:
         """Return a script that computes the same numbers."""
@@ -90,10 +90,10 @@ class AttentionLab(Lab[AttentionParameters]):
         return script(parameters)
 
 
-def page_of(study: Study, parameters: AttentionParameters) -> Page:
+def page_of(study: Study, parameters: AttentionParameters, context: Context) -> Page:
     """Return the page that is shown."""
     if parameters.page in HEADS_PAGES:
-        load_torch()  # so that the window goes on answering while it is loaded
+        context.load_torch()  # so that the window goes on answering while it is loaded
     name, page = PAGE_OF[parameters.page]
     made: Page = getattr(import_module(f"zoetrope.core.attention.{name}"), page)(study, parameters)
     return made

@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from zoetrope.core.device import Context, load_torch
+from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.stepping import Steps, finish
@@ -99,7 +99,7 @@ class HsicLab(Lab[HsicParameters]):
         self, parameters: HsicParameters, context: Context
     ) -> Generator[Frame, HsicParameters, None]:
         """Load the data once, then answer for whatever page and widths are asked for."""
-        load_torch()
+        context.load_torch()
         study, parameters = yield from _prepared(parameters)
         page = page_of(study, parameters)
         changed, shown = time.perf_counter(), -REFINED_SECONDS
@@ -127,7 +127,7 @@ class HsicLab(Lab[HsicParameters]):
         """Return what is known at the widths alone where no more is asked for: a thousandth of the
         work of the map and its shuffles.
         """
-        load_torch()
+        context.load_torch()
         from zoetrope.core.hsic.lab_readouts import at_widths
 
         study = yield from _study_steps(parameters)

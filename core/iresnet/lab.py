@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from zoetrope.core.device import Context, load_torch
+from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_choices import TRAINED_ON
@@ -45,7 +45,7 @@ class IResNetLab(Lab[IResNetParameters]):
         """Train on the CPU, wherever else there is: a step is too small for anything faster, and
         the same recipe gives the same bits everywhere.
         """
-        load_torch()
+        context.load_torch()
         try:
             yield from _session(parameters)
         except IResNetError as error:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from zoetrope.core import device
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure, Label, Panel
@@ -526,6 +527,35 @@ def test_what_needs_no_torch_does_not_wait_for_it(monkeypatch: pytest.MonkeyPatc
     finally:
         go_on.set()
         assert engine.close()
+
+
+class NeedsTorch(Scripted):
+    """A lab that cannot begin without torch."""
+
+    def run(self, parameters: Counting, context: Context) -> Generator[Frame, Counting, None]:
+        context.load_torch()
+        yield from self.script(parameters)
+
+
+def test_while_a_lab_waits_for_torch_it_is_the_engine_that_starts(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading, go_on = threading.Event(), threading.Event()
+    known = device.load_torch
+
+    def load() -> types.ModuleType:
+        loading.set()
+        go_on.wait(20)
+        return known()
+
+    monkeypatch.setattr(device, "load_torch", load)
+    engine, screen = start(NeedsTorch("a", follow_camera))
+    engine.submit("a", Counting())
+    assert loading.wait(10)
+    assert engine.status().starting
+    go_on.set()
+    screen.wait(lambda: bool(screen.of("a")))
+    assert not engine.status().starting
 
 
 class Hanging:
