@@ -24,17 +24,17 @@ from zoetrope.core.sweep.varied import parse_varied
 from zoetrope.core.sweep.workers import ENVIRONMENT, connect
 
 WORKERS = 2
-ROUNDS = 5
+ROUNDS = 3
 WARM = 8  # cells that each bare process measures before the clock starts, as workers have
 
 
-def cells_of_hsic(first_seed: int) -> Definition:
+def cells_of_hsic(first_seed: int, seeds: int = 20) -> Definition:
     """A sweep of cells of some 10 ms, bound by the CPU."""
     lab = registry()["hsic"]
     texts = ("width_x=0.02..20:12:log", "noise=0..2:4")
     varied = [parse_varied(text, lab.parameters) for text in texts]
     base = lab.parameters().change(seed=first_seed, n=200)
-    return Definition.of(lab, base, varied, seeds=5, keep=("p_value", "hsic"))
+    return Definition.of(lab, base, varied, seeds=seeds, keep=("p_value", "hsic"))
 
 
 def bare_process(pipe: Connection, task: Any, changes: Sequence[Any]) -> None:
@@ -146,14 +146,15 @@ def run() -> Report:
             rates.append(count / passed)
             shares.append(rates[-1] / ((alone + again) / 2))
             # On one worker cells follow each other: what is not a cell is overhead, exactly.
-            passed, count, spent = sweep_clock(definition, Path(folder) / f"one {turn}.parquet", 1)
+            few = cells_of_hsic(50 + 100 * turn, seeds=5)
+            passed, count, spent = sweep_clock(few, Path(folder) / f"one {turn}.parquet", 1)
             overheads.append((passed - spent) / count)
         found = costs(cells_of_hsic(1), Path(folder) / "costs.parquet")
     share, overhead = median(shares), median(overheads)
     return Report(
         title="A sweep on two workers",
         how=f"{cells_of_hsic(1).size} HSIC cells of n = 200; two bare processes loop over the same "
-        "cells before and after each sweep, median of five rounds; start-up is left out of both.",
+        "cells before and after each sweep, median of three rounds; start-up is left out of both.",
         figures=(
             Figure("cells a second, sweep on two workers", median(rates), "1/s"),
             Figure("of what two bare processes reach", share, "", "at least 0.85", share >= 0.85),
