@@ -217,7 +217,9 @@ class TransportBar(QWidget):
             self._ask(self._high if value > self._high else self._low)
             self.pause()
             return
-        self._ask(self._wrapped(value))
+        wrapped = self._wrapped(value)
+        if wrapped != self._value:  # whole turns lead to no new picture, and none may be awaited
+            self._ask(wrapped)
 
     def _wrapped(self, value: float) -> float:
         if not self.loop:

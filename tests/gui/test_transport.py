@@ -273,3 +273,24 @@ def test_turning_to_another_playhead_leaves_a_driven_one_on_its_way(driven, cloc
     driven.set_playhead(DampedParameters.declarations()["time"])
     assert not driven.playing
     assert driven.asked == [100.0]
+
+
+def test_whole_turns_are_no_move_and_nothing_is_awaited_for_them(bar, clock):
+    """Else no picture comes, none is reported as shown, and it would stand still for ever."""
+    turn = bar._high - bar._low
+    bar.play()
+    tick(bar, clock, 0.1)
+    asked = list(bar.asked)
+    bar.set_value(bar._value)
+    bar._last = clock.now  # the very same moment: nothing has moved
+    bar._tick()
+    assert bar.asked == asked
+    assert not bar._waiting
+    bar._rate = lambda: 2 * turn  # in a second, the most that passes at once: whole turns
+    bar.set_value(bar._low)
+    clock.now += 60.0
+    bar._tick()
+    assert not bar._waiting
+    bar._rate = lambda: 2.0
+    tick(bar, clock, 0.5)
+    assert bar.asked[-1] != asked[-1]
