@@ -198,7 +198,9 @@ class ComputeThread:
                 idle = not self._has_work()
             if idle:
                 self._warm_up = False
-                threading.Thread(target=self._warm, name="compute-torch", daemon=True).start()
+                if self._status.device is None:
+                    self._set_status(starting=True, label=STARTING)
+                    threading.Thread(target=self._warm, name="compute-torch", daemon=True).start()
                 continue
             self._drop_cancelled()
             if self._warmed:
@@ -219,7 +221,6 @@ class ComputeThread:
         """Load torch ahead of need, on a thread of its own: on a busy machine that takes long
         enough to be missed, and a lab that needs no torch need not wait for it.
         """
-        self._set_status(starting=True, label=STARTING)
         with suppress(Exception):  # whoever asks for torch is told why there is none
             devices.load_torch()
         with self._condition:

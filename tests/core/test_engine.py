@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from zoetrope.core import device
+from zoetrope.core import compute_thread, device
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure, Label, Panel
@@ -535,6 +535,21 @@ class NeedsTorch(Scripted):
     def run(self, parameters: Counting, context: Context) -> Generator[Frame, Counting, None]:
         context.load_torch()
         yield from self.script(parameters)
+
+
+def test_a_device_that_a_lab_asked_for_is_not_looked_for_ahead_of_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compute_thread, "IDLE_BEFORE_TORCH", 0.01)
+    screen = Screen()
+    engine = Engine({"a": NeedsTorch("a", follow_camera)}, screen.notify, device="cpu")
+    screen.engine = engine
+    engine.submit("a", Counting())
+    screen.wait(lambda: bool(screen.of("a")))
+    assert engine.status().label == "CPU"
+    with screen.changed:  # many times as long without work as it waits
+        assert not screen.changed.wait_for(lambda: engine.status().starting, 0.3)
+    assert engine.close()
 
 
 def test_while_a_lab_waits_for_torch_it_is_the_engine_that_starts(
