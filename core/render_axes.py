@@ -116,7 +116,7 @@ def set_ticks(axes: Any, panel: Panel, ruler: Ruler, look: Look) -> None:
         (axes.yaxis, panel.y, axes.get_ylim(), along),
     ):
         if axis.words:
-            named = axis.words_between(*limits, int(most))
+            named = axis.words_between(limits[0], limits[1], int(most))
             drawn.set_ticks([place for place, _ in named], [word for _, word in named])
         else:
             _ticks(drawn, axis, limits, int(np.clip(most, 1 if axis is panel.x else 2, 6)))

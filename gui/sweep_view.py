@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
@@ -46,11 +46,11 @@ class SweepView(QWidget):
         row.addStretch(1)
         self._settle()
 
-    def _box(self, name: str, options: dict[str, str] | object) -> QComboBox:
+    def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         box.setMinimumHeight(28)
-        for value, words in dict(options).items():  # type: ignore[call-overload]
+        for value, words in options.items():
             box.addItem(words, value)
         box.currentIndexChanged.connect(self._change)
         return box
