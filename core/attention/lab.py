@@ -53,7 +53,7 @@ class AttentionLab(Lab[AttentionParameters]):
         WorkedSweep("mass", "Mass kept against the budget, for five patterns",
                     "The share of the attention weights of a small real model that each pattern "
                     "keeps, the mean over all its heads; the heaviest keys show what could be kept "
-                    "at best. Strided is flat where its smallest pattern takes more than the budget.",
+                    "at best. Strided is flat where its smallest pattern is over the budget.",
                     vary=("budget=0.05..0.6:5:log", "family=window,first,strided,random,oracle"),
                     keep=("mean_mass", "mass"), values={"page": "tolerance"}, form="curves"),
     )  # fmt: skip
