@@ -27,8 +27,7 @@ CONNECT_PATIENCE = 10.0
 CLOSE_PATIENCE = 5.0
 HERE = "127.0.0.1"
 # Of the machine's own workers, instead of what Dask sets: its MALLOC_TRIM_THRESHOLD_ gives every
-# matrix of more than 128 kB back to the system at once, and cells of small matrices take twice as
-# long for it.
+# matrix of more than 128 kB back to the system at once, which a cell then asks for again.
 ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 NEEDED = "A sweep needs Dask and Arrow, which are not installed: pip install “zoetrope[sweep]”."
 
