@@ -283,13 +283,19 @@ def test_a_disk_that_fails_is_not_wrong_usage(capsys: pytest.CaptureFixture[str]
     assert "/proc/a.json could not be written" in capsys.readouterr().err
 
 
+def hearing() -> None:
+    """Hear Ctrl+C also where the tests run in the background of a shell, which makes them deaf."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there are no signals to end a process")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_what_is_ended_leaves_nothing_unfinished(tmp_path: Path, name: str) -> None:
     words = ["export", "rope", "--panel", "profile", "--seconds", "60", "--out", "a.apng"]
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), *words], cwd=tmp_path, stderr=subprocess.PIPE
-    )
+        [sys.executable, str(ROOT / "main.py"), *words], cwd=tmp_path, stderr=subprocess.PIPE,
+        preexec_fn=hearing,
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while not any(tmp_path.iterdir()):
         assert time.monotonic() < deadline

@@ -500,7 +500,7 @@ def test_sides_that_a_format_does_not_know_are_refused(tmp_path: Path, ending: s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_refusal_takes_less_than_two_seconds_of_work() -> None:
+def test_a_refusal_takes_less_work_than_two_drawings() -> None:
     wave, heat = (
         FRAME.figure.panels[0],
         Panel(
@@ -516,10 +516,12 @@ def test_a_refusal_takes_less_than_two_seconds_of_work() -> None:
     )
     frame = replace(FRAME, figure=Figure(panels=panels))
     preview(LAB, P, options(size="300x300mm"), frame=frame)  # loads fonts
-    began = time.process_time()
+    began = time.thread_time()
+    preview(LAB, P, options(size="300x300mm"), frame=frame)
+    drawn = time.thread_time()
     with pytest.raises(NoRoomError):
         preview(LAB, P, options(size="60x40mm", font_size=8.0), frame=frame)
-    assert time.process_time() - began < 2.0
+    assert time.thread_time() - drawn < 2 * (drawn - began)
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])

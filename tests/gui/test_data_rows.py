@@ -212,6 +212,7 @@ def window(qtbot: Any, tmp_path: Path) -> Any:
     labs: dict[str, Lab[Any]] = {LAB.id: LAB}
     window = MainWindow(labs, folder=tmp_path / "state", make_page=LabPage, make_engine=FakeEngine)
     window.show()
+    window.open_lab(LAB.id)
     yield window
     window.close()
     window.deleteLater()
@@ -244,6 +245,19 @@ def test_a_file_that_is_neither_is_said_to_be(
     qtbot.waitUntil(lambda: bool(said))
     assert "holds no Zoetrope recipe" in said[0]
     assert window.page.parameters.file == ""
+
+
+def test_on_the_start_page_it_is_said_where_data_goes(
+    window: MainWindow, qtbot: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("x,y\n1,2\n3,4\n")
+    said: list[str] = []
+    window.notices.say = lambda text, *_: said.append(text)  # type: ignore[method-assign]
+    window.show_start()
+    window.dropEvent(dropped(path))
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].endswith(" If it is data, open the lab that shall read it first.")
 
 
 def test_recent_files_are_kept_with_the_page(qtbot: Any) -> None:
