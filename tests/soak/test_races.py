@@ -19,7 +19,7 @@ def test_the_last_change_is_the_last_shown_and_nothing_is_left(plan: list[Act]) 
     assert play(plan).wrong == ()
 
 
-@RACES
+@settings(RACES, max_examples=10)  # starting threads and devices anew takes a second a plan
 @given(st.lists(rare_acts(), min_size=20, max_size=80))
 def test_a_new_thread_or_device_loses_nothing_either(plan: list[Act]) -> None:
     assert play(plan).wrong == ()
