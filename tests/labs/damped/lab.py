@@ -39,6 +39,7 @@ from zoetrope.core.table import TableError, read_table
 from zoetrope.core.tours import Tour, TourStep
 
 MEASURED = TableEdit("measured", also=(("source", "drawn"),))
+SHORTEST = 1e-3  # seconds that are drawn; over far less a speed is lost in rounding
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ class DampedParameters(Parameters):
     time: float = playhead(0.0, "Time", 0.0, 10.0, unit="s")
 
     def check(self) -> None:
-        if self.start >= self.stop:
-            raise ParameterError("stop", f"To must lie after From, which is {self.start:g} s.")
+        if self.stop - self.start < SHORTEST:
+            least = f"{self.start + SHORTEST:g} s"
+            raise ParameterError("stop", f"To must lie after From: at {least} or later.")
 
 
 def measured(p: DampedParameters) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
