@@ -15,7 +15,7 @@ import numpy as np
 from zoetrope.core.recipe_files import PNG_SIGNATURE
 
 PICKLE = b"\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x0etouch /tmp/ran\x85R."
-UP = "../../../../../../tmp/zoetrope_climbed_out"
+UP = "../../../../../../zoetrope_climbed_out"
 HUGE = 1 << 40
 
 
