@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from zoetrope.gui.export_animate import AnimateChoice
 from zoetrope.gui.export_choices import LIMITS, SIZES, THEMES, Choices, Format, kind_of
 from zoetrope.gui.exporting import Subject
+from zoetrope.gui.option_box import option_box
 
 STACKED_MM = 50.0  # height of each panel of a figure in a single column
 PANEL_WIDTH = 200  # pixels of a panel's title
@@ -168,11 +169,7 @@ class ExportForm(QWidget):
             self._of_drawings.append(column)
 
     def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setMinimumHeight(28)
-        for value, words in options.items():
-            box.addItem(words, value)
+        box = option_box(name, options)
         box.currentIndexChanged.connect(self._settle)
         return box
 

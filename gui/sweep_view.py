@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, Q
 
 from zoetrope.core.sweep.picture import Shown
 from zoetrope.core.sweep.results import STATISTICS
+from zoetrope.gui.option_box import option_box
 
 LEVEL_WIDTH = 80
 FORMS = {"map": "Map", "curves": "Curves"}
@@ -47,11 +48,7 @@ class SweepView(QWidget):
         self._settle()
 
     def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setMinimumHeight(28)
-        for value, words in options.items():
-            box.addItem(words, value)
+        box = option_box(name, options)
         box.currentIndexChanged.connect(self._change)
         return box
 
