@@ -198,7 +198,7 @@ class Commands(QObject):
             self._before_present = None
             font.setPointSizeF(points)
         app.setFont(font)
-        app.setStyleSheet(app.styleSheet())  # dressed widgets take a new font only with it
+        appearance(app).dresser.dress_all()
         bar.setVisible(not on)
         tab_bar.setVisible(not on)
         window.status.setVisible(not on)

@@ -13,6 +13,7 @@ from PyQt6.QtGui import QColor, QFont, QPalette
 from PyQt6.QtWidgets import QApplication
 
 from zoetrope.core.theme import DARK, FONT_FAMILIES, LIGHT, Theme
+from zoetrope.gui.dressing import Dresser
 
 ThemeChoice = Literal["system", "light", "dark"]
 
@@ -86,6 +87,22 @@ QLabel[look="heading"] {{ color: {text}; font-weight: 600; }}
 QLabel[look="warn"] {{ color: {warn}; }}
 QLabel[look="value"] {{ color: {text}; font-weight: 600; }}
 """
+# By what name a style sheet calls the palette's role that holds a colour. It says no colour itself:
+# a new theme is then a new palette, and the sheet, slow to take, stays.
+_ROLES = {
+    "window": "window",
+    "raised": "base",
+    "text": "text",
+    "muted": "shadow",
+    "line": "mid",
+    "edge": "dark",
+    "hover": "midlight",
+    "disabled": "link-visited",
+    "accent": "highlight",
+    "on_accent": "highlighted-text",
+    "warn": "bright-text",
+}
+STYLE_SHEET = _SHEET.format(**{name: f"palette({role})" for name, role in _ROLES.items()})
 
 
 class Appearance(QObject):
@@ -98,6 +115,7 @@ class Appearance(QObject):
         self._app = app
         self._choice: ThemeChoice = "system"
         self._theme: Theme | None = None
+        self.dresser = Dresser(app)
         hints = app.styleHints()
         if hints is not None:
             hints.colorSchemeChanged.connect(self._follow)
@@ -134,12 +152,16 @@ class Appearance(QObject):
         theme = {"light": LIGHT, "dark": DARK}.get(self._choice) or system_theme(self._app)
         if theme is self._theme:
             return
-        if self._theme is None:  # once: it dresses every widget anew, as the style sheet does
-            self._app.setStyle("Fusion")
+        first = self._theme is None
         self._theme = theme
+        if first:
+            self._app.setStyle("Fusion")
+            self._app.setFont(interface_font(self._app.font()))
         self._app.setPalette(palette(theme))
-        self._app.setFont(interface_font(self._app.font()))
-        self._app.setStyleSheet(style_sheet(theme))
+        if first:
+            self._app.setStyleSheet(STYLE_SHEET)
+        else:
+            self.dresser.dress_all()
         self.changed.emit(theme)
 
 
@@ -211,11 +233,6 @@ def _colours(theme: Theme) -> dict[str, str]:
     }
 
 
-def style_sheet(theme: Theme) -> str:
-    """Return the style sheet of the whole program."""
-    return _SHEET.format(**_colours(theme))
-
-
 def palette(theme: Theme) -> QPalette:
     """Return Qt's palette for a theme, the disabled colours included."""
     colours = {name: QColor(value) for name, value in _colours(theme).items()}
@@ -241,7 +258,7 @@ def palette(theme: Theme) -> QPalette:
         role.HighlightedText: "on_accent",
         role.Accent: "accent",
         role.Link: "accent",
-        role.LinkVisited: "muted",
+        role.LinkVisited: "disabled",  # no link here is shown as visited
     }
     result = QPalette()
     for target, name in table.items():

@@ -1,7 +1,8 @@
 import matplotlib
 import numpy as np
 import pytest
-from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtGui import QColor, QFont, QPalette
+from PyQt6.QtWidgets import QLabel, QPushButton
 
 from zoetrope.core.theme import COLOUR_MAPS, DARK, LIGHT, PRINT
 from zoetrope.gui.colour_maps import colour_table, coloured_image
@@ -11,7 +12,6 @@ from zoetrope.gui.theme import (
     current_theme,
     mixed,
     palette,
-    style_sheet,
 )
 
 
@@ -82,9 +82,36 @@ def test_the_desktop_is_followed(app):
     assert appearance(app).choice == "system"
 
 
-def test_style_sheet_names_no_unknown_colour():
-    assert "{" + "text" + "}" not in style_sheet(LIGHT)
-    assert style_sheet(LIGHT) != style_sheet(DARK)
+def test_a_new_theme_dresses_what_is_on_the_screen_and_what_is_not(app, qtbot):
+    apply_theme(app, "light")
+    shown, hidden = QPushButton("Shown"), QPushButton("Hidden")
+    for button in (shown, hidden):
+        qtbot.addWidget(button)
+        button.resize(80, 30)
+        button.ensurePolished()
+    shown.show()
+
+    def ground(button):
+        return button.grab().toImage().pixelColor(6, 15).name()
+
+    assert ground(shown) == ground(hidden) == LIGHT.panel
+    apply_theme(app, "dark")
+    assert ground(shown) == DARK.panel
+    qtbot.waitUntil(lambda: ground(hidden) == DARK.panel)
+
+
+def test_a_new_font_reaches_dressed_widgets(app, qtbot):
+    apply_theme(app, "light")
+    label = QLabel("Label")
+    label.setProperty("look", "heading")
+    qtbot.addWidget(label)
+    label.show()
+    font = app.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    app.setFont(font)
+    appearance(app).dresser.dress_all()
+    assert label.font().pointSizeF() == font.pointSizeF()
+    assert label.font().weight() == QFont.Weight.DemiBold
 
 
 def test_mixing_colours():
