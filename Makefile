@@ -8,7 +8,7 @@ EXTRAS := video,parquet,heads,sweep,test
 READY := $(VENV)/.ready
 LINK := build/link
 
-.PHONY: run test window-test lint types coverage bench soak pictures clean
+.PHONY: run test window-test lint types coverage bench soak audit pictures clean
 
 run: $(READY)
 	$(BIN)/python main.py
@@ -46,6 +46,13 @@ bench: $(READY)
 soak: $(READY)
 	QT_QPA_PLATFORM=$(if $(shell command -v xvfb-run),xcb,offscreen) \
 		$(if $(shell command -v xvfb-run),xvfb-run -a -s "-screen 0 1920x1080x24") $(BIN)/python -m tests.soak
+
+# Asks the Python Package Index for known advisories about each file in hashes.txt; fails where the
+# index does not answer for one.
+audit:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r hashes.txt
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Zoetrope needs Python 3.11 or newer.')"
