@@ -62,13 +62,15 @@ def _values(parameters: Parameters, page: str) -> Iterator[str]:
         aside = (declared.folded or declared.hidden) and value == getattr(usual, name)
         if name == parameters.page_name() or elsewhere or aside or value in (None, "", ()):
             continue
-        yield _value(declared, value)
+        yield value_in_words(declared, value)
 
 
-def _value(declared: Declaration, value: Any) -> str:
+def value_in_words(declared: Declaration, value: Any, *, brief: bool = False) -> str:
+    """Return a parameter and its value, as "length L = 2.6 m"; `brief`, as "L = 2.6 m"."""
     label = _within_a_sentence(declared.label)
     if isinstance(declared, Number):
-        named = f"{label} {plain_symbol(declared.symbol)}".rstrip()
+        symbol = plain_symbol(declared.symbol)
+        named = symbol if brief and symbol else f"{label} {symbol}".rstrip()
         return f"{named} = {declared.show(value).replace(' °', '°').replace('-', '−')}"
     if isinstance(declared, Choice):
         return f"{label}: {declared.options[value]}"

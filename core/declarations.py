@@ -437,3 +437,14 @@ class Names(Declaration):
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def is_passing(declaration: Declaration) -> bool:
+    """Say whether changing a parameter is no step: the playhead, the page, a camera.
+
+    Rows that a person drew, and the part of a picture that is seen, are steps, though they have no
+    row in the form.
+    """
+    if isinstance(declaration, (Table, ViewEnd)):
+        return False
+    return isinstance(declaration, Playhead) or (declaration.live and declaration.hidden)

@@ -492,6 +492,7 @@ class Panel:
     added by a double click, selected by a lasso, moved together and removed. `hover_x`, `hover_y`:
     the moving mouse sets these live parameters. Panels with the same `crosshair` show one at the
     same data coordinates.
+    `letter`: stands in brackets before the title, which print then keeps: it tells panels apart.
     `link_x`, `link_y`: the panel whose axis this one follows. `view_x`, `view_y`: zooming and
     panning set parameters.
     `summary` says in a sentence what is seen, for those who cannot see it.
@@ -517,6 +518,7 @@ class Panel:
     link_y: str = ""
     view_x: View | None = None
     view_y: View | None = None
+    letter: str = ""
     summary: str = ""
 
     def __post_init__(self) -> None:
@@ -535,6 +537,11 @@ class Panel:
             raise ValueError(f"panel {self.name!r} cannot both turn and edit a table")
         if self.orbit is not None and (self.view_x or self.view_y):
             raise ValueError(f"panel {self.name!r} cannot both turn and move its view")
+
+    @property
+    def heading(self) -> str:
+        """Return the words above the panel."""
+        return f"({self.letter}) {self.title}" if self.letter else self.title
 
     def drawn(self) -> Iterator[Item]:
         """Yield the items in the order in which they are drawn."""
@@ -573,7 +580,13 @@ def reading_order(panels: Iterable[Panel]) -> list[Panel]:
 
 
 def panel_letters(panels: Sequence[Panel]) -> dict[str, str]:
-    """Return the letter that each of several panels bears in print, by name; one needs none."""
+    """Return the letter that each of several panels bears in print, by name; one needs none.
+
+    Where panels have letters of their own, the others have none.
+    """
+    own = {panel.name: panel.letter for panel in panels if panel.letter}
+    if own:
+        return own
     alphabet = "abcdefghijklmnopqrstuvwxyz" if len(panels) > 1 else ""
     named = zip(reading_order(panels), alphabet, strict=False)
     return {panel.name: letter for panel, letter in named}

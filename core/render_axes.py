@@ -63,7 +63,8 @@ def prepare(axes: Any, panel: Panel, look: Look, letter: str) -> None:
     words = {"fontsize": look.font_size, "color": theme.foreground, "parse_math": False}
     axes.set_xlabel(panel.x.title, labelpad=LABEL_PAD, **words)
     axes.set_ylabel(panel.y.title, labelpad=LABEL_PAD, **words)
-    title, weight = (letter, "bold") if look.letters else (panel.title, "normal")
+    lettered = look.letters and not panel.letter
+    title, weight = (letter, "bold") if lettered else (panel.heading, "normal")
     axes.set_title(title, loc="left", pad=TITLE_PAD, weight=weight, va="bottom", **words)
 
 

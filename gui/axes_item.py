@@ -111,7 +111,7 @@ class AxesItem(QGraphicsItem):
             right = _BAR_GAP + _BAR + _TICK + _GAP + widest
             if bar.label:
                 right += _GAP + titles.height()
-        self._heading = self._broken(panel.title, cell.width(), look)
+        self._heading = self._broken(panel.heading, cell.width(), look)
         if self._heading:
             top += self._heading_height(look) + _HEADING_GAP
         return Margins(_rounded(left), _rounded(top), _rounded(right), _rounded(bottom))

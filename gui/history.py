@@ -10,29 +10,12 @@ from typing import Any
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QUndoCommand, QUndoStack
 
-from zoetrope.core.parameters import (
-    Declaration,
-    ParameterError,
-    Parameters,
-    Playhead,
-    Table,
-    ViewEnd,
-)
+from zoetrope.core.declarations import is_passing
+from zoetrope.core.parameters import ParameterError, Parameters
 
 IDLE_MS = 800  # after this long without a change, the next one is a step of its own
 
 _serial = count(1)
-
-
-def is_passing(declaration: Declaration) -> bool:
-    """Say whether changing a parameter is no step: the playhead, the page, a camera.
-
-    Rows that a person drew, and the part of a picture that is seen, are steps, though they have no
-    row in the form.
-    """
-    if isinstance(declaration, (Table, ViewEnd)):
-        return False
-    return isinstance(declaration, Playhead) or (declaration.live and declaration.hidden)
 
 
 def differing(before: Parameters, after: Parameters) -> list[str]:

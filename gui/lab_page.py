@@ -13,6 +13,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from zoetrope.core.declarations import is_passing
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     DataFile,
@@ -28,7 +29,7 @@ from zoetrope.core.theme import Theme
 from zoetrope.core.updates import Update
 from zoetrope.gui.action_runner import ActionRunner
 from zoetrope.gui.frame_view import FrameView
-from zoetrope.gui.history import History, differing, is_passing
+from zoetrope.gui.history import History, differing
 from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.theme import appearance
 

@@ -89,7 +89,7 @@ class PanelSurface(QWidget):
         self._panel, self._look = panel, look
         hovers = panel.hover_x is not None or panel.hover_y is not None
         self.setMouseTracking(self.tool is not None or hovers or bool(panel.crosshair))
-        name = panel.title or panel.name
+        name = panel.heading or panel.name
         if self.accessibleName() != name:
             self.setAccessibleName(name)
         words = (

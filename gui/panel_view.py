@@ -104,7 +104,7 @@ class PanelView:
 
     def describe(self, panel: Panel) -> tuple[list[HandleRing], bool]:
         """Take a new description; return new rings, and whether the words must be measured."""
-        changed = panel.title != self.panel.title or panel.x != self.panel.x
+        changed = panel.heading != self.panel.heading or panel.x != self.panel.x
         changed = changed or panel.y != self.panel.y
         if (panel.x.log, panel.y.log) != (self.panel.x.log, self.panel.y.log):
             self.goal = self.shown = None

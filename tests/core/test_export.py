@@ -21,6 +21,7 @@ from tests.core.sine_lab import LAB, SineLab, SineParameters
 from zoetrope.core import animation, animation_files
 from zoetrope.core.animated_number import AnimatedNumber
 from zoetrope.core.caption import caption
+from zoetrope.core.common_scales import common_levels, common_limits, with_levels
 from zoetrope.core.device import Context
 from zoetrope.core.export import estimate, export, preview
 from zoetrope.core.export_options import (
@@ -477,11 +478,11 @@ def test_axes_and_colours_hold_all_frames() -> None:
         return Figure(panels=(Panel(name="p", items=items),))
 
     figures = [at(1.0), at(4.0), at(-2.0)]
-    x0, x1, y0, y1 = animation.common_limits(figures)["p"]
+    x0, x1, y0, y1 = common_limits(figures)["p"]
     assert (x0, x1, y0, y1) == (0.0, 1.0, -2.0, 4.0)
-    levels = animation.common_levels(figures)
+    levels = common_levels(figures)
     assert levels == {("p", "m"): (-2.0, 4.0)}
-    assert animation.with_levels(figures[0], levels).panels[0].items[1].levels == (-2.0, 4.0)  # type: ignore[attr-defined]
+    assert with_levels(figures[0], levels).panels[0].items[1].levels == (-2.0, 4.0)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("wrong", [{"font_size": 200.0}, {"size": "5x5mm"}])
