@@ -1,0 +1,138 @@
+"""Another language for the texts of the program: a gettext catalogue, and texts found in it.
+
+`assets/languages/<code>.po` is the catalogue. English is the key. A text with values in it is a
+template with named fields, "{count} rows": it is asked for with its values, or found again in a
+text that is already formed ("12 rows").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from zoetrope.core.templates import TemplateIndex, has_words, template
+
+LANGUAGES = {"en": "English", "zh_CN": "中文"}  # each by its own name
+_ENTRY = re.compile(r"((?:^#.*\n)*)^msgid ((?:\".*\"\n)+)^msgstr ((?:\".*\"(?:\n|\Z))+)", re.M)
+_QUOTED = re.compile(r'^"(.*)"$', re.M)
+_ESCAPED = re.compile(r"\\(.)")
+_PARTS = re.compile(r"((?<=[.!?:;…])\s+|\n+|\s[·–]\s)")
+_GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
+_DEEPEST = 3  # fields within fields
+_MOST_KEPT = 8192  # formed texts whose translation is remembered
+
+
+def read_catalogue(text: str) -> dict[str, str]:
+    """Return the translations of a PO file, without those that are empty or marked as fuzzy."""
+    found = {}
+    for notes, source, target in _ENTRY.findall(text):
+        if "#, fuzzy" not in notes and (translated := _unquoted(target)):
+            found[_unquoted(source)] = translated
+    found.pop("", None)  # the header
+    return found
+
+
+def _unquoted(lines: str) -> str:
+    joined = "".join(_QUOTED.findall(lines))
+    if "\\" not in joined:
+        return joined
+    return _ESCAPED.sub(lambda escaped: {"n": "\n", "t": "\t"}.get(escaped[1], escaped[1]), joined)
+
+
+class Catalogue:
+    """The texts of one language. `own` are words that stay as they are: names in a person's data.
+
+    A text that is not in it stays English.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, str],
+        own: frozenset[str] = frozenset(),
+        index: TemplateIndex | None = None,
+    ) -> None:
+        self._entries = entries
+        self._own = own
+        self._index = index or TemplateIndex(source for source in entries if "{" in source)
+        self._kept: dict[str, str] = {}
+
+    def say(self, text: str, **fields: Any) -> str:
+        """Return a text in this language: a template with its values, or a formed text."""
+        if not fields:
+            return self._formed(text, 0) or text
+        shown = template(text).formatted(fields)
+        said = {name: self._field(value, 1) for name, value in shown.items()}
+        return template(self._entries.get(text, text)).fill(said)
+
+    def knows(self, text: str) -> bool:
+        """Say whether a formed text has a translation, or needs none."""
+        return text in self._own or not has_words(text) or self._formed(text, 0) is not None
+
+    def sparing(self, own: frozenset[str]) -> Catalogue:
+        """Return this catalogue with words that stay as they are."""
+        return _sparing(self, own) if own else self
+
+    def _formed(self, text: str, depth: int) -> str | None:
+        if text in self._own or not has_words(text):
+            return None
+        kept = self._kept.get(text)
+        if kept is None:
+            kept = self._found(text, depth) or ""
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[text] = kept
+        return kept or None
+
+    def _found(self, text: str, depth: int) -> str | None:
+        exact = self._entries.get(text)
+        if exact is not None or depth > _DEEPEST:
+            return exact
+        # A field that runs over the end of a sentence is likely two texts in a row.
+        return (
+            self._matched(text, depth, over_ends=False)
+            or self._in_parts(text, depth)
+            or self._matched(text, depth, over_ends=True)
+        )
+
+    def _matched(self, text: str, depth: int, *, over_ends: bool) -> str | None:
+        """Return a text said through the template that says most of it."""
+        for form, values in self._index.matches(text):
+            if over_ends != any(map(_PARTS.search, values.values())):
+                continue
+            said = {name: self._field(value, depth + 1) for name, value in values.items()}
+            # A form without words of its own, "{label} ({unit})", says nothing unless a field does.
+            if said != values or any(map(has_words, form.literals)):
+                return template(self._entries[form.text]).fill(said)
+        return None
+
+    def _in_parts(self, text: str, depth: int) -> str | None:
+        """Return several sentences said one by one."""
+        parts = _PARTS.split(text)
+        said = [self._formed(part, depth + 1) or part for part in parts]
+        return _GAP.sub("", "".join(said)) if said != parts else None
+
+    def _field(self, text: str, depth: int) -> str:
+        """Return a field's value said: a label may have lost its capital within a sentence."""
+        if text in self._own:
+            return text
+        found = self._formed(text, depth)
+        if found is None and text[:1].islower():
+            found = self._entries.get(text[:1].upper() + text[1:])
+        return found or text
+
+
+@lru_cache(maxsize=8)
+def _sparing(catalogue: Catalogue, own: frozenset[str]) -> Catalogue:
+    return Catalogue(catalogue._entries, own, catalogue._index)
+
+
+@lru_cache
+def catalogue(code: str) -> Catalogue | None:
+    """Return the catalogue of a language; None for English. Raises KeyError for an unknown one."""
+    if LANGUAGES[code] == "English":
+        return None
+    place = files("zoetrope.assets") / "languages" / f"{code}.po"
+    return Catalogue(read_catalogue(place.read_text(encoding="utf-8")))

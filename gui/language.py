@@ -1,0 +1,91 @@
+"""The language of the interface: every text that people see goes through `say`.
+
+The mathematics speaks English; texts are translated where they are shown. What was said is
+remembered, so that all that stands on the screen can be said again in another language.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from PyQt6.QtCore import QLocale
+
+from zoetrope.core.lab import Frame
+from zoetrope.core.templates import template
+from zoetrope.core.translated_frame import translated
+from zoetrope.core.translation import LANGUAGES, Catalogue, catalogue
+
+CHOICES = {"system": "Like the system", **LANGUAGES}
+_MOST_REMEMBERED = 20_000
+
+_code = "en"
+_catalogue: Catalogue | None = None
+_said: OrderedDict[str, tuple[str, Mapping[str, Any]]] = OrderedDict()
+
+
+def say(text: str, **fields: Any) -> str:
+    """Return a text in the language of the interface, with values in its {fields}.
+
+    `text` is English: words as they stand in the program, or a text that the mathematics formed.
+    Values that are texts are said too.
+    """
+    if _catalogue is not None:
+        said = _catalogue.say(text, **fields)
+    elif fields:
+        form = template(text)
+        said = form.fill(form.formatted(fields))
+    else:
+        said = text
+    _said[said] = (text, fields)
+    _said.move_to_end(said)
+    if len(_said) > _MOST_REMEMBERED:
+        _said.popitem(last=False)
+    return said
+
+
+def later(text: str, **fields: Any) -> str:
+    """Return an English text that is said when it is shown: a step of undo, a log line."""
+    form = template(text)
+    return form.fill(form.formatted(fields)) if fields else text
+
+
+def say_again(said: str) -> str:
+    """Return a text that was said, in the language that is in force now; any other as it is."""
+    if said not in _said:
+        return said
+    text, fields = _said[said]
+    return say(text, **{n: say_again(v) if isinstance(v, str) else v for n, v in fields.items()})
+
+
+def said_frame(frame: Frame) -> Frame:
+    """Return a frame whose texts are in the language of the interface."""
+    return frame if _catalogue is None else translated(frame, _catalogue)
+
+
+def language() -> str:
+    """Return the code of the language in force, one of `LANGUAGES`."""
+    return _code
+
+
+def set_language(choice: str) -> bool:
+    """Put a language of `CHOICES` in force; say whether it is another than before.
+
+    What stands on the screen already is not changed: see `retranslate`.
+    """
+    global _code, _catalogue
+    code = system_language() if choice == "system" else choice
+    changed = code != _code
+    _code, _catalogue = code, catalogue(code)
+    return changed
+
+
+def system_language() -> str:
+    """Return the language that the desktop asks for, or English where we do not speak it."""
+    for name in QLocale.system().uiLanguages():
+        spoken = name.split("-")[0].lower()
+        for code in LANGUAGES:
+            if code.split("_")[0] == spoken:
+                return code
+    return "en"
