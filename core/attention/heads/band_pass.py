@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from itertools import pairwise
 
 import torch
 from torch import Tensor
 
-from zoetrope.core.attention.heads.partial_softmax import Attended
+from zoetrope.core.attention.heads.partial_softmax import Attended, bias_of
 from zoetrope.core.attention.progressions import Progression
 
-ROWS = 128  # queries worked on at once
+ROWS = 64  # queries worked on at once: a band is seen whole, and its corners are wasted
 KEYS = 4096  # keys, at most
 SCORES = 1 << 17  # numbers in one matrix of scores: half a megabyte stays near the processor
 
@@ -22,7 +21,7 @@ def add_progression(
 ) -> Iterator[None]:
     """Merge the keys at these distances into `found`; yield between steps.
 
-    `q`, `k` [b, n, d] with the scale in q, `v` [b, n, e].
+    `q`, `k` [b, n, d], `v` [b, n, e].
     """
     low, high, step = distances
     if step == 1:
@@ -41,7 +40,9 @@ def add_progression(
         keys = _places(first + shift, last + shift, step, n, q.device)
         if not queries.numel() or not keys.numel():
             continue
-        rows = Attended(found.out[:, queries].flatten(0, 1), found.lse[:, queries].flatten(0, 1))
+        rows = Attended(
+            found.out[:, queries].flatten(0, 1), found.lse[:, queries].flatten(0, 1), found.scale
+        )
         near = whole + (1 if wraps else 0)
         yield from _add_band(
             q[:, queries].flatten(0, 1), k[:, keys].flatten(0, 1), v[:, keys].flatten(0, 1),
@@ -79,8 +80,7 @@ def _add_band(
             each = max(1, SCORES // edge.numel())
             for start in range(0, batch, each):
                 part = slice(start, start + each)
-                scores = torch.baddbmm(edge, q[part, rows], k[part, keys].mT)
-                found.part(part, rows).add(scores, v[part, keys])
+                found.part(part, rows).add(q[part, rows], k[part, keys], v[part, keys], edge)
                 yield
 
 
@@ -104,17 +104,17 @@ def _add_inner_blocks(
         for first in range(inside.start, inside.stop, together):
             many = min(together, inside.stop - first)
             rows = slice(first * ROWS, (first + many) * ROWS)
+            queries = q[one, rows].view(-1, ROWS, q.shape[-1])
             begin = rows.start - high
             keys = k[one, begin:].unfold(0, width, ROWS)[:many]
             values = v[one, begin:].unfold(0, width, ROWS)[:many]
-            scores = torch.baddbmm(bias, q[one, rows].view(-1, ROWS, q.shape[-1]), keys)
-            found.blocks(one, rows, ROWS).add(scores, values.mT)
+            found.blocks(one, rows, ROWS).add(queries, keys.mT, values.mT, bias)
             yield
 
 
 def _bias(apart: int, rows: int, keys: int, low: int, high: int, like: Tensor) -> Tensor:
-    """Return 0 inside the band and -inf outside, [1, rows, keys]; `apart` is i - j at the first."""
+    """Return the bias of a band, [1, rows, keys]; `apart` is i - j at the first of both."""
     distance = apart + torch.arange(rows, device=like.device)[:, None]
     distance = distance - torch.arange(keys, device=like.device)
     outside = (distance < low) | (distance > high)
-    return like.new_zeros((1, rows, keys)).masked_fill_(outside, -math.inf)
+    return bias_of(outside, like)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from zoetrope.core.attention.heads.band_pass import KEYS, ROWS, SCORES
-from zoetrope.core.attention.heads.partial_softmax import Attended
+from zoetrope.core.attention.heads.band_pass import KEYS, SCORES
+from zoetrope.core.attention.heads.partial_softmax import Attended, bias_of
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Ints
 from zoetrope.core.attention.structure import Structure
+
+ROWS = 128  # queries worked on at once: fewer would gather the same keys more often
 
 
 def add_pattern(
@@ -21,7 +22,7 @@ def add_pattern(
 ) -> Iterator[None]:
     """Merge all keys of the pattern into `found`, block by block of queries; yield between steps.
 
-    `q`, `k` [b, n, d] with the scale in q, `v` [b, n, e].
+    `q`, `k` [b, n, d], `v` [b, n, e].
     """
     batch = q.shape[0]
     for begin in range(0, pattern.n, ROWS):
@@ -31,14 +32,13 @@ def add_pattern(
         for left in range(0, len(union), KEYS):
             keys = union[left : left + KEYS]
             unseen = ~pattern.mask(queries[:, None], keys[None, :])
-            hidden = torch.from_numpy(unseen).to(q.device)
+            bias = bias_of(torch.from_numpy(unseen).to(q.device), q)
             columns = torch.from_numpy(keys).to(q.device)
             each = max(1, SCORES // unseen.size)
             for start in range(0, batch, each):
                 part = slice(start, start + each)
-                scores = torch.matmul(q[part, rows], k[part].index_select(1, columns).mT)
-                scores.masked_fill_(hidden, -math.inf)
-                found.part(part, rows).add(scores, v[part].index_select(1, columns))
+                near, values = (one[part].index_select(1, columns) for one in (k, v))
+                found.part(part, rows).add(q[part, rows], near, values, bias)
                 yield
 
 

@@ -41,8 +41,7 @@ def attend_steps(
     _check(q, k, v, pattern)
     dtype = torch.float64 if q.dtype == torch.float64 else torch.float32
     one, other, values = (part.to(dtype).reshape(-1, *part.shape[-2:]) for part in (q, k, v))
-    one = one * (1 / math.sqrt(q.shape[-1]) if scale is None else scale)
-    found = Attended.nothing(len(one), pattern.n, values)
+    found = Attended.nothing(values, 1 / math.sqrt(q.shape[-1]) if scale is None else scale)
     yield found
     distances = pattern.structure.distances
     progressions = None if distances is None else distances.progressions

@@ -23,7 +23,6 @@ from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.lab import Action, Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 
-MUCH = 0.25  # of the output: what a head is said to tolerate
 MUCH = 0.25  # of the output: more, and a head is said not to tolerate it
 ROOM = 1.1  # times the budget that counts as within it
 

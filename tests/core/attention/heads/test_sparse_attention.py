@@ -101,6 +101,8 @@ def test_scale_shape_and_halves():
     assert out.shape == (2, 3, 40, 5)
     torch.testing.assert_close(out, wanted, rtol=0, atol=1e-12)
     torch.testing.assert_close(lse, sums, rtol=0, atol=1e-12)
+    turned = [part.movedim(-2, 0).contiguous().movedim(0, -2) for part in (q, k, v)]
+    torch.testing.assert_close(attend(*turned, made, scale=0.7), wanted, rtol=0, atol=1e-12)
     half = attend(q.half(), k.half(), v.half(), made, scale=0.7)
     assert half.dtype == torch.float16
     assert float((half.double() - wanted).abs().max()) < 5e-3
