@@ -465,6 +465,11 @@ class Axis:
         """Return the words beside the axis."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
+    @property
+    def meaning(self) -> object:
+        """Return what decides what a place on the axis means: equal for axes to be compared on."""
+        return self.label, self.unit, self.log, self.words
+
     def words_between(self, low: float, high: float, most: int) -> list[tuple[int, str]]:
         """Return the places between two ends, at most so many and evenly, with their words."""
         first, last = math.ceil(min(low, high)), math.floor(max(low, high))

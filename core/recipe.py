@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, Self
 
 from zoetrope import __version__
+from zoetrope.core.comparison import WAYS, Compared, Comparison
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters, Plain
+from zoetrope.core.side_by_side import MOST_SETS
 
 FORMAT_VERSION = 1
 LONGEST = 1 << 22  # bytes of JSON: 20,000 drawn points with all their digits, and some
@@ -27,7 +29,9 @@ MOST_VALUES = 1000  # in one mapping
 MOST_ROWS = 20_000  # in one list
 MOST_NUMBERS = 200_000  # in all rows of one list
 LONGEST_NAME = 200
-KEYS = {"zoetrope", "program", "lab", "parameters", "data"}
+MOST_PANELS = 100  # named by a comparison
+KEYS = {"zoetrope", "program", "lab", "parameters", "data", "compare"}
+COMPARE_KEYS = {"way", "sets", "panels"}
 
 
 class RecipeError(ValueError):
@@ -44,20 +48,23 @@ class Recipe:
 
     `parameters` are the complete plain values (`Parameters.plain`). `data` holds the
     fingerprint of each data file that the parameters name (see `recipe_data`); it is empty where
-    they name none. `program` is the version that wrote it.
+    they name none. `compare` is what the picture is compared with (`Comparison.plain`), or empty.
+    `program` is the version that wrote it.
     """
 
     lab: str
     parameters: Mapping[str, Plain]
     data: Mapping[str, Plain] = field(default_factory=dict)
+    compare: Mapping[str, Any] = field(default_factory=dict)
     program: str = __version__
 
     @classmethod
     def of(
         cls, lab: Lab[Any], parameters: Parameters, data: Mapping[str, Plain] | None = None
     ) -> Self:
-        """Return the recipe of a lab's state."""
-        return cls(lab=lab.id, parameters=parameters.plain(), data=data or {})
+        """Return the recipe of a lab's state, with what it is compared with."""
+        compare = lab.comparison.plain() if isinstance(lab, Compared) else {}
+        return cls(lab=lab.id, parameters=parameters.plain(), data=data or {}, compare=compare)
 
     def plain(self) -> dict[str, Any]:
         """Return the recipe as plain values for JSON."""
@@ -67,7 +74,8 @@ class Recipe:
             "lab": self.lab,
             "parameters": dict(self.parameters),
         }
-        return values | ({"data": dict(self.data)} if self.data else {})
+        more = {"data": self.data, "compare": self.compare}
+        return values | {key: dict(value) for key, value in more.items() if value}
 
     def to_json(self) -> str:
         """Return the canonical JSON: one line, keys sorted, no spaces, text as text."""
@@ -148,6 +156,7 @@ class Recipe:
             lab=_name(values, "lab"),
             parameters=_mapping(values, "parameters"),
             data=_mapping(values, "data") if "data" in values else {},
+            compare=_compare(values["compare"]) if "compare" in values else {},
             program=_name(values, "program"),
         )
 
@@ -155,7 +164,8 @@ class Recipe:
 def restore(recipe: Recipe, labs: Mapping[str, Lab[Any]]) -> tuple[Lab[Any], Parameters, list[str]]:
     """Return the lab, its parameters, and a sentence for each value that had to be changed.
 
-    Raises `RecipeError` for a lab that is not among `labs` and for parameters of a wrong type.
+    Where the recipe compares, the lab is a `Compared`. Raises `RecipeError` for a lab that is not
+    among `labs` and for parameters of a wrong type.
     """
     lab = labs.get(recipe.lab)
     if lab is None:
@@ -166,9 +176,16 @@ def restore(recipe: Recipe, labs: Mapping[str, Lab[Any]]) -> tuple[Lab[Any], Par
         )
     try:
         parameters, sentences = lab.parameters.adapt(recipe.parameters)
+        if recipe.compare:
+            lab = Compared(lab, _comparison(recipe.compare))
+            lab.comparison.others(parameters)  # which raises where they do not fit
     except (ValueError, TypeError, ArithmeticError) as error:
         raise RecipeError(f"This recipe does not fit the lab {lab.title}: {error}") from None
     return lab, parameters, sentences
+
+
+def _comparison(compare: Mapping[str, Any]) -> Comparison:
+    return Comparison(compare["way"], tuple(compare["sets"]), tuple(compare.get("panels", ())))
 
 
 def _check_version(version: object) -> None:
@@ -202,6 +219,22 @@ def _mapping(values: Mapping[str, object], key: str) -> dict[str, Plain]:
         else:
             _check_value(name, value)
     return mapping
+
+
+def _compare(value: object) -> dict[str, Any]:
+    """Check what a picture is compared with: a way, sets of values, and names of panels."""
+    if not isinstance(value, dict) or not {"way", "sets"} <= set(value) <= COMPARE_KEYS:
+        raise RecipeError("This recipe does not say rightly what its figure is compared with.")
+    sets, panels = value["sets"], value.get("panels", [])
+    if value["way"] not in WAYS:
+        raise RecipeError(f"This recipe compares in no known way: {_short(value['way'])}.")
+    if not isinstance(sets, list) or not 0 < len(sets) < MOST_SETS:
+        raise RecipeError(f"This recipe compares with none, or with more than {MOST_SETS - 1}.")
+    if not isinstance(panels, list) or len(panels) > MOST_PANELS:
+        raise RecipeError("This recipe does not name the panels that it compares.")
+    named = [_name({"panel": panel}, "panel") for panel in panels]
+    checked = [_mapping({"parameters": each}, "parameters") for each in sets]
+    return {"way": value["way"], "sets": checked, **({"panels": named} if named else {})}
 
 
 def _check_value(name: str, value: object) -> None:

@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
-
 from zoetrope.core.figure import Axis, Cell, Figure, Handle, Item, Label, Panel
-
-# What a thumbnail leaves out of an item: what is read, and what is done to it.
-_TOUCHED: dict[str, Any] = {
-    "label": "",
-    "bar": False,
-    "edits": None,
-    "pick": None,
-    "hover": None,
-    "words": (),
-    "view": None,
-    "view_x": None,
-    "view_y": None,
-}
+from zoetrope.core.untouched import untouched
 
 
 def thumbnail(figure: Figure) -> Figure:
@@ -31,7 +16,7 @@ def thumbnail(figure: Figure) -> Figure:
     panel = figure.panels[0]
     small = Panel(
         name=panel.name,
-        items=tuple(_untouched(item) for item in panel.items if _is_drawn(item)),
+        items=tuple(untouched(i, label="", bar=False) for i in panel.items if _is_drawn(i)),
         x=_bare(panel.x),
         y=_bare(panel.y),
         cell=Cell(),
@@ -45,11 +30,6 @@ def thumbnail(figure: Figure) -> Figure:
 
 def _is_drawn(item: Item) -> bool:
     return not isinstance(item, (Handle, Label))
-
-
-def _untouched(item: Item) -> Item:
-    known = {field.name for field in fields(item)}
-    return replace(item, **{name: value for name, value in _TOUCHED.items() if name in known})
 
 
 def _bare(axis: Axis) -> Axis:

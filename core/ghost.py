@@ -1,0 +1,226 @@
+"""Pinned pictures that stay as ghosts under the live one: paler, thinner, behind, and named.
+
+A ghost is laid into each panel whose axes mean the same in both pictures. Curves, points, bands,
+bars and arrows keep their colour roles, so that each is known for what it is. A heat map cannot
+lie under another: its ghost is the outline of its cells above a level, exact along their edges,
+where that is short enough to be read. Where it is not (noise, a sample's Gram matrix) the live map
+shows what has changed since: now minus pinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from zoetrope.core.cell_outline import outline
+from zoetrope.core.figure import (
+    Arrows,
+    Axis,
+    Band,
+    Bars,
+    Curve,
+    Dash,
+    Figure,
+    HeatMap,
+    Item,
+    Panel,
+    Region,
+    Rule,
+    Scatter,
+    Segments,
+)
+from zoetrope.core.untouched import untouched
+
+FADED = 0.45  # of the opacity that it had
+THINNER = 0.8  # of its width
+DASHES: tuple[Dash, ...] = ("solid", "dash", "dot")  # of the solid lines of each ghost in turn
+MOST_GHOSTS = len(DASHES)
+SHARES = (0.25, 0.5, 0.75)  # of the range of a map, at which it is outlined
+LONGEST_OUTLINE = 6.0  # in units of the map's rows + columns, so that it can still be read
+Fades = Curve | Segments | Band | Scatter | Bars | Arrows
+
+
+@dataclass(frozen=True, slots=True)
+class GhostPanel:
+    """What is laid into a panel: `marks` that need no look at the live picture, `guides` that are
+    of use only where they differ from it, and the `maps` whose outlines cannot be read.
+    """
+
+    panel: Panel
+    marks: tuple[Item, ...]
+    guides: tuple[Rule | Region, ...]
+    maps: Mapping[str, HeatMap]
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """A pinned picture, prepared once for all the live ones that it will lie under."""
+
+    panels: Mapping[str, GhostPanel]
+
+    @classmethod
+    def of(cls, figure: Figure, number: int = 0) -> Self:
+        """Return the ghost of a figure; `number` tells the dashes of several apart."""
+        return cls({panel.name: _ghost_panel(panel, number) for panel in figure.panels})
+
+
+def with_ghosts(figure: Figure, ghosts: Sequence[tuple[Ghost, str]]) -> Figure:
+    """Return a live figure with ghosts under it, each with the words that stand at it.
+
+    Panels whose axes mean something else in a ghost stay without it.
+    """
+    panels = []
+    for live in figure.panels:
+        panel = live
+        for number, (ghost, words) in enumerate(ghosts):
+            pinned = ghost.panels.get(live.name)
+            if pinned is not None and _same_axes(live, pinned.panel):
+                panel = _laid(panel, pinned, words, number)
+        panels.append(panel)
+    return replace(figure, panels=tuple(panels))
+
+
+def _same_axes(first: Panel, second: Panel) -> bool:
+    """Say whether a place means the same in both panels."""
+    alike = first.x.meaning == second.x.meaning and first.y.meaning == second.y.meaning
+    return alike and first.equal == second.equal
+
+
+# -- preparing ---------------------------------------------------------------------------------
+
+
+def _ghost_panel(panel: Panel, number: int) -> GhostPanel:
+    marks: list[Item] = []
+    guides: list[Rule | Region] = []
+    maps: dict[str, HeatMap] = {}
+    for item in panel.drawn():
+        if isinstance(item, HeatMap):
+            lines = _outlined(item, panel, number)
+            if lines is None:
+                maps[item.key] = item
+            else:
+                marks.append(lines)
+        elif isinstance(item, Fades):
+            marks.append(_faded(item, number))
+        elif isinstance(item, (Rule, Region)):
+            guides.append(untouched(item, label=""))
+    return GhostPanel(panel, tuple(marks), tuple(guides), maps)
+
+
+def _key(item: Item, number: int) -> str:
+    return f"pinned {number} {item.key}"
+
+
+def _faded(item: Fades, number: int) -> Item:
+    changes: dict[str, Any] = {
+        "key": _key(item, number),
+        "opacity": FADED * item.opacity,
+        "bar": False,
+    }
+    if isinstance(item, (Curve, Segments, Arrows)):
+        changes["width"] = THINNER * item.width
+    if isinstance(item, (Curve, Segments)) and item.dash == "solid":
+        changes["dash"] = DASHES[number % MOST_GHOSTS]
+    return untouched(item, **changes)
+
+
+def _outlined(item: HeatMap, panel: Panel, number: int) -> Segments | None:
+    """Return the outlines of a map; None where they would be too many to be read."""
+    ends = [
+        outline(item, level, log_x=panel.x.log, log_y=panel.y.log) for level in _levels_of(item)
+    ]
+    x0, y0, x1, y1 = (np.concatenate(parts) for parts in zip(*ends, strict=True))
+    if x0.size > LONGEST_OUTLINE * sum(item.z.shape):
+        return None
+    return Segments(
+        key=_key(item, number), label=item.label, x0=x0, y0=y0, x1=x1, y1=y1,
+        role="accent", width=1.2, dash=DASHES[number % MOST_GHOSTS], layer=item.layer,
+    )  # fmt: skip
+
+
+def _levels_of(item: HeatMap) -> tuple[float, ...]:
+    """Return the levels at which a map is outlined: one where it has but two values."""
+    finite = item.z[np.isfinite(item.z)]
+    if finite.size == 0:
+        return (0.0,)
+    low, high = float(finite.min()), float(finite.max())
+    if np.isin(finite, (low, high)).all():
+        # Where all that is not NaN is one value, the outline is that of what is there.
+        return ((low + high) / 2 if low < high else low - 1.0,)
+    low, high = item.levels or (low, high)
+    return tuple(low + share * (high - low) for share in SHARES)
+
+
+# -- laying under ------------------------------------------------------------------------------
+
+
+def _laid(panel: Panel, ghost: GhostPanel, words: str, number: int) -> Panel:
+    """Return a panel with a ghost in it: behind all that is live, but over its heat maps."""
+    live = [_changed_since(item, ghost, words) for item in panel.drawn()]
+    known = {item.key: item for item in live}
+    guides = [
+        replace(guide, key=_key(guide, number), **_paler(guide))
+        for guide in ghost.guides
+        if _place(guide) != _place(known.get(guide.key))
+    ]
+    marks = _named([*ghost.marks, *guides], words)
+    if not marks and live == list(panel.drawn()):
+        return panel
+    over = 1 + max((i for i, item in enumerate(live) if isinstance(item, HeatMap)), default=-1)
+    layer = live[over - 1].layer if over else min((item.layer for item in live), default=0)
+    behind = [replace(item, layer=layer) for item in marks]
+    return replace(
+        panel,
+        items=(*live[:over], *behind, *live[over:]),
+        x=_wide_enough(panel.x, ghost.panel.x, held=panel.view_x is not None),
+        y=_wide_enough(panel.y, ghost.panel.y, held=panel.view_y is not None),
+        summary=f"{panel.summary} Paler behind it, {words}.".strip(),
+    )
+
+
+def _changed_since(item: Item, ghost: GhostPanel, words: str) -> Item:
+    """Return a live item; a heat map whose ghost cannot be outlined as now minus pinned."""
+    before = ghost.maps.get(item.key)
+    if before is None or not isinstance(item, HeatMap) or item.edits is not None:
+        return item
+    if item.z.shape != before.z.shape or item.extent != before.extent:
+        return item
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is not known
+        change = item.z - before.z
+    finite = np.abs(change[np.isfinite(change)])
+    reach = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    label = f"{item.label}, now minus {words}" if item.label else f"now minus {words}"
+    return replace(item, z=change, levels=(-reach, reach), colours="diverging", label=label)
+
+
+def _place(guide: Item | None) -> object:
+    if isinstance(guide, Rule):
+        return guide.axis, guide.value
+    if isinstance(guide, Region):
+        return guide.axis, guide.low, guide.high
+    return None
+
+
+def _paler(guide: Rule | Region) -> dict[str, Any]:
+    if isinstance(guide, Rule):
+        return {"dash": "dot", "width": THINNER * guide.width}
+    return {"opacity": FADED * guide.opacity}
+
+
+def _named(marks: Sequence[Item], words: str) -> list[Item]:
+    """Return the marks with the words at one of them: a line that had a name, or else the first."""
+    ranked = sorted(marks, key=lambda item: (not isinstance(item, Curve), not item.label))
+    first = ranked[0] if ranked else None
+    return [replace(item, label=words if item is first else "") for item in marks]
+
+
+def _wide_enough(axis: Axis, pinned: Axis, *, held: bool) -> Axis:
+    """Return an axis whose declared range has room for the ghost's, unless a person holds it."""
+    if held or axis.range is None or pinned.range is None:
+        return axis
+    first, last = axis.range
+    low, high = min(*axis.range, *pinned.range), max(*axis.range, *pinned.range)
+    return replace(axis, range=(low, high) if first <= last else (high, low))
