@@ -10,12 +10,15 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from zoetrope.core.written import AS_FOUND, Written
+
 Array = npt.NDArray[np.float64]
 Kind = Literal["number", "text", "bool", "time"]
 
 MOST_BYTES = 1 << 28  # of a file, and of what a packed one unpacks to
 MOST_VALUES = 50_000_000  # in all columns together
 MOST_COLUMNS = 10_000
+AT_A_TIME = 40_000  # fields that are read before other threads get their turn, some 25 ms
 LONGEST_NAME = 200  # characters of a column's name
 MISSING = frozenset(
     ["", "na", "n/a", "nan", "-nan", "null", "none", "nil", "#n/a", "?", ".", "-", "–", "—"]
@@ -55,20 +58,32 @@ class DataTable:
     """Columns of equal length by their names, in order.
 
     `notes` are sentences about what was assumed or left out; `sha256` is the fingerprint of the
-    bytes that were read.
+    bytes that were read; `written` is how they turned out to be written, as far as they are text.
     """
 
     columns: Mapping[str, Column]
     rows: int
     notes: tuple[str, ...] = ()
     sha256: str = ""
+    written: Written = AS_FOUND
 
     def names(self, kind: Kind | None = None) -> tuple[str, ...]:
         """Return the names of all columns, or of those of one kind."""
         return tuple(n for n, c in self.columns.items() if kind is None or c.kind == kind)
 
 
-def make_table(columns: Sequence[Column], notes: Iterable[str], sha256: str) -> DataTable:
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a file held before it is put together: columns, notes, and how it is written."""
+
+    columns: Sequence[Column]
+    notes: Sequence[str] = ()
+    written: Written = AS_FOUND
+
+
+def make_table(
+    columns: Sequence[Column], notes: Iterable[str], sha256: str, written: Written = AS_FOUND
+) -> DataTable:
     """Put columns together; raises `TableError` where nothing in them can be computed with."""
     said = list(notes)
     named = zip(unique_names([column.name for column in columns]), columns, strict=True)
@@ -101,7 +116,7 @@ def make_table(columns: Sequence[Column], notes: Iterable[str], sha256: str) -> 
         said.append(f"{listed(empty)} {verbs[0]} no values and {verbs[1]} left out.")
     if not any(column.kind != "text" for column in full):
         raise TableError("There is no column of numbers in it.")
-    return DataTable({c.name: c for c in full}, rows, tuple(said), sha256)
+    return DataTable({c.name: c for c in full}, rows, tuple(said), sha256, written)
 
 
 def too_many(rows: int, columns: int) -> TableError:
@@ -149,19 +164,27 @@ def from_array(name: str, array: npt.NDArray[Any]) -> Column | None:
         ticks = array.astype("datetime64[us]")
         seconds = ticks.astype(np.int64) / 1e6
         return Column(name, "time", np.where(np.isnat(ticks), np.nan, seconds))
-    if kind == "S":
-        return from_strings(name, [v.decode("utf-8", "replace") for v in array.tolist()])
-    if kind == "U":
-        return from_strings(name, array.tolist())
+    if kind in "SU":
+        return _of_words(name, array)
     return None
 
 
-def from_strings(name: str, strings: Sequence[str], decimal: str = ".") -> Column:
+def _of_words(name: str, array: npt.NDArray[Any]) -> Column:
+    """Return the column that an array of strings is, taken out of it a stretch at a time."""
+    words: list[str] = []
+    for start in range(0, array.size, AT_A_TIME):
+        part = array[start : start + AT_A_TIME].tolist()
+        words += part if array.dtype.kind == "U" else [v.decode("utf-8", "replace") for v in part]
+    return from_strings(name, words)
+
+
+def from_strings(name: str, strings: Sequence[str]) -> Column:
     """Return the column that words are: numbers where all of them are."""
-    gatherer = Gatherer(name, decimal)
-    if not gatherer.add(strings):
-        gatherer = Gatherer(name, decimal, as_text=True)
-        gatherer.add(strings)
+    for as_text in (False, True):
+        gatherer = Gatherer(name, as_text=as_text)
+        stretches = range(0, len(strings), AT_A_TIME)
+        if all(gatherer.add(strings[start : start + AT_A_TIME]) for start in stretches):
+            break
     return gatherer.finish()
 
 

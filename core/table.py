@@ -10,7 +10,7 @@ they hold, `TableError` is all that reading raises.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,24 @@ from zoetrope.core.columns import (
     MOST_BYTES,
     Column,
     DataTable,
+    Found,
     TableError,
     make_table,
     shown,
 )
 from zoetrope.core.declarations import Rows
-from zoetrope.core.table_files import READERS, arrays_in, read_json
+from zoetrope.core.reading import Reading, finish, within
+from zoetrope.core.table_files import READERS, arrays_in
+from zoetrope.core.table_json import read_json
 from zoetrope.core.table_text import read_text
+from zoetrope.core.written import AS_FOUND, Written
 
-__all__ = ["Column", "DataTable", "TableError", "parse_table", "read_arrays",
-           "read_table", "table_rows"]  # fmt: skip
+__all__ = ["Column", "DataTable", "TableError", "Written", "parse_table", "read_arrays",
+           "read_table", "table_rows", "table_steps"]  # fmt: skip
+
+_PIECE = 1 << 22  # bytes that are read at a time
+_MOST_KEPT = 1 << 28  # bytes of the columns of a table that is kept
+_last: dict[str, tuple[tuple[str, Written], DataTable]] = {}  # under one key, whoever asks
 
 # What people have by mistake, and what to say of it.
 _NOT_TABLES: tuple[tuple[bytes, str], ...] = (
@@ -48,11 +56,22 @@ _NOT_TABLES: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def read_table(path: str | Path) -> DataTable:
-    """Read a CSV, TSV, Parquet, NPZ, NPY or JSON file; raises `TableError` and nothing else."""
+def read_table(path: str | Path, written: Written = AS_FOUND) -> DataTable:
+    """Read a CSV, TSV, Parquet, NPZ, NPY or JSON file; raises `TableError` and nothing else.
+
+    `written` says how a text is written where that is not to be found out.
+    """
+    return finish(table_steps(path, written))
+
+
+def table_steps(path: str | Path, written: Written = AS_FOUND) -> Reading[DataTable]:
+    """As `read_table`, in steps of some 20 ms, which yield the share that is done.
+
+    The table that was made last is kept: of a file that holds the same bytes it is not made again.
+    """
     name = shown(str(path).replace("\\", "/").rstrip("/").rpartition("/")[2] or str(path))
     try:
-        data = _bytes(Path(path).expanduser(), name)
+        data, sha256 = yield from within(_bytes(Path(path).expanduser(), name), 0.0, 0.2)
     except OSError as error:
         raise TableError(f"{name} cannot be read: {error.strerror or error}.") from None
     except (RuntimeError, ValueError) as error:  # no home folder, or a name that no system takes
@@ -60,7 +79,7 @@ def read_table(path: str | Path) -> DataTable:
             raise
         raise TableError(f"{name} was not found.") from None
     try:
-        return _read(data)
+        return (yield from within(_made_once(data, sha256, written), 0.2, 1.0))
     except TableError as error:
         raise TableError(f"{name}: {error}") from None
     except MemoryError:
@@ -93,7 +112,8 @@ def parse_table(text: str) -> DataTable:
     try:
         if len(text) > MOST_BYTES:
             raise TableError(f"It is longer than {MOST_BYTES >> 20} million characters.")
-        return _read(text.encode("utf-8", "replace"))
+        data = text.encode("utf-8", "replace")
+        return finish(_read(data, hashlib.sha256(data).hexdigest(), AS_FOUND))
     except TableError as error:
         raise TableError(f"The pasted text is no table. {error}") from None
     except Exception:
@@ -126,7 +146,8 @@ def table_rows(table: DataTable, columns: Sequence[str]) -> tuple[Rows, str]:
     return tuple(map(tuple, values[whole].tolist())), note
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def _bytes(path: Path, name: str) -> Reading[tuple[bytes, str]]:
+    """Return what a file holds, and its fingerprint."""
     if "\0" in str(path) or not path.exists():
         raise TableError(f"{name} was not found.")
     if path.is_dir():
@@ -136,21 +157,39 @@ def _bytes(path: Path, name: str) -> bytes:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise TableError(f"{name} has {size >> 20} MB; at most {MOST_BYTES >> 20} MB are read.")
+    pieces: list[bytes] = []
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if not data:
+        while piece := file.read(_PIECE):
+            pieces.append(piece)
+            digest.update(piece)
+            if len(pieces) * _PIECE > MOST_BYTES + _PIECE:
+                raise TableError(
+                    f"{name} is larger than {MOST_BYTES >> 20} MB, the most that is read."
+                )
+            yield min(1.0, len(pieces) * _PIECE / max(size, 1))
+    if not pieces:
         raise TableError(f"{name} is empty.")
-    if len(data) > MOST_BYTES:
-        raise TableError(f"{name} is larger than {MOST_BYTES >> 20} MB, the most that is read.")
-    return data
+    return b"".join(pieces), digest.hexdigest()
 
 
-def _read(data: bytes) -> DataTable:
-    columns, notes = _reader(data)(data)
-    return make_table(columns, notes, hashlib.sha256(data).hexdigest())
+def _made_once(data: bytes, sha256: str, written: Written) -> Reading[DataTable]:
+    """Return the table that was made last if it was of these bytes, else make it."""
+    kept = _last.get("table")
+    if kept is not None and kept[0] == (sha256, written):
+        return kept[1]
+    table = yield from _read(data, sha256, written)
+    if sum(column.values.nbytes for column in table.columns.values()) <= _MOST_KEPT:
+        _last["table"] = (sha256, written), table
+    return table
 
 
-def _reader(data: bytes) -> Callable[[bytes], tuple[list[Column], list[str]]]:
+def _read(data: bytes, sha256: str, written: Written) -> Reading[DataTable]:
+    found = yield from _reader(data, written)
+    return make_table(found.columns, found.notes, sha256, found.written)
+
+
+def _reader(data: bytes, written: Written) -> Reading[Found]:
     for start, sentence in _NOT_TABLES:
         if data.startswith(start):
             raise TableError(sentence)
@@ -158,8 +197,13 @@ def _reader(data: bytes) -> Callable[[bytes], tuple[list[Column], list[str]]]:
         raise TableError("It is a Python pickle, which is not read: it may run programs.")
     for start, reader in READERS:
         if data.startswith(start):
-            return reader
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"{") or (head.startswith(b"[") and data.rstrip().endswith(b"]")):
-        return read_json
-    return read_text
+            return reader(data)
+    return (read_json if _is_json(data) else read_text)(data, written)
+
+
+def _is_json(data: bytes) -> bool:
+    """Say whether a text begins, and a list ends, as JSON does, in whatever it is encoded."""
+    head, tail = (part.translate(None, b"\0 \t\r\n") for part in (data[:4096], data[-4096:]))
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        head = head.removeprefix(mark)
+    return head.startswith(b"{") or (head.startswith(b"[") and tail.endswith(b"]"))

@@ -1,4 +1,4 @@
-"""Reading tables from NumPy, Parquet and JSON files, none of which is trusted.
+"""Reading tables from NumPy and Parquet files, none of which is trusted.
 
 No pickle is ever loaded, and nothing is unpacked that claims, or turns out, to be larger than
 what is read.
@@ -7,43 +7,43 @@ what is read.
 from __future__ import annotations
 
 import io
-import json
 import math
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.columns import (
+    AT_A_TIME,
     MOST_BYTES,
     MOST_COLUMNS,
     MOST_VALUES,
     Column,
+    Found,
     TableError,
     from_array,
-    from_values,
     listed,
     shown,
     too_many,
 )
+from zoetrope.core.reading import Reading, finish, within
 from zoetrope.core.recipe_files import NPZ_ENTRY
 
-MOST_JSON = 1 << 25  # bytes: reading JSON holds up all other threads
 _MOST_HEADER = 10_000  # bytes of the description of an array
 _INSTALL = 'Reading Parquet files needs pyarrow: pip install "zoetrope[parquet]".'
-Found = tuple[list[Column], list[str]]
 
 
-def read_npy(data: bytes) -> Found:
+def read_npy(data: bytes) -> Reading[Found]:
     """Return the columns of a NumPy array file."""
-    return _columns({"column": _array("The array", io.BytesIO(data))})
+    return (yield from _columns({"column": _array("The array", io.BytesIO(data))}))
 
 
-def read_npz(data: bytes) -> Found:
+def read_npz(data: bytes) -> Reading[Found]:
     """Return the columns of a NumPy archive: an array each, or one each of an array's columns."""
-    return _columns(_arrays(io.BytesIO(data)))
+    arrays = yield from within(_arrays(io.BytesIO(data)), 0.0, 0.6)
+    return (yield from within(_columns(arrays), 0.6, 1.0))
 
 
 def arrays_in(file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
@@ -54,10 +54,10 @@ def arrays_in(file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
     """
     magic = file.read(4)
     file.seek(0)
-    return _arrays(file) if magic.startswith(b"PK") else {"": _array("The array", file)}
+    return finish(_arrays(file)) if magic.startswith(b"PK") else {"": _array("The array", file)}
 
 
-def _arrays(archive_file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
+def _arrays(archive_file: BinaryIO) -> Reading[dict[str, npt.NDArray[Any]]]:
     arrays: dict[str, npt.NDArray[Any]] = {}
     total = 0
     with zipfile.ZipFile(archive_file) as archive:
@@ -67,7 +67,8 @@ def _arrays(archive_file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
             if any(name.startswith(("xl/", "[Content_Types]", "content.xml")) for name in names):
                 raise TableError("It is a spreadsheet; save it as CSV and open that.")
             raise TableError("It is an archive that holds no NumPy arrays.")
-        for entry in entries:
+        for place, entry in enumerate(entries):
+            yield place / len(entries)
             name = entry.filename.removesuffix(".npy")
             if name == NPZ_ENTRY:
                 continue
@@ -102,7 +103,7 @@ def _array(name: str, file: Any) -> npt.NDArray[Any]:
     return array.reshape(shape, order="F" if fortran else "C")
 
 
-def _columns(arrays: Mapping[str, npt.NDArray[Any]]) -> Found:
+def _columns(arrays: Mapping[str, npt.NDArray[Any]]) -> Reading[Found]:
     parts: dict[str, npt.NDArray[Any]] = {}
     left_out: list[str] = []
     for name, array in arrays.items():
@@ -116,24 +117,26 @@ def _columns(arrays: Mapping[str, npt.NDArray[Any]]) -> Found:
             left_out.append(name)
     if sum(part.size for part in parts.values()) > MOST_VALUES:
         raise too_many(max(part.size for part in parts.values()), len(parts))
-    columns = []
+    columns: list[Column] = []
     for name, part in parts.items():
+        yield len(columns) / len(parts)
         column = from_array(name, part) if part.ndim == 1 else None
         if column is None:
             left_out.append(name)
         else:
             columns.append(column)
-    return columns, _said(left_out, "neither columns nor tables of numbers")
+    return Found(columns, left_out_note(left_out, "neither columns nor tables of numbers"))
 
 
-def _said(left_out: list[str], why: str) -> list[str]:
+def left_out_note(left_out: Sequence[str], why: str) -> list[str]:
+    """Return the sentence that says what was not read, if anything was not."""
     if not left_out:
         return []
     verb = "It was" if len(left_out) == 1 else "They were"
     return [f"Not read: {listed(left_out)}. {verb} {why}."]
 
 
-def read_parquet(data: bytes) -> Found:
+def read_parquet(data: bytes) -> Reading[Found]:
     """Return the columns of a Parquet file; needs pyarrow."""
     try:
         import pyarrow as pa
@@ -147,17 +150,20 @@ def read_parquet(data: bytes) -> Found:
     packed = sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups))
     if not 0 <= packed <= MOST_BYTES:
         raise TableError(f"It unpacks to more than {MOST_BYTES >> 20} MB.")
+    yield 0.1
     table = file.read(use_threads=False)
     if table.num_rows * table.num_columns > MOST_VALUES:
         raise too_many(table.num_rows, table.num_columns)
-    columns, left_out = [], []
+    columns: list[Column] = []
+    left_out: list[str] = []
     for name, chunked in zip(table.column_names, table.columns, strict=True):
+        yield 0.4 + 0.6 * len(columns) / table.num_columns
         column = _arrow_column(pa, name, chunked)
         if column is None:
             left_out.append(name)
         else:
             columns.append(column)
-    return columns, _said(left_out, "neither numbers nor text")
+    return Found(columns, left_out_note(left_out, "neither numbers nor text"))
 
 
 def _arrow_column(pa: Any, name: str, chunked: Any) -> Column | None:
@@ -183,67 +189,17 @@ def _arrow_column(pa: Any, name: str, chunked: Any) -> Column | None:
         if coded is None:
             return Column(name, "text", np.empty(0))
         codes = coded.indices.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        return Column(name, "text", codes, tuple(coded.dictionary.to_pylist()))
+        return Column(name, "text", codes, tuple(_plain_words(coded.dictionary)))
     return None
 
 
-def read_json(data: bytes) -> Found:
-    """Return the columns of a list of records, a list of rows or a mapping of lists.
-
-    A file that this program exported holds them under "tables".
-    """
-    if len(data) > MOST_JSON:
-        raise TableError(
-            f"It is {len(data) >> 20} MB of JSON; at most {MOST_JSON >> 20} MB are read: "
-            "save it as CSV."
-        )
-    try:
-        values = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise TableError("It is not UTF-8 text, as JSON must be.") from None
-    except json.JSONDecodeError as error:
-        raise TableError(f"It is not legal JSON: line {error.lineno} cannot be read.") from None
-    except RecursionError:
-        raise TableError("It is nested too deeply to be a table.") from None
-    except ValueError:  # such as a whole number of ten thousand digits
-        raise TableError("It is not legal JSON.") from None
-    if isinstance(values, dict) and isinstance(values.get("tables"), dict):
-        values = values["tables"]
-    lists, left_out = _lists(values)
-    if sum(map(len, lists.values())) > MOST_VALUES or len(lists) > MOST_COLUMNS:
-        raise too_many(max(map(len, lists.values())), len(lists))
-    columns = []
-    for name, entries in lists.items():
-        column = from_values(name, entries)
-        if column is None:
-            left_out.append(name)
-        else:
-            columns.append(column)
-    return columns, _said(left_out, "not plain values")
+def _plain_words(words: Any) -> Iterator[str]:
+    """Yield the strings of an Arrow array, which holds up other threads while it lists them."""
+    for start in range(0, len(words), AT_A_TIME):
+        yield from words.slice(start, AT_A_TIME).to_pylist()
 
 
-def _lists(values: object) -> tuple[dict[str, list[Any]], list[str]]:
-    """Return a list for each column, and the names of what cannot be one."""
-    if isinstance(values, dict):
-        found = {name: entries for name, entries in values.items() if isinstance(entries, list)}
-        return found, [name for name in values if name not in found]
-    if not isinstance(values, list):
-        raise TableError("It is JSON, but no table: neither records nor lists.")
-    if values and all(isinstance(record, dict) for record in values):
-        names = dict.fromkeys(name for record in values for name in record)
-        if len(names) * len(values) > MOST_VALUES:
-            raise too_many(len(values), len(names))
-        return {name: [record.get(name) for record in values] for name in names}, []
-    if values and all(isinstance(row, list) for row in values):
-        width = len(values[0])
-        for place, row in enumerate(values, 1):
-            if len(row) != width:
-                raise TableError(f"Row {place} has {len(row)} values, and the first has {width}.")
-        return {f"column_{i + 1}": [row[i] for row in values] for i in range(width)}, []
-    return {"column_1": values}, []
-
-
-READERS: tuple[tuple[bytes, Callable[[bytes], Found]], ...] = (
+READERS: tuple[tuple[bytes, Callable[[bytes], Reading[Found]]], ...] = (
     (b"\x93NUMPY", read_npy),
     (b"PK\x03\x04", read_npz),
     (b"PK\x05\x06", read_npz),

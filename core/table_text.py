@@ -1,28 +1,30 @@
 """Reading tables that are text: CSV and its relations, as they come from anywhere.
 
 What a file is written in (encoding, delimiter, decimal comma, header) is found out from its
-beginning. A table of numbers only is read in large bites by NumPy; any other goes through Python's
-csv module. Both let other threads run every few milliseconds.
+beginning, as far as nobody says it. A table of numbers only is read in large bites by NumPy; any
+other goes through Python's csv module. Both let other threads run every few milliseconds.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TextIO
 
 import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.columns import (
+    AT_A_TIME,
     MISSING,
     MOST_COLUMNS,
     MOST_VALUES,
     Array,
     Column,
+    Found,
     Gatherer,
     TableError,
     from_array,
@@ -30,11 +32,14 @@ from zoetrope.core.columns import (
     too_many,
     unique_names,
 )
+from zoetrope.core.reading import Reading, within
+from zoetrope.core.text_encoding import Encoded, encoded
+from zoetrope.core.written import AS_FOUND, DELIMITERS, Written
 
-BITE = 1 << 19  # bytes that NumPy reads at a time, about 25 ms
-CHUNK = 10_000  # rows that go through Python at a time
+BITE = 1 << 19  # characters that NumPy reads at a time, about 25 ms
 SAMPLE_LINES = 100  # from which the dialect is found
 LONGEST_FIELD = 131_072  # characters
+LONGEST_LINE = 4 * LONGEST_FIELD
 _NUMBER = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _COMMA_NUMBER = re.compile(r"[-+−]?\d+,\d+([eE][-+]?\d+)?")
 
@@ -49,85 +54,51 @@ class Dialect:
     skip: int  # lines before the first row of data
 
 
-def read_text(data: bytes) -> tuple[list[Column], list[str]]:
-    """Return the columns of a text table and notes on what was assumed; raises `TableError`."""
-    text, notes = decode(data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
+def read_text(data: bytes, written: Written = AS_FOUND) -> Reading[Found]:
+    """Return the columns of a text table and notes on what was assumed; raises `TableError`.
+
+    `written` says in which encoding and with which separator, or leaves it to be found out.
+    """
+    source = yield from within(encoded(data, written.encoding), 0.0, 0.1)
+    notes = [source.note] if source.note else []
+    if not _any_line(source.open()):
         raise TableError("It is empty.")
-    dialect = find_dialect(text)
+    dialect = find_dialect(source.open(), DELIMITERS.get(written.separator))
     if dialect.decimal == ",":
         notes.append("Numbers were read with a decimal comma.")
     if len(dialect.names) > MOST_COLUMNS:
-        raise too_many(text.count("\n") + 1, len(dialect.names))
-    start = 0
-    for _ in range(dialect.skip):
-        start = text.find("\n", start) + 1 or len(text)
-    body = text[start:]
-    if not body.strip():
+        raise too_many(data.count(b"\n") + 1, len(dialect.names))
+    if not _any_line(_body(source, dialect)):
         raise TableError("There are no rows in it, only the names of columns.")
-    numbers = _read_numbers(body, dialect)
+    separator = next(key for key, sign in DELIMITERS.items() if sign == dialect.delimiter)
+    found = Written(source.encoding, separator)
+    numbers = yield from within(_read_numbers(source, dialect), 0.1, 1.0)
     if numbers is None:
-        return _read_anything(body, dialect), notes
+        columns = yield from within(_read_anything(source, dialect), 0.1, 1.0)
+        return Found(columns, notes, found)
     made = [from_array(name, numbers[:, i]) for i, name in enumerate(dialect.names)]
-    return [column for column in made if column is not None], notes
+    return Found([column for column in made if column is not None], notes, found)
 
 
-def decode(data: bytes) -> tuple[str, list[str]]:
-    """Return text from bytes, whatever it is encoded in, and a note where that was guessed."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            try:
-                return _clean(data.decode(encoding)), []
-            except UnicodeDecodeError:
-                name = "UTF-8" if encoding == "utf-8-sig" else "UTF-16"
-                raise TableError(f"It says that it is {name} text, and is not.") from None
-    head = data[:4096]
-    if b"\0" in head:
-        for encoding, nulls in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-            if nulls.count(0) > 0.4 * len(nulls):
-                try:
-                    return _clean(data.decode(encoding)), ["It was read as UTF-16 text."]
-                except UnicodeDecodeError:
-                    break
-        raise TableError("It is not a table that can be read: it holds bytes that are not text.")
-    try:
-        return _clean(data.decode("utf-8")), []
-    except UnicodeDecodeError:
-        pass
-    if _may_be_chinese(data):
-        try:
-            return _clean(data.decode("gb18030")), ["It was read as Chinese text (GB18030)."]
-        except UnicodeDecodeError:
-            pass
-    return _clean(data.decode("latin-1")), ["It was read as Western European text (Latin-1)."]
+def _any_line(stream: io.TextIOWrapper) -> bool:
+    return any(line.strip() for line in stream)
 
 
-def _may_be_chinese(data: bytes) -> bool:
-    """Say whether bytes above 127 come in pairs, as Chinese does and accented letters do not."""
-    runs = re.findall(rb"[\x80-\xff]+", data[: 1 << 20])
-    return sum(len(run) % 2 == 0 for run in runs) > 0.5 * len(runs)
+def _body(source: Encoded, dialect: Dialect) -> io.TextIOWrapper:
+    """Return the text from the first row of data on."""
+    stream = source.open()
+    for _ in range(dialect.skip):
+        stream.readline()
+    return stream
 
 
-def _clean(text: str) -> str:
-    """Refuse text that no person or program would write as a table."""
-    head = text[:4096]
-    odd = sum((ord(c) < 32 and c not in "\t\n\r\f\v") or "\x7f" <= c < "\xa0" for c in head)
-    if "\0" in text or odd > 0.01 * len(head):
-        raise TableError("It is not a table that can be read: it holds bytes that are not text.")
-    return text
-
-
-def find_dialect(text: str) -> Dialect:
-    """Return how a table is written, told from its first lines."""
-    comments, lines = _first_lines(text)
+def find_dialect(stream: TextIO, delimiter: str | None = None) -> Dialect:
+    """Return how a table is written, told from its first lines; the delimiter may be given."""
+    comments, lines = _first_lines(stream)
     if not lines:
         raise TableError("There are no rows in it, only comments.")
-    delimiter = _delimiter(lines)
+    if delimiter is None:
+        delimiter = _delimiter(lines)
     rows = [row for row in (_split(line, delimiter) for line in lines) if any(row)]
     if not rows:
         raise TableError("There are no rows in it, only delimiters.")
@@ -148,19 +119,13 @@ def find_dialect(text: str) -> Dialect:
     return Dialect(delimiter, decimal, tuple(names), skip)
 
 
-def _first_lines(text: str) -> tuple[list[str], list[str]]:
-    """Return the comments and blank lines above the table, and its first lines.
-
-    Of a last line that the sample cuts in two, nothing is taken.
-    """
+def _first_lines(stream: TextIO) -> tuple[list[str], list[str]]:
+    """Return the comments and blank lines above the table, and its first lines."""
     comments: list[str] = []
     lines: list[str] = []
-    place = 0
-    while place < len(text) and len(lines) < SAMPLE_LINES:
-        end = text.find("\n", place)
-        line = text[place : end if end >= 0 else len(text)]
-        place = end + 1 if end >= 0 else len(text)
-        if len(line) > 4 * LONGEST_FIELD:
+    while len(lines) < SAMPLE_LINES and (line := stream.readline(LONGEST_LINE + 2)):
+        line = line.removesuffix("\n")
+        if len(line) > LONGEST_LINE:
             raise TableError(f"Line {len(comments) + len(lines) + 1} is too long for a table.")
         if lines or not (line.lstrip().startswith("#") or not line.strip()):
             lines.append(line)
@@ -230,15 +195,17 @@ def _is_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
 # Tables of numbers only
 
 
-def _read_numbers(body: str, dialect: Dialect) -> Array | None:
+def _read_numbers(source: Encoded, dialect: Dialect) -> Reading[Array | None]:
     """Return the numbers [rows, columns] of a table that holds nothing else, or None."""
-    if not body.isascii() or '"' in body or "#" in body:
-        return None
     width = len(dialect.names)
-    data = body.encode("ascii")
     parts: list[Array] = []
     rows = 0
-    for bite in _bites(data):
+    stream = _body(source, dialect)
+    while text := stream.read(BITE):
+        text += stream.readline()
+        if not text.isascii() or '"' in text or "#" in text:
+            return None
+        bite = text.encode("ascii")
         part = (
             _bite_of_blanks(bite, dialect, width)
             if not dialect.delimiter
@@ -248,20 +215,10 @@ def _read_numbers(body: str, dialect: Dialect) -> Array | None:
             return None
         rows += len(part)
         if rows * width > MOST_VALUES:
-            raise too_many(body.count("\n"), width)
+            raise too_many(source.data.count(b"\n"), width)
         parts.append(part)
+        yield source.share(stream)
     return np.concatenate(parts) if parts else None
-
-
-def _bites(data: bytes) -> Iterator[bytes]:
-    """Yield whole lines, half a million bytes at a time."""
-    place = 0
-    while place < len(data):
-        end = data.rfind(b"\n", place, place + BITE) + 1
-        if end <= place:
-            end = data.find(b"\n", place) + 1 or len(data)
-        yield data[place:end]
-        place = end
 
 
 def _bite_of_fields(bite: bytes, dialect: Dialect, width: int) -> Array | None:
@@ -323,34 +280,37 @@ def _from_text(text: bytes, delimiter: str) -> Array | None:
 # All other tables
 
 
-def _read_anything(body: str, dialect: Dialect) -> list[Column]:
+def _read_anything(source: Encoded, dialect: Dialect) -> Reading[list[Column]]:
     """Read a table with words, quotes or gaps. Raises `TableError` naming the line of a bad row."""
     as_text: set[int] = set()
-    for _ in range(2):  # a column that turns out to be words is read again from its beginning
+    for begun in (0.0, 0.6):  # a column that turns out to be words is read again from its beginning
         gatherers = [
             Gatherer(name, dialect.decimal, as_text=place in as_text)
             for place, name in enumerate(dialect.names)
         ]
         late: set[int] = set()
         rows = 0
-        for chunk in _chunks(body, dialect):
+        stream = _body(source, dialect)
+        for chunk in _chunks(stream, dialect):
             rows += len(chunk)
             if rows * len(gatherers) > MOST_VALUES:
-                raise too_many(body.count("\n"), len(gatherers))
+                raise too_many(source.data.count(b"\n"), len(gatherers))
             for place, words in enumerate(zip(*chunk, strict=True)):
                 if place not in late and not gatherers[place].add(words):
                     late.add(place)
+            yield begun + (0.6 if begun == 0 else 0.4) * source.share(stream)
         if not late:
             break
         as_text = late | {place for place, g in enumerate(gatherers) if g.as_text}
     return [gatherer.finish() for gatherer in gatherers]
 
 
-def _chunks(body: str, dialect: Dialect) -> Iterator[list[list[str]]]:
+def _chunks(stream: TextIO, dialect: Dialect) -> Iterator[list[list[str]]]:
     """Yield rows, some thousands at a time, all as wide as the first."""
     width = len(dialect.names)
+    most = max(1, AT_A_TIME // width)
     chunk: list[list[str]] = []
-    for line, row in _rows(body, dialect):
+    for line, row in _rows(stream, dialect):
         if len(row) == width + 1 and not row[-1].strip():
             row = row[:-1]  # a delimiter at the end of each line
         if len(row) != width:
@@ -360,7 +320,7 @@ def _chunks(body: str, dialect: Dialect) -> Iterator[list[list[str]]]:
                 f"{shown(dialect.delimiter.join(row))}."
             )
         chunk.append(row)
-        if len(chunk) == CHUNK:
+        if len(chunk) == most:
             yield chunk
             chunk = []
     if chunk:
@@ -371,16 +331,15 @@ def _columns(count: int) -> str:
     return "1 column" if count == 1 else f"{count} columns"
 
 
-def _rows(body: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _rows(stream: TextIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the number of its line in the file; comments and blank lines are none."""
-    lines = io.StringIO(body)
     if not dialect.delimiter:
-        for number, text in enumerate(lines, dialect.skip + 1):
+        for number, text in enumerate(stream, dialect.skip + 1):
             row = text.split()
             if row and not row[0].startswith("#"):
                 yield number, row
         return
-    reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=True)
+    reader = csv.reader(stream, delimiter=dialect.delimiter, skipinitialspace=True)
     first = 1
     try:
         for row in reader:

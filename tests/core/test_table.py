@@ -15,8 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zoetrope.core import columns as limits
-from zoetrope.core import table_files
-from zoetrope.core.table import DataTable, TableError, parse_table, read_table
+from zoetrope.core import table_json
+from zoetrope.core.table import (
+    DataTable,
+    TableError,
+    Written,
+    parse_table,
+    read_table,
+    table_steps,
+)
 
 X = np.array([1.0, 2.5, -3e4])
 Y = np.array([0.5, np.nan, 7.0])
@@ -338,7 +345,7 @@ def test_a_file_that_is_too_large_is_not_read(
         file.truncate(limits.MOST_BYTES + 1)
     with pytest.raises(TableError, match="at most 256 MB"):
         read_table(path)
-    monkeypatch.setattr(table_files, "MOST_JSON", 10)
+    monkeypatch.setattr(table_json, "MOST_JSON", 10)
     with pytest.raises(TableError, match="save it as CSV"):
         read(tmp_path, '{"x": [1, 2, 3, 4]}')
 
@@ -423,3 +430,67 @@ def test_numbers_come_back_exactly(rows: list[tuple[float, float]], delimiter: s
     table = parse_table(text)
     assert table.columns["column_1"].values.tolist() == [row[0] for row in rows]
     assert table.columns["column_2"].values.tolist() == [row[1] for row in rows]
+
+
+# Reading in steps, and as a person says
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "gb18030"])
+def test_json_is_read_in_any_encoding_of_the_list(tmp_path: Path, encoding: str) -> None:
+    table = read(tmp_path, '[{"身高": 1, "名": "甲"}, {"身高": 2}]'.encode(encoding), "data.json")
+    assert numbers(table) == {"身高": [1, 2], "名": [0, None]}
+    assert table.columns["名"].categories == ("甲",)
+    assert table.written.encoding == encoding.removesuffix("-sig")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        ("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"), ("gb18030", "gb18030"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("separator", "sign"), [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("bar", "|")]
+)
+def test_how_a_text_turned_out_to_be_written_is_told(
+    tmp_path: Path, encoding: str, found: str, separator: str, sign: str
+) -> None:
+    text = f"身高{sign}姓名与体重\n1.5{sign}甲乙\n2{sign}丙丁\n"
+    assert read(tmp_path, text.encode(encoding)).written == Written(found, separator)
+
+
+def test_what_a_person_says_of_the_writing_counts(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes("größe;n\n1;2,5\n".encode("latin-1"))
+    assert read_table(path).written.encoding == "gb18030", "two bytes that may be either"
+    assert list(read_table(path, Written("latin-1")).columns) == ["größe", "n"]
+    with pytest.raises(TableError, match="Line 2 has 2 fields, and the table has 1 column"):
+        read_table(path, Written(separator="comma"))
+    with pytest.raises(TableError, match="It is not UTF-8 text; choose another encoding"):
+        read_table(path, Written("utf-8"))
+    path.write_bytes("\ufeffx,y\n1,2\n".encode("utf-16-be"))
+    assert list(read_table(path, Written("utf-16-be")).columns) == ["x", "y"]
+
+
+def test_the_steps_tell_how_far_they_are_and_can_be_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("x,word\n" + "".join(f"{i},w{i % 7}\n" for i in range(100_000)))
+    shares = list(table_steps(path))
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+    assert len(shares) > 5
+    again = list(table_steps(path))
+    assert len(again) == 1, "of the same bytes the table is there"
+    path.write_text(path.read_text().replace("w3", "w9"))
+    assert len(list(table_steps(path))) > 5, "of others it is not"
+    given_up = table_steps(path, Written(separator="semicolon"))
+    next(given_up)
+    given_up.close()
+
+
+def test_records_of_json_that_differ_in_kind_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="Entry 2 is of another kind than the first"):
+        read(tmp_path, '[{"x": 1}, [2]]', "data.json")
+    with pytest.raises(TableError, match="line 3 cannot be read"):
+        read(tmp_path, '[{"x": 1},\n{"x": 2}\n{"x": 3}]', "data.json")
