@@ -7,6 +7,7 @@ A lab's mailbox keeps its newest frame only, so nothing queues behind a slow scr
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -344,6 +345,7 @@ class ComputeThread:
         """Run a job once more after memory ran out, with all that other labs keep given back."""
         for other in [name for name, kept in self._jobs.items() if kept.resting]:
             self._jobs.pop(other).close()
+        gc.collect()  # of what refers to itself; only here, as it holds up the window for .1 s
         devices.free_caches()
         self._start(lab, job.ticket, job.parameters, retried=True)
 

@@ -6,7 +6,6 @@ Nothing here is called before a computation needs torch; importing this module d
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib.util
 import os
 import re
@@ -122,8 +121,7 @@ def memory_asked_for(error: BaseException) -> str:
 
 
 def free_caches() -> None:
-    """Give unused memory back: Python's garbage and, where torch is loaded, its device caches."""
-    gc.collect()
+    """Give back the memory that torch, where it is loaded, keeps on its devices for later."""
     torch = sys.modules.get("torch")
     if torch is None:
         return
