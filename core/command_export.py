@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from zoetrope.core import lab as labs
+from zoetrope.core.command_compare import compared_state
 from zoetrope.core.command_state import UsageError, state_of
 from zoetrope.core.parameters import Parameters
 
@@ -45,6 +46,9 @@ def run_export(options: argparse.Namespace) -> int:
         except (RuntimeError, ValueError, ImportError) as error:
             raise UsageError(str(error)) from None
     lab, parameters = state_of(options)
+    if options.compare:
+        lab, parameters = compared_state(lab, parameters, options.compare, options.panel)
+        options.panel = []  # those of the lab are chosen; all that are made of them are drawn
     try:
         with _tidy_end():
             _write(lab, parameters, options)

@@ -119,6 +119,11 @@ def _add_export_options(export: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     add("--preset", metavar="NAME", help="start from a preset")
     add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
+    add(
+        "--compare",
+        metavar="NAME=V,V,…",
+        help="2 to 4 values of a parameter, side by side on the same axes",
+    )
     add("--size", metavar="WxH", help="such as 170x100mm, 1200x800px or 7x4in")
     add(
         "--dpi",

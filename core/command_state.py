@@ -67,24 +67,28 @@ def _preset(lab: labs.Lab[Any], key: str) -> labs.Preset:
 
 def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    declarations = lab.parameters.declarations()
     for pair in pairs:
         name, equals, text = pair.partition("=")
         name = name.strip()
         if not equals:
             raise UsageError(f"Write --set NAME=VALUE; {pair!r} has no equals sign.")
-        if name not in declarations:
-            near = difflib.get_close_matches(name, declarations)
-            guess = f", but {' and '.join(near)}" if near else ""
-            raise UsageError(
-                f"The lab {lab.id} has no parameter {name!r}{guess}; "
-                f"list them with: {program_name()} show {lab.id}"
-            )
-        declaration = declarations[name]
-        values[name] = declaration.parse(name, text)
-        if isinstance(declaration, DataFile) and values[name]:
-            values[name] = _from_anywhere(values[name])
+        values[name] = parsed_setting(lab, name, text)
     return values
+
+
+def parsed_setting(lab: labs.Lab[Any], name: str, text: str) -> Any:
+    """Return the value of a parameter as it was typed; raises `UsageError`, `ParameterError`."""
+    declarations = lab.parameters.declarations()
+    if name not in declarations:
+        near = difflib.get_close_matches(name, declarations)
+        guess = f", but {' and '.join(near)}" if near else ""
+        raise UsageError(
+            f"The lab {lab.id} has no parameter {name!r}{guess}; "
+            f"list them with: {program_name()} show {lab.id}"
+        )
+    declaration = declarations[name]
+    value = declaration.parse(name, text)
+    return _from_anywhere(value) if isinstance(declaration, DataFile) and value else value
 
 
 def _from_anywhere(path: str) -> str:

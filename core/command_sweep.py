@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from zoetrope.core.command_state import UsageError, state_of
+from zoetrope.core.comparison import uncompared
 from zoetrope.core.lab import Lab
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.durations import in_words
@@ -89,6 +90,7 @@ def _definition(options: argparse.Namespace) -> Definition:
     if options.workers < 0:
         raise UsageError("The number of workers is 1 or more, or 0 for all cores.")
     lab, base = state_of(options)
+    lab = uncompared(lab)
     try:
         if options.worked:
             return _worked(options, lab)

@@ -67,9 +67,11 @@ class Comparison:
         return cls("beside", tuple(other.changes(first) for other in sets[1:]), tuple(panels))
 
     @classmethod
-    def over_values(cls, parameters: Parameters, name: str, values: Sequence[Any]) -> Self:
+    def over_values(
+        cls, parameters: Parameters, name: str, values: Sequence[Any], panels: Sequence[str] = ()
+    ) -> Self:
         """Return the comparison of parameters, which have the first value, with the others."""
-        return cls.beside([parameters.change(**{name: value}) for value in values])
+        return cls.beside([parameters.change(**{name: value}) for value in values], panels)
 
     @classmethod
     def under(cls, pinned: Sequence[Parameters]) -> Self:

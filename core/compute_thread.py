@@ -2,7 +2,8 @@
 
 Each lab has a slot, not a queue: the newest request wins, but a run that has not shown a frame yet
 is not replaced (with strict latest-wins a drag faster than the computation never shows anything).
-A lab's mailbox keeps its newest frame only, so nothing queues behind a slow screen.
+A lab's mailbox keeps its newest frame only, so nothing queues behind a slow screen. For pictures
+beside its own a lab has more slots (see `slots`), which are all like labs to the thread.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from zoetrope.core.jobs import Job
 from zoetrope.core.lab import Lab
 from zoetrope.core.mailboxes import Mailboxes
 from zoetrope.core.parameters import Parameters
+from zoetrope.core.slots import lab_of
 from zoetrope.core.turns import Turns
 from zoetrope.core.updates import EngineStatus, Remains, Update
 
@@ -82,7 +84,7 @@ class ComputeThread:
 
     def submit(self, lab: str, parameters: Parameters) -> int:
         """Ask for a lab's picture in place of any request not yet begun. Returns a ticket."""
-        if lab not in self._labs:
+        if lab_of(lab) not in self._labs:
             raise KeyError(lab)
         with self._condition:
             self._ticket += 1
@@ -316,7 +318,7 @@ class ComputeThread:
         return self._start(lab, ticket, parameters)
 
     def _start(self, lab: str, ticket: int, parameters: Parameters, retried: bool = False) -> Job:
-        job = Job.begin(self._labs[lab], ticket, parameters, self._context, retried=retried)
+        job = Job.begin(self._labs[lab_of(lab)], ticket, parameters, self._context, retried=retried)
         self._jobs[lab] = job
         return job
 

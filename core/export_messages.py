@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zoetrope.core.animation import Estimate
+from zoetrope.core.comparison import Comparison
 from zoetrope.core.export_options import ExportOptions
 from zoetrope.core.lab import Frame
 from zoetrope.core.parameters import Plain
@@ -17,7 +18,7 @@ READY = "ready"  # what the process says when it runs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to export: a lab's state to `path`.
+    """What to export: a lab's state to `path`, with what it is compared with, if it is.
 
     Without a path a preview is asked for, as PNG, or the `Estimate` of an animation in the format
     that `estimated` names.
@@ -28,6 +29,7 @@ class Request:
     path: Path | None
     options: ExportOptions
     frame: Frame | None = None
+    comparison: Comparison | None = None
     device: str = "cpu"
     estimated: str = ""
 

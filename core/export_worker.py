@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
+from zoetrope.core.comparison import Compared
 from zoetrope.core.device import Context, resolve_device
 from zoetrope.core.export import estimate, export, preview
 from zoetrope.core.export_messages import READY, Done, Failed, Progress, Reply, Request, details
@@ -48,6 +49,8 @@ def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
         if lab is None:
             raise ExportError(f"The lab {request.lab!r} is not installed.")
         parameters = lab.parameters.make(request.parameters)
+        if request.comparison is not None:
+            lab = Compared(lab, request.comparison)
         context = Context(lambda: resolve_device(request.device))
         if request.estimated:
             coming = estimate(lab, parameters, request.estimated, request.options, context=context)

@@ -17,6 +17,7 @@ import numpy as np
 
 from zoetrope.core.cell_outline import outline
 from zoetrope.core.figure import (
+    Array,
     Arrows,
     Axis,
     Band,
@@ -31,6 +32,7 @@ from zoetrope.core.figure import (
     Rule,
     Scatter,
     Segments,
+    finite_range,
 )
 from zoetrope.core.untouched import untouched
 
@@ -39,6 +41,7 @@ THINNER = 0.8  # of its width
 DASHES: tuple[Dash, ...] = ("solid", "dash", "dot")  # of the solid lines of each ghost in turn
 MOST_GHOSTS = len(DASHES)
 SHARES = (0.25, 0.5, 0.75)  # of the range of a map, at which it is outlined
+WORD_PLACES = 50  # at most, along the line that carries a ghost's words
 LONGEST_OUTLINE = 6.0  # in units of the map's rows + columns, so that it can still be read
 Fades = Curve | Segments | Band | Scatter | Bars | Arrows
 
@@ -111,12 +114,17 @@ def _ghost_panel(panel: Panel, number: int) -> GhostPanel:
 
 
 def _key(item: Item, number: int) -> str:
-    return f"pinned {number} {item.key}"
+    return _prefix(number) + item.key
+
+
+def _prefix(number: int) -> str:
+    return f"pinned {number} "
 
 
 def _faded(item: Fades, number: int) -> Item:
     changes: dict[str, Any] = {
         "key": _key(item, number),
+        "label": "",
         "opacity": FADED * item.opacity,
         "bar": False,
     }
@@ -136,7 +144,7 @@ def _outlined(item: HeatMap, panel: Panel, number: int) -> Segments | None:
     if x0.size > LONGEST_OUTLINE * sum(item.z.shape):
         return None
     return Segments(
-        key=_key(item, number), label=item.label, x0=x0, y0=y0, x1=x1, y1=y1,
+        key=_key(item, number), x0=x0, y0=y0, x1=x1, y1=y1,
         role="accent", width=1.2, dash=DASHES[number % MOST_GHOSTS], layer=item.layer,
     )  # fmt: skip
 
@@ -166,7 +174,8 @@ def _laid(panel: Panel, ghost: GhostPanel, words: str, number: int) -> Panel:
         for guide in ghost.guides
         if _place(guide) != _place(known.get(guide.key))
     ]
-    marks = _named([*ghost.marks, *guides], words)
+    marks = [*ghost.marks, *guides]
+    marks += _words_at(marks, known, words, number)
     if not marks and live == list(panel.drawn()):
         return panel
     over = 1 + max((i for i, item in enumerate(live) if isinstance(item, HeatMap)), default=-1)
@@ -210,11 +219,49 @@ def _paler(guide: Rule | Region) -> dict[str, Any]:
     return {"opacity": FADED * guide.opacity}
 
 
-def _named(marks: Sequence[Item], words: str) -> list[Item]:
-    """Return the marks with the words at one of them: a line that had a name, or else the first."""
-    ranked = sorted(marks, key=lambda item: (not isinstance(item, Curve), not item.label))
-    first = ranked[0] if ranked else None
-    return [replace(item, label=words if item is first else "") for item in marks]
+def _words_at(
+    marks: Sequence[Item], known: Mapping[str, Item], words: str, number: int
+) -> list[Item]:
+    """Return what carries the words: a line that is not drawn, along the mark that is most worth
+    naming, so that they are as grey as a guide whatever colour that has.
+    """
+    named = min(marks, key=_worth, default=None)
+    if named is None:
+        return []
+    x, y = _points(named)
+    stride = max(1, len(x) // WORD_PLACES)
+    x, y = x[::stride], y[::stride]
+    live = known.get(named.key.removeprefix(_prefix(number)))
+    carrier = Curve(
+        key=_prefix(number).strip(), label=words, x=x, y=y, role="guide", opacity=0.0,
+        label_at=_farthest(x, y, *(_points(live) if live is not None else (x, y))),
+    )  # fmt: skip
+    return [carrier]
+
+
+def _worth(item: Item) -> tuple[bool, bool, float]:
+    """Rank a mark by how well words at it tell what is pinned: a bold line of data comes first."""
+    aside = getattr(item, "role", "guide") in ("guide", "text", "warn")
+    return aside, not isinstance(item, Curve), -float(getattr(item, "width", 0.0))
+
+
+def _points(item: Item) -> tuple[Array, Array]:
+    """Return points that words about an item may stand at."""
+    x, y = item.bounds()
+    size = min(len(x), len(y))
+    return x[:size], y[:size]
+
+
+def _farthest(x: Array, y: Array, live_x: Array, live_y: Array) -> float:
+    """Return where along a line, as a share, it is farthest from its live version; else its end."""
+    if len(x) < 2 or len(live_x) < len(x):
+        return 1.0
+    near = np.linspace(0, len(live_x) - 1, len(x)).astype(int)
+    apart = np.zeros(len(x))
+    for mine, other in ((x, live_x[near]), (y, live_y[near])):
+        low, high = finite_range(np.concatenate([mine, other]))
+        apart += np.nan_to_num((mine - other) / (high - low)) ** 2
+    return float(apart.argmax() / (len(x) - 1)) if apart.max() > 0 else 1.0
 
 
 def _wide_enough(axis: Axis, pinned: Axis, *, held: bool) -> Axis:

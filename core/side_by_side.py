@@ -41,13 +41,19 @@ def side_by_side(
 ) -> Figure:
     """Return one figure of the named panels of several; of the first panel that all have, if none.
 
-    A click on a picture sets `CHOSEN` to its number. Raises `ComparisonError` where they have no
-    panel in common.
+    A click on a picture sets `CHOSEN` to its number. Raises `ComparisonError` where the panels are
+    not there in all.
     """
     shared = shared_panels(figures)
-    chosen = [name for name in shared if name in panels] or shared[:1]
-    if not chosen:
+    if not shared:
         raise ComparisonError(NOTHING_SHARED)
+    for name in panels:
+        if name not in shared:
+            raise ComparisonError(
+                f"There is no panel {name!r} in all of these pictures; they share "
+                f"{', '.join(shared)}."
+            )
+    chosen = [name for name in shared if name in panels] or shared[:1]
     bare = [Figure(panels=tuple(_alone(figure.panel(n)) for n in chosen)) for figure in figures]
     limits, levels = common_limits(bare), common_levels(bare)
     leveled = [with_levels(figure, levels) for figure in bare]
