@@ -6,6 +6,7 @@ Nothing here is called before a computation needs torch; importing this module d
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib.util
 import os
 import re
