@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -59,7 +59,7 @@ class Catalogue:
         self._index = index or TemplateIndex(source for source in entries if "{" in source)
         self._kept: dict[str, str] = {}
 
-    def say(self, text: str, **fields: Any) -> str:
+    def say(self, text: str, /, **fields: Any) -> str:
         """Return a text in this language: a template with its values, or a formed text."""
         if not fields:
             return self._formed(text, 0) or text
@@ -120,8 +120,13 @@ class Catalogue:
             return text
         found = self._formed(text, depth)
         if found is None and text[:1].islower():
-            found = self._entries.get(text[:1].upper() + text[1:])
-        return found or text
+            found = self._formed(text[:1].upper() + text[1:], depth)
+        return found or self._lowered.get(text) or text
+
+    @cached_property
+    def _lowered(self) -> dict[str, str]:
+        """The texts with small letters throughout."""
+        return {source.lower(): said for source, said in self._entries.items()}
 
 
 @lru_cache(maxsize=8)

@@ -6,12 +6,15 @@ A command is only words; `gui/window.py` says what each does. `needs` names fact
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 from PyQt6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from zoetrope.gui.language import later, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,12 @@ class Command:
     @property
     def words(self) -> str:
         """The text without its mnemonic and dots."""
-        return self.text.replace("&", "").rstrip("…")
+        return plain(say(self.text))
+
+
+def plain(text: str) -> str:
+    """Return a menu's text without its mnemonic, "&Open…" or "打开(&O)…", and without dots."""
+    return re.sub(r"\(&.\)|&", "", text).rstrip("…")
 
 
 MENUS = {"file": "&File", "edit": "&Edit", "view": "&View", "lab": "&Lab", "help": "&Help"}
@@ -235,7 +243,7 @@ COMMANDS: tuple[Command, ...] = (
 def tab_commands(titles: Iterable[str]) -> tuple[Command, ...]:
     """Return a command for each of the first nine labs: Ctrl+1 to Ctrl+9."""
     return tuple(
-        Command(f"tab_{n}", title, "view", f"Show {title}", f"Ctrl+{n}", 1)
+        Command(f"tab_{n}", title, "view", later("Show {title}", title=title), f"Ctrl+{n}", 1)
         for n, title in enumerate(list(titles)[:9], start=1)
     )
 
@@ -262,7 +270,7 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus into a menu bar; `menus` then holds all of them by name."""
         for menu_name, title in MENUS.items():
-            menu = bar.addMenu(title)
+            menu = bar.addMenu(say(title))
             assert menu is not None
             menu.setToolTipsVisible(True)
             self.menus[menu_name] = menu
@@ -277,7 +285,7 @@ class Actions(QObject):
                         menu.addAction(self._actions[command.id])
                 for name, (_, at, words) in inside:
                     if at == section:
-                        submenu = menu.addMenu(words)
+                        submenu = menu.addMenu(say(words))
                         assert submenu is not None
                         submenu.setToolTipsVisible(True)
                         self.menus[name] = submenu
@@ -292,13 +300,16 @@ class Actions(QObject):
         self._actions[name].setChecked(on)
 
     def _make(self, command: Command) -> QAction:
-        action = QAction(command.text, self)
+        action = QAction(say(command.text), self)
         action.setObjectName(f"action_{command.id}")
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
-        keys = f" ({command.shortcut})" if command.shortcut else ""
-        action.setToolTip(f"{command.help}{keys}")
-        action.setStatusTip(command.help)
+        action.setToolTip(
+            say("{help} ({keys})", help=command.help, keys=command.shortcut)
+            if command.shortcut
+            else say(command.help)
+        )
+        action.setStatusTip(say(command.help))
         action.setCheckable(command.checkable)
         if command.group:
             if command.group not in self._groups:

@@ -18,6 +18,7 @@ from PyQt6.QtGui import QKeyEvent
 from zoetrope.core.figure import HeatMap, TableEdit
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.language import say
 from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class CellEdits(Tool):
 
     def words(self, name: str) -> str:
         """Say how cells are drawn."""
-        return _WORDS
+        return say(_WORDS)
 
     def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
         """Return a cross over the cells."""

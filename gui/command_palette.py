@@ -19,6 +19,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.gui.language import say
+
 ROLE = Qt.ItemDataRole.UserRole
 RIGHT = ROLE + 1
 
@@ -45,16 +47,16 @@ class CommandPalette(QDialog):
     def __init__(self, entries: list[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("palette")
-        self.setWindowTitle("Find anything")
+        self.setWindowTitle(say("Find anything"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._entries = entries
         self._edit = QLineEdit()
         self._edit.setPlaceholderText(
-            "Type a few letters of a command, a lab, a preset, a parameter …"
+            say("Type a few letters of a command, a lab, a preset, a parameter …")
         )
-        self._edit.setAccessibleName("Find anything")
+        self._edit.setAccessibleName(say("Find anything"))
         self._list = QListWidget()
-        self._list.setAccessibleName("What matches")
+        self._list.setAccessibleName(say("What matches"))
         self._list.setUniformItemSizes(True)
         self._list.setItemDelegate(_Line(self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -99,7 +101,7 @@ class CommandPalette(QDialog):
         ]
         for _, index in sorted(ranked):
             entry = self._entries[index]
-            item = QListWidgetItem(f"{entry.where}: {entry.words}")
+            item = QListWidgetItem(say("{where}: {words}", where=entry.where, words=entry.words))
             item.setData(ROLE, index)
             item.setData(RIGHT, entry.right)
             item.setToolTip(entry.help)

@@ -11,12 +11,14 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
+from zoetrope.core.declarations import ParameterError
 from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui.command_palette import CommandPalette
 from zoetrope.gui.errors import copy_text, versions
 from zoetrope.gui.exporting import copy_figure, export_again
+from zoetrope.gui.language import say
 from zoetrope.gui.opening import FILE_FILTER
 from zoetrope.gui.palette_entries import palette_entries
 from zoetrope.gui.settings_dialog import SettingsDialog
@@ -98,7 +100,7 @@ class Commands(QObject):
         """Ask for a file and open it."""
         folder = str(Path(self._window.recent[0]).parent) if self._window.recent else ""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a figure or data", folder, FILE_FILTER
+            self._window, say("Open a figure or data"), folder, say(FILE_FILTER)
         )
         if path:
             self._window.opener.open_file(Path(path))
@@ -146,17 +148,20 @@ class Commands(QObject):
         try:
             script = tab.lab.python(page.parameters)
         except NotImplementedError:
-            self._window.notices.say(f"{tab.lab.title} offers no script.", "info")
+            self._window.notices.say(say("{lab} offers no script.", lab=tab.lab.title), "info")
+            return
+        except ParameterError as error:  # values that each are legal but cannot be together
+            page.refuse(error, error.parameter or "")
             return
         copy_text(script)
-        self._window.say_briefly("The script is on the clipboard.")
+        self._window.say_briefly(say("The script is on the clipboard."))
 
     def copy_recipe(self) -> None:
         """Copy a line of text that brings this figure back."""
         page, tab = self._window.page, self._window.tab
         if page is not None and tab is not None:
             copy_text(Recipe.of(tab.lab, page.parameters).to_code())
-            self._window.say_briefly("The recipe code is on the clipboard.")
+            self._window.say_briefly(say("The recipe code is on the clipboard."))
 
     def paste_recipe(self) -> None:
         """Show the figure whose recipe is on the clipboard."""
@@ -209,7 +214,7 @@ class Commands(QObject):
         window.menu_actions.check("present", on)
         window.toast.hide()
         if on:
-            window.say_briefly("Press F11 or Esc to leave the full screen.")
+            window.say_briefly(say("Press F11 or Esc to leave the full screen."))
 
     @property
     def presenting(self) -> bool:
@@ -277,7 +282,7 @@ class Commands(QObject):
         for path in self._window.recent:
             _add(menu, Path(path).name, path, path, partial(self._open_recent, path))
         if not self._window.recent:
-            _add_nothing(menu, "No files yet")
+            _add_nothing(menu, say("No files yet"))
 
     def _open_recent(self, path: str) -> None:
         self._window.opener.open_file(Path(path))
@@ -287,12 +292,12 @@ class Commands(QObject):
         page = self._window.page
         name = page.parameters.page_name() if page is not None else None
         if name is None:
-            _add_nothing(menu, "This lab has one page")
+            _add_nothing(menu, say("This lab has one page"))
             return
         declaration = page.parameters.declarations()[name]
         assert isinstance(declaration, Choice)
         for value, words in declaration.options.items():
-            action = _add(menu, words, value, "", partial(page.turn_to, value))
+            action = _add(menu, say(words), value, "", partial(page.turn_to, value))
             action.setCheckable(True)
             action.setChecked(getattr(page.parameters, name) == value)
 
@@ -301,9 +306,11 @@ class Commands(QObject):
         tab = self._window.tab
         presets = tab.lab.presets if tab is not None else ()
         for preset in presets:
-            _add(menu, preset.label, preset.key, preset.help, partial(self._preset, preset))
+            _add(
+                menu, say(preset.label), preset.key, say(preset.help), partial(self._preset, preset)
+            )
         if not presets:
-            _add_nothing(menu, "This lab has no presets")
+            _add_nothing(menu, say("This lab has no presets"))
 
     def _preset(self, preset: Preset) -> None:
         """Take over a preset; the page, the playhead and the camera stay, unless it sets them."""
@@ -316,10 +323,12 @@ class Commands(QObject):
         page = self._window.page
         offered = page.frame.actions if page is not None and page.frame is not None else ()
         for offer in offered:
-            action = _add(menu, offer.label, offer.key, offer.help, partial(page.run_action, offer))
+            action = _add(
+                menu, say(offer.label), offer.key, say(offer.help), partial(page.run_action, offer)
+            )
             action.setEnabled(offer.enabled)
         if not offered:
-            _add_nothing(menu, "This lab offers none now")
+            _add_nothing(menu, say("This lab offers none now"))
 
     def _fill_tours(self, menu: QMenu) -> None:
         menu.clear()
@@ -327,9 +336,10 @@ class Commands(QObject):
         for lab in window.labs.values():
             for tour in lab.tours:
                 begin = partial(window.begin_tour, lab.id, tour.key)
-                _add(menu, f"{lab.title}: {tour.label}", tour.key, tour.help, begin)
+                words = say("{lab}: {tour}", lab=lab.title, tour=tour.label)
+                _add(menu, words, tour.key, say(tour.help), begin)
         if not menu.actions():
-            _add_nothing(menu, "No lab offers a tour")
+            _add_nothing(menu, say("No lab offers a tour"))
 
 
 def _add(menu: QMenu, text: str, data: str, tip: str, do: Callable[[], object]) -> QAction:

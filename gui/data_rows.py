@@ -49,6 +49,7 @@ from zoetrope.core.parameters import DataFile, Names, ParameterError, Table
 from zoetrope.gui.glyph_button import TARGET, GlyphButton, at_least_a_target
 from zoetrope.gui.glyphs import draw_glyph
 from zoetrope.gui.inks import inks, mixed
+from zoetrope.gui.language import say
 from zoetrope.gui.opening import dropped_files
 from zoetrope.gui.row import Row, TextRow
 
@@ -65,8 +66,8 @@ class TableRow(Row):
         self._table = declaration
         self.count = QLabel(self)
         self.count.setProperty("look", "muted")
-        self.paste_button = self._button("Paste", "Take the table on the clipboard")
-        self.clear_button = self._button("Clear", "Take all away")
+        self.paste_button = self._button(say("Paste"), say("Take the table on the clipboard"))
+        self.clear_button = self._button(say("Clear"), say("Take all away"))
         for widget in (self.count, self.paste_button, self.clear_button):
             self.head.addWidget(widget)
         self.add_caption(self.paste_button)
@@ -79,7 +80,7 @@ class TableRow(Row):
         at_least_a_target(button)
         button.setToolTip(tip)
         self.describe(button)
-        button.setAccessibleName(f"{self.declaration.label}: {words}")
+        button.setAccessibleName(say("{label}: {words}", label=self.declaration.label, words=words))
         return button
 
     @property
@@ -95,7 +96,7 @@ class TableRow(Row):
     def show_value(self, value: Any) -> None:
         """Say how many rows there are."""
         self.mark_wrong(False)
-        self.count.setText(self.declaration.show(value))
+        self.count.setText(say(self.declaration.show(value)))
         if not value and self.clear_button.hasFocus():
             self.paste_button.setFocus()
         self.clear_button.setEnabled(bool(value))
@@ -109,7 +110,10 @@ class TableRow(Row):
         try:
             if len(text) > MOST_PASTED:
                 raise TableError(
-                    f"The pasted text is too long; at most {self._table.most_rows} rows are taken."
+                    say(
+                        "The pasted text is too long; at most {most_rows} rows are taken.",
+                        most_rows=self._table.most_rows,
+                    )
                 )
             rows, note = table_rows(parse_table(text), self._table.columns)
         except TableError as error:
@@ -134,12 +138,14 @@ class FileRow(TextRow):
         super().__init__(name, declaration, default, parent)
         self._file = declaration
         self.recent: list[str] = []
-        self.line.setPlaceholderText("No file")
+        self.line.setPlaceholderText(say("No file"))
         self.line.setAcceptDrops(False)
         self.setAcceptDrops(True)
-        self.browse_button = GlyphButton("open", f"{declaration.label}: browse", "Browse…", self)
+        self.browse_button = GlyphButton(
+            "open", say("{label}: browse", label=declaration.label), say("Browse…"), self
+        )
         self.recent_button = GlyphButton(
-            "more", f"{declaration.label}: recent files", "Recent files", self
+            "more", say("{label}: recent files", label=declaration.label), say("Recent files"), self
         )
         self.browse_button.clicked.connect(self.browse)
         self.recent_button.clicked.connect(self._pop_up_recent)
@@ -171,7 +177,10 @@ class FileRow(TextRow):
         endings = " ".join(f"*{ending}" for ending in self._file.endings)
         folder = str(Path(self.line.text()).parent) if self.line.text() else ""
         path, _ = QFileDialog.getOpenFileName(
-            self, self.declaration.label, folder, f"Data ({endings});;All files (*)"
+            self,
+            say(self.declaration.label),
+            folder,
+            say("Data ({endings});;All files (*)", endings=endings),
         )
         if path:
             self.take(path)
@@ -188,7 +197,7 @@ class FileRow(TextRow):
                 action.setToolTip(path)
         if self.recent:
             menu.addSeparator()
-        none = menu.addAction("No file")
+        none = menu.addAction(say("No file"))
         if none is not None:
             none.setData("")
             none.setEnabled(bool(self.line.text()))
@@ -247,8 +256,10 @@ class NamesRow(Row):
         """Show the chosen names."""
         self.mark_wrong(False)
         self.value = tuple(value)
-        self.button.setText(", ".join(self.value) or "Automatic")
-        self.button.setAccessibleName(f"{self.declaration.label}: {self.button.text()}")
+        self.button.setText(", ".join(self.value) or say("Automatic"))
+        self.button.setAccessibleName(
+            say("{label}: {words}", label=self.declaration.label, words=self.button.text())
+        )
         if self.list is not None:
             self.list.show_names(self.options, self.value)
 
@@ -262,7 +273,7 @@ class NamesRow(Row):
     def open(self) -> None:
         """Open the list under the button."""
         if self.list is None:
-            self.list = NameList(self.declaration.label, self)
+            self.list = NameList(say(self.declaration.label), self)
             self.list.chosen.connect(self._choose)
         self.list.show_names(self.options, self.value)
         self.list.open_at(
@@ -383,7 +394,7 @@ class NameList(QFrame):
     def show_names(self, options: Sequence[str], chosen: Sequence[str]) -> None:
         """List all names that can be chosen, and chosen ones that are not there any more."""
         wanted = [(name, "") for name in options]
-        wanted += [(name, " (not there)") for name in chosen if name not in options]
+        wanted += [(name, say(" (not there)")) for name in chosen if name not in options]
         self._showing = True
         row = self.names.currentRow()
         if [self._name(i) for i in range(self.names.count())] != [name for name, _ in wanted]:
@@ -393,7 +404,7 @@ class NameList(QFrame):
                 item.setData(Qt.ItemDataRole.UserRole, name)
                 item.setSizeHint(QSize(0, TARGET))
             if not wanted:
-                item = QListWidgetItem("There is nothing to choose from yet.", self.names)
+                item = QListWidgetItem(say("There is nothing to choose from yet."), self.names)
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.names.setCurrentRow(min(max(row, 0), self.names.count() - 1))
         for index in range(len(wanted)):

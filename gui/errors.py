@@ -25,6 +25,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 import zoetrope
+from zoetrope.gui.language import say
 
 SENTENCE = "Something went wrong; your session is saved."
 log = logging.getLogger("zoetrope")
@@ -143,10 +144,10 @@ class DetailsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         edit = QPlainTextEdit(text)
         edit.setReadOnly(True)
-        edit.setAccessibleName("Report")
+        edit.setAccessibleName(say("Report"))
         edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("&Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(say("&Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         assert copy is not None
         copy.clicked.connect(lambda: copy_text(text))
         buttons.rejected.connect(self.reject)

@@ -9,6 +9,7 @@ from zoetrope.core.animated_number import AnimatedNumber, offered_by, parse_anim
 from zoetrope.core.lab import Frame
 from zoetrope.core.parameters import Number, ParameterError, Parameters, Playhead, ViewEnd
 from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
+from zoetrope.gui.language import say
 
 PLAYHEAD, ACTION, DRAG = " playhead", " action", " drag"  # no parameter's name begins with a space
 
@@ -107,25 +108,27 @@ class AnimateChoice(QWidget):
 
     def _lay_out(self, frame: Frame) -> None:
         self.what = QComboBox()
-        self.what.setAccessibleName("What is animated")
+        self.what.setAccessibleName(say("What is animated"))
         self.what.setMinimumHeight(28)
         declarations = self._parameters.declarations()
         if self._plays is not None:
-            self.what.addItem(f"{declarations[self._plays].label} (playhead)", PLAYHEAD)
+            self.what.addItem(
+                say("{label} (playhead)", label=declarations[self._plays].label), PLAYHEAD
+            )
         if self._action is not None:
             label = next(a.label for a in frame.actions if a.animate is not None and a.enabled)
-            self.what.addItem(label, ACTION)
+            self.what.addItem(say(label), ACTION)
         if self._drag is not None:
-            self.what.addItem("Your last drag", DRAG)
+            self.what.addItem(say("Your last drag"), DRAG)
         for name, declared in self._numbers.items():
-            self.what.addItem(declared.label, name)
+            self.what.addItem(say(declared.label), name)
         self.start, self.stop = QLineEdit(), QLineEdit()
-        self.start.setAccessibleName("Animate from")
-        self.stop.setAccessibleName("Animate to")
+        self.start.setAccessibleName(say("Animate from"))
+        self.stop.setAccessibleName(say("Animate to"))
         self._ends = QWidget()
         row = QHBoxLayout(self._ends)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (QLabel("from"), self.start, QLabel("to"), self.stop):
+        for widget in (QLabel(say("from")), self.start, QLabel(say("to")), self.stop):
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -144,7 +147,7 @@ class AnimateChoice(QWidget):
         try:
             self._typed()
         except ParameterError as error:
-            return str(error)
+            return say(str(error))
         return ""
 
     def text(self) -> str:
@@ -201,4 +204,6 @@ class AnimateChoice(QWidget):
             low, high = declared.travel
             self.start.setText(f"{low:.12g}")
             self.stop.setText(f"{high:.12g}")
-            self._ends.setToolTip(f"{declared.label}: {declared.describe()}")
+            self._ends.setToolTip(
+                say("{label}: {range}", label=declared.label, range=declared.describe())
+            )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from zoetrope.core.export_paths import own_ending
+from zoetrope.gui.language import say
 
 if TYPE_CHECKING:
     from zoetrope.core.export_options import ExportOptions
@@ -196,15 +197,15 @@ class Choices:
         """Return the size in words, as "170 × 105 mm, 2008 × 1240 pixels"."""
         kind = kind_of(self.format)
         if kind == "own":
-            return "Written by the lab, as it stands."
+            return say("Written by the lab, as it stands.")
         if kind == "data":
-            return "The numbers behind the figure, all digits."
+            return say("The numbers behind the figure, all digits.")
         width, height = self.size_mm
-        paper = f"{width:.4g} × {height:.4g} mm"
-        pixels = "{} × {} pixels".format(*self.size_px)
+        paper = say("{width:.4g} × {height:.4g} mm", width=width, height=height)
+        pixels = say("{width} × {height} pixels", width=self.size_px[0], height=self.size_px[1])
         if kind == "drawing":
-            return f"{paper}, text {self.font_size:g} pt"
-        return pixels if self.unit == "px" else f"{paper}, {pixels}"
+            return say("{paper}, text {font_size:g} pt", paper=paper, font_size=self.font_size)
+        return pixels if self.unit == "px" else say("{paper}, {pixels}", paper=paper, pixels=pixels)
 
 
 # What may be typed, lowest and highest.

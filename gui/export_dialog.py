@@ -29,6 +29,7 @@ from zoetrope.gui.export_choices import Choices, free_name, split_name
 from zoetrope.gui.export_form import ExportForm
 from zoetrope.gui.export_preview import Preview
 from zoetrope.gui.exporting import Exporter, Subject
+from zoetrope.gui.language import say
 
 if TYPE_CHECKING:
     from zoetrope.core.animation import Estimate
@@ -57,7 +58,7 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("export")
-        self.setWindowTitle(f"Export {subject.title}")
+        self.setWindowTitle(say("Export {title}", title=subject.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exporter = exporter
         self._subject = subject
@@ -120,10 +121,10 @@ class ExportDialog(QDialog):
         self.caption = QPlainTextEdit()
         self.caption.setReadOnly(True)
         self.caption.setTabChangesFocus(True)
-        self.caption.setAccessibleName("Caption")
+        self.caption.setAccessibleName(say("Caption"))
         self.caption.setFixedHeight(self.fontMetrics().lineSpacing() * CAPTION_LINES + 10)
-        self.copy_caption = QPushButton("C&opy caption")
-        self.copy_caption.setToolTip("The caption is in the file too, as its description")
+        self.copy_caption = QPushButton(say("C&opy caption"))
+        self.copy_caption.setToolTip(say("The caption is in the file too, as its description"))
         self.copy_caption.clicked.connect(self._copy_caption)
         row = QHBoxLayout()
         row.addWidget(self.caption, 1)
@@ -136,13 +137,13 @@ class ExportDialog(QDialog):
 
     def _file_row(self) -> QLayout:
         self.file = QLineEdit()
-        self.file.setAccessibleName("File")
+        self.file.setAccessibleName(say("File"))
         self.file.setObjectName("export_file")
         self.file.textChanged.connect(self._follow_ending)
-        browse = QPushButton("Bro&wse…")
-        browse.setAccessibleName("Choose the file's place")
+        browse = QPushButton(say("Bro&wse…"))
+        browse.setAccessibleName(say("Choose the file's place"))
         browse.clicked.connect(self._browse)
-        label = QLabel("F&ile")
+        label = QLabel(say("F&ile"))
         label.setBuddy(self.file)
         row = QHBoxLayout()
         for widget in (label, self.file, browse):
@@ -151,7 +152,7 @@ class ExportDialog(QDialog):
 
     def _buttons(self) -> QLayout:
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the export")
+        self.progress.setAccessibleName(say("Progress of the export"))
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(True)
         self.progress.hide()
@@ -159,7 +160,7 @@ class ExportDialog(QDialog):
         self.export.setObjectName("export_button")
         self.export.setDefault(True)
         self.export.clicked.connect(self.start)
-        self.cancel = QPushButton("Close")
+        self.cancel = QPushButton(say("Close"))
         self.cancel.setObjectName("export_cancel")
         self.cancel.clicked.connect(self._cancel)
         row = QHBoxLayout()
@@ -220,7 +221,7 @@ class ExportDialog(QDialog):
         known = self.form.format_
         path, _ = QFileDialog.getSaveFileName(
             self,
-            "Export to",
+            say("Export to"),
             self.file.text(),
             f"{known.name} (*.{known.ending})",
             options=QFileDialog.Option.DontConfirmOverwrite,
@@ -269,7 +270,12 @@ class ExportDialog(QDialog):
     def _show_estimate(self, choices: Choices, coming: Estimate) -> None:
         if choices == self.choices():
             size, left = in_bytes(coming.size), in_words(coming.seconds)
-            pictures = f"{coming.frames} pictures, about {size}, takes about {left}"
+            pictures = say(
+                "{frames} pictures, about {size}, takes about {left}",
+                frames=coming.frames,
+                size=size,
+                left=left,
+            )
             self.about.setText(f"{choices.describe()}\n{pictures}")
 
     # -- exporting --------------------------------------------------------------------------------
@@ -286,7 +292,7 @@ class ExportDialog(QDialog):
         if path.exists() and self._replacing != path:
             self._replacing = path
             self.export.setText("&Replace")
-            self._say(f"Replace {path.name}? It is there already.")
+            self._say(say("Replace {name}? It is there already.", name=path.name))
             return
         self._keep_old()
         self._say("")
@@ -299,9 +305,9 @@ class ExportDialog(QDialog):
             failed=self._failed,
         )
         self.progress.setValue(0)
-        self.progress.setFormat("Starting…")
+        self.progress.setFormat(say("Starting…"))
         self.progress.show()
-        self.cancel.setText("Cancel")
+        self.cancel.setText(say("Cancel"))
         self._check()
 
     def _named(self) -> Path:
@@ -343,7 +349,11 @@ class ExportDialog(QDialog):
 
     def _show_progress(self, share: float, seconds_left: float | None) -> None:
         self.progress.setValue(round(1000 * share))
-        left = "" if seconds_left is None else f", {in_words(seconds_left)} left"
+        left = (
+            ""
+            if seconds_left is None
+            else say(", {seconds_left} left", seconds_left=in_words(seconds_left))
+        )
         self.progress.setFormat(f"%p %{left}")
 
     def _done(self, path: Path) -> None:
@@ -358,7 +368,7 @@ class ExportDialog(QDialog):
     def _rest(self) -> None:
         self._ticket = None
         self.progress.hide()
-        self.cancel.setText("Close")
+        self.cancel.setText(say("Close"))
         self._check()
 
     def _cancel(self) -> None:
@@ -367,7 +377,7 @@ class ExportDialog(QDialog):
             return
         self._exporter.cancel(self._ticket)
         self._rest()
-        self._say("The export was cancelled; nothing was written.")
+        self._say(say("The export was cancelled; nothing was written."))
 
     def _quit(self) -> None:
         """End the program; a running export is stopped only on a second wish."""
@@ -397,7 +407,7 @@ class ExportDialog(QDialog):
 def in_words(seconds: float) -> str:
     """Return a duration as "2 min 5 s", at least a second."""
     minutes, rest = divmod(max(1, round(seconds)), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return say("{minutes} min {rest} s", minutes=minutes, rest=rest) if minutes else f"{rest} s"
 
 
 def in_bytes(size: float) -> str:

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from zoetrope.gui.export_animate import AnimateChoice
 from zoetrope.gui.export_choices import LIMITS, SIZES, THEMES, Choices, Format, kind_of
 from zoetrope.gui.exporting import Subject
+from zoetrope.gui.language import say
 from zoetrope.gui.option_box import option_box
 
 STACKED_MM = 50.0  # height of each panel of a figure in a single column
@@ -64,7 +65,7 @@ class ExportForm(QWidget):
     def problem(self) -> str:
         """Say in a sentence why nothing can be exported as it stands; "" where it can."""
         if self.empty:
-            return "Choose at least one panel."
+            return say("Choose at least one panel.")
         return self.animate.problem if self.format_.kind == "animation" else ""
 
     @property
@@ -104,33 +105,37 @@ class ExportForm(QWidget):
     # -- building --------------------------------------------------------------------------------
 
     def _make_rows(self) -> None:
-        self.format = self._box("Format", {})
+        self.format = self._box(say("Format"), {})
         fitting = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.format.setSizeAdjustPolicy(fitting)  # a long name must not widen the form
         for known in self._formats.values():
-            self.format.addItem(f"{known.name} (.{known.ending})", known.ending)
-        self.size_ = self._box("Size", {key: size.name for key, size in SIZES.items()})
-        self.width_ = self._number("Width", "width", 0)
-        self.height_ = self._number("Height", "height", 0)
-        self.unit = self._box("Unit of the size", {"mm": "mm", "px": "px"})
-        self.dpi = self._number("Dots per inch", "dpi", 0, " dpi")
-        self.font_size = self._number("Size of the text", "font_size", 1, " pt")
-        self.theme = self._box("Colours", THEMES)
+            self.format.addItem(
+                say("{name} (.{ending})", name=known.name, ending=known.ending), known.ending
+            )
+        self.size_ = self._box(say("Size"), {key: size.name for key, size in SIZES.items()})
+        self.width_ = self._number(say("Width"), "width", 0)
+        self.height_ = self._number(say("Height"), "height", 0)
+        self.unit = self._box(say("Unit of the size"), {"mm": "mm", "px": "px"})
+        self.dpi = self._number(say("Dots per inch"), "dpi", 0, " dpi")
+        self.font_size = self._number(say("Size of the text"), "font_size", 1, " pt")
+        self.theme = self._box(say("Colours"), THEMES)
         self.theme.currentIndexChanged.connect(self._follow_theme)
-        self.letters = self._switch("Titles in the ca&ption", "Titles in the caption")
-        self.letters.setToolTip("As journals want it: letters on the panels, sentences below")
-        self.transparent = self._switch("No &background", "Transparent background")
+        self.letters = self._switch(say("Titles in the ca&ption"), say("Titles in the caption"))
+        self.letters.setToolTip(say("As journals want it: letters on the panels, sentences below"))
+        self.transparent = self._switch(say("No &background"), say("Transparent background"))
         subject = self._subject
         self.animate = AnimateChoice(subject.parameters, subject.frame, subject.drag)
         self.animate.changed.connect(self._settle)
-        self.fps = self._number("Pictures in a second", "fps", 0, " per second")
-        self.speed = self._number("Speed", "speed", 2, " × real time")
+        self.fps = self._number(say("Pictures in a second"), "fps", 0, say(" per second"))
+        self.speed = self._number(say("Speed"), "speed", 2, say(" × real time"))
         self.speed.setSingleStep(0.05)
-        self.seconds = self._number("Length", "seconds", 1, " s")
+        self.seconds = self._number(say("Length"), "seconds", 1, " s")
         self.panels: dict[str, QCheckBox] = {}
         for name, title in self._subject.panels:
             short = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, PANEL_WIDTH)
-            box = self.panels[name] = self._switch(short.replace("&", "&&"), f"Panel: {title}")
+            box = self.panels[name] = self._switch(
+                short.replace("&", "&&"), say("Panel: {title}", title=title)
+            )
             box.setToolTip(title)
 
     def _lay_out(self) -> None:
@@ -145,18 +150,18 @@ class ExportForm(QWidget):
         for widget, stretch in ((self.width_, 1), (QLabel("×"), 0), (self.height_, 1)):
             size_row.addWidget(widget, stretch)
         size_row.addWidget(self.unit)
-        self.rows.addRow("&Format", self.format)
-        self.rows.addRow("&Size", self.size_)
+        self.rows.addRow(say("&Format"), self.format)
+        self.rows.addRow(say("&Size"), self.size_)
         self.rows.addRow("", size_row)
-        self.rows.addRow("&Resolution", self.dpi)
-        self.rows.addRow("&Text", self.font_size)
-        self.rows.addRow("&Colours", self.theme)
+        self.rows.addRow(say("&Resolution"), self.dpi)
+        self.rows.addRow(say("&Text"), self.font_size)
+        self.rows.addRow(say("&Colours"), self.theme)
         self.rows.addRow("", self.letters)
         self.rows.addRow("", self.transparent)
-        self.rows.addRow("&Animate", self.animate)
-        self.rows.addRow("&Pictures", self.fps)
-        self.rows.addRow("Spee&d", self.speed)
-        self.rows.addRow("&Length", self.seconds)
+        self.rows.addRow(say("&Animate"), self.animate)
+        self.rows.addRow(say("&Pictures"), self.fps)
+        self.rows.addRow(say("Spee&d"), self.speed)
+        self.rows.addRow(say("&Length"), self.seconds)
         self._of_drawings: list[QWidget | QLayout] = [
             self.size_, size_row, self.font_size, self.theme, self.letters, self.transparent,
         ]  # fmt: skip
@@ -165,7 +170,7 @@ class ExportForm(QWidget):
             column.setSpacing(4)
             for box in self.panels.values():
                 column.addWidget(box)
-            self.rows.addRow("Panels", column)
+            self.rows.addRow(say("Panels"), column)
             self._of_drawings.append(column)
 
     def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
@@ -278,4 +283,4 @@ class ExportForm(QWidget):
         for row in (self.animate, self.fps, self.seconds):
             self.rows.setRowVisible(row, film)
         self.rows.setRowVisible(self.speed, film and self.animate.plays)
-        self.seconds.setSpecialValueText("One round" if self.animate.plays else "Usual")
+        self.seconds.setSpecialValueText(say("One round") if self.animate.plays else say("Usual"))

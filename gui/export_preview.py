@@ -7,6 +7,7 @@ from PyQt6.QtGui import QColor, QFontDatabase, QImage, QPainter, QPaintEvent, QR
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from zoetrope.gui.icons import theme_of
+from zoetrope.gui.language import say
 
 _LINES, _LONGEST = 80, 200  # of a text file's beginning
 
@@ -21,7 +22,7 @@ class Preview(QWidget):
         self.setObjectName("preview")
         self.setMinimumSize(300, 240)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(say("Preview"))
         self.image: QImage | None = None
         self.text = ""
         self.page = False  # whether the text is the beginning of a file

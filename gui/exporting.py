@@ -20,6 +20,7 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
 from zoetrope.gui.export_animate import animated_numbers, fitting, shown_drag
 from zoetrope.gui.export_choices import Choices, Format, free_name, offered
+from zoetrope.gui.language import say
 from zoetrope.gui.notices import Notices
 
 if TYPE_CHECKING:
@@ -116,13 +117,13 @@ class Subject:
         own = self.frame.files.get(ending)
         content = own.content if own is not None else None
         if own is not None and isinstance(content, bytes):
-            return f"{own.name}, {max(1, round(len(content) / 1000))} kB."
+            return say("{name}, {size} kB.", name=own.name, size=max(1, round(len(content) / 1000)))
         if isinstance(content, Mapping):
-            return f"Arrays: {', '.join(content)}"
+            return say("Arrays: {content}", content=", ".join(content))
         names = list(self.frame.tables)
         if not names:
-            return "There are no numbers to write for this page of the lab."
-        return f"{len(names)} columns: {', '.join(names)}"
+            return say("There are no numbers to write for this page of the lab.")
+        return say("{count} columns: {names}", count=len(names), names=", ".join(names))
 
     def caption(self, choices: Choices) -> str:
         """Return the caption of the figure, with the panels that are chosen."""
@@ -300,14 +301,18 @@ def export_again(
     choices = subject.choices(remembered)
     folder = Path(choices.folder) if choices.folder else Path.home()
     path = free_name(folder, subject.lab_id, choices.format)
-    said(f"Exporting {path.name}…")
+    said(say("Exporting {name}…", name=path.name))
     exporter.export(
         subject,
         choices,
         path,
-        progress=lambda share, _left: said(f"Exporting {path.name}: {100 * share:.0f} %"),
-        done=lambda written: said(f"Exported to {written}"),
-        failed=lambda text: notices.say(f"{path.name} was not exported. {text}", "warning"),
+        progress=lambda share, _left: said(
+            say("Exporting {name}: {share:.0f} %", name=path.name, share=100 * share)
+        ),
+        done=lambda written: said(say("Exported to {written}", written=written)),
+        failed=lambda text: notices.say(
+            say("{name} was not exported. {text}", name=path.name, text=text), "warning"
+        ),
     )
 
 
@@ -332,7 +337,7 @@ def copy_figure(
         clipboard.setMimeData(data)
 
     put(None)
-    said("The figure is on the clipboard.")
+    said(say("The figure is on the clipboard."))
     folder = tempfile.TemporaryDirectory(prefix="zoetrope-")
     path = Path(folder.name) / "figure.svg"
     width, height = subject.screen_size
@@ -355,6 +360,6 @@ def copy_figure(
 
     def failed(text: str) -> None:
         folder.cleanup()
-        notices.say(f"The figure was copied as a picture only. {text}", "info")
+        notices.say(say("The figure was copied as a picture only. {text}", text=text), "info")
 
     exporter.export(subject, choices, path, progress=lambda *_: None, done=done, failed=failed)

@@ -27,6 +27,7 @@ from zoetrope.core.parameters import (
 )
 from zoetrope.gui.data_rows import MOST_RECENT, FileRow, NamesRow, TableRow
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
+from zoetrope.gui.language import say
 from zoetrope.gui.message import Severity
 from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.row import ChoiceRow, Row, SwitchRow, TextRow
@@ -81,7 +82,7 @@ class _Group(QWidget):
         column.setSpacing(0)
         self._heading = QHBoxLayout()
         self._heading.setContentsMargins(0, 0, 0, 2)
-        label = QLabel(title, self)
+        label = QLabel(say(title), self)
         font = QFont(label.font())
         font.setBold(True)
         label.setFont(font)
@@ -111,7 +112,7 @@ class _Group(QWidget):
             self._rest.setContentsMargins(0, 4, 0, 0)
             self._rest.setSpacing(4)
             self.folded.hide()
-            self._more = GlyphButton("more", "More", "", self)
+            self._more = GlyphButton("more", say("More"), "", self)
             self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._more.clicked.connect(lambda: self.unfold(not self.unfolded))
             self._heading.addWidget(self._more)
@@ -165,12 +166,13 @@ class _Group(QWidget):
         self._changed = changed
         if self._more is None:
             return
-        verb = "Less" if self.unfolded else "More"
-        note = f" · {changed} changed" if changed and not self.unfolded else ""
-        title = f"{verb} {self._title.lower()} settings{note}"
+        verb = say("Less") if self.unfolded else say("More")
+        note = say(" · {changed} changed", changed=changed) if changed and not self.unfolded else ""
+        title = say("{verb} {group} settings{note}", verb=verb, group=self._title.lower(), note=note)
         self._more.set_glyph("less" if self.unfolded else "more", title)
-        if self._more.text() != verb + note:
-            self._more.setText(verb + note)
+        text = say("{verb}{note}", verb=verb, note=note)
+        if self._more.text() != text:
+            self._more.setText(text)
             self._more.updateGeometry()
 
 
@@ -336,7 +338,7 @@ class ParameterForm(QWidget):
         """Show why the value of `cause` was refused, under the row that the error names."""
         shown = error.parameter if error.parameter in self.rows else cause
         if shown in self.rows:
-            self._refusals[shown] = (cause, str(error))
+            self._refusals[shown] = (cause, say(str(error)))
             self._show_sentence(shown)
 
     @property

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QWidget
 from zoetrope.core.failure import Failure
 from zoetrope.core.figure import Figure, Handle
 from zoetrope.core.lab import Frame, Notice
+from zoetrope.gui.language import say_all
 from zoetrope.gui.message import Severity
 from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.row import Row
@@ -51,7 +52,7 @@ class FrameView:
         page = self._page
         page.canvas.set_stale(True)
         page.readouts.set_stale(True)
-        text = f"{failure.sentence} {failure.hint}".strip()
+        text = say_all((failure.sentence, failure.hint), " ")
         row = page.form.rows.get(failure.parameter or "")
         if row is None or row.isHidden():  # a folded row is unfolded for a failure
             page.form.set_notices({})

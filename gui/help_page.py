@@ -27,6 +27,7 @@ from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.background import Background
 from zoetrope.gui.formulas import Drawing, draw, picture
 from zoetrope.gui.icons import theme_of
+from zoetrope.gui.language import say
 
 MARK = QRegularExpression("\ue000(\\d+)\ue001")
 DISPLAY_SCALE = 1.12
@@ -42,7 +43,7 @@ class HelpPage(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("help_page")
-        self.setAccessibleName("Help")
+        self.setAccessibleName(say("Help"))
         self.setOpenExternalLinks(True)
         self.setMinimumWidth(300)
         self.background = Background("formulas", self)

@@ -9,13 +9,14 @@ from PyQt6.QtWidgets import QDockWidget, QWidget
 from zoetrope.core.help_pages import help_text
 from zoetrope.core.lab import Lab
 from zoetrope.gui.help_marks import LabHelpPage
+from zoetrope.gui.language import say
 
 
 class HelpPanel(QDockWidget):
     """The dock. `show_lab` says whose help it shows; nothing is loaded while it is hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("About this lab", parent)
+        super().__init__(say("About this lab"), parent)
         self.setObjectName("help_panel")
         self.page = LabHelpPage()
         self.setWidget(self.page)
@@ -25,7 +26,7 @@ class HelpPanel(QDockWidget):
     def show_lab(self, lab: Lab[Any]) -> None:
         """Show the help of this lab, now or when the panel is opened."""
         self._lab = lab
-        self.setWindowTitle(f"About: {lab.title}")
+        self.setWindowTitle(say("About: {title}", title=lab.title))
         self._update()
 
     def close_worker(self) -> bool:

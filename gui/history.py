@@ -65,6 +65,20 @@ class _Step(QUndoCommand):
         self._history.put(self._before, self._names)
 
 
+class _Deed(QUndoCommand):
+    """A step that changes no parameters."""
+
+    def __init__(self, text: str, do: Callable[[], None], undo: Callable[[], None]) -> None:
+        super().__init__(text)
+        self._do, self._undo = do, undo
+
+    def redo(self) -> None:
+        self._do()
+
+    def undo(self) -> None:
+        self._undo()
+
+
 class History(QObject):
     """The undo stack of one lab.
 
@@ -118,6 +132,11 @@ class History(QObject):
         self.stack.push(_Step(self, before, after, text, self._serial))
         if self._open is not None and not self._dragging:
             self._idle.start()
+
+    def do(self, text: str, do: Callable[[], None], undo: Callable[[], None]) -> None:
+        """Do something that changes no parameters, as a step of its own."""
+        self.close_step()
+        self.stack.push(_Deed(text, do, undo))
 
     def join(self, merge: str) -> None:
         """Let further changes of this merge name become part of the step that was just made."""

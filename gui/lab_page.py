@@ -30,6 +30,7 @@ from zoetrope.core.updates import Update
 from zoetrope.gui.action_runner import ActionRunner
 from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing
+from zoetrope.gui.language import later, say
 from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.theme import appearance
 
@@ -165,7 +166,7 @@ class LabPage(PageLayout):
 
     def reset(self) -> None:
         """Set all values to their defaults; page, playhead and camera stay."""
-        self.set_parameters(self._kept({}, type(self._parameters)()), "Reset all")
+        self.set_parameters(self._kept({}, type(self._parameters)()), later("Reset all"))
 
     def take_data_file(self, path: str) -> bool:
         """Put a file that was opened or dropped in force; False if the lab reads none such."""
@@ -201,7 +202,7 @@ class LabPage(PageLayout):
         """Turn to one of the lab's pages."""
         if self.page_name is not None:
             turned = self._parameters.change(**{self.page_name: page})
-            self.set_parameters(turned, "Page", undoable=False)
+            self.set_parameters(turned, later("Page"), undoable=False)
 
     def show_parameter(self, name: str) -> None:
         """Put the focus into a parameter's row, on a page where it matters."""
@@ -292,7 +293,7 @@ class LabPage(PageLayout):
             labels = "view"
         else:
             labels = " and ".join(lowered(declared[name].label) for name in names)
-        self.history.change(parameters, f"Change {labels}", "+".join(names))
+        self.history.change(parameters, later("Change {labels}", labels=labels), "+".join(names))
 
     def _apply(self, parameters: Parameters) -> None:
         """Put parameters in force: the one path of every change, undo and redo included."""
@@ -403,7 +404,7 @@ class LabPage(PageLayout):
         if shown in self.form.rows or name in self.form.rows:
             self.form.refuse(error, name)
         else:
-            self.banner.say(str(error), "error")
+            self.banner.say(say(str(error)), "error")
 
     def _drag_started(self) -> None:
         self.animator.stop()
@@ -428,7 +429,7 @@ class LabPage(PageLayout):
     def take_preset(self, preset: Preset) -> None:
         """Put a preset in force; page, playhead and camera stay, unless it sets them."""
         parameters = self._kept(preset.values, self._presets[preset.key])
-        self.set_parameters(parameters, f"Preset “{preset.label}”")
+        self.set_parameters(parameters, later("Preset “{label}”", label=preset.label))
 
     def _tab_changed(self, index: int) -> None:
         if self.page_name is not None:
@@ -484,7 +485,7 @@ class LabPage(PageLayout):
             if self.transport is not None:
                 self.transport.pause()
         elif newest and self._frame_parameters != self._parameters:
-            self.banner.say("Stopped. The picture still shows the values before.", "info")
+            self.banner.say(say("Stopped. The picture still shows the values before."), "info")
         if update.running:
             share = update.frame.progress if update.frame is not None else None
             self.progress.report(share, update.seconds_left)

@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Lab
+from zoetrope.gui.language import say
 
 SHORTEST_FRAME = 0.016  # seconds from one picture to the next
 FRAME_PER_DRAWING = 1.4  # the same, in times what the picture took to draw
@@ -35,7 +36,7 @@ class LabTab(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.setObjectName(f"tab_{lab.id}")
-        self.setAccessibleName(lab.title)
+        self.setAccessibleName(say(lab.title))
 
     def announce(self) -> None:
         """There is a picture to draw."""
@@ -65,8 +66,11 @@ class LabTab(QWidget):
         for half_built in self.findChildren(QWidget):
             half_built.deleteLater()
         words = QLabel(
-            f"The lab {self.lab.title} cannot be shown: its page could not be built. "
-            "The log says why; the other labs work."
+            say(
+                "The lab {title} cannot be shown: its page could not be built. "
+                "The log says why; the other labs work.",
+                title=self.lab.title,
+            )
         )
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setWordWrap(True)

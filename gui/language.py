@@ -7,7 +7,7 @@ remembered, so that all that stands on the screen can be said again in another l
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PyQt6.QtCore import QLocale
@@ -22,10 +22,10 @@ _MOST_REMEMBERED = 20_000
 
 _code = "en"
 _catalogue: Catalogue | None = None
-_said: OrderedDict[str, tuple[str, Mapping[str, Any]]] = OrderedDict()
+_said: OrderedDict[str, Callable[[], str]] = OrderedDict()  # what was said, and how to do it again
 
 
-def say(text: str, **fields: Any) -> str:
+def say(text: str, /, **fields: Any) -> str:
     """Return a text in the language of the interface, with values in its {fields}.
 
     `text` is English: words as they stand in the program, or a text that the mathematics formed.
@@ -38,14 +38,32 @@ def say(text: str, **fields: Any) -> str:
         said = form.fill(form.formatted(fields))
     else:
         said = text
-    _said[said] = (text, fields)
-    _said.move_to_end(said)
-    if len(_said) > _MOST_REMEMBERED:
-        _said.popitem(last=False)
+    if said != text or said not in _said:  # a text that was said already is what it was said from
+        _remember(said, lambda: say(text, **{name: _again(v) for name, v in fields.items()}))
     return said
 
 
-def later(text: str, **fields: Any) -> str:
+def say_all(texts: Iterable[str], between: str) -> str:
+    """Return texts said one after another, without those that are empty."""
+    parts = [text for text in texts if text]
+    said = between.join(map(say, parts))
+    if len(parts) > 1:
+        _remember(said, lambda: say_all(map(say_again, parts), between))
+    return said
+
+
+def _remember(said: str, again: Callable[[], str]) -> None:
+    _said[said] = again
+    _said.move_to_end(said)
+    if len(_said) > _MOST_REMEMBERED:
+        _said.popitem(last=False)
+
+
+def _again(value: Any) -> Any:
+    return say_again(value) if isinstance(value, str) else value
+
+
+def later(text: str, /, **fields: Any) -> str:
     """Return an English text that is said when it is shown: a step of undo, a log line."""
     form = template(text)
     return form.fill(form.formatted(fields)) if fields else text
@@ -53,10 +71,7 @@ def later(text: str, **fields: Any) -> str:
 
 def say_again(said: str) -> str:
     """Return a text that was said, in the language that is in force now; any other as it is."""
-    if said not in _said:
-        return said
-    text, fields = _said[said]
-    return say(text, **{n: say_again(v) if isinstance(v, str) else v for n, v in fields.items()})
+    return _said[said]() if said in _said else said
 
 
 def said_frame(frame: Frame) -> Frame:

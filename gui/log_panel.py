@@ -19,6 +19,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.gui.language import say
+
 KEPT = 2000  # lines
 LEVELS = {"DEBUG": "Everything", "INFO": "Notes", "WARNING": "Warnings", "ERROR": "Errors"}
 
@@ -60,24 +62,24 @@ class LogPanel(QDockWidget):
     level_changed = pyqtSignal(str)
 
     def __init__(self, handler: LogHandler, parent: QWidget | None = None) -> None:
-        super().__init__("Log", parent)
+        super().__init__(say("Log"), parent)
         self.setObjectName("log_panel")
         self._handler = handler
         self._shown = -1
         self._level = QComboBox()
         for name, words in LEVELS.items():
-            self._level.addItem(words, name)
-        self._level.setAccessibleName("Least severe messages that are shown")
+            self._level.addItem(say(words), name)
+        self._level.setAccessibleName(say("Least severe messages that are shown"))
         self._level.setCurrentIndex(list(LEVELS).index("INFO"))
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
-        self._text.setAccessibleName("Log")
+        self._text.setAccessibleName(say("Log"))
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._text.setMaximumBlockCount(4 * KEPT)
-        self._text.setPlaceholderText("Nothing has been logged yet.")
-        copy = QPushButton("&Copy")
-        copy.setAccessibleName("Copy the log")
-        label = QLabel("&Show")
+        self._text.setPlaceholderText(say("Nothing has been logged yet."))
+        copy = QPushButton(say("&Copy"))
+        copy.setAccessibleName(say("Copy the log"))
+        label = QLabel(say("&Show"))
         label.setBuddy(self._level)
         content = QWidget()
         layout = QVBoxLayout(content)

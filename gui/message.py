@@ -9,6 +9,7 @@ from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from zoetrope.gui.inks import inks
+from zoetrope.gui.language import say
 
 Severity = Literal["info", "warning", "error"]
 _SPOKEN = {"info": "Note", "warning": "Warning", "error": "Error"}
@@ -29,7 +30,7 @@ class Message(QLabel):
         """Show a sentence of some weight."""
         self.severity = severity
         self.setText(text)
-        self.setAccessibleName(f"{_SPOKEN[severity]}: {text}")
+        self.setAccessibleName(say("{weight}: {text}", weight=_SPOKEN[severity], text=text))
         self._recolour()
         self.show()
 

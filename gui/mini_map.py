@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QApplication
 from zoetrope.core.figure import Axis, Rectangle, Region, View
 from zoetrope.gui.geometry import Pair, from_view, in_view
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.language import say
 from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class MiniMap(Tool):
 
     def words(self, name: str) -> str:
         """Say how it is dragged."""
-        return _WORDS
+        return say(_WORDS)
 
     def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
         """Return arrows where the frame moves or is made larger."""

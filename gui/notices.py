@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.gui.icons import icon, theme_of
+from zoetrope.gui.language import say
 
 Severity = Literal["info", "warning", "error"]
 TOAST_MS = 3500
@@ -34,7 +35,7 @@ class Sign(QWidget):
         super().__init__(parent)
         self._severity = severity
         self.setFixedSize(18, 18)
-        self.setAccessibleName(WORDS[severity])
+        self.setAccessibleName(say(WORDS[severity]))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the disc (a square for an error) and its letter."""
@@ -89,12 +90,12 @@ class NoticeRow(QWidget):
             layout.addWidget(button)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
-        self._close.setToolTip("Dismiss")
-        self._close.setAccessibleName("Dismiss this notice")
+        self._close.setToolTip(say("Dismiss"))
+        self._close.setAccessibleName(say("Dismiss this notice"))
         self._close.setMinimumSize(24, 24)
         self._close.clicked.connect(self.closed)
         layout.addWidget(self._close)
-        self.setAccessibleName(f"{WORDS[severity]}: {text}")
+        self.setAccessibleName(say("{weight}: {text}", weight=WORDS[severity], text=text))
         self._dress()
 
     @property
@@ -106,7 +107,7 @@ class NoticeRow(QWidget):
         """The same notice came once more."""
         self.count += 1
         self._times.setText(f"×{self.count}")
-        self._times.setToolTip(f"This came {self.count} times")
+        self._times.setToolTip(say("This came {count} times", count=self.count))
         self._times.show()
 
     def changeEvent(self, event: QEvent | None) -> None:
@@ -134,7 +135,7 @@ class Notices(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notices")
-        self.setAccessibleName("Notices")
+        self.setAccessibleName(say("Notices"))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -148,6 +149,7 @@ class Notices(QWidget):
         actions: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
         """Show a sentence with buttons for what can be done about it."""
+        text = say(text)
         for row in self._rows:
             if (row.text, row.severity) == (text, severity):
                 row.again()
@@ -196,8 +198,8 @@ class Toast(QLabel):
 
     def say(self, text: str) -> None:
         """Show a sentence in place of the one before."""
-        self.setText(text)
-        self.setAccessibleName(text)
+        self.setText(say(text))
+        self.setAccessibleName(say(text))
         self._place()
         self.show()
         self.raise_()

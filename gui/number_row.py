@@ -25,6 +25,7 @@ from zoetrope.core.lab import Mark
 from zoetrope.core.parameters import Number, ParameterError
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.inks import inks, mixed
+from zoetrope.gui.language import say
 from zoetrope.gui.quantities import editable, nice_step
 from zoetrope.gui.row import Row, is_reset
 from zoetrope.gui.slider import TICKS, Slider
@@ -240,11 +241,13 @@ class NumberRow(Row):
         self.slider: Slider | None = None
         label = declaration.label
         if declaration.linked:
-            self.lock = GlyphButton("free", f"Hold {label}", _FREE, self)
+            self.lock = GlyphButton("free", say("Hold {label}", label=label), say(_FREE), self)
             self.lock.clicked.connect(self._hold)
             self.head.addWidget(self.lock)
         if declaration.seed:
-            self.dice = GlyphButton("dice", f"Another {label.lower()} at random", "", self)
+            self.dice = GlyphButton(
+                "dice", say("Another {label} at random", label=label.lower()), "", self
+            )
             self.dice.clicked.connect(self._throw)
             self.head.addWidget(self.dice)
         self.box = NumberBox(declaration.unit, self)
@@ -258,7 +261,7 @@ class NumberRow(Row):
             self._scale = Scale(declaration)
             mark = None if default is None else self._scale.position(default)
             self.slider = Slider(self._scale.ticks, mark, self)
-            self.describe(self.slider, "slider")
+            self.describe(self.slider, say("slider"))
             self.slider.valueChanged.connect(self._slid)
             self.slider.stepped.connect(self._step)
             self.slider.sliderPressed.connect(lambda: self.edit_started.emit(self.name))
@@ -304,17 +307,19 @@ class NumberRow(Row):
         low, high = self.declaration.travel
         self.slider.set_marks(
             [
-                (i, self._scale.position(mark.value), mark.label)
+                (i, self._scale.position(mark.value), say(mark.label))
                 for i, mark in enumerate(self._marks)
                 if low <= mark.value <= high
             ]
         )
-        self.describe(self.slider, "slider")
+        self.describe(self.slider, say("slider"))
         if self._marks:
             unit = self.declaration.unit
-            words = "; ".join(f"{m.label}: {m.value:.3g} {unit}".rstrip() for m in self._marks)
+            words = "; ".join(f"{say(m.label)}: {m.value:.3g} {unit}".rstrip() for m in self._marks)
             said = self.slider.accessibleDescription()
-            self.slider.setAccessibleDescription(f"{said}. Ticks: {words}")
+            self.slider.setAccessibleDescription(
+                say("{said}. Ticks: {words}", said=said, words=words)
+            )
 
     def _go_to_mark(self, index: int) -> None:
         self.edit_started.emit(self.name)
@@ -358,9 +363,9 @@ class NumberRow(Row):
         assert self.lock is not None
         label = self.declaration.label
         if self.held:
-            self.lock.set_glyph("held", f"{label} is held", _HELD)
+            self.lock.set_glyph("held", say("{label} is held", label=label), say(_HELD))
         else:
-            self.lock.set_glyph("free", f"Hold {label}", _FREE)
+            self.lock.set_glyph("free", say("Hold {label}", label=label), say(_FREE))
         if self.lock.quiet == self.held:
             self.lock.quiet = not self.held
             self.lock.update()

@@ -19,6 +19,7 @@ from zoetrope.core.recipe import NoRecipeError, Recipe, RecipeError, restore
 from zoetrope.core.recipe_data import changed_files
 from zoetrope.core.recipe_files import extract
 from zoetrope.gui.background import Background
+from zoetrope.gui.language import say
 
 FILE_FILTER = (
     "Figures and data (*.png *.apng *.svg *.pdf *.gif *.webp *.mp4 *.csv *.tsv *.txt *.parquet "
@@ -63,7 +64,13 @@ class Opener(QObject):
             if isinstance(error, RecipeError):
                 self.refused.emit(str(error))
             elif isinstance(error, OSError):
-                self.refused.emit(f"{path.name} cannot be read: {error.strerror or error}.")
+                self.refused.emit(
+                    say(
+                        "{name} cannot be read: {why}.",
+                        name=path.name,
+                        why=error.strerror or error,
+                    )
+                )
             else:
                 raise error
 
@@ -72,14 +79,16 @@ class Opener(QObject):
     def open_text(self, text: str) -> None:
         """Read a recipe code, or a recipe as JSON, and announce it."""
         if not text.strip():
-            self.refused.emit("The clipboard holds no text, so there is no recipe code to paste.")
+            self.refused.emit(
+                say("The clipboard holds no text, so there is no recipe code to paste.")
+            )
             return
         try:
             recipe = Recipe.from_text(text)
         except RecipeError as error:
             self.refused.emit(str(error))
             return
-        self._restore(recipe, "a recipe code")
+        self._restore(recipe, say("a recipe code"))
 
     def open_dropped(self, data: QMimeData | None) -> None:
         """Read what was dropped: the first file, or text."""
@@ -87,7 +96,11 @@ class Opener(QObject):
         if paths:
             if len(paths) > 1:
                 self.refused.emit(
-                    f"{len(paths)} files were dropped; only {paths[0].name} was opened."
+                    say(
+                        "{count} files were dropped; only {name} was opened.",
+                        count=len(paths),
+                        name=paths[0].name,
+                    )
                 )
             self.open_file(paths[0])
         elif data is not None and data.hasText():

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from PyQt6.QtWidgets import QComboBox
 
+from zoetrope.gui.language import say
+
 HEIGHT = 28  # pixels, as the buttons beside it
 
 
@@ -13,5 +15,5 @@ def option_box(name: str, options: Mapping[str, str]) -> QComboBox:
     box.setAccessibleName(name)
     box.setMinimumHeight(HEIGHT)
     for value, words in options.items():
-        box.addItem(words, value)
+        box.addItem(say(words), value)
     return box

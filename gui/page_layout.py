@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QFrame, QSplitter, QTabBar, QVBoxLayout, QWidget
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Choice, Playhead
 from zoetrope.gui.canvas import Canvas
+from zoetrope.gui.language import say
 from zoetrope.gui.page_parts import Banner
 from zoetrope.gui.progress_line import ProgressLine
 from zoetrope.gui.readout_bar import ReadoutBar
@@ -40,7 +41,7 @@ class PageLayout(QWidget):
         self.banner = Banner(self)
         self.progress = ProgressLine(self)
         self.canvas = Canvas(self)
-        self.canvas.setAccessibleName(f"{lab.title}: figure")
+        self.canvas.setAccessibleName(say("{title}: figure", title=lab.title))
         self.transport: TransportBar | None = None
         if self.playhead_name is not None:
             declaration = lab.parameters.declarations()[self.playhead_name]
@@ -54,12 +55,12 @@ class PageLayout(QWidget):
         tabs.setDrawBase(False)
         tabs.setExpanding(False)
         tabs.setUsesScrollButtons(True)
-        tabs.setAccessibleName("Pages")
+        tabs.setAccessibleName(say("Pages"))
         if self.page_name is not None:
             declaration = self.lab.parameters.declarations()[self.page_name]
             assert isinstance(declaration, Choice)
             for value, words in declaration.options.items():
-                tabs.setTabData(tabs.addTab(words), value)
+                tabs.setTabData(tabs.addTab(say(words)), value)
         tabs.setVisible(tabs.count() > 1)
         return tabs
 

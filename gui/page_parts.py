@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Action
 from zoetrope.gui.glyph_button import at_least_a_target
+from zoetrope.gui.language import say
 from zoetrope.gui.message import Message, Severity
 
 LINGER_MS = 600  # a sentence that is no longer due stays so long: sentences may come and go
@@ -24,7 +25,7 @@ class Banner(QWidget):
         super().__init__(parent)
         self._details = ""
         self.message = Message(self)
-        self.details_button = QPushButton("Details", self)
+        self.details_button = QPushButton(say("Details"), self)
         at_least_a_target(self.details_button)
         self.details_button.clicked.connect(lambda: self.details_requested.emit(self._details))
         row = QHBoxLayout(self)
@@ -121,10 +122,10 @@ class ActionButtons(QWidget):
     def _dress(self, key: str) -> None:
         action, button = self._actions[key], self.buttons[key]
         running = key == self._running
-        text = f"Stop: {action.label}" if running else action.label
-        button.setText(("Copied" if key == self._copied else text).replace("&", "&&"))
-        button.setToolTip(action.help)
-        button.setAccessibleDescription(action.help)
+        text = say("Stop: {label}", label=action.label) if running else say(action.label)
+        button.setText((say("Copied") if key == self._copied else text).replace("&", "&&"))
+        button.setToolTip(say(action.help))
+        button.setAccessibleDescription(say(action.help))
         button.setEnabled(action.enabled or running)
 
     def _press(self, key: str) -> None:

@@ -11,9 +11,10 @@ from PyQt6.QtGui import QAction, QKeySequence
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Choice, Declaration, Switch
 from zoetrope.core.symbols import plain_symbol
-from zoetrope.gui.actions import MENUS
+from zoetrope.gui.actions import MENUS, plain
 from zoetrope.gui.command_palette import Entry
 from zoetrope.gui.form import has_row
+from zoetrope.gui.language import say
 
 if TYPE_CHECKING:
     from zoetrope.gui.window import MainWindow
@@ -25,18 +26,22 @@ def palette_entries(window: MainWindow) -> list[Entry]:
     others = [lab for lab in window.labs.values() if lab is not shown]
     return [
         *_commands(window),
-        *_menu(window, "lab_actions", "Action"),
+        *_menu(window, "lab_actions", say("Action")),
         *(_of_lab(window, shown, "") if shown is not None else ()),
-        *_menu(window, "tours", "Tour"),
-        *_menu(window, "recent", "Open"),
-        *(entry for lab in others for entry in _of_lab(window, lab, f" of {lab.title}")),
+        *_menu(window, "tours", say("Tour")),
+        *_menu(window, "recent", say("Open")),
+        *(
+            entry
+            for lab in others
+            for entry in _of_lab(window, lab, say(" of {title}", title=lab.title))
+        ),
     ]
 
 
 def _commands(window: MainWindow) -> Iterator[Entry]:
     for command in window.menu_actions.commands.values():
         if command.id != "palette":
-            where = MENUS[command.menu].replace("&", "")
+            where = plain(say(MENUS[command.menu]))
             yield _of_action(where, command.words, window.menu_actions[command.id])
 
 
@@ -50,7 +55,15 @@ def _menu(window: MainWindow, name: str, where: str) -> Iterator[Entry]:
 
 def _of_action(where: str, words: str, action: QAction) -> Entry:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return Entry(where, words, action.trigger, action.toolTip(), keys, enabled=action.isEnabled())
+    return Entry(
+        where,
+        words,
+        action.trigger,
+        action.toolTip(),
+        keys,
+        action.objectName(),
+        action.isEnabled(),
+    )
 
 
 def _of_lab(window: MainWindow, lab: Lab[Any], of: str) -> Iterator[Entry]:
@@ -66,10 +79,14 @@ def _of_lab(window: MainWindow, lab: Lab[Any], of: str) -> Iterator[Entry]:
     pages = declarations[turner] if turner is not None else None
     if isinstance(pages, Choice):
         for value, words in pages.options.items():
-            yield Entry(f"Page{of}", words, partial(there, "turn_to", value))
+            yield Entry(
+                say("Page{of}", of=of), say(words), partial(there, "turn_to", value), also=words
+            )
     for preset in lab.presets:
         take = partial(there, "take_preset", preset)
-        yield Entry(f"Preset{of}", preset.label, take, preset.help)
+        yield Entry(
+            say("Preset{of}", of=of), say(preset.label), take, say(preset.help), also=preset.label
+        )
     tab = window.tab_of(lab.id)
     now = tab.page.parameters if tab is not None and tab.page is not None else lab.parameters()
     for name, declaration in declarations.items():
@@ -77,15 +94,22 @@ def _of_lab(window: MainWindow, lab: Lab[Any], of: str) -> Iterator[Entry]:
             continue
         show = partial(there, "show_parameter", name)
         shown = _shown(declaration, getattr(now, name))
-        also = f"{name} {plain_symbol(declaration.symbol)}"
-        yield Entry(f"Parameter{of}", declaration.label, show, declaration.help, shown, also)
+        also = f"{name} {declaration.label} {plain_symbol(declaration.symbol)}"
+        yield Entry(
+            say("Parameter{of}", of=of),
+            say(declaration.label),
+            show,
+            say(declaration.help),
+            shown,
+            also,
+        )
 
 
 def _shown(declaration: Declaration, value: Any) -> str:
     if value is None:
         return ""  # it follows from a sibling
     if isinstance(declaration, Choice):
-        return declaration.options[value]
+        return say(declaration.options[value])
     if isinstance(declaration, Switch):
-        return "on" if value else "off"
-    return declaration.show(value)
+        return say("on") if value else say("off")
+    return say(declaration.show(value))

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPoint, QRectF
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QApplication, QMenu
 
+from zoetrope.gui.language import say
 from zoetrope.gui.panel_copy import panel_text
 
 if TYPE_CHECKING:
@@ -25,8 +26,14 @@ class PanelMenu(QMenu):
     def __init__(self, canvas: Canvas, panels: Mapping[str, PanelView], name: str) -> None:
         super().__init__(canvas)
         self._canvas, self._panels, self._name = canvas, panels, name
-        for text in ("Reset view", "Copy data", "Copy picture"):
-            self.addAction(text)
+        for words, do in (
+            (say("Reset view"), self._reset),
+            (say("Copy data"), self._copy_data),
+            (say("Copy picture"), self._copy_picture),
+        ):
+            action = self.addAction(words)
+            assert action is not None
+            action.setData(do)
         self.triggered.connect(self._choose)
 
     def open_at(self, place: QPoint) -> None:
@@ -37,12 +44,11 @@ class PanelMenu(QMenu):
     def _choose(self, action: QAction) -> None:
         if self._name not in self._panels:  # another figure came while it was open
             return
-        if action.text() == "Reset view":
-            self._canvas.reset_view(self._name)
-        elif action.text() == "Copy data":
-            self._copy_data()
-        else:
-            self._copy_picture()
+        action.data()()
+
+    def _reset(self) -> None:
+        """Show the panel as it was drawn."""
+        self._canvas.reset_view(self._name)
 
     def _copy_data(self) -> None:
         """Put the panel's numbers on the clipboard as a table."""

@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from zoetrope.core.figure import Panel
 from zoetrope.gui.geometry import Look
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.language import say
 from zoetrope.gui.panel_marks import Marks, paint_box, paint_marks
 from zoetrope.gui.tool import Tool
 
@@ -95,7 +96,7 @@ class PanelSurface(QWidget):
         words = (
             panel.summary,
             self.tool.words(self.name) if self.tool is not None else "",
-            _VIEWING * (panel.view_x is not None or panel.view_y is not None),
+            say(_VIEWING) * (panel.view_x is not None or panel.view_y is not None),
         )
         summary = " ".join(filter(None, words))
         if self.accessibleDescription() != summary:

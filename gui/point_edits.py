@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import QApplication
 from zoetrope.core.figure import Scatter, TableEdit
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
+from zoetrope.gui.language import say_all
 from zoetrope.gui.point_places import rounded_place, within
 from zoetrope.gui.tool import Tool
 
@@ -128,7 +129,8 @@ class PointEdits(Tool):
 
     def words(self, name: str) -> str:
         """Say how the points are edited."""
-        return _EDITING if self._panels[name].panel.brush is None else f"{_EDITING} {_BRUSHING}"
+        brushed = self._panels[name].panel.brush is not None
+        return say_all((_EDITING, _BRUSHING if brushed else ""), " ")
 
     def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
         """Return a hand over a point."""

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 
 from zoetrope.core.figure import Scatter
+from zoetrope.gui.language import say
 from zoetrope.gui.point_edits import REACH
 from zoetrope.gui.tool import Tool
 
@@ -111,7 +112,7 @@ class PointPicks(Tool):
 
     def words(self, name: str) -> str:
         """Say how points are chosen."""
-        return _WORDS if any(item.pick for item in self.points(name)) else ""
+        return say(_WORDS) if any(item.pick for item in self.points(name)) else ""
 
     def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
         """Return a hand over a point that can be chosen."""

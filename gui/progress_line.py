@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from zoetrope.gui.glyph_button import GlyphButton
 from zoetrope.gui.inks import inks
+from zoetrope.gui.language import say
 
 SHOW_PROGRESS_MS = 300  # a shorter wait shows no progress
 GAP = 8  # pixels between the words and the button
@@ -34,7 +35,9 @@ class ProgressLine(QWidget):
         self._parts: tuple[str, ...] = ()
         self.words = QLabel(parent)
         self.words.setProperty("look", "muted")
-        self.cancel_button = GlyphButton("cross", "Cancel the computation", "Cancel (Esc)", parent)
+        self.cancel_button = GlyphButton(
+            "cross", say("Cancel the computation"), say("Cancel (Esc)"), parent
+        )
         self.cancel_button.setText(_CANCEL)
         self.cancel_button.clicked.connect(self.cancelled)
         self._patience = QTimer(self)
@@ -83,7 +86,7 @@ class ProgressLine(QWidget):
         self._say()
 
     def _say(self) -> None:
-        sentence = " · ".join(self._parts) or "Computing"
+        sentence = " · ".join(self._parts) or say("Computing")
         advance = self.words.fontMetrics().horizontalAdvance
         cancel = self.cancel_button.sizeHint().height()
         ways = [(sentence, _CANCEL), (sentence, ""), *((part, "") for part in self._parts[:1])]
@@ -147,7 +150,7 @@ class ProgressLine(QWidget):
 def about(seconds: float) -> str:
     """Return a time to wait in words."""
     if seconds < 1.5:
-        return "about a second left"
+        return say("about a second left")
     if seconds < 90:
-        return f"about {seconds:.0f} s left"
-    return f"about {seconds / 60:.0f} min left"
+        return say("about {seconds:.0f} s left", seconds=seconds)
+    return say("about {seconds:.0f} min left", seconds=seconds / 60)

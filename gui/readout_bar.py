@@ -23,6 +23,7 @@ from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.glyphs import draw_glyph
 from zoetrope.gui.inks import inks
+from zoetrope.gui.language import say
 from zoetrope.gui.quantities import exact, rounded
 from zoetrope.gui.segments import Segments
 
@@ -109,7 +110,7 @@ class ReadoutCell(QAbstractButton):
         text = rounded(value, 4 if self.readout.good is None else 2)
         if (text, unit) != (self._value, self._unit) or not self._width:
             self._value, self._unit = text, unit
-            state = {True: ", passed", False: ", failed", None: ""}[self.readout.good]
+            state = {True: say(", passed"), False: say(", failed"), None: ""}[self.readout.good]
             self.setAccessibleName(f"{self.readout.label}: {text} {unit}".rstrip() + state)
             self.update()
             needed = self._needed_width()
@@ -126,10 +127,10 @@ class ReadoutCell(QAbstractButton):
             name += f", {plain_symbol(readout.symbol)}"
         lines = [name, readout.help]
         if readout.ratio_unit:
-            lines.append(f"Also in units of {readout.ratio_unit}")
+            lines.append(say("Also in units of {ratio_unit}", ratio_unit=readout.ratio_unit))
         if readout.good is not None:
-            lines.append("A check that the program makes of itself")
-        lines.append("Click to copy with all digits")
+            lines.append(say("A check that the program makes of itself"))
+        lines.append(say("Click to copy with all digits"))
         self.setToolTip("\n".join(line for line in lines if line))
         self.setAccessibleDescription(". ".join(line for line in lines[1:] if line))
 
@@ -167,8 +168,8 @@ class ReadoutCell(QAbstractButton):
         assert isinstance(bar, ReadoutBar)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for words, do in ((f"Copy {self.readout.label.lower()}", self.copy),
-                          ("Copy all as a table", bar.copy_all)):  # fmt: skip
+        for words, do in ((say("Copy {label}", label=self.readout.label.lower()), self.copy),
+                          (say("Copy all as a table"), bar.copy_all)):  # fmt: skip
             action = menu.addAction(words)
             assert action is not None
             action.triggered.connect(do)
@@ -190,7 +191,7 @@ class ReadoutCell(QAbstractButton):
         painter.setPen(ink.muted)
         name = self.readout.label
         if self._told.isActive():
-            name = "Copied"
+            name = say("Copied")
             painter.setPen(ink.accent)
         name = self._small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRectF(left, 3, width, name_height), name)
@@ -230,16 +231,18 @@ class ReadoutBar(QWidget):
         self._unfolded = False
         self._screen = 0  # of the unfolded rows, where they do not all fit
         self._readouts: tuple[Readout, ...] = ()
-        self.units = Segments({"si": "SI", "ratio": "Ratio"}, self)
-        self.units.setAccessibleName("Units of the readouts")
-        self.units.setToolTip("SI units, or ratios to a quantity of the problem itself")
+        self.units = Segments({"si": "SI", "ratio": say("Ratio")}, self)
+        self.units.setAccessibleName(say("Units of the readouts"))
+        self.units.setToolTip(say("SI units, or ratios to a quantity of the problem itself"))
         self.units.show_value("si")
         self.units.chosen.connect(self._choose_units)
-        self.more = GlyphButton("more", "More readouts", "", self)
+        self.more = GlyphButton("more", say("More readouts"), "", self)
         self.more.clicked.connect(self._toggle_rows)
-        self.copy_button = GlyphButton("copy", "Copy all", "Copy all readouts as a table", self)
+        self.copy_button = GlyphButton(
+            "copy", say("Copy all"), say("Copy all readouts as a table"), self
+        )
         self.copy_button.clicked.connect(self.copy_all)
-        self.setAccessibleName("Readouts")
+        self.setAccessibleName(say("Readouts"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -326,7 +329,7 @@ class ReadoutBar(QWidget):
     def _more_width(self) -> int:
         """The width of the "more" button with the longest text that it may come to show."""
         advance = self.more.fontMetrics().horizontalAdvance
-        longer = advance(f"{len(self.cells)} more") - advance(self.more.text())
+        longer = advance(say("{cells} more", cells=len(self.cells))) - advance(self.more.text())
         return self.more.sizeHint().width() + max(0, longer)
 
     def _tools_width(self) -> int:
@@ -415,8 +418,12 @@ class ReadoutBar(QWidget):
     def _arrange_tools(self, width: int, rows: int, left_over: int) -> None:
         self.more.setVisible(rows > ROWS)
         if rows > ROWS:
-            text = f"{left_over} more" if left_over else "Fewer"
-            name = f"{left_over} more readouts" if left_over else "Fewer readouts"
+            text = say("{left_over} more", left_over=left_over) if left_over else say("Fewer")
+            name = (
+                say("{left_over} more readouts", left_over=left_over)
+                if left_over
+                else say("Fewer readouts")
+            )
             self.more.setText(text)
             self.more.set_glyph("more" if left_over else "less", name)
         x, height = width - 8, self._height(1)

@@ -30,6 +30,7 @@ from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError
 from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyph_button import TARGET, at_least_a_target
 from zoetrope.gui.inks import inks
+from zoetrope.gui.language import later, say, say_all
 from zoetrope.gui.message import Message, Severity
 from zoetrope.gui.segments import Segments
 
@@ -111,7 +112,7 @@ class Row(QWidget):
 
     def add_caption(self, buddy: QWidget) -> None:
         """Put the label in front, as the buddy of the control."""
-        caption = Caption(self.declaration.label.replace("&", "&&"), self)
+        caption = Caption(say(self.declaration.label).replace("&", "&&"), self)
         caption.setBuddy(buddy)
         caption.double_clicked.connect(self._ask_reset)
         self.head.insertWidget(0, caption, 1)
@@ -119,9 +120,9 @@ class Row(QWidget):
     def describe(self, control: QWidget, suffix: str = "") -> None:
         """Give a control its accessible name and description."""
         declaration = self.declaration
-        control.setAccessibleName(f"{declaration.label} {suffix}".rstrip())
-        words = (declaration.help, f"Range: {declaration.describe()}")
-        control.setAccessibleDescription(". ".join(w.rstrip(".") for w in words if w))
+        control.setAccessibleName(say_all((declaration.label, suffix), " "))
+        allowed = later("Range: {range}", range=declaration.describe())
+        control.setAccessibleDescription(say_all((declaration.help, allowed), " "))
 
     def show_value(self, value: Any) -> None:
         """Show the value that is in force; what was wrong is forgotten."""
@@ -136,8 +137,7 @@ class Row(QWidget):
             self._idle = why
             for stop in self.stops:
                 stop.setEnabled(not why)
-            words = tooltip(self.declaration)
-            self.setToolTip(f"{why}\n\n{words}" if why else words)
+            self.setToolTip(say_all((why, tooltip(self.declaration)), "\n\n"))
 
     def set_marked(self, marked: bool) -> None:
         """Set the row off from the others: something elsewhere is about it."""
@@ -205,13 +205,15 @@ def tooltip(declaration: Declaration) -> str:
     """Return what a row says when the pointer rests on it."""
     lines = [declaration.label, declaration.help]
     if declaration.symbol:
-        lines.append(f"Symbol: {plain_symbol(declaration.symbol)}")
+        lines.append(later("Symbol: {symbol}", symbol=plain_symbol(declaration.symbol)))
     if isinstance(declaration, (Number, Text)):
-        lines.append(f"Range: {declaration.describe()}")
+        lines.append(later("Range: {range}", range=declaration.describe()))
     if isinstance(declaration, Number) and declaration.linked:
-        lines.append("The padlock shows which of the linked values is held; the others follow.")
-    lines.append("Double-click the label or press Ctrl+Backspace to reset.")
-    return "\n".join(line for line in lines if line)
+        lines.append(
+            later("The padlock shows which of the linked values is held; the others follow.")
+        )
+    lines.append(later("Double-click the label or press Ctrl+Backspace to reset."))
+    return say_all(lines, "\n")
 
 
 class _Combo(QComboBox):
@@ -238,7 +240,9 @@ class ChoiceRow(Row):
             self.segments = Segments(declaration.options, self)
             self.describe(self.segments)
             for button in self.segments.buttons.values():
-                button.setAccessibleName(f"{declaration.label}: {button.text()}")
+                button.setAccessibleName(
+                    say("{label}: {words}", label=declaration.label, words=button.text())
+                )
                 button.setAccessibleDescription(self.segments.accessibleDescription())
             self.segments.chosen.connect(self._choose)
             self.add_caption(self.segments)
@@ -252,7 +256,7 @@ class ChoiceRow(Row):
             longest = max(map(len, words), default=1)
             self.combo.setMinimumContentsLength(min(longest, 16))
             for value, text in declaration.options.items():
-                self.combo.addItem(text, value)
+                self.combo.addItem(say(text), value)
             self.describe(self.combo)
             self.combo.activated.connect(self._activated)
             self.head.addWidget(self.combo)

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy
 
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks, mixed
+from zoetrope.gui.language import say
 
 
 class Segment(QRadioButton):
@@ -66,7 +67,7 @@ class Segments(QWidget):
         self.buttons: dict[str, Segment] = {}
         self.pressed: Segment | None = None
         for value, words in options.items():
-            button = Segment(words, self)
+            button = Segment(say(words), self)
             button.clicked.connect(lambda _checked, value=value: self.chosen.emit(value))
             strip.addWidget(button, 1)
             self._group.addButton(button)

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.updates import EngineStatus
+from zoetrope.gui.language import say
 from zoetrope.gui.settings import THEMES, Settings
 
 DEVICES = {
@@ -44,38 +45,38 @@ class SettingsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("settings")
-        self.setWindowTitle("Settings")
-        self.theme = self._box("Theme", "theme", THEMES, settings.theme)
+        self.setWindowTitle(say("Settings"))
+        self.theme = self._box(say("Theme"), "theme", THEMES, settings.theme)
         present = {
             name: words
             for name, words in DEVICES.items()
             if name in {"auto", "cpu", settings.device, *status.devices}
         }
-        self.device = self._box("Compute device", "device", present, settings.device)
-        self.units = self._box("Readouts", "dimensionless", UNITS, settings.dimensionless)
-        self.motion = self._box("Motion", "reduced_motion", MOTION, settings.reduced_motion)
+        self.device = self._box(say("Compute device"), "device", present, settings.device)
+        self.units = self._box(say("Readouts"), "dimensionless", UNITS, settings.dimensionless)
+        self.motion = self._box(say("Motion"), "reduced_motion", MOTION, settings.reduced_motion)
         self.cluster = QLineEdit(settings.cluster)
-        self.cluster.setAccessibleName("Dask cluster")
+        self.cluster.setAccessibleName(say("Dask cluster"))
         self.cluster.setPlaceholderText("tcp://host:port; none: this machine")
-        self.cluster.setToolTip("Where sweeps compute: the address of a Dask scheduler")
+        self.cluster.setToolTip(say("Where sweeps compute: the address of a Dask scheduler"))
         self.cluster.setMinimumHeight(28)
         self.cluster.editingFinished.connect(
             lambda: self.changed.emit("cluster", self.cluster.text().strip())
         )
-        using = QLabel(f"In use: {status.label}")
+        using = QLabel(say("In use: {label}", label=status.label))
         using.setProperty("look", "muted")
-        folder = QLabel(f"The session is kept in {state_folder}")
+        folder = QLabel(say("The session is kept in {state_folder}", state_folder=state_folder))
         folder.setProperty("look", "muted")
         folder.setWordWrap(True)
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
         form.addRow("&Theme", self.theme)
-        form.addRow("Compute &device", self.device)
+        form.addRow(say("Compute &device"), self.device)
         form.addRow("", using)
         form.addRow("&Readouts", self.units)
         form.addRow("&Motion", self.motion)
-        form.addRow("Dask &cluster", self.cluster)
+        form.addRow(say("Dask &cluster"), self.cluster)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -18,8 +18,9 @@ from PyQt6.QtWidgets import (
 )
 
 import zoetrope
-from zoetrope.gui.actions import MENUS, Command
+from zoetrope.gui.actions import MENUS, Command, plain
 from zoetrope.gui.icons import app_icon, theme_of
+from zoetrope.gui.language import say
 
 IN_A_LAB = (
     ("Drag a slider or a handle", "change a parameter; the whole drag is one step of undo"),
@@ -53,9 +54,9 @@ class ShortcutSheet(Sheet):
     """Every command that has a key, by menu."""
 
     def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
-        super().__init__("shortcuts", "Keyboard shortcuts", parent)
+        super().__init__("shortcuts", say("Keyboard shortcuts"), parent)
         browser = QTextBrowser()
-        browser.setAccessibleName("Keyboard shortcuts")
+        browser.setAccessibleName(say("Keyboard shortcuts"))
         browser.setHtml(_shortcut_table(list(commands), theme_of(self).muted))
         self.body.addWidget(browser)
         self.add_close()
@@ -68,13 +69,17 @@ def _shortcut_table(commands: list[Command], muted: str) -> str:
     for menu, title in MENUS.items():
         members = [c for c in commands if c.menu == menu and c.shortcut]
         if members:
-            rows.append(f"<tr><td colspan=2><b>{title.replace('&', '')}</b></td></tr>")
+            rows.append(f"<tr><td colspan=2><b>{say(title).replace('&', '')}</b></td></tr>")
         for command in members:
             keys = QKeySequence(command.shortcut).toString(native)
-            rows.append(_row(keys, command.words, command.help, muted))
-    rows.append("<tr><td colspan=2><b>In a lab</b></td></tr>")
-    rows += [_row(keys, does.capitalize(), "", muted) for keys, does in IN_A_LAB]
+            rows.append(_row(keys, plain(say(command.text)), say(command.help), muted))
+    rows.append(f"<tr><td colspan=2><b>{say('In a lab')}</b></td></tr>")
+    rows += [_row(say(keys), _capital(say(does)), "", muted) for keys, does in IN_A_LAB]
     return f"<table cellpadding=4 width='100%'>{''.join(rows)}</table>"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _row(keys: str, words: str, more: str, muted: str) -> str:
@@ -89,17 +94,22 @@ class AboutDialog(Sheet):
     """The program's name, version, licence and labs."""
 
     def __init__(self, labs: Iterable[str], versions: str, parent: QWidget | None = None) -> None:
-        super().__init__("about", "About Zoetrope", parent)
+        super().__init__("about", say("About Zoetrope"), parent)
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(72, 72))
         words = QLabel(
-            f"<h2>Zoetrope {zoetrope.__version__}</h2>"
-            "<p>A laboratory for the mathematics of machine learning: "
-            "turn a parameter and watch the mathematics move.</p>"
-            f"<p>Labs: {html.escape(', '.join(labs))}</p>"
-            f"<p>{html.escape(versions)}</p>"
-            "<p>Free software under the GNU General Public License, version 3 or later. "
-            "Colours after Okabe and Ito (2008).</p>"
+            say(
+                "<h2>Zoetrope {version}</h2>"
+                "<p>A laboratory for the mathematics of machine learning: "
+                "turn a parameter and watch the mathematics move.</p>"
+                "<p>Labs: {labs}</p>"
+                "<p>{versions}</p>"
+                "<p>Free software under the GNU General Public License, version 3 or later. "
+                "Colours after Okabe and Ito (2008).</p>",
+                version=zoetrope.__version__,
+                labs=html.escape(", ".join(labs)),
+                versions=html.escape(versions),
+            )
         )
         words.setWordWrap(True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 from zoetrope.core.lab import Lab
 from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.glyph_button import GlyphButton, at_least_a_target
+from zoetrope.gui.language import say
 from zoetrope.gui.page_parts import ActionButtons
 
 WIDTH = 312  # pixels, at usual text
@@ -61,7 +62,7 @@ class SidePanel(QWidget):
         self._scroll.ensureWidgetVisible(self.form.rows[self._sought])
 
     def _question(self, text: str) -> QLabel:
-        question = QLabel(text[:1].upper() + text[1:], self)
+        question = QLabel(say(text[:1].upper() + text[1:]), self)
         question.setWordWrap(True)
         question.setContentsMargins(0, 0, _EDGE, 0)
         question.setProperty("look", "muted")
@@ -72,14 +73,14 @@ class SidePanel(QWidget):
         row.setContentsMargins(0, 0, _EDGE, 2)
         row.setSpacing(4)
         self.presets = QComboBox(self)
-        self.presets.setAccessibleName("Presets")
-        self.presets.setPlaceholderText("Choose a preset")
+        self.presets.setAccessibleName(say("Presets"))
+        self.presets.setPlaceholderText(say("Choose a preset"))
         at_least_a_target(self.presets)
         for index, preset in enumerate(lab.presets):
-            self.presets.addItem(preset.label, preset.key)
-            self.presets.setItemData(index, preset.help, Qt.ItemDataRole.ToolTipRole)
+            self.presets.addItem(say(preset.label), preset.key)
+            self.presets.setItemData(index, say(preset.help), Qt.ItemDataRole.ToolTipRole)
         self.presets.setVisible(bool(lab.presets))
-        self.reset_button = GlyphButton("reset", "Reset all", "Set all values back", self)
+        self.reset_button = GlyphButton("reset", say("Reset all"), say("Set all values back"), self)
         row.addWidget(self.presets, 1)
         if not lab.presets:
             row.addStretch(1)

@@ -23,6 +23,7 @@ from zoetrope.core.thumbnail import thumbnail
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks
+from zoetrope.gui.language import say
 from zoetrope.gui.theme import appearance
 
 HIGHEST = 340  # pixels, of a picture
@@ -81,20 +82,20 @@ class LabCard(Card):
         super().__init__(parent)
         self.setObjectName(f"card_{lab.id}")
         question = lab.question[:1].upper() + lab.question[1:]
-        self.setAccessibleName(f"Open the lab {lab.title}")
-        self.setAccessibleDescription(question)
+        self.setAccessibleName(say("Open the lab {title}", title=lab.title))
+        self.setAccessibleDescription(say(question))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.canvas = Canvas(self, empty_text="Computing…")
+        self.canvas = Canvas(self, empty_text=say("Computing…"))
         self.canvas.setMinimumSize(160, 130)
         self.canvas.setMaximumHeight(HIGHEST)
         self.canvas.setEnabled(False)  # a picture only: nothing on it is pressed or focused
         self.canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        title = QLabel(lab.title)
+        title = QLabel(say(lab.title))
         font = QFont(title.font())
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.15)
         title.setFont(font)
-        words = QLabel(question)
+        words = QLabel(say(question))
         words.setWordWrap(True)
         words.setProperty("look", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QFont, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Frame, Lab
+from zoetrope.gui.language import say
 from zoetrope.gui.start_cards import LabCard, LineCard
 
 COLLECT_MS = 80  # pictures that come in this time are drawn together
@@ -41,7 +42,7 @@ class StartPage(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("start_page")
-        self.setAccessibleName("Start page")
+        self.setAccessibleName(say("Start page"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -69,7 +70,7 @@ class StartPage(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(_EDGE, 20, _EDGE, 20)
         column.setSpacing(10)
-        column.addWidget(_heading("Turn a parameter and watch the mathematics move", 1.5))
+        column.addWidget(_heading(say("Turn a parameter and watch the mathematics move"), 1.5))
         column.addLayout(self._grid, 100)
         column.addSpacing(8)
         column.addLayout(self._lists())
@@ -84,8 +85,8 @@ class StartPage(QScrollArea):
         lists.setVerticalSpacing(6)
         for place in (0, 1):
             lists.setColumnStretch(place, 1)
-        lists.addWidget(_heading("Guided tours"), 0, 0)
-        lists.addWidget(_heading("Recent figures"), 0, 1)
+        lists.addWidget(_heading(say("Guided tours")), 0, 0)
+        lists.addWidget(_heading(say("Recent figures")), 0, 1)
         lists.addLayout(self._tours(), 1, 0)
         lists.addLayout(self._recent, 1, 1)
         return lists
@@ -117,13 +118,15 @@ class StartPage(QScrollArea):
         for path in self._paths:
             card = LineCard(Path(path).name, str(Path(path).parent), self)
             card.setToolTip(path)
-            card.setAccessibleName(f"Open {Path(path).name}")
+            card.setAccessibleName(say("Open {name}", name=Path(path).name))
             card.clicked.connect(lambda _=False, path=path: self.file_chosen.emit(path))
             self._recent.addWidget(card)
         if not self._paths:
             words = QLabel(
-                "Figures that you export or open are listed here. Drop one on the window, "
-                "from anywhere, and it comes back with all its parameters."
+                say(
+                    "Figures that you export or open are listed here. Drop one on the window, "
+                    "from anywhere, and it comes back with all its parameters."
+                )
             )
             words.setWordWrap(True)
             words.setProperty("look", "muted")
@@ -169,10 +172,16 @@ class StartPage(QScrollArea):
         column.setSpacing(4)
         for lab in self._labs.values():
             for tour in lab.tours:
-                card = LineCard(tour.label, f"{lab.title} · {len(tour.steps)} steps", self)
-                card.setToolTip(tour.help)
-                card.setAccessibleName(f"Tour of {lab.title}: {tour.label}")
-                card.setAccessibleDescription(tour.help)
+                card = LineCard(
+                    say(tour.label),
+                    say("{title} · {steps} steps", title=lab.title, steps=len(tour.steps)),
+                    self,
+                )
+                card.setToolTip(say(tour.help))
+                card.setAccessibleName(
+                    say("Tour of {title}: {label}", title=lab.title, label=tour.label)
+                )
+                card.setAccessibleDescription(say(tour.help))
                 card.clicked.connect(
                     lambda _=False, lab=lab.id, tour=tour.key: self.tour_chosen.emit(lab, tour)
                 )

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidg
 from zoetrope.core.figure import Role
 from zoetrope.core.updates import EngineStatus
 from zoetrope.gui.icons import icon, theme_of
+from zoetrope.gui.language import say
 
 STUCK_AFTER = 1.0  # seconds in one step before it is said
 RESTART_AFTER = 8.0  # seconds in one step before it may be given up
@@ -67,16 +68,18 @@ class StatusCorner(QWidget):
         self._label = QLabel()
         self._label.setObjectName("engine_status")
         self._label.setProperty("look", "muted")
-        self._stop = QPushButton("Stop when possible")
+        self._stop = QPushButton(say("Stop when possible"))
         self._stop.setObjectName("stop_when_possible")
-        self._stop.setAccessibleName("Stop computing when possible")
-        self._stop.setToolTip("Stop at the next possible moment; the picture stays (Ctrl+.)")
+        self._stop.setAccessibleName(say("Stop computing when possible"))
+        self._stop.setToolTip(say("Stop at the next possible moment; the picture stays (Ctrl+.)"))
         self._stop.clicked.connect(stop)
         self._stop.hide()
-        self._restart = QPushButton("Restart engine")
+        self._restart = QPushButton(say("Restart engine"))
         self._restart.setObjectName("restart_engine")
-        self._restart.setAccessibleName("Restart the compute engine")
-        self._restart.setToolTip("Give up the step that does not end, and compute anew without it")
+        self._restart.setAccessibleName(say("Restart the compute engine"))
+        self._restart.setToolTip(
+            say("Give up the step that does not end, and compute anew without it")
+        )
         self._restart.clicked.connect(restart)
         self._restart.hide()
         layout = QHBoxLayout(self)
@@ -116,7 +119,10 @@ class StatusCorner(QWidget):
         status = self._status()
         stuck = status.stuck_seconds >= STUCK_AFTER and not status.starting
         if stuck:
-            text, role = f"still computing ({status.stuck_seconds:.0f} s)", "accent"
+            text, role = (
+                say("still computing ({stuck_seconds:.0f} s)", stuck_seconds=status.stuck_seconds),
+                "accent",
+            )
         else:
             text, role = status.label, "guide" if status.starting else "data3"
         filled = status.device is not None and not status.starting
@@ -124,7 +130,7 @@ class StatusCorner(QWidget):
         shown = text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"
         self._label.setText(shown)
         self._label.setToolTip(text)
-        self._label.setAccessibleName(f"Compute device: {text}")
+        self._label.setAccessibleName(say("Compute device: {text}", text=text))
         self._stop.setVisible(stuck)
         self._restart.setVisible(stuck and status.stuck_seconds >= RESTART_AFTER)
 

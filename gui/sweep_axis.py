@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox,
 from zoetrope.core.declarations import Choice, Declaration, Names, Number, Switch, Table
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.sweep.varied import Scalar, Varied, parse_varied
+from zoetrope.gui.language import say
 
 EVEN, LOG, LIST = "even", "log", "list"
 USUAL_VALUES = 9
@@ -52,17 +53,23 @@ class SweepAxis(QWidget):
         heading = QLabel(title)
         heading.setBuddy(self.name)
         named = {
-            self.name: "", self.how: "how values are spaced", self.low: "from", self.high: "to",
-            self.count: "number of values", self.listed: "values, with commas",
-        }  # fmt: skip
+            self.name: "",
+            self.how: say("how values are spaced"),
+            self.low: say("from"),
+            self.high: say("to"),
+            self.count: say("number of values"),
+            self.listed: say("values, with commas"),
+        }
         plain = title.replace("&", "")
         for widget, what in named.items():
-            widget.setAccessibleName(f"{plain}: {what}" if what else plain)
+            widget.setAccessibleName(
+                say("{label}: {words}", label=plain, words=what) if what else plain
+            )
             widget.setMinimumHeight(28)
         grid.addWidget(heading, 0, 0, 1, 5)
         grid.addWidget(self.name, 1, 0, 1, 5)
         grid.addWidget(self.how, 2, 0, 1, 5)
-        self._of, self._to = QLabel("values"), QLabel("to")
+        self._of, self._to = QLabel(say("values")), QLabel(say("to"))
         for column, widget in enumerate((self.low, self._to, self.high, self.count, self._of)):
             grid.addWidget(widget, 3, column)
         grid.addWidget(self.listed, 4, 0, 1, 5)
@@ -74,7 +81,7 @@ class SweepAxis(QWidget):
         before, self._base, self._filling = self.name.currentData(), base, True
         self.name.clear()
         if self._optional:
-            self.name.addItem("None", NONE)
+            self.name.addItem(say("None"), NONE)
         page = base.page_name()
         shown = getattr(base, page) if page else ""
         here = {n: d for n, d in base.declarations().items() if can_vary(d)}
@@ -82,7 +89,7 @@ class SweepAxis(QWidget):
         for first in (True, False):
             for name, declared in here.items():
                 if first == (not declared.pages or shown in declared.pages):
-                    self.name.addItem(declared.label, name)
+                    self.name.addItem(say(declared.label), name)
         if before is None and not self._optional:
             before = next((n for n, d in here.items() if isinstance(d, Number)), None)
         self.name.setCurrentIndex(max(0, self.name.findData(before)))
@@ -139,20 +146,24 @@ class SweepAxis(QWidget):
         before, self._filling = self._filling, True
         self.how.clear()
         if isinstance(declared, Number):
-            self.how.addItem("In equal steps", EVEN)
-            self.how.addItem("By equal factors", LOG)
+            self.how.addItem(say("In equal steps"), EVEN)
+            self.how.addItem(say("By equal factors"), LOG)
             low, high = declared.travel
             self.low.setText(_written(int(low) if declared.integer else low))
             self.high.setText(_written(int(high) if declared.integer else high))
             self.how.setCurrentIndex(1 if declared.log and low > 0 else 0)
-        self.how.addItem("A list of values", LIST)
+        self.how.addItem(say("A list of values"), LIST)
         listed: tuple[Scalar, ...] = ()
         if isinstance(declared, Choice):
             listed = tuple(declared.options)
         elif isinstance(declared, Switch):
             listed = ("false", "true")
         self.listed.setText(", ".join(map(_written, listed)))
-        self.setToolTip(f"{declared.label}: {declared.describe()}" if declared else "")
+        self.setToolTip(
+            say("{label}: {range}", label=declared.label, range=declared.describe())
+            if declared
+            else ""
+        )
         self._filling = before
 
     def _show_fields(self) -> None:

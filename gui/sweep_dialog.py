@@ -44,6 +44,7 @@ from zoetrope.core.sweep.worked import shown_of
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import Exporter, Subject
+from zoetrope.gui.language import say
 from zoetrope.gui.sweep_form import SweepForm
 from zoetrope.gui.sweep_link import SweepLink
 from zoetrope.gui.sweep_view import SweepView
@@ -79,7 +80,7 @@ class SweepDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sweep")
-        self.setWindowTitle(f"Sweep {lab.title}")
+        self.setWindowTitle(say("Sweep {title}", title=lab.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._lab, self._exporter = lab, exporter
         self._where = Where(cluster=cluster, device=device)
@@ -145,7 +146,7 @@ class SweepDialog(QDialog):
 
     def _buttons(self) -> QLayout:
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Progress of the sweep")
+        self.progress.setAccessibleName(say("Progress of the sweep"))
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(True)
         self.progress.hide()
@@ -153,14 +154,16 @@ class SweepDialog(QDialog):
         self.start.setObjectName("sweep_start")
         self.start.setDefault(True)
         self.start.clicked.connect(self._start_or_stop)
-        self.open_button = self._button("&Open…", "Show a sweep that was made before", self._open)
+        self.open_button = self._button(
+            "&Open…", say("Show a sweep that was made before"), self._open
+        )
         self.compare = self._button(
-            "&Compare…", "Show another sweep beside this one", self._compare, enabled=False
+            "&Compare…", say("Show another sweep beside this one"), self._compare, enabled=False
         )
         self.export = self._button(
-            "&Export…", "Write the figure or its table to a file", self._export, enabled=False
+            "&Export…", say("Write the figure or its table to a file"), self._export, enabled=False
         )
-        close = self._button("Close", "", self.reject)
+        close = self._button(say("Close"), "", self.reject)
         row = QHBoxLayout()
         row.addWidget(self.progress, 1)
         row.addStretch(0)
@@ -191,7 +194,7 @@ class SweepDialog(QDialog):
             self._later.stop()
             return
         self.start.setEnabled(True)
-        self._say(f"{_cells(definition.size)}; estimating the time…")
+        self._say(say("{size}; estimating the time…", size=_cells(definition.size)))
         self._later.start()
 
     def _estimate(self) -> None:
@@ -215,12 +218,24 @@ class SweepDialog(QDialog):
         except SweepError:
             return
         if estimated.seconds is None:
-            self._say(f"{_cells(size)}. One takes long: nobody knows how long they all will.")
+            self._say(
+                say(
+                    "{size}. One takes long: nobody knows how long they all will.",
+                    size=_cells(size),
+                )
+            )
             return
-        where = f"on {estimated.workers} cores here"
+        where = say("on {workers} cores here", workers=estimated.workers)
         if self._where.cluster:
-            where = f"on one machine; less on {self._where.cluster}"
-        self._say(f"{_cells(size)}, about {in_words(estimated.seconds)} {where}.")
+            where = say("on one machine; less on {cluster}", cluster=self._where.cluster)
+        self._say(
+            say(
+                "{size}, about {seconds} {where}.",
+                size=_cells(size),
+                seconds=in_words(estimated.seconds),
+                where=where,
+            )
+        )
 
     def _show_worked(self, worked: Any) -> None:
         self.view.offer(list(worked.keep), two=len(worked.vary) > 1, repeats=worked.seeds > 1)
@@ -233,7 +248,7 @@ class SweepDialog(QDialog):
         if self._running:
             self._link.send(Stop())
             self.start.setEnabled(False)
-            self._say("Stopping…")
+            self._say(say("Stopping…"))
             return
         try:
             definition = self.form.definition()
@@ -248,7 +263,7 @@ class SweepDialog(QDialog):
         self._link.send(Show(self.view.shown()))
         self._link.send(Start(definition.plain(), self._opened, self._where))
         self.progress.setValue(0)
-        self.progress.setFormat("Starting the workers…")
+        self.progress.setFormat(say("Starting the workers…"))
         self._say("")
 
     def _run(self, running: bool) -> None:
@@ -275,15 +290,27 @@ class SweepDialog(QDialog):
         self.progress.setValue(round(1000 * progress.done / max(progress.total, 1)))
         left = ""
         if progress.seconds_left is not None and progress.done < progress.total:
-            left = f", {in_words(progress.seconds_left)} left"
-        failed = f", {progress.failed:,} failed" if progress.failed else ""
-        self.progress.setFormat(f"{progress.done:,} of {progress.total:,}{failed}{left}")
+            left = say(", {seconds_left} left", seconds_left=in_words(progress.seconds_left))
+        failed = say(", {failed:,} failed", failed=progress.failed) if progress.failed else ""
+        self.progress.setFormat(
+            say(
+                "{done:,} of {total:,}{failed}{left}",
+                done=progress.done,
+                total=progress.total,
+                failed=failed,
+                left=left,
+            )
+        )
         if progress.said:
             self._say(progress.said)
         elif progress.dashboard and not self._warned:
             link = f'<a href="{progress.dashboard}">{progress.dashboard}</a>'
-            workers = "1 worker" if progress.workers == 1 else f"{progress.workers:,} workers"
-            self._say(f"On {workers}. Dask’s dashboard: {link}")
+            workers = (
+                say("1 worker")
+                if progress.workers == 1
+                else say("{workers:,} workers", workers=progress.workers)
+            )
+            self._say(say("On {workers}. Dask’s dashboard: {link}", workers=workers, link=link))
 
     def _show_drawn(self, drawn: Drawn) -> None:
         if self._drawn is None or self._drawn.definition != drawn.definition:
@@ -308,7 +335,7 @@ class SweepDialog(QDialog):
     # -- what was made before ----------------------------------------------------------------------
 
     def _open(self) -> None:
-        folder = self._ask_folder("Open a sweep")
+        folder = self._ask_folder(say("Open a sweep"))
         if folder is not None:
             self.open_folder(folder)
 
@@ -326,7 +353,7 @@ class SweepDialog(QDialog):
         self._link.send(Open(folder))
 
     def _compare(self) -> None:
-        other = self._ask_folder("Compare with a sweep")
+        other = self._ask_folder(say("Compare with a sweep"))
         if other is not None and self._opened is not None:
             self._say("")
             self._link.send(Open(self._opened, other))
@@ -367,10 +394,10 @@ class SweepDialog(QDialog):
         try:
             parameters = definition.base.change(**cell.changes)
         except ParameterError as error:
-            self._say(f"This cell has no picture: {error}", warn=True)
+            self._say(say("This cell has no picture: {error}", error=error), warn=True)
             return
         words = ", ".join(f"{name} = {value}" for name, value in cell.changes.items())
-        self.cell_chosen.emit(self._lab, parameters, f"the sweep’s cell {words}")
+        self.cell_chosen.emit(self._lab, parameters, say("the sweep’s cell {words}", words=words))
 
     # -- the end -----------------------------------------------------------------------------------
 
@@ -399,7 +426,7 @@ class SweepDialog(QDialog):
 
 
 def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
+    return say("1 cell") if count == 1 else say("{count:,} cells", count=count)
 
 
 def _free(folder: Path, lab_id: str) -> Path:

@@ -26,6 +26,7 @@ from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.errors import SweepError
 from zoetrope.core.sweep.worked import definition_of
 from zoetrope.core.worked_sweeps import WorkedSweep
+from zoetrope.gui.language import say
 from zoetrope.gui.sweep_axis import SweepAxis
 
 AS_SHOWN = ""
@@ -62,9 +63,9 @@ class SweepForm(QWidget):
 
     def _make(self, folder: Path) -> None:
         self.worked = QComboBox()
-        self.worked.setAccessibleName("Begin with")
+        self.worked.setAccessibleName(say("Begin with"))
         self.worked.setMinimumHeight(28)
-        self.worked.addItem("The lab as it stands", AS_SHOWN)
+        self.worked.addItem(say("The lab as it stands"), AS_SHOWN)
         for one in self._lab.sweeps:  # type: ignore[attr-defined]
             self.worked.addItem(one.label, one.key)
             self.worked.setItemData(self.worked.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole)
@@ -74,38 +75,42 @@ class SweepForm(QWidget):
         self.second = SweepAxis("&And", optional=True)
         self.seeds = QSpinBox()
         self.seeds.setRange(1, 10_000)
-        self.seeds.setAccessibleName("Seeds")
-        self.seeds.setToolTip("Each cell is repeated with so many seeds, counted up from the lab's")
+        self.seeds.setAccessibleName(say("Seeds"))
+        self.seeds.setToolTip(
+            say("Each cell is repeated with so many seeds, counted up from the lab's")
+        )
         self.seeds.setMinimumHeight(28)
         self.seeds.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.keep = QListWidget()
-        self.keep.setAccessibleName("Readouts to keep")
+        self.keep.setAccessibleName(say("Readouts to keep"))
         height = self.fontMetrics().lineSpacing() + 6
         self.keep.setFixedHeight(READOUT_ROWS * height)
         self.folder = QLineEdit(str(folder))
-        self.folder.setAccessibleName("Folder of the results")
-        self.folder.setToolTip("A Parquet data set: a folder that Python, R and others can open")
+        self.folder.setAccessibleName(say("Folder of the results"))
+        self.folder.setToolTip(
+            say("A Parquet data set: a folder that Python, R and others can open")
+        )
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        begin = _label("&Begin with", self.worked)
+        begin = _label(say("&Begin with"), self.worked)
         for widget in (begin, self.worked):
             column.addWidget(widget)
             widget.setVisible(self.worked.count() > 1)
         column.addWidget(self.first)
         column.addWidget(self.second)
         row = QHBoxLayout()
-        self._seeds_label = _label("Repeat with see&ds", self.seeds)
+        self._seeds_label = _label(say("Repeat with see&ds"), self.seeds)
         row.addWidget(self._seeds_label, 1)
         row.addWidget(self.seeds)
         column.addLayout(row)
-        column.addWidget(_label("&Keep these readouts", self.keep))
+        column.addWidget(_label(say("&Keep these readouts"), self.keep))
         column.addWidget(self.keep)
-        column.addWidget(_label("&Into the folder", self.folder))
-        browse = QPushButton("Bro&wse…")
-        browse.setAccessibleName("Choose the folder")
+        column.addWidget(_label(say("&Into the folder"), self.folder))
+        browse = QPushButton(say("Bro&wse…"))
+        browse.setAccessibleName(say("Choose the folder"))
         browse.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
@@ -124,7 +129,8 @@ class SweepForm(QWidget):
         for readout in readouts:
             if isinstance(readout.value, str):
                 continue
-            self._add_readout(readout.key, f"{readout.label} ({readout.key})", readout.help)
+            words = say("{label} ({key})", label=readout.label, key=readout.key)
+            self._add_readout(readout.key, words, say(readout.help))
         first = self.keep.item(0)
         if first is not None:
             first.setCheckState(Qt.CheckState.Checked)
@@ -151,10 +157,10 @@ class SweepForm(QWidget):
         """Return what is defined; raises `SweepError` with what is wrong."""
         keep = self.kept()
         if not keep:
-            raise SweepError("Choose at least one readout to keep.")
+            raise SweepError(say("Choose at least one readout to keep."))
         varied = [one for one in (self.first.varied(), self.second.varied()) if one is not None]
         if not self.folder.text().strip():
-            raise SweepError("Name a folder for the results.")
+            raise SweepError(say("Name a folder for the results."))
         return Definition.of(
             self._lab, self.base, varied, seeds=self.seeds.value(), keep=keep  # type: ignore[arg-type]
         )  # fmt: skip
@@ -169,7 +175,7 @@ class SweepForm(QWidget):
         chosen: WorkedSweep | None = next(
             (one for one in self._lab.sweeps if one.key == key), None  # type: ignore[attr-defined]
         )  # fmt: skip
-        self.worked.setToolTip(chosen.help if chosen is not None else "")
+        self.worked.setToolTip(say(chosen.help) if chosen is not None else "")
         if chosen is None:
             self.base = self._shown_base
             self.changed.emit()
@@ -202,9 +208,12 @@ class SweepForm(QWidget):
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getSaveFileName(
-            self, "A folder for the sweep", self.folder.text(), "Parquet data sets (*.parquet)",
+            self,
+            say("A folder for the sweep"),
+            self.folder.text(),
+            say("Parquet data sets (*.parquet)"),
             options=QFileDialog.Option.DontConfirmOverwrite,
-        )  # fmt: skip
+        )
         if path:
             self.folder.setText(path)
             self.changed.emit()

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, Q
 
 from zoetrope.core.sweep.picture import Shown
 from zoetrope.core.sweep.results import STATISTICS
+from zoetrope.gui.language import say
 from zoetrope.gui.option_box import option_box
 
 LEVEL_WIDTH = 80
@@ -23,25 +24,25 @@ class SweepView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._filling = False
-        self.readout = self._box("Readout", {})
-        self.statistic = self._box("How repeats are summed up", STATISTICS)
+        self.readout = self._box(say("Readout"), {})
+        self.statistic = self._box(say("How repeats are summed up"), STATISTICS)
         self.level = QDoubleSpinBox()
         self.level.setDecimals(4)
         self.level.setRange(-1e9, 1e9)
         self.level.setSingleStep(0.01)
         self.level.setValue(0.05)
-        self.level.setAccessibleName("Level")
+        self.level.setAccessibleName(say("Level"))
         self.level.setMinimumHeight(28)
         self.level.setFixedWidth(LEVEL_WIDTH)
         self.level.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.level.valueChanged.connect(self._change)
-        self.form = self._box("Drawn as", FORMS)
-        self.swapped = QCheckBox("S&wap axes")
+        self.form = self._box(say("Drawn as"), FORMS)
+        self.swapped = QCheckBox(say("S&wap axes"))
         self.swapped.toggled.connect(self._change)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(QLabel("Show"))
+        row.addWidget(QLabel(say("Show")))
         for widget in (self.statistic, self.level, self.readout, self.form, self.swapped):
             row.addWidget(widget)
         row.addStretch(1)

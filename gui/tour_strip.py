@@ -13,6 +13,7 @@ from zoetrope.core.lab import Lab
 from zoetrope.core.tours import Tour
 from zoetrope.gui.glyph_button import at_least_a_target
 from zoetrope.gui.icons import theme_of
+from zoetrope.gui.language import say
 
 _EDGE = 14
 
@@ -30,7 +31,7 @@ class TourStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tour")
-        self.setAccessibleName("Guided tour")
+        self.setAccessibleName(say("Guided tour"))
         self.lab: Lab[Any] | None = None
         self.tour: Tour | None = None
         self.index = 0
@@ -43,9 +44,11 @@ class TourStrip(QWidget):
         self._text = QLabel(self)
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.back_button = self._button("Back", "The step before (Alt+Left)", self.back)
-        self.next_button = self._button("Next", "The next step (Alt+Right)", self.forward)
-        self.leave_button = self._button("Leave", "End the tour; the picture stays", self.leave)
+        self.back_button = self._button(say("Back"), say("The step before (Alt+Left)"), self.back)
+        self.next_button = self._button(say("Next"), say("The next step (Alt+Right)"), self.forward)
+        self.leave_button = self._button(
+            say("Leave"), say("End the tour; the picture stays"), self.leave
+        )
         self.next_button.setDefault(True)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -97,13 +100,26 @@ class TourStrip(QWidget):
         steps = self.tour.steps
         step = steps[index]
         last = index + 1 == len(steps)
-        self._place.setText(f"{self.lab.title}\nStep {index + 1} of {len(steps)}")
-        self._title.setText(step.title)
-        self._text.setText(step.text)
+        self._place.setText(
+            say(
+                "{title}\nStep {index} of {steps}",
+                title=self.lab.title,
+                index=index + 1,
+                steps=len(steps),
+            )
+        )
+        self._title.setText(say(step.title))
+        self._text.setText(say(step.text))
         self.back_button.setEnabled(index > 0)
-        self.next_button.setText("Finish" if last else "Next")
+        self.next_button.setText(say("Finish") if last else say("Next"))
         # What a screen reader says of the button that has the focus.
-        spoken = f"Step {index + 1} of {len(steps)}. {step.title}. {step.text}"
+        spoken = say(
+            "Step {index} of {steps}. {title}. {text}",
+            index=index + 1,
+            steps=len(steps),
+            title=step.title,
+            text=step.text,
+        )
         self.next_button.setAccessibleDescription(spoken)
         self.stepped.emit(self.lab, self.tour, index)
 
@@ -126,7 +142,7 @@ class TourStrip(QWidget):
     def _button(self, words: str, tip: str, do: Callable[[], None]) -> QPushButton:
         button = QPushButton(words, self)
         button.setToolTip(tip)
-        button.setAccessibleName(f"{words}: guided tour")
+        button.setAccessibleName(say("{words}: guided tour", words=words))
         at_least_a_target(button)
         button.clicked.connect(lambda: do())
         return button

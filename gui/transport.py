@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from zoetrope.core.parameters import Playhead
 from zoetrope.gui.glyph_button import GlyphButton
+from zoetrope.gui.language import say
 from zoetrope.gui.number_row import Scale
 from zoetrope.gui.quantities import MINUS, rounded, with_unit
 from zoetrope.gui.slider import Slider
@@ -75,17 +76,19 @@ class TransportBar(QWidget):
         self.set_speed(1.0)
 
     def _build(self) -> None:
-        self.back_button = GlyphButton("back", "Step back", "Step back (Left)", self)
-        self.play_button = GlyphButton("play", "Play", "Play (Space)", self)
-        self.forward_button = GlyphButton("forward", "Step forward", "Step forward (Right)", self)
+        self.back_button = GlyphButton("back", say("Step back"), say("Step back (Left)"), self)
+        self.play_button = GlyphButton("play", say("Play"), say("Play (Space)"), self)
+        self.forward_button = GlyphButton(
+            "forward", say("Step forward"), say("Step forward (Right)"), self
+        )
         self.scrubber = Slider(parent=self)
         self.value_label = QLabel(self)
         self.value_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.loop_button = GlyphButton("loop", "Loop", "Begin again at the end", self)
+        self.loop_button = GlyphButton("loop", say("Loop"), say("Begin again at the end"), self)
         self.loop_button.setCheckable(True)
         self.loop_button.setChecked(True)
         self.speed_slider = _SpeedSlider(_SPEED_TICKS, self._speed_tick(1.0), self)
-        self.speed_slider.setAccessibleName("Speed of playing")
+        self.speed_slider.setAccessibleName(say("Speed of playing"))
         self.speed_slider.setFixedWidth(84)
         self.speed_label = QLabel(self)
         row = QHBoxLayout(self)
@@ -121,11 +124,11 @@ class TransportBar(QWidget):
         self._low, self._high = declaration.travel
         self._scale = Scale(declaration)
         label = declaration.label
-        self.setAccessibleName(f"Play {label.lower()}")
-        self.scrubber.setAccessibleName(f"{label} slider")
-        self.scrubber.setAccessibleDescription(declaration.help)
-        self.scrubber.setToolTip(f"{label}: {declaration.describe()}")
-        self.value_label.setAccessibleName(label)
+        self.setAccessibleName(say("Play {label}", label=label.lower()))
+        self.scrubber.setAccessibleName(say("{label} slider", label=label))
+        self.scrubber.setAccessibleDescription(say(declaration.help))
+        self.scrubber.setToolTip(say("{label}: {range}", label=label, range=declaration.describe()))
+        self.value_label.setAccessibleName(say(label))
         self.value_label.setFixedSize(0, 0)
         for part in (self.loop_button, self.speed_slider, self.speed_label):
             part.setVisible(not declaration.driven)
@@ -152,7 +155,7 @@ class TransportBar(QWidget):
         self._last = self._clock()
         if not (self.loop and not self._declaration.driven) and self._value >= self._high:
             self._ask(self._low)
-        self.play_button.set_glyph("pause", "Pause", "Pause (Space)")
+        self.play_button.set_glyph("pause", say("Pause"), say("Pause (Space)"))
         self._run_timer()
         self.playing_changed.emit(True)
 
@@ -161,7 +164,7 @@ class TransportBar(QWidget):
         if not self._playing:
             return
         self._playing = False
-        self.play_button.set_glyph("play", "Play", "Play (Space)")
+        self.play_button.set_glyph("play", say("Play"), say("Play (Space)"))
         self._run_timer()
         if self._driving:
             self._driving = False
@@ -282,14 +285,17 @@ class TransportBar(QWidget):
 
     def refresh_rate(self) -> None:
         """Say anew how fast the playhead goes, after parameters changed."""
-        unit = self._declaration.unit or "units"
+        unit = say(self._declaration.unit or "units")
         try:
             rate = self._rate()
         except (ArithmeticError, ValueError, NotImplementedError):
             return
         shown = f"{with_unit(rounded(float(rate * self._speed), 3), unit)}/s"
-        words = "real time" if self._speed == 1.0 else f"{self._speed:.2g} times real time"
-        tip = f"{words[0].upper()}{words[1:]}: {shown}. Double-click for real time."
+        if self._speed == 1.0:
+            tip = say("Real time: {rate}. Double-click for real time.", rate=shown)
+        else:
+            tip = say("{speed:.2g} times real time: {rate}. Double-click for real time.",
+                      speed=self._speed, rate=shown)  # fmt: skip
         if tip != self.speed_slider.toolTip():
             self.speed_slider.setToolTip(tip)
             self.speed_label.setToolTip(tip)

@@ -38,6 +38,7 @@ from zoetrope.gui.help_links import HelpLinks
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
 from zoetrope.gui.lab_tab import LabTab
+from zoetrope.gui.language import later, say, say_all
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
@@ -116,7 +117,9 @@ class MainWindow(QMainWindow):
         for sentence in sentences:
             self.notices.say(sentence, "warning")
         for name, why in broken_labs().items():
-            self.notices.say(f"The lab {name} could not be loaded ({why}).", "warning")
+            self.notices.say(
+                say("The lab {name} could not be loaded ({why}).", name=name, why=why), "warning"
+            )
 
     # -- building -----------------------------------------------------------------------------
 
@@ -125,18 +128,18 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setObjectName("labs")
         self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Labs")
+        self.tabs.setAccessibleName(say("Labs"))
         self.start_page = self._make_start_page()
-        self.tabs.addTab(self.start_page, "Start")
-        self.tabs.setTabToolTip(0, "All labs, guided tours and recent figures")
+        self.tabs.addTab(self.start_page, say("Start"))
+        self.tabs.setTabToolTip(0, say("All labs, guided tours and recent figures"))
         for lab in self.labs.values():
             tab = LabTab(lab)
             tab.due.connect(lambda tab=tab: self._draw(tab))
-            index = self.tabs.addTab(tab, lab.title)
-            self.tabs.setTabToolTip(index, lab.question)
+            index = self.tabs.addTab(tab, say(lab.title))
+            self.tabs.setTabToolTip(index, say(lab.question))
         tab_bar = self.tabs.tabBar()
         assert tab_bar is not None
-        tab_bar.setAccessibleName("Labs")
+        tab_bar.setAccessibleName(say("Labs"))
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -255,12 +258,15 @@ class MainWindow(QMainWindow):
         except Exception as error:  # a state from a file; the lab opens with its defaults instead
             log.warning("the saved state of %s could not be used: %s", tab.lab.id, error)
             self.notices.say(
-                f"{tab.lab.title} starts from its defaults: what was saved of it cannot be used.",
+                say(
+                    "{lab} starts from its defaults: what was saved of it cannot be used.",
+                    lab=tab.lab.title,
+                ),
                 "warning",
             )
             return
         for sentence in sentences or ():
-            self.notices.say(f"{tab.lab.title}: {sentence}", "info")
+            self.notices.say(say("{lab}: {sentence}", lab=tab.lab.title, sentence=sentence), "info")
 
     def _tab_changed(self) -> None:
         tab = self.tab
@@ -271,7 +277,7 @@ class MainWindow(QMainWindow):
         self.engine.show(tab.lab.id)
         self._draw(tab)
         self.help_panel.show_lab(tab.lab)
-        self.setWindowTitle(f"{tab.lab.title} – Zoetrope")
+        self.setWindowTitle(say("{title} – Zoetrope", title=tab.lab.title))
         self.status.watch()
         self._refresh_actions()
         self.touch()
@@ -321,7 +327,7 @@ class MainWindow(QMainWindow):
         if page is not None:
             begin, _ = list(tour.states(lab.parameters))[index]
             step = tour.steps[index]
-            page.guide(begin, f"Tour: {step.title}", step.animate)
+            page.guide(begin, later("Tour: {title}", title=step.title), step.animate)
         self._refresh_actions()
 
     def _tour_left(self) -> None:
@@ -359,7 +365,7 @@ class MainWindow(QMainWindow):
         """Give up the step that does not end; all else that was asked for is computed."""
         self.engine.restart()
         self.status.refresh()
-        self.say_briefly("The compute engine was started anew.")
+        self.say_briefly(say("The compute engine was started anew."))
 
     def _parameters_changed(self, _: object) -> None:
         self.status.watch()
@@ -379,8 +385,9 @@ class MainWindow(QMainWindow):
             texts = {"undo": page.history.stack.undoText(), "redo": page.history.stack.redoText()}
             for name, text in texts.items():
                 words = self.menu_actions.commands[name].text
+                step = text[:1].lower() + text[1:]
                 self.menu_actions[name].setText(
-                    f"{words} {text[:1].lower()}{text[1:]}" if text else words
+                    say("{undo} {step}", undo=words, step=step) if text else say(words)
                 )
         facts |= {"tour"} if self.tour_strip.tour is not None else set()
         self.menu_actions.refresh(frozenset(facts))
@@ -437,14 +444,17 @@ class MainWindow(QMainWindow):
         """Give a file that holds no recipe to the lab that is shown, if that reads data."""
         page = self.page
         if page is not None and page.take_data_file(path):
-            self.say_briefly(f"{Path(path).name} is the data now. Ctrl+Z takes you back.")
+            self.say_briefly(
+                say("{name} is the data now. Ctrl+Z takes you back.", name=Path(path).name)
+            )
             return
         self._forget(path)
         title = self.tab.lab.title if self.tab is not None else ""
-        also = f" Nor is it data that the lab {title} reads."
-        if not title:
-            also = " If it is data, open the lab that shall read it first."
-        self.notices.say(sentence + also, "warning")
+        if title:
+            also = later("Nor is it data that the lab {lab} reads.", lab=title)
+        else:
+            also = later("If it is data, open the lab that shall read it first.")
+        self.notices.say(say_all((sentence, also), " "), "warning")
 
     def _show_recipe(
         self, lab: Lab[Any], parameters: Parameters, source: str, sentences: list[str]
@@ -454,10 +464,12 @@ class MainWindow(QMainWindow):
         if page is None:
             return
         page.rest()  # what the recipe says is to be seen
-        page.set_parameters(parameters, f"Open {source}")
+        page.set_parameters(parameters, later("Open {source}", source=source))
         for sentence in sentences:
             self.notices.say(sentence, "warning")
-        self.say_briefly(f"{lab.title}, from {source}. Ctrl+Z takes you back.")
+        self.say_briefly(
+            say("{title}, from {source}. Ctrl+Z takes you back.", title=lab.title, source=source)
+        )
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         """Take files, and text that looks like a recipe."""
@@ -499,8 +511,8 @@ class MainWindow(QMainWindow):
             SENTENCE,
             "error",
             [
-                ("Details", lambda: self._show_details(text)),
-                ("Copy report", lambda: copy_text(text)),
+                (say("Details"), lambda: self._show_details(text)),
+                (say("Copy report"), lambda: copy_text(text)),
             ],
         )
 
@@ -511,7 +523,7 @@ class MainWindow(QMainWindow):
         return lines
 
     def _show_details(self, text: str) -> None:
-        DetailsDialog("Details", text, self).show()
+        DetailsDialog(say("Details"), text, self).show()
 
     # -- the session ---------------------------------------------------------------------------
 
