@@ -1,4 +1,4 @@
-"""Plays a lab over its playhead, another number or a drag; writes GIF, WebP, APNG or MP4."""
+"""Plays a lab over its playhead, a number, a drag or key frames; writes GIF, WebP, APNG or MP4."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from zoetrope.core.animation_files import (
 from zoetrope.core.common_scales import common_levels, common_limits, with_levels
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Action, Frame, Lab
 from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Playhead
 from zoetrope.core.recipe import Recipe
@@ -43,7 +44,9 @@ class NothingToPlayError(AnimationError):
 
 
 class Moved(Protocol):
-    """What a film moves: a number from a start to a stop, or whatever a drag went through."""
+    """What a film moves: a number from a start to a stop, a way through key frames, or whatever a
+    drag went through.
+    """
 
     def apply(self, parameters: Parameters, step: int, count: int) -> Parameters:
         """Return the parameters of a picture, from 0 to count - 1."""
@@ -117,11 +120,11 @@ def film(
     fps: float,
     seconds: float | None = None,
     speed: float = 1.0,
-    animate: str | RecordedDrag = "",
+    animate: str | RecordedDrag | KeyFrames = "",
 ) -> Film:
-    """Return one pass of the number that `animate` names (see `parse_animated`) or of the drag that
-    it is, of the playhead where it is empty, and of what the lab's own action animates where there
-    is none.
+    """Return one pass of the number that `animate` names (see `parse_animated`), of the drag or the
+    key frames that it is, of the playhead where it is empty, and of what the lab's own action
+    animates where there is none.
 
     One of the playhead ends one step before the first picture again.
     """
@@ -141,9 +144,11 @@ def _chosen(
     parameters: Parameters,
     context: Context,
     speed: float,
-    animate: str | RecordedDrag,
+    animate: str | RecordedDrag | KeyFrames,
 ) -> tuple[Moved, float]:
     """Return what is animated, and how long it takes by itself."""
+    if isinstance(animate, KeyFrames):
+        return animate, animate.duration
     if isinstance(animate, RecordedDrag):
         return animate, _for_a_page(animate.duration)
     if animate:

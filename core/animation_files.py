@@ -7,6 +7,7 @@ import io
 import struct
 import subprocess
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.recipe import Recipe
-from zoetrope.core.recipe_files import PNG_SIGNATURE, embed, xmp_packet
+from zoetrope.core.recipe_files import PNG_SIGNATURE, ZIP_ENTRY, embed, xmp_packet
 
 Pixels = npt.NDArray[np.uint8]  # [rows, columns, 4]: red, green, blue, opacity
 FREQUENT = 64  # of the 256 colours of a GIF
@@ -134,6 +135,22 @@ def write_apng(
         file.write(_chunk(b"IEND", b""))
 
 
+def write_frames(
+    path: Path, pictures: Iterator[Pixels], count: int, _fps: float, recipe: Recipe
+) -> None:
+    """Write a ZIP file with a PNG for each frame, for programs that cut films, and the recipe."""
+    from PIL import Image
+
+    digits = max(4, len(str(count)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo(ZIP_ENTRY), recipe.to_json())
+        for number, pixels in enumerate(pictures, 1):
+            buffer = io.BytesIO()
+            Image.fromarray(pixels).save(buffer, format="PNG", compress_level=6)
+            entry = zipfile.ZipInfo(f"frame-{number:0{digits}d}.png")  # dated 1980, as all files
+            archive.writestr(entry, buffer.getvalue())
+
+
 def _changed(before: Pixels | None, after: Pixels) -> tuple[int, int, int, int]:
     """Return the smallest rectangle (x0, y0, x1, y1) that holds all changes; never empty."""
     if before is None:
@@ -222,4 +239,5 @@ WRITERS: Mapping[str, Callable[[Path, Iterator[Pixels], int, float, Recipe], Non
     "webp": write_webp,
     "apng": write_apng,
     "mp4": write_mp4,
+    "zip": write_frames,
 }

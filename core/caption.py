@@ -2,17 +2,82 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import zoetrope
 from zoetrope.core.declarations import Choice, DataFile, Declaration, Number, Switch
 from zoetrope.core.figure import panel_letters, reading_order
 from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.latex_text import latex_text
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.symbols import plain_symbol
 
 LONGEST_VALUE = 80  # characters of a text or a list of names
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|#])")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption in parts: the lab's title, the panels' letters and sentences, and the parameters.
+
+    A letter is "" where there is none.
+    """
+
+    title: str
+    panels: tuple[tuple[str, str], ...]
+    values: tuple[tuple[Declaration, Any], ...]
+
+    def plain(self) -> str:
+        """Return the caption as one line of plain text that every format can hold."""
+        told = (f"({letter}) {words}" if letter else words for letter, words in self.panels)
+        values = ", ".join(value_in_words(*value) for value in self.values)
+        return self._joined(f"{self.title}.", told, values, _program())
+
+    def markdown(self) -> str:
+        """Return the caption as Markdown, symbols as mathematics between dollar signs."""
+
+        def value(declared: Declaration, value: Any) -> str:
+            if not (isinstance(declared, Number) and declared.symbol):
+                return _markdown(value_in_words(declared, value))
+            label = _markdown(_within_a_sentence(declared.label))
+            return f"{label} ${declared.symbol}$ = {_markdown(_number(declared, value))}"
+
+        told = (
+            f"**({letter})** {_markdown(words)}" if letter else _markdown(words)
+            for letter, words in self.panels
+        )
+        values = ", ".join(value(*pair) for pair in self.values)
+        return self._joined(f"**{_markdown(self.title)}.**", told, values, _markdown(_program()))
+
+    def latex(self) -> str:
+        r"""Return the caption as LaTeX's \caption{...}, symbols as mathematics."""
+
+        def value(declared: Declaration, value: Any) -> str:
+            if not (isinstance(declared, Number) and declared.symbol):
+                return latex_text(value_in_words(declared, value))
+            label = latex_text(_within_a_sentence(declared.label))
+            return f"{label} ${declared.symbol} = {_latex_number(_number(declared, value))}"
+
+        told = (
+            rf"\textbf{{({letter})}} {latex_text(words)}" if letter else latex_text(words)
+            for letter, words in self.panels
+        )
+        values = ", ".join(value(*pair) for pair in self.values)
+        title = rf"\textbf{{{latex_text(self.title)}.}}"
+        return rf"\caption{{{self._joined(title, told, values, latex_text(_program()))}}}"
+
+    def written(self, file_format: str) -> str:
+        """Return the caption in one of `export_options.CAPTIONS`."""
+        return {"txt": self.plain, "md": self.markdown, "tex": self.latex}[file_format]()
+
+    @staticmethod
+    def _joined(title: str, panels: Iterable[str], values: str, made_with: str) -> str:
+        parameters = [f"Parameters: {values}."] if values else []
+        return paragraph([title, *panels, *parameters, made_with])
 
 
 def caption(
@@ -22,22 +87,25 @@ def caption(
     *,
     panels: Sequence[str] | None = None,
     letters: bool = True,
-) -> str:
-    """Return the caption of a frame's figure, one paragraph of plain text.
+) -> Caption:
+    """Return the caption of a frame's figure.
 
     `panels` names those that are drawn, all by default. With `letters` several panels are named by
     the letters that they bear in print. The parameters are those that matter on the page that is
-    shown, each with its symbol and unit.
+    shown, each with its symbol and unit, and the seeds of what was drawn at random.
     """
     drawn = [frame.figure.panel(name) for name in panels] if panels else frame.figure.panels
     named = panel_letters(drawn) if letters else {}
-    told = []
-    for panel in reading_order(drawn):
-        title = panel.title or panel.name.capitalize()
-        told.append(_sentence(f"({named[panel.name]}) {title}" if panel.name in named else title))
-    page = parameters.page_name()
-    values = ", ".join(_values(parameters, getattr(parameters, page) if page else ""))
-    return paragraph([f"{lab.title}.", *told, *([f"Parameters: {values}."] if values else [])])
+    told = [
+        (named.get(panel.name, ""), _sentence(panel.title or panel.name.capitalize()))
+        for panel in reading_order(drawn)
+    ]
+    return Caption(lab.title, tuple(told), tuple(_values(parameters, frame)))
+
+
+def _program() -> str:
+    """Return the sentence that says what made the figure."""
+    return f"Made with Zoetrope {zoetrope.__version__}."
 
 
 def paragraph(sentences: Iterable[str]) -> str:
@@ -50,19 +118,23 @@ def _sentence(words: str) -> str:
     return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
-def _values(parameters: Parameters, page: str) -> Iterator[str]:
-    """Yield each parameter worth a word on a page, as "length L = 2.6 m".
+def _values(parameters: Parameters, frame: Frame) -> Iterator[tuple[Declaration, Any]]:
+    """Yield each parameter worth a word on a page, and its value.
 
-    Those that the form shows at once are, and of the others those that were changed.
+    Those that the form shows at once are, and of the others the seeds that have an effect and those
+    that were changed.
     """
     usual = type(parameters)()
+    turner = parameters.page_name()
+    page = getattr(parameters, turner) if turner else ""
     for name, declared in parameters.declarations().items():
         value = getattr(parameters, name)
         elsewhere = bool(declared.pages) and page not in declared.pages
+        seed = isinstance(declared, Number) and declared.seed and name not in frame.idle
         aside = (declared.folded or declared.hidden) and value == getattr(usual, name)
-        if name == parameters.page_name() or elsewhere or aside or value in (None, "", ()):
+        if name == turner or elsewhere or (aside and not seed) or value in (None, "", ()):
             continue
-        yield value_in_words(declared, value)
+        yield declared, value
 
 
 def value_in_words(declared: Declaration, value: Any, *, brief: bool = False) -> str:
@@ -71,7 +143,7 @@ def value_in_words(declared: Declaration, value: Any, *, brief: bool = False) ->
     if isinstance(declared, Number):
         symbol = plain_symbol(declared.symbol)
         named = symbol if brief and symbol else f"{label} {symbol}".rstrip()
-        return f"{named} = {declared.show(value).replace(' °', '°').replace('-', '−')}"
+        return f"{named} = {_number(declared, value)}"
     if isinstance(declared, Choice):
         return f"{label}: {declared.options[value]}"
     if isinstance(declared, Switch):
@@ -80,6 +152,23 @@ def value_in_words(declared: Declaration, value: Any, *, brief: bool = False) ->
         return f"{label}: {Path(value).name}"
     shown = declared.show(value)
     return f"{label}: {shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 1] + '…'}"
+
+
+def _number(declared: Number, value: float) -> str:
+    """Return a number with its unit, as it is printed."""
+    return declared.show(value).replace(" °", "°").replace("-", "−")
+
+
+def _latex_number(words: str) -> str:
+    r"""Return what follows the equals sign of a formula: the number, a dollar, then the unit."""
+    number, _, unit = words.partition(" ")
+    degrees = r"^{\circ}" if number.endswith("°") else ""
+    number = number.removesuffix("°").replace("−", "-").replace(",", "{,}")
+    return f"{number}{degrees}$" + (rf"\,{latex_text(unit)}" if unit else "")
+
+
+def _markdown(words: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", words)
 
 
 def _within_a_sentence(label: str) -> str:

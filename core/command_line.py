@@ -20,9 +20,11 @@ from typing import Any, NoReturn
 import zoetrope
 from zoetrope.core import lab as labs
 from zoetrope.core.command_export import run_export
+from zoetrope.core.command_export_options import add_export_options
 from zoetrope.core.command_state import UsageError, find_lab, read_recipe
 from zoetrope.core.command_sweep import add_sweep_options, run_sweep_command
 from zoetrope.core.parameters import Choice, Declaration, ParameterError, Parameters
+from zoetrope.core.print_styles import STYLES
 from zoetrope.core.program_name import program_name
 from zoetrope.core.recipe import RecipeError
 from zoetrope.core.registry import broken_labs, registry
@@ -101,8 +103,11 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser(
         "export", help="compute a lab and write its figure, animation or data to a file"
     )
-    _add_export_options(export)
+    add_export_options(export)
     export.set_defaults(command=run_export)
+
+    styles = commands.add_parser("styles", help="list the styles of figures for print")
+    styles.set_defaults(command=_list_styles)
 
     sweep = commands.add_parser(
         "sweep", help="compute a lab over many parameter sets, here or on a Dask cluster"
@@ -112,50 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_export_options(export: argparse.ArgumentParser) -> None:
-    add = export.add_argument
-    add("lab", metavar="LAB", nargs="?", help="the lab's id; not needed with --recipe")
-    add("--out", required=True, metavar="FILE", help="the format follows its ending")
-    add("--set", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
-    add("--preset", metavar="NAME", help="start from a preset")
-    add("--recipe", metavar="FILE", help="start from a file with a recipe, or a recipe code")
-    add(
-        "--compare",
-        metavar="NAME=V,V,…",
-        help="2 to 4 values of a parameter, side by side on the same axes",
-    )
-    add("--size", metavar="WxH", help="such as 170x100mm, 1200x800px or 7x4in")
-    add(
-        "--dpi",
-        type=_number,
-        metavar="N",
-        help="dots per inch: 300, of animations 150, unless said",
-    )
-    add("--theme", choices=("light", "dark", "print"), help="colours; print unless said")
-    add("--font-size", type=_number, metavar="PT", help="size of the text in points")
-    add("--panel", action="append", default=[], metavar="NAME", help="only this panel (repeatable)")
-    add(
-        "--letters",
-        action=argparse.BooleanOptionalAction,
-        help="letters on the panels and their titles in the caption; so in print unless said",
-    )
-    add("--caption", action="store_true", help="print the figure's caption as well")
-    add("--transparent", action="store_true", help="no background")
-    add("--fps", type=_number, metavar="N", help="frames a second of an animation")
-    add(
-        "--animate",
-        metavar="NAME=START..STOP",
-        help="the number to animate, in place of the playhead; end with :log or :even",
-    )
-    add("--seconds", type=_number, metavar="N", help="how long an animation lasts")
-    add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+def _list_styles(_options: argparse.Namespace) -> int:
+    width = max(map(len, STYLES))
+    for key, style in STYLES.items():
+        print(
+            f"{key:<{width}}  {style.name}: text {style.text:g} pt, {style.least_text:g} at least"
+        )
+    return 0
 
 
 def _list_labs(options: argparse.Namespace) -> int:

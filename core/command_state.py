@@ -53,11 +53,12 @@ def state_of(options: argparse.Namespace) -> tuple[labs.Lab[Any], Parameters]:
         lab = find_lab(options.lab)
         parameters = lab.parameters()
     if options.preset:
-        parameters = parameters.change(**_preset(lab, options.preset).values)
-    return lab, parameters.change(**_settings(lab, options.set))
+        parameters = parameters.change(**preset_of(lab, options.preset).values)
+    return lab, parameters.change(**settings_of(lab, options.set))
 
 
-def _preset(lab: labs.Lab[Any], key: str) -> labs.Preset:
+def preset_of(lab: labs.Lab[Any], key: str) -> labs.Preset:
+    """Return a preset by its key; raises `UsageError`."""
     for preset in lab.presets:
         if preset.key == key:
             return preset
@@ -65,7 +66,8 @@ def _preset(lab: labs.Lab[Any], key: str) -> labs.Preset:
     raise UsageError(f"The lab {lab.id} has no preset {key!r}; it has {keys}.")
 
 
-def _settings(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
+def settings_of(lab: labs.Lab[Any], pairs: Sequence[str]) -> dict[str, Any]:
+    """Return the values that NAME=VALUE pairs set; raises `UsageError`, `ParameterError`."""
     values: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")

@@ -13,28 +13,27 @@ from typing import Any
 from zoetrope.core import animation, export_data
 from zoetrope.core.animation import Estimate, Film
 from zoetrope.core.animation_files import AnimationError
-from zoetrope.core.caption import caption, paragraph
+from zoetrope.core.caption import Caption, caption, paragraph
 from zoetrope.core.device import Context
 from zoetrope.core.export_options import (
     ANIMATIONS,
     DATA,
-    LONGEST_SIDE,
-    OPAQUE,
+    DRAWINGS,
     OWN,
     ExportCancelledError,
     ExportError,
     ExportOptions,
-    NoRoomError,
 )
 from zoetrope.core.export_paths import check_folder, check_name, format_of, own_ending, replacing
+from zoetrope.core.export_sheet import check_panels, drawing_on, film_sheet, sheet_for
 from zoetrope.core.figure import Figure
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Frame, Lab, OwnFile, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_data import fingerprints
 from zoetrope.core.recipe_files import embed
 from zoetrope.core.render import Drawing, encode
-from zoetrope.core.render_size import least_size
 
 SMOOTHEST_GIF = 50.0  # frames a second; it counts hundredths, and viewers slow one hundredth down
 
@@ -79,7 +78,14 @@ def export(
         else:
             temporary.write_bytes(job.draw(file_format, frame))
         check()
+    if file_format in (*DRAWINGS, *ANIMATIONS) and not own:
+        job.write_caption(path, frame)
     return path
+
+
+def caption_path(path: Path, file_format: str) -> Path:
+    """Return where the caption of a figure's file is written, in one of `CAPTIONS`."""
+    return path.with_name(f"{path.stem}-caption.{file_format}")
 
 
 def preview(
@@ -127,21 +133,31 @@ class _Job:
 
     def draw(self, file_format: str, frame: Frame) -> bytes:
         """Return the frame's figure as a file with its recipe and its caption in it."""
-        width_mm, height_mm, dpi = self.options.layout()
         figure = frame.figure
-        picture = self._drawing(
-            figure, width_mm, height_mm, dpi, transparent=self.options.transparent
-        ).picture
-        panels = self._panels(figure)
-        told = caption(
-            self.lab, self.parameters, frame, panels=panels, letters=self.options.lettered
-        )
+        sheet = sheet_for(figure, self.options)
+        picture = drawing_on(figure, sheet).picture
+        told = self.caption(frame).plain()
         if file_format == "pdf":
             words = {"Title": self.lab.title, "Keywords": self.recipe.to_code(), "Subject": told}
-            return encode(picture, "pdf", metadata=words)
+            return encode(picture, "pdf", font=sheet.font, metadata=words)
         summaries = [panel.summary for panel in figure.panels if panel.summary]
         words = {"Title": self.lab.title, "Description": paragraph([told, *summaries])}
-        return embed(encode(picture, file_format, metadata=words), self.recipe)
+        return embed(encode(picture, file_format, font=sheet.font, metadata=words), self.recipe)
+
+    def caption(self, frame: Frame) -> Caption:
+        """Return the caption of the frame's figure."""
+        options = self.options
+        return caption(
+            self.lab, self.parameters, frame, panels=options.panels, letters=options.lettered
+        )
+
+    def write_caption(self, path: Path, frame: Frame | None) -> None:
+        """Write the caption to its own file beside `path`, where one is wanted."""
+        if self.options.caption:
+            frame = frame or final_frame(self.lab, self.parameters, self.context)
+            text = self.caption(frame).written(self.options.caption)
+            with replacing(caption_path(path, self.options.caption)) as temporary:
+                temporary.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
     def animate(
         self,
@@ -189,53 +205,7 @@ class _Job:
         )
 
     def _film_drawing(self, file_format: str, figure: Figure) -> Drawing:
-        """Return the drawing of a film's frames; its sides are even, as video wants them."""
-        width_mm, height_mm, dpi = self.options.layout()
-        sides = [max(2, round(mm / 25.4 * dpi / 2) * 2) for mm in (width_mm, height_mm)]
-        longest = LONGEST_SIDE.get(file_format, max(sides))
-        if max(sides) > longest:
-            raise ExportError(
-                f"A side of {max(sides)} pixels is too long for {file_format}: {longest} are the "
-                "most; choose a smaller size, fewer dots per inch, or APNG."
-            )
-        return self._drawing(
-            figure,
-            sides[0] / dpi * 25.4,
-            sides[1] / dpi * 25.4,
-            dpi,
-            transparent=self.options.transparent and file_format not in OPAQUE,
-        )
-
-    def _drawing(
-        self, figure: Figure, width_mm: float, height_mm: float, dpi: float, *, transparent: bool
-    ) -> Drawing:
-        """Return the drawing; raises `NoRoomError` where its words do not fit."""
-        options, panels = self.options, self._panels(figure)
-        drawing = Drawing(
-            figure,
-            width_mm=width_mm,
-            height_mm=height_mm,
-            dpi=dpi,
-            theme=options.theme,
-            font_size=options.font_size,
-            panels=panels,
-            transparent=transparent,
-            letters=options.lettered,
-        )
-        if drawing.fits:
-            return drawing
-        shown = panels or tuple(panel.name for panel in figure.panels)
-        fewer = ", or fewer panels" if len(shown) > 1 else ""
-        size = least_size(
-            figure,
-            width_mm=width_mm,
-            font_size=options.font_size,
-            panels=panels,
-            letters=options.lettered,
-        )
-        needed = "smaller text" if size is None else f"at least {size[0]:.0f} x {size[1]:.0f} mm"
-        sentence = f"This page needs {needed} at {options.font_size:g} pt{fewer}."
-        raise NoRoomError(sentence, shown)
+        return drawing_on(figure, film_sheet(figure, self.options, file_format))
 
     def write_own(self, path: Path, file: OwnFile) -> None:
         """Write a file of the lab's own: as it stands, or its arrays and the recipe."""
@@ -248,7 +218,7 @@ class _Job:
 
     def write_data(self, path: Path, file_format: str, frame: Frame) -> None:
         """Write the frame's tables, which are those of all panels."""
-        self._panels(frame.figure)  # a name that no panel has is a mistake here too
+        check_panels(frame.figure, self.options)  # they are a mistake here too
         if file_format == "json":
             export_data.write_json(path, self.lab, self.recipe, frame)
             return
@@ -261,21 +231,12 @@ class _Job:
         else:
             export_data.write_npz(path, self.recipe, frame.tables)
 
-    def _panels(self, figure: Figure) -> tuple[str, ...] | None:
-        wanted = self.options.panels
-        names = [panel.name for panel in figure.panels]
-        for name in wanted or ():
-            if name not in names:
-                raise ExportError(
-                    f"There is no panel {name!r} in this figure; it has {', '.join(names)}."
-                )
-        return wanted or None
-
 
 def _job(
     lab: Lab[Any], parameters: Parameters, options: ExportOptions, context: Context | None
 ) -> _Job:
-    recipe = Recipe.of(lab, parameters, fingerprints(parameters))
+    played = options.animate if isinstance(options.animate, KeyFrames) else None
+    recipe = Recipe.of(lab, parameters, fingerprints(parameters), key_frames=played)
     return _Job(lab, parameters, options, context or Context(), recipe)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zoetrope.core.animation import Estimate
 from zoetrope.core.comparison import Comparison
+from zoetrope.core.export_batch import Batch, BatchReport
 from zoetrope.core.export_options import ExportOptions
 from zoetrope.core.lab import Frame
 from zoetrope.core.parameters import Plain
@@ -20,8 +21,8 @@ READY = "ready"  # what the process says when it runs
 class Request:
     """What to export: a lab's state to `path`, with what it is compared with, if it is.
 
-    Without a path a preview is asked for, as PNG, or the `Estimate` of an animation in the format
-    that `estimated` names.
+    With a `batch` the path is that of the folder it goes to. Without a path a preview is asked for,
+    as PNG, or the `Estimate` of an animation in the format that `estimated` names.
     """
 
     lab: str
@@ -32,6 +33,7 @@ class Request:
     comparison: Comparison | None = None
     device: str = "cpu"
     estimated: str = ""
+    batch: Batch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An export is there: the path, the bytes of a preview, or an estimate."""
+    """An export is there: the path, a batch's report, the bytes of a preview, or an estimate."""
 
     ticket: int
-    result: Path | bytes | Estimate
+    result: Path | BatchReport | bytes | Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.recorded_drag import RecordedDrag
+from zoetrope.core.sheet import FONTS, LEAST_TEXT, Font
 from zoetrope.core.theme import THEMES
 
 DRAWINGS = ("svg", "pdf", "png")
-ANIMATIONS = ("gif", "webp", "apng", "mp4")
+ANIMATIONS = ("gif", "webp", "apng", "mp4", "zip")  # the last holds a PNG for each frame
 DATA = ("csv", "npz", "json")
 OWN = ("py", "tex", "safetensors")  # what no one but a lab itself can write, see `Frame.files`
 OPAQUE = ("gif", "mp4")  # formats that know no half-transparent edges
@@ -21,7 +24,8 @@ MOST_PIXELS = 20_000  # a side
 MOST_AREA = 200_000_000  # pixels
 LONGEST_SIDE = {"webp": 16_383, "mp4": 16_384}  # pixels, where a format knows no longer ones
 LEAST_MM = 5.0
-SIZE = re.compile(r"([0-9.]{1,20})\s*[x×]\s*([0-9.]{1,20})\s*(mm|cm|in|px)")
+SIZE = re.compile(r"([0-9.]{1,20})\s*(?:[x×]\s*([0-9.]{1,20})\s*)?(mm|cm|in|px)")
+CAPTIONS = {"txt": "plain text", "md": "Markdown", "tex": "LaTeX"}
 
 
 class ExportError(ValueError):
@@ -45,24 +49,31 @@ class ExportOptions:
     """How a figure is exported.
 
     `size` is such as "170x105mm", "7x4in" or "1200x800px"; in pixels it is that of a 96 dpi
-    screen, and `dpi` counts for the others. `panels` names the panels to draw, all by default.
-    `letters` leaves the titles to the caption and puts letters on several panels, as journals do;
-    None is so in print only. `seconds` is the length of an animation, by default the playhead's
-    own at `speed`. `animate` is such as "width=1..20:log", the number to animate in its stead, or a
-    drag to play.
+    screen, and `dpi` counts for the others. In "89mm" the height follows from the panels; it is
+    `tallest` mm at most where that is not 0. `font` is one of `sheet.FONTS`; text may shrink to
+    `least_text` points where there is little room. `panels` names the panels to draw, all by
+    default. `letters` leaves the titles to the caption and puts letters on several panels, as
+    journals do; None is so in print only. `caption` is one of `CAPTIONS`, to write the caption to a
+    file of its own beside the figure, "" to write none. `seconds` is the length of an animation, by
+    default the playhead's own at `speed`. `animate` is such as "width=1..20:log", the number to
+    animate in its stead, or a drag or key frames to play.
     """
 
     size: str = "170x105mm"
+    tallest: float = 0.0
     dpi: float = 300.0
     theme: str = "print"
+    font: Font = "sans"
     font_size: float = 8.0
+    least_text: float = LEAST_TEXT
     panels: tuple[str, ...] | None = None
     transparent: bool = False
     letters: bool | None = None
+    caption: str = ""
     fps: float = 25.0
     seconds: float | None = None
     speed: float = 1.0
-    animate: str | RecordedDrag = ""
+    animate: str | RecordedDrag | KeyFrames = ""
 
     @property
     def lettered(self) -> bool:
@@ -72,24 +83,30 @@ class ExportOptions:
     def check(self) -> None:
         """Raise `ExportError` for a value that makes no sense."""
         self.layout()
-        if self.theme not in THEMES:
-            raise ExportError(f"The theme is one of {', '.join(THEMES)}, not {self.theme!r}.")
+        _one_of("The theme", self.theme, THEMES)
+        _one_of("The font", self.font, FONTS)
+        if self.caption:
+            _one_of("The caption's format", self.caption, CAPTIONS)
         _within("The font size", self.font_size, 1, 200, "pt")
+        _within("The least size of text", self.least_text, 1, 200, "pt")
         _within("The number of frames a second", self.fps, 0.1, 100)
         _within("The speed", self.speed, 0.001, 1000)
         if self.seconds is not None:
             _within("The length of the animation", self.seconds, 0.04, 3600, "s")
 
     def layout(self) -> tuple[float, float, float]:
-        """Return width and height in mm, and the dots per inch; raises `ExportError`."""
+        """Return width and height in mm, and the dots per inch; raises `ExportError`.
+
+        The height is 0 where it follows from the panels.
+        """
         match = SIZE.fullmatch(self.size.strip().lower())
         if match is None:
             raise ExportError(
                 f"The size {self.size[:40]!r} is not understood: "
-                "write 170x105mm, 7x4in or 1200x800px."
+                "write 170x105mm, 7x4in, 1200x800px, or 89mm for a height that follows."
             )
         try:
-            width, height = float(match[1]), float(match[2])
+            width, height = float(match[1]), float(match[2] or 0)
         except ValueError:
             raise ExportError(f"The size {self.size!r} does not hold two numbers.") from None
         _within("The resolution", self.dpi, 10, 2400, "dpi")
@@ -97,16 +114,26 @@ class ExportOptions:
         dpi = SCREEN_DPI if unit == "px" else self.dpi
         scale = 25.4 / dpi if unit == "px" else MM_PER[unit]
         width_mm, height_mm = width * scale, height * scale
-        if min(width_mm, height_mm) < LEAST_MM:
+        if min(width_mm, height_mm if match[2] else width_mm) < LEAST_MM:
             raise ExportError(f"The size {self.size} is too small: {LEAST_MM:g} mm are the least.")
-        sides = width_mm / 25.4 * dpi, height_mm / 25.4 * dpi
-        if max(sides) > MOST_PIXELS or sides[0] * sides[1] > MOST_AREA:
-            raise ExportError(
-                f"The size {self.size} at {dpi:g} dpi comes to {sides[0]:.0f} × {sides[1]:.0f} "
-                f"pixels, which is too large: {MOST_PIXELS} a side and "
-                f"{MOST_AREA // 1_000_000} million in all are the most."
-            )
+        check_pixels(width_mm, height_mm, dpi)
         return width_mm, height_mm, dpi
+
+
+def check_pixels(width_mm: float, height_mm: float, dpi: float) -> None:
+    """Raise `ExportError` for a picture with more pixels than can be drawn."""
+    sides = width_mm / 25.4 * dpi, height_mm / 25.4 * dpi
+    if max(sides) > MOST_PIXELS or sides[0] * sides[1] > MOST_AREA:
+        raise ExportError(
+            f"The size {width_mm:.6g} × {height_mm:.6g} mm at {dpi:g} dpi comes to {sides[0]:.0f} "
+            f"× {sides[1]:.0f} pixels, which is too large: {MOST_PIXELS} a side and "
+            f"{MOST_AREA // 1_000_000} million in all are the most."
+        )
+
+
+def _one_of(what: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise ExportError(f"{what} is one of {', '.join(known)}, not {value!r}.")
 
 
 def _within(what: str, value: float, low: float, high: float, unit: str = "") -> None:

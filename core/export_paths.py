@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,14 @@ def own_ending(path: Path, endings: Iterable[str]) -> str:
 def temporary_name(path: Path, process: int) -> str:
     """Return how the names of the unfinished files begin that a process writes for `path`."""
     return f".{path.name[:50]}.{process}-"
+
+
+def unfinished_pattern(path: Path | None, process: int) -> re.Pattern[str]:
+    """Return what the names match of the unfinished files that a process writes for a path, or
+    for any.
+    """
+    beginning = rf"\..*\.{process}-" if path is None else re.escape(temporary_name(path, process))
+    return re.compile(rf"{beginning}.*", re.DOTALL)
 
 
 @contextmanager

@@ -19,7 +19,6 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing import connection
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from zoetrope.core.export_messages import (
@@ -31,7 +30,7 @@ from zoetrope.core.export_messages import (
     Request,
     details,
 )
-from zoetrope.core.export_paths import temporary_name
+from zoetrope.core.export_paths import unfinished_pattern
 from zoetrope.core.export_worker import Labs, serve
 from zoetrope.core.registry import registry
 
@@ -244,7 +243,7 @@ class ExportProcess:
             process.kill()
             process.join(PATIENCE)
         if running is not None and running[1].path is not None:
-            _remove_unfinished(running[1].path, process.pid)
+            _remove_unfinished(running[1], process.pid)
         if pipe is not None:
             pipe.close()
         code: int | None = process.exitcode
@@ -272,15 +271,18 @@ class ExportProcess:
             log.exception("a reply of the export process was not taken")
 
 
-def _remove_unfinished(path: Path, process: int) -> None:
-    """Remove what a process has begun to write for `path`."""
-    beginning = temporary_name(path, process)
+def _remove_unfinished(request: Request, process: int) -> None:
+    """Remove what a process has begun to write for a request."""
+    assert request.path is not None
+    whole = request.batch is not None  # then the files of a folder are being written
+    folder = request.path if whole else request.path.parent
+    pattern = unfinished_pattern(None if whole else request.path, process)
     deadline = time.monotonic() + PATIENCE
     while True:
         with contextlib.suppress(OSError):
-            left = [file for file in path.parent.iterdir() if file.name.startswith(beginning)]
-            for file in left:
-                file.unlink(missing_ok=True)
+            for file in folder.iterdir():
+                if pattern.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
             return
         if time.monotonic() > deadline:
             return

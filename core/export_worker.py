@@ -14,6 +14,7 @@ from typing import Any
 from zoetrope.core.comparison import Compared
 from zoetrope.core.device import Context, resolve_device
 from zoetrope.core.export import estimate, export, preview
+from zoetrope.core.export_batch import export_batch
 from zoetrope.core.export_messages import READY, Done, Failed, Progress, Reply, Request, details
 from zoetrope.core.export_options import ExportError
 from zoetrope.core.lab import Lab
@@ -60,6 +61,17 @@ def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
                 lab, parameters, request.options, frame=request.frame, context=context
             )
             return Done(ticket, picture)
+        if request.batch is not None:
+            report = export_batch(
+                lab,
+                parameters,
+                request.batch,
+                request.path,
+                request.options,
+                context=context,
+                progress=_Reporter(pipe, ticket),
+            )
+            return Done(ticket, report)
         path = export(
             lab,
             parameters,
@@ -79,6 +91,9 @@ def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
         return Failed(ticket, f"{failure.sentence} {failure.hint}".strip(), failure.details)
 
 
+KNOWN_FROM = 2.0  # pictures or files that must be done before the time left can be told
+
+
 class _Reporter:
     """Reports progress now and then, with an estimate of the time left."""
 
@@ -88,12 +103,12 @@ class _Reporter:
         self._began: float | None = None
         self._reported = 0.0
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: float, total: int) -> None:
         now = time.monotonic()
         if self._began is None:
             self._began = now
         if done < total and now - self._reported < REPORTS_EVERY:
             return
         self._reported = now
-        left = (now - self._began) * (total - done) / done if done > 2 else None
+        left = (now - self._began) * (total - done) / done if done > KNOWN_FROM else None
         self._pipe.send(Progress(self._ticket, done / total, left))

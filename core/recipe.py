@@ -19,6 +19,8 @@ from typing import Any, NoReturn, Self
 
 from zoetrope import __version__
 from zoetrope.core.comparison import WAYS, Compared, Comparison
+from zoetrope.core.key_frames import MOST as MOST_KEY_FRAMES
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters, Plain
 from zoetrope.core.side_by_side import MOST_SETS
@@ -30,7 +32,8 @@ MOST_ROWS = 20_000  # in one list
 MOST_NUMBERS = 200_000  # in all rows of one list
 LONGEST_NAME = 200
 MOST_PANELS = 100  # named by a comparison
-KEYS = {"zoetrope", "program", "lab", "parameters", "data", "compare"}
+KEYS = {"zoetrope", "program", "lab", "parameters", "data", "compare", "key_frames"}
+KEY_FRAME_KEYS = {"parameters", "seconds", "easing"}
 COMPARE_KEYS = {"way", "sets", "panels"}
 
 
@@ -49,22 +52,36 @@ class Recipe:
     `parameters` are the complete plain values (`Parameters.plain`). `data` holds the
     fingerprint of each data file that the parameters name (see `recipe_data`); it is empty where
     they name none. `compare` is what the picture is compared with (`Comparison.plain`), or empty.
-    `program` is the version that wrote it.
+    `key_frames` are those of a film (`KeyFrames.plain`), or none. `program` is the version that
+    wrote it.
     """
 
     lab: str
     parameters: Mapping[str, Plain]
     data: Mapping[str, Plain] = field(default_factory=dict)
     compare: Mapping[str, Any] = field(default_factory=dict)
+    key_frames: tuple[Mapping[str, Any], ...] = ()
     program: str = __version__
 
     @classmethod
     def of(
-        cls, lab: Lab[Any], parameters: Parameters, data: Mapping[str, Plain] | None = None
+        cls,
+        lab: Lab[Any],
+        parameters: Parameters,
+        data: Mapping[str, Plain] | None = None,
+        *,
+        key_frames: KeyFrames | None = None,
     ) -> Self:
-        """Return the recipe of a lab's state, with what it is compared with."""
-        compare = lab.comparison.plain() if isinstance(lab, Compared) else {}
-        return cls(lab=lab.id, parameters=parameters.plain(), data=data or {}, compare=compare)
+        """Return the recipe of a lab's state, with what it is compared with, or of a film from
+        there.
+        """
+        return cls(
+            lab=lab.id,
+            parameters=parameters.plain(),
+            data=data or {},
+            compare=lab.comparison.plain() if isinstance(lab, Compared) else {},
+            key_frames=() if key_frames is None else tuple(key_frames.plain()),
+        )
 
     def plain(self) -> dict[str, Any]:
         """Return the recipe as plain values for JSON."""
@@ -75,7 +92,8 @@ class Recipe:
             "parameters": dict(self.parameters),
         }
         more = {"data": self.data, "compare": self.compare}
-        return values | {key: dict(value) for key, value in more.items() if value}
+        values |= {key: dict(value) for key, value in more.items() if value}
+        return values | ({"key_frames": list(self.key_frames)} if self.key_frames else {})
 
     def to_json(self) -> str:
         """Return the canonical JSON: one line, keys sorted, no spaces, text as text."""
@@ -157,6 +175,7 @@ class Recipe:
             parameters=_mapping(values, "parameters"),
             data=_mapping(values, "data") if "data" in values else {},
             compare=_compare(values["compare"]) if "compare" in values else {},
+            key_frames=_key_frames(values),
             program=_name(values, "program"),
         )
 
@@ -184,6 +203,19 @@ def restore(recipe: Recipe, labs: Mapping[str, Lab[Any]]) -> tuple[Lab[Any], Par
     return lab, parameters, sentences
 
 
+def restore_film(recipe: Recipe, lab: Lab[Any]) -> KeyFrames | None:
+    """Return the film through key frames that a recipe holds, None where it holds none.
+
+    Values out of range are clamped, as `restore` does. Raises `RecipeError`.
+    """
+    if not recipe.key_frames:
+        return None
+    try:
+        return KeyFrames.adapt(recipe.key_frames, lab.parameters)
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise RecipeError(f"The key frames do not fit the lab {lab.title}: {error}") from None
+
+
 def _comparison(compare: Mapping[str, Any]) -> Comparison:
     return Comparison(compare["way"], tuple(compare["sets"]), tuple(compare.get("panels", ())))
 
@@ -203,6 +235,22 @@ def _name(values: Mapping[str, object], key: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME:
         raise RecipeError(f"This recipe does not name its {key}.")
     return _encodable(value)
+
+
+def _key_frames(values: Mapping[str, object]) -> tuple[Mapping[str, Any], ...]:
+    """Return the key frames of a recipe, if it has any."""
+    frames = values.get("key_frames", [])
+    if not isinstance(frames, list) or len(frames) > MOST_KEY_FRAMES:
+        raise RecipeError(f"This recipe has no list of up to {MOST_KEY_FRAMES} key frames.")
+    for number, frame in enumerate(frames, 1):
+        if not isinstance(frame, dict) or set(frame) != KEY_FRAME_KEYS:
+            raise RecipeError(f"Key frame {number} of this recipe is not one.")
+        _mapping(frame, "parameters")
+        _name(frame, "easing")
+        _check_value("seconds", frame["seconds"])
+        if isinstance(frame["seconds"], str):
+            raise RecipeError(f"Key frame {number} of this recipe has no number of seconds.")
+    return tuple(frames)
 
 
 def _mapping(values: Mapping[str, object], key: str) -> dict[str, Plain]:

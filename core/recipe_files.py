@@ -4,6 +4,7 @@
     SVG         <metadata id="zoetrope">                 MP4    the comment
     PDF         the keywords                             CSV    a header line
     GIF         a comment before the first picture       NPZ    the entry "zoetrope"
+    ZIP         the entry "zoetrope.json"
 
 The first column holds JSON where the format keeps it whole; elsewhere stands the text code, which
 survives every escaping. Reading walks each format's blocks and skips the pictures, so that a
@@ -26,6 +27,7 @@ from zoetrope.core.recipe import DECODER, LONGEST, NoRecipeError, Recipe, Recipe
 
 KEYWORD = b"zoetrope"
 NPZ_ENTRY = "zoetrope"
+ZIP_ENTRY = "zoetrope.json"  # of the frames of a film
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_BLOCKS = 10_000
 HEAD = 8 * LONGEST  # an escaped recipe fits into the head of any file that we wrote
@@ -100,7 +102,7 @@ def _find(file: BinaryIO) -> Recipe | None:
     if head[4:8] == b"ftyp":
         return _find_mp4(file)
     if head.startswith(b"PK"):
-        return _find_npz(file)
+        return _find_zip(file)
     if head.startswith(b"%PDF"):
         return _find_code(file.read(MOST_SCANNED))
     text = file.read(HEAD)
@@ -211,8 +213,11 @@ def _find_mp4(file: BinaryIO) -> Recipe | None:
     return None
 
 
-def _find_npz(file: BinaryIO) -> Recipe | None:
+def _find_zip(file: BinaryIO) -> Recipe | None:
     with zipfile.ZipFile(file) as archive:
+        if ZIP_ENTRY in archive.namelist():
+            with archive.open(ZIP_ENTRY) as entry:
+                return Recipe.from_json(entry.read(LONGEST + 1))
         if f"{NPZ_ENTRY}.npy" not in archive.namelist():
             return None
         with archive.open(f"{NPZ_ENTRY}.npy") as entry:

@@ -7,7 +7,7 @@ figure drawn twice with the same options gives the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,15 +17,14 @@ import numpy.typing as npt
 
 from zoetrope.core import render_axes
 from zoetrope.core.figure import Figure, barred
-from zoetrope.core.render_items import Look, draw_item
+from zoetrope.core.render_items import draw_item, look_of
 from zoetrope.core.render_labels import Labeller
 from zoetrope.core.render_layout import Layout, Limits
 from zoetrope.core.render_measure import Ruler
 from zoetrope.core.render_picture import MM_PER_INCH, chosen, empty_picture, settings
-from zoetrope.core.theme import THEMES, Theme
+from zoetrope.core.sheet import Font, Sheet
 
 SMALLER = (1.0, 0.85, 0.75)  # shares of the font size, tried until all panels have room
-LEAST_TEXT = 6.0  # points; smaller text only where it is asked for
 # Says who made the file, and neither when nor with which versions of the libraries.
 METADATA: Mapping[str, dict[str, str | None]] = {
     "png": {"Software": None},
@@ -34,41 +33,27 @@ METADATA: Mapping[str, dict[str, str | None]] = {
 }
 
 
-def render(
-    figure: Figure,
-    *,
-    width_mm: float = 170.0,
-    height_mm: float = 105.0,
-    dpi: float = 300.0,
-    theme: Theme | str = "print",
-    font_size: float = 8.0,
-    panels: Sequence[str] | None = None,
-    transparent: bool = False,
-    letters: bool = False,
-) -> Any:
-    """Return `figure` as a matplotlib Figure of the given size.
+def render(figure: Figure, **how: Any) -> Any:
+    """Return `figure` as a matplotlib Figure, on a sheet that `how` makes (see `Sheet`).
 
-    `panels` names the panels to draw, all of them by default; raises KeyError for one that is not
-    there. `transparent` leaves the ground out. `letters` leaves the titles out, for the caption,
-    and puts letters on several panels. Write the result with `encode`.
+    Raises KeyError for a panel that is not there. Write the result with `encode`.
     """
-    return Drawing(
-        figure,
-        width_mm=width_mm,
-        height_mm=height_mm,
-        dpi=dpi,
-        theme=theme,
-        font_size=font_size,
-        panels=panels,
-        transparent=transparent,
-        letters=letters,
-    ).picture
+    return Drawing(figure, Sheet(**how)).picture
 
 
-def encode(picture: Any, file_format: str, *, metadata: Mapping[str, str] | None = None) -> bytes:
-    """Return a rendered figure as a file: "png", "svg" or "pdf", with `metadata` in its words."""
+def encode(
+    picture: Any,
+    file_format: str,
+    *,
+    font: Font = "sans",
+    metadata: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return a rendered figure as a file: "png", "svg" or "pdf", with `metadata` in its words.
+
+    `font` is that of its sheet: numbers at the axes are made as they are drawn.
+    """
     buffer = io.BytesIO()
-    with settings():
+    with settings(font):
         picture.savefig(
             buffer,
             format=file_format,
@@ -82,36 +67,21 @@ class Drawing:
     """A figure drawn once, whose items can be replaced while its axes stay where they are.
 
     Where the columns of the figure would be too narrow its panels stand one below the other.
-    `fits` says whether all words have room; the text is never smaller than `LEAST_TEXT`, nor than
-    the last of `SMALLER`.
+    `fits` says whether all words have room; the text is never smaller than the sheet's least, nor
+    than the last of `SMALLER`.
     """
 
-    def __init__(
-        self,
-        figure: Figure,
-        *,
-        width_mm: float,
-        height_mm: float,
-        dpi: float,
-        theme: Theme | str,
-        font_size: float,
-        panels: Sequence[str] | None = None,
-        transparent: bool = False,
-        letters: bool = False,
-    ) -> None:
-        theme = THEMES[theme] if isinstance(theme, str) else theme
-        self._look = Look(
-            theme=theme, font_size=font_size, transparent=transparent, letters=letters
-        )
+    def __init__(self, figure: Figure, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._look = look_of(sheet)
         self._figure = figure
         self._layout: Layout
-        self._font_size = font_size
-        self._wanted = tuple(panels) if panels is not None else None
-        with settings():
+        with settings(sheet.font):
             # A thousandth of a pixel keeps a whole number of pixels from being rounded down.
-            size = ((width_mm / MM_PER_INCH) + 1e-3 / dpi, (height_mm / MM_PER_INCH) + 1e-3 / dpi)
-            ground = "none" if transparent else theme.background
-            self.picture, self._canvas = empty_picture(size, dpi, ground)
+            sides = sheet.width_mm, sheet.height_mm
+            width, height = (side / MM_PER_INCH + 1e-3 / sheet.dpi for side in sides)
+            ground = "none" if sheet.transparent else sheet.colours.background
+            self.picture, self._canvas = empty_picture((width, height), sheet.dpi, ground)
             self._ruler = Ruler(self.picture, self._canvas.get_renderer())
             self._start(figure, None)
 
@@ -121,12 +91,12 @@ class Drawing:
         `limits` are the ranges of the axes by panel name, where they are not to follow the items
         of this one figure. Panels, titles and axes that changed are laid out anew.
         """
-        with settings():
+        with settings(self._sheet.font):
             if _bare(figure) != _bare(self._figure):
                 self._start(figure, limits)
                 return
             self._figure = figure
-            for panel in chosen(figure, self._wanted):
+            for panel in chosen(figure, self._sheet.panels):
                 for artist in self._artists[panel.name]:
                     artist.remove()
                 axes = self._layout.axes[panel.name]
@@ -143,17 +113,17 @@ class Drawing:
 
         The array is overwritten by the next call.
         """
-        with settings():
+        with settings(self._sheet.font):
             self._canvas.draw()
         return np.asarray(self._canvas.buffer_rgba())
 
     def _start(self, figure: Figure, limits: Mapping[str, Limits] | None) -> None:
         """Draw a figure from nothing: stacked, and in smaller type, where it would have no room."""
         self._figure = figure
-        panels = chosen(figure, self._wanted)
+        panels = chosen(figure, self._sheet.panels)
         several = len({panel.cell.column for panel in panels}) > 1
-        least = min(self._font_size, LEAST_TEXT)
-        sizes = sorted({max(self._font_size * share, least) for share in SMALLER}, reverse=True)
+        wanted, least = self._sheet.font_size, self._sheet.least
+        sizes = sorted({max(wanted * share, least) for share in SMALLER}, reverse=True)
         ways = (False, True) if several else (False,)
         tries = [(size, stacked) for size in sizes for stacked in ways]
         self._layout = Layout(self.picture, self._ruler, figure, panels, self._look)
@@ -167,7 +137,7 @@ class Drawing:
         """Draw the items in the axes, and then their names where they cover the least."""
         self._artists: dict[str, list[Any]] = {}
         look = self._layout.look
-        for panel in chosen(self._figure, self._wanted):
+        for panel in chosen(self._figure, self._sheet.panels):
             axes, drawn = self._layout.axes[panel.name], []
             for rank, item in enumerate(panel.drawn()):
                 drawn += draw_item(axes, panel, item, look, 2.0 + rank * 1e-3)

@@ -43,23 +43,23 @@ def prepare(axes: Any, panel: Panel, look: Look, letter: str) -> None:
         if axis.log:
             (axes.set_xscale if name == "x" else axes.set_yscale)("log")
         axes.spines[spine].set_visible(axis.visible)
-        axes.spines[spine].set(color=theme.muted, linewidth=HAIRLINE)
+        axes.spines[spine].set(color=theme.muted, linewidth=HAIRLINE * look.growth)
         drawn.set_visible(axis.visible)
         axes.tick_params(
             name,
             which="both",
             color=theme.muted,
             labelcolor=theme.muted,
-            labelsize=NUMBERS * look.font_size,
-            width=HAIRLINE,
+            labelsize=look.words(NUMBERS),
+            width=HAIRLINE * look.growth,
             length=TICK,
             pad=TICK_PAD,
         )
-        axes.tick_params(name, which="minor", length=1.2, width=HAIRLINE / 2)
-        drawn.get_offset_text().set(color=theme.muted, fontsize=NUMBERS * look.font_size)
+        axes.tick_params(name, which="minor", length=1.2, width=HAIRLINE * look.growth / 2)
+        drawn.get_offset_text().set(color=theme.muted, fontsize=look.words(NUMBERS))
     axes.set_axisbelow(True)
     if panel.grid:
-        axes.grid(True, which="major", color=theme.grid, linewidth=HAIRLINE)
+        axes.grid(True, which="major", color=theme.grid, linewidth=HAIRLINE * look.growth)
     words = {"fontsize": look.font_size, "color": theme.foreground, "parse_math": False}
     axes.set_xlabel(panel.x.title, labelpad=LABEL_PAD, **words)
     axes.set_ylabel(panel.y.title, labelpad=LABEL_PAD, **words)
@@ -217,14 +217,14 @@ def add_bar(axes: Any, item: HeatMap | Scatter, look: Look) -> Any:
     bar.ax.tick_params(
         color=theme.muted,
         labelcolor=theme.muted,
-        labelsize=NUMBERS * look.font_size,
-        width=HAIRLINE,
+        labelsize=look.words(NUMBERS),
+        width=HAIRLINE * look.growth,
         length=TICK,
         pad=TICK_PAD,
     )
     words = {"color": theme.foreground, "parse_math": False}
     bar.ax.set_ylabel(item.label, fontsize=look.font_size, labelpad=LABEL_PAD, **words)
-    bar.ax.yaxis.get_offset_text().set(color=theme.muted, fontsize=NUMBERS * look.font_size)
+    bar.ax.yaxis.get_offset_text().set(color=theme.muted, fontsize=look.words(NUMBERS))
     return bar
 
 

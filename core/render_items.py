@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from zoetrope.core.cell_outline import cell_edges
 from zoetrope.core.figure import (
     Arrows,
     Band,
@@ -25,9 +26,11 @@ from zoetrope.core.figure import (
     Scatter,
     Segments,
 )
+from zoetrope.core.sheet import Sheet
 from zoetrope.core.theme import COLOUR_MAPS, Theme
 
 SCREEN_FONT_SIZE = 9.0  # the size of text for which labs choose their sizes
+LARGEST_ON_A_PAGE = 12.0  # points of text; from there on lines grow with it
 MANY_POINTS = 5000  # from here on a vector file holds them as a picture
 MARKERS: dict[Marker, str] = {
     "circle": "o",
@@ -42,11 +45,13 @@ MARKERS: dict[Marker, str] = {
 class Look:
     """How a figure is drawn: the theme, the text size in points, and whether there is a ground.
 
-    With `letters` the titles are left to the caption, and several panels have letters instead.
+    With `letters` the titles are left to the caption, and several panels have letters instead. No
+    text is smaller than `least_text` points.
     """
 
     theme: Theme
     font_size: float
+    least_text: float = 0.0
     transparent: bool = False
     letters: bool = False
 
@@ -56,11 +61,20 @@ class Look:
 
     def line(self, width: float) -> float:
         """Return a line's width, or a marker's size, in points."""
-        return width * self.theme.line_scale
+        return width * self.theme.line_scale * self.growth
+
+    @property
+    def growth(self) -> float:
+        """How much larger than on a page lines are, to go with the large text of a poster."""
+        return max(1.0, self.font_size / LARGEST_ON_A_PAGE)
+
+    def words(self, share: float) -> float:
+        """Return a text's size in points, which is `share` of the usual size or the least."""
+        return max(share * self.font_size, self.least_text)
 
     def text(self, size: float) -> float:
-        """Return a text's size in points."""
-        return size * self.font_size / SCREEN_FONT_SIZE
+        """Return the size in points of a text for which the lab has chosen a size."""
+        return self.words(size / SCREEN_FONT_SIZE)
 
     def dash(self, dash: Dash) -> Any:
         """Return matplotlib's line style; dashes are in units of the line's width."""
@@ -73,6 +87,17 @@ class Look:
             "linewidth": self.line(item.width),
             "linestyle": self.dash(item.dash),
         }
+
+
+def look_of(sheet: Sheet) -> Look:
+    """Return the look of what is drawn on a sheet."""
+    return Look(
+        theme=sheet.colours,
+        font_size=sheet.font_size,
+        least_text=sheet.least,
+        transparent=sheet.transparent,
+        letters=sheet.letters,
+    )
 
 
 def draw_item(axes: Any, panel: Panel, item: Item, look: Look, order: float) -> list[Any]:
@@ -153,8 +178,8 @@ def _heat_map(axes: Any, panel: Panel, item: HeatMap, _look: Look) -> list[Any]:
     colours: dict[str, Any] = {"cmap": COLOUR_MAPS[item.colours], "vmin": low, "vmax": high}
     if panel.x.log or panel.y.log:
         rows, columns = item.z.shape
-        x = _edges(item.extent[0], item.extent[1], columns, panel.x.log)
-        y = _edges(item.extent[2], item.extent[3], rows, panel.y.log)
+        x = cell_edges(item.extent[0], item.extent[1], columns, panel.x.log)
+        y = cell_edges(item.extent[2], item.extent[3], rows, panel.y.log)
         masked = np.ma.masked_invalid(item.z)
         return [axes.pcolormesh(x, y, masked, rasterized=True, **colours)]
     image = axes.imshow(
@@ -166,11 +191,6 @@ def _heat_map(axes: Any, panel: Panel, item: HeatMap, _look: Look) -> list[Any]:
         **colours,
     )
     return [image]
-
-
-def _edges(low: float, high: float, cells: int, log: bool) -> Any:
-    """Return the edges of cells that are equally wide on their axis."""
-    return np.geomspace(low, high, cells + 1) if log else np.linspace(low, high, cells + 1)
 
 
 def _bars(axes: Any, _panel: Panel, item: Bars, look: Look) -> list[Any]:

@@ -74,7 +74,7 @@ class Labeller:
     def __init__(self, axes: Any, panel: Panel, look: Look, ruler: Ruler, margin: float) -> None:
         self._axes = axes
         self._look = look
-        self._size = SIZE * look.font_size
+        self._size = look.words(SIZE)
         self._ruler = ruler
         self._margin = margin  # pixels to the right of the axes that are free for names
         self._panel = panel

@@ -93,7 +93,7 @@ def _reach(drawn: Any, side: int, length: float, look: Look, ruler: Ruler) -> _R
     values = np.asarray(drawn.get_majorticklocs(), dtype=np.float64)
     values = values[(values >= min(low, high) - slack) & (values <= max(low, high) + slack)]
     numbers = drawn.get_major_formatter()
-    size = NUMBERS * look.font_size
+    size = look.words(NUMBERS)
     boxes = [ruler.measure(text, size) for text in numbers.format_ticks(values)]
     sizes = np.array(boxes, dtype=np.float64).reshape(-1, 2)
     power = ruler.measure(numbers.get_offset(), size)[1]

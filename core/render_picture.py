@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.sheet import FONTS, MATHEMATICS, Font
 from zoetrope.core.theme import FONT_FAMILIES
 
 MM_PER_INCH = 25.4
@@ -24,14 +25,14 @@ def empty_picture(size: tuple[float, float], dpi: float, ground: str) -> tuple[A
 
 
 @contextmanager
-def settings() -> Iterator[None]:
+def settings(font: Font = "sans") -> Iterator[None]:
     """Set matplotlib's global settings for the time of drawing."""
     import matplotlib
 
     with matplotlib.rc_context(
         {
-            "font.family": list(_fonts()),
-            "mathtext.fontset": "dejavusans",
+            "font.family": list(_families(font)),
+            "mathtext.fontset": MATHEMATICS[font],
             "axes.unicode_minus": True,
             "svg.fonttype": "none",
             "svg.hashsalt": "zoetrope",
@@ -47,13 +48,15 @@ def settings() -> Iterator[None]:
 
 
 @cache
-def _fonts() -> tuple[str, ...]:
-    """Return the families of `FONT_FAMILIES` that are installed; matplotlib brings the first."""
+def _families(font: Font) -> tuple[str, ...]:
+    """Return the families of a choice that are installed, and those of `FONT_FAMILIES`, which have
+    the letters that it lacks; matplotlib brings the first of these.
+    """
     from matplotlib.font_manager import fontManager
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     installed = set(fontManager.get_font_names())
-    return tuple(family for family in FONT_FAMILIES if family in installed)
+    return tuple(family for family in (*FONTS[font], *FONT_FAMILIES) if family in installed)
 
 
 def chosen(figure: Figure, names: Sequence[str] | None) -> list[Panel]:

@@ -3,44 +3,57 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from zoetrope.core.figure import Figure
-from zoetrope.core.render_items import Look
+from zoetrope.core.render import Drawing
+from zoetrope.core.render_items import look_of
 from zoetrope.core.render_layout import Layout
 from zoetrope.core.render_measure import Ruler
 from zoetrope.core.render_picture import MM_PER_INCH, chosen, empty_picture, settings
-from zoetrope.core.theme import PRINT
+from zoetrope.core.sheet import Sheet
 
 PROBE_DPI = 72.0
 STEP_MM = 5.0  # sizes are rounded up to this
 SPARE = 0.98  # of the size, since text is not equally wide at every resolution
 TRIES = 12
+FLAT = 105 / 170  # of a page's figure: its height over its width
+NARROW_MM = 110.0  # up to this width a figure is a column
+PANEL_MM = 50.0  # height of each panel in a column
 TALL = 4.0  # times the width: so high that only the width can be wanting
 
 
-def least_size(
-    figure: Figure,
-    *,
-    width_mm: float,
-    font_size: float,
-    panels: Sequence[str] | None = None,
-    letters: bool = False,
-) -> tuple[float, float] | None:
-    """Return a size in mm at which the figure has room at the full font size.
+def fitting_height(figure: Figure, sheet: Sheet, tallest: float = 0.0) -> float:
+    """Return the height in mm that suits a figure on a sheet as wide as this one.
 
-    It is as wide as asked if that is possible, and about as low as can be. None if there is none.
+    Wide figures are as flat as a page's, and the panels of narrow ones stand one below the other;
+    where their words need more they get it, but for `tallest` mm (unless that is 0).
     """
-    drawn = chosen(figure, panels)
+    count = len(chosen(figure, sheet.panels))
+    wide = sheet.width_mm > NARROW_MM
+    height = sheet.width_mm * FLAT if wide else max(PANEL_MM * count, sheet.width_mm * FLAT)
+    if not Drawing(figure, replace(sheet, height_mm=height, dpi=PROBE_DPI)).fits:
+        size = least_size(figure, sheet)
+        height = height if size is None else max(height, size[1])
+    return min(height, tallest) if tallest else height
+
+
+def least_size(figure: Figure, sheet: Sheet) -> tuple[float, float] | None:
+    """Return a size in mm at which a figure has room at the sheet's full font size.
+
+    It is as wide as the sheet if that is possible, and about as low as can be. None if there is
+    none.
+    """
+    drawn = chosen(figure, sheet.panels)
     several = len({panel.cell.column for panel in drawn}) > 1
-    with settings():
+    with settings(sheet.font):
         picture, canvas = empty_picture((1.0, 1.0), PROBE_DPI, "none")
         ruler = Ruler(picture, canvas.get_renderer())
-        look = Look(theme=PRINT, font_size=font_size, letters=letters)
-        layout = Layout(picture, ruler, figure, drawn, look)
+        layout = Layout(picture, ruler, figure, drawn, look_of(sheet))
         found = [
-            _grown(picture, layout, width_mm, stacked) for stacked in (False, True)[: 1 + several]
+            _grown(picture, layout, sheet.width_mm, stacked)
+            for stacked in (False, True)[: 1 + several]
         ]
     return min((size for size in found if size is not None), default=None)
 

@@ -128,9 +128,10 @@ class Subject:
     def caption(self, choices: Choices) -> str:
         """Return the caption of the figure, with the panels that are chosen."""
         shown = [name for name in self.panel_names if name not in choices.hidden]
-        return caption(
+        told = caption(
             self.lab, self.parameters, self.frame, panels=shown or None, letters=choices.letters
         )
+        return told.plain()
 
     def recipe(self) -> Recipe:
         """Return the recipe of the state."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+import zoetrope
+
 from zoetrope.core.caption import caption
 from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.lab import Frame, Lab
@@ -54,21 +56,25 @@ class StoneLab(Lab[StoneParameters]):
 
 
 LAB, P = StoneLab(), StoneParameters()
+MADE_WITH = f"Made with Zoetrope {zoetrope.__version__}."
 VALUES = "speed v₀ = −2 m/s, tilt θ = 30°, CD of the air: Square"
 
 
 def test_panels_come_in_the_order_of_reading_with_letters() -> None:
-    told = caption(LAB, P, FRAME)
+    told = caption(LAB, P, FRAME).plain()
     assert told == (
-        f"A thrown stone. (a) It falls. (b) Right. (c) Does it rise? Parameters: {VALUES}."
+        f"A thrown stone. (a) It falls. (b) Right. (c) Does it rise? Parameters: {VALUES}. "
+        f"{MADE_WITH}"
     )
 
 
 def test_letters_can_be_left_out_and_so_can_panels() -> None:
-    assert "(" not in caption(LAB, P, FRAME, letters=False)
-    two = caption(LAB, P, FRAME, panels=["below", "right"])
+    assert "(" not in caption(LAB, P, FRAME, letters=False).plain()
+    two = caption(LAB, P, FRAME, panels=["below", "right"]).plain()
     assert two.startswith("A thrown stone. (a) Right. (b) Does it rise? Parameters")
-    assert caption(LAB, P, FRAME, panels=["left"]).startswith("A thrown stone. It falls. Par")
+    assert (
+        caption(LAB, P, FRAME, panels=["left"]).plain().startswith("A thrown stone. It falls. Par")
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,4 +94,8 @@ def test_letters_can_be_left_out_and_so_can_panels() -> None:
     ],
 )
 def test_parameters_that_matter_or_were_changed_are_told(changes: Any, said: str) -> None:
-    assert caption(LAB, P.change(**changes), FRAME).endswith(f"Parameters: {said}.")
+    assert (
+        caption(LAB, P.change(**changes), FRAME)
+        .plain()
+        .endswith(f"Parameters: {said}. {MADE_WITH}")
+    )

@@ -35,6 +35,7 @@ from zoetrope.core.figure import (
 from zoetrope.core.render import Drawing, encode, render
 from zoetrope.core.render_axes import linear_ticks, typeset
 from zoetrope.core.render_size import least_size
+from zoetrope.core.sheet import Sheet
 from zoetrope.core.theme import DARK, PRINT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -95,7 +96,7 @@ def test_every_kind_of_item_is_drawn() -> None:
     def panel(*items: Item) -> Figure:
         return figure(Panel(name="p", items=items, x=Axis(range=(0, 10)), y=Axis(range=(-2, 2))))
 
-    drawing = Drawing(panel(), theme="light", font_size=8, **SMALL)
+    drawing = Drawing(panel(), Sheet(theme="light", **SMALL))
     empty = drawing.pixels().copy()
     for item in ITEMS:
         drawing.update(panel(item))
@@ -369,7 +370,7 @@ def test_an_updated_drawing_equals_a_fresh_one() -> None:
     )
     options = {**SMALL, "theme": "light", "font_size": 8.0}
     limits = {"all": (0.0, 10.0, -2.0, 2.0)}
-    drawing = Drawing(figure(), **options)
+    drawing = Drawing(figure(), Sheet(**options))
     drawing.update(other, limits)
     drawing.update(figure(), limits)
     again = drawing.pixels().copy()
@@ -377,7 +378,7 @@ def test_an_updated_drawing_equals_a_fresh_one() -> None:
     assert (drawing.pixels() == again).all()
     changed = figure(Panel(name="new", items=ITEMS[:1]))
     drawing.update(changed)
-    assert (drawing.pixels() == Drawing(changed, **options).pixels()).all()
+    assert (drawing.pixels() == Drawing(changed, Sheet(**options)).pixels()).all()
 
 
 def test_rendering_leaves_global_settings_alone_and_needs_no_pyplot() -> None:
@@ -405,25 +406,25 @@ def side_by_side() -> Figure:
 
 def test_columns_that_would_be_narrow_are_stacked_in_the_order_of_reading() -> None:
     options = {"width_mm": 85.0, "height_mm": 160.0, "dpi": 100.0, "theme": "print"}
-    drawing = Drawing(side_by_side(), font_size=8.0, **options)
+    drawing = Drawing(side_by_side(), Sheet(**options))
     boxes = [axes.get_position() for axes in drawing.picture.axes]
     assert drawing.fits
     assert len({round(box.x0, 3) for box in boxes}) == 1
     assert boxes[0].y0 > boxes[1].y1 > boxes[1].y0 > boxes[2].y1
     assert drawing.picture.axes[0].xaxis.label.get_fontsize() == 8.0
-    wide = Drawing(side_by_side(), font_size=8.0, **{**options, "width_mm": 170.0})
+    wide = Drawing(side_by_side(), Sheet(**{**options, "width_mm": 170.0}))
     assert len({round(axes.get_position().x0, 3) for axes in wide.picture.axes}) == 2
 
 
 def test_text_is_never_below_six_points_and_the_size_it_needs_is_known() -> None:
     options = {"width_mm": 85.0, "dpi": 100.0, "theme": "print", "font_size": 8.0}
-    small = Drawing(side_by_side(), height_mm=50.0, **options)
+    small = Drawing(side_by_side(), Sheet(**{**options, "height_mm": 50.0}))
     assert not small.fits
     assert small.picture.axes[0].xaxis.label.get_fontsize() >= 6.0
-    needed = least_size(side_by_side(), width_mm=85.0, font_size=8.0)
+    needed = least_size(side_by_side(), Sheet(width_mm=85.0))
     assert needed is not None
     assert needed[0] == 85.0
-    assert Drawing(side_by_side(), height_mm=needed[1], **options).fits
+    assert Drawing(side_by_side(), Sheet(**{**options, "height_mm": needed[1]})).fits
 
 
 def test_a_label_keeps_clear_of_its_dot() -> None:

@@ -6,6 +6,7 @@ import pytest
 from zoetrope.core.figure import Axis, Cell, Curve, Figure, HeatMap, Panel
 from zoetrope.core.render import Drawing
 from zoetrope.core.render_grid import Grid, Margins
+from zoetrope.core.sheet import Sheet
 
 
 def bare(name: str, *cell: int) -> Panel:
@@ -81,14 +82,7 @@ PANELS = {
 @pytest.mark.parametrize("kind", PANELS)
 def test_words_take_the_room_that_matplotlib_says(kind: str) -> None:
     """The frame and the margins round it, against the box that matplotlib measures."""
-    drawing = Drawing(
-        Figure(panels=(PANELS[kind],)),
-        width_mm=60,
-        height_mm=50,
-        dpi=200,
-        theme="print",
-        font_size=8,
-    )
+    drawing = Drawing(Figure(panels=(PANELS[kind],)), Sheet(width_mm=60, height_mm=50, dpi=200))
     drawing.pixels()
     picture = drawing.picture
     axes, renderer = picture.axes[0], picture.canvas.get_renderer()

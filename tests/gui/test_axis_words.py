@@ -4,6 +4,7 @@ import pytest
 
 from zoetrope.core.figure import Axis, Figure, HeatMap, Panel
 from zoetrope.core.render import Drawing
+from zoetrope.core.sheet import Sheet
 from zoetrope.gui.ticks import word_ticks
 
 WORDS = ("strided", "sliding window", "global", "random", "dilated", "block")
@@ -27,9 +28,7 @@ def test_where_there_is_no_room_every_second_or_third_is_left_out(most: int, pla
 def test_the_screen_and_the_file_write_the_same_words() -> None:
     heat = HeatMap(key="z", z=[[1, 2, 3], [4, 5, 6]], extent=(-0.5, 2.5, 0.0, 2.0))
     panel = Panel(name="map", items=(heat,), x=axis(3), y=Axis("Count"))
-    drawing = Drawing(
-        Figure(panels=(panel,)), width_mm=170, height_mm=105, dpi=100, theme="print", font_size=8
-    )
+    drawing = Drawing(Figure(panels=(panel,)), Sheet(dpi=100))
     axes = next(axes for axes in drawing.picture.axes if axes.get_xlabel() == "Pattern")
     written = [label.get_text() for label in axes.get_xticklabels()]
     ticks = word_ticks(panel.x, -0.5, 2.5, 9.0)
