@@ -254,10 +254,25 @@ class Text(Declaration):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile(Text):
-    """The path of a data file; "" is none. What it holds is read by the lab (see `table.py`)."""
+    """The path of a data file; "" is none. What it holds is read by the lab (see `table.py`).
+
+    Of a table of columns, `encoding` and `separator` name the two parameters that say how it is
+    written where it is text (see `written.py`): a person sees what is in it before it is used.
+    """
 
     longest: int = 4096
     endings: tuple[str, ...] = (".csv", ".tsv", ".parquet", ".npz", ".json")
+    encoding: str = ""
+    separator: str = ""
+
+    @property
+    def tabular(self) -> bool:
+        """Whether it is a table of columns, and not of a kind that the lab alone knows."""
+        return bool(self.encoding)
+
+    def takes(self, ending: str) -> bool:
+        """Say whether files with such an ending may be meant; some endings say nothing."""
+        return ending in self.endings or (self.tabular and ending in ("", ".txt", ".dat", ".npy"))
 
     def check(self, name: str, value: Any) -> str:
         """Return the path if it could be one; whether there is such a file is not asked."""

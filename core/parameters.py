@@ -36,6 +36,7 @@ from zoetrope.core.declarations import (
     Text,
     ViewEnd,
 )
+from zoetrope.core.written import AUTO, ENCODINGS, SEPARATORS
 
 __all__ = [
     "Choice",
@@ -54,10 +55,12 @@ __all__ = [
     "ViewEnd",
     "choice",
     "data_file",
+    "encoding",
     "names",
     "number",
     "pages",
     "playhead",
+    "separator",
     "switch",
     "table",
     "text",
@@ -115,6 +118,18 @@ def text(default: str, label: str, **more: Any) -> Any:
 def data_file(label: str, **more: Any) -> Any:
     """Declare the path of a data file, at first none; see `DataFile`."""
     return _declared("", DataFile(label=label, **more))
+
+
+def encoding(**more: Any) -> Any:
+    """Declare in which encoding a data file's text is; its preview sets it, and no row."""
+    help_ = "In which encoding the text of the file is, where that is not to be found out."
+    return choice(AUTO, "Encoding", ENCODINGS, hidden=True, help=help_, **more)
+
+
+def separator(**more: Any) -> Any:
+    """Declare what stands between the fields of a data file; its preview sets it, and no row."""
+    help_ = "What stands between the fields of the file, where that is not to be found out."
+    return choice(AUTO, "Separator", SEPARATORS, hidden=True, help=help_, **more)
 
 
 def table(label: str, columns: tuple[str, ...], **more: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +19,18 @@ MOST_COLUMNS = 24
 KINDS = {"number": "of numbers", "bool": "of yes and no", "time": "of times", "text": "of text"}
 
 
-@lru_cache(maxsize=2)
-def _read(path: str, _when: float, _size: int) -> Any:
-    from zoetrope.core.table import read_table
-
-    return read_table(path)
-
-
 def from_file(parameters: HsicParameters) -> LabData:
     """The chosen columns of a file; rows with a missing value in any of them are left out."""
     if not parameters.data_file:
         raise HsicError("bad_value", "Choose a file with your columns.", "data_file")
-    path = Path(parameters.data_file).expanduser()
+    from zoetrope.core.table import TableError, Written, read_table
+
     try:
-        state = path.stat()
-        table = _read(str(path), state.st_mtime, state.st_size)
-    except (OSError, RuntimeError) as error:
-        raise HsicError(
-            "bad_value",
-            f"{path.name} cannot be opened: {getattr(error, 'strerror', None) or error}.",
-            "data_file",
-        ) from error
-    except ValueError as error:
+        table = read_table(parameters.data_file, Written(parameters.encoding, parameters.separator))
+    except TableError as error:
         raise HsicError("bad_value", str(error), "data_file") from error
-    return replace(from_table(table, path.name, parameters), series=True)
+    title = Path(parameters.data_file).name
+    return replace(from_table(table, title, parameters), series=True)
 
 
 def from_package(parameters: HsicParameters) -> LabData:

@@ -28,10 +28,12 @@ from zoetrope.core.parameters import (
     Parameters,
     choice,
     data_file,
+    encoding,
     names,
     number,
     pages,
     playhead,
+    separator,
     switch,
     table,
     whole,
@@ -55,7 +57,10 @@ class HsicParameters(Parameters):
     data_file: str = data_file(
         "File", group="Data",
         help="A table with a column for each variable. Choosing one makes it the data.",
+        encoding="encoding", separator="separator",
     )  # fmt: skip
+    encoding: str = encoding(group="Data")
+    separator: str = separator(group="Data")
     n: int = whole(
         120, "Points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
         help="How many pairs are drawn from the relation. At most 5000, of which a power study and "

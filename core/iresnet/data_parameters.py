@@ -9,8 +9,10 @@ from zoetrope.core.parameters import (
     Parameters,
     choice,
     data_file,
+    encoding,
     names,
     number,
+    separator,
     table,
     whole,
 )
@@ -33,7 +35,10 @@ class DataParameters(Parameters):
         "File", group="Data",
         pages=FLOW_PAGES,
         help="A table with two columns of numbers. Choosing one makes it the data.",
+        encoding="encoding", separator="separator",
     )  # fmt: skip
+    encoding: str = encoding(group="Data", pages=FLOW_PAGES)
+    separator: str = separator(group="Data", pages=FLOW_PAGES)
     columns: tuple[str, ...] = names(
         "Columns", most=2, group="Data", folded=True,
         pages=FLOW_PAGES,

@@ -10,6 +10,7 @@ from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_choices import OWN, SETS, SINGULAR
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, IResNetParameters
 from zoetrope.core.lab import Notice
+from zoetrope.core.written import Written
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -125,8 +126,13 @@ def data_key(parameters: IResNetParameters) -> tuple[object, ...]:
                 when: tuple[object, ...] = (state.st_mtime, state.st_size)
             except (OSError, RuntimeError):
                 when = ()
-            return (*key, p.data_file, p.columns, p.jitter, *when)
+            return (*key, p.data_file, written(p), p.columns, p.jitter, *when)
     return (*key, p.n, p.jitter) if p.source in SINGULAR else (*key, p.n)
+
+
+def written(parameters: IResNetParameters) -> Written:
+    """Return how the data file is said to be written."""
+    return Written(parameters.encoding, parameters.separator)
 
 
 def idle(parameters: IResNetParameters) -> dict[str, str]:
@@ -177,7 +183,11 @@ def _from_file(parameters: IResNetParameters) -> LabData:
     if not parameters.data_file:
         raise IResNetError("bad_file", "Choose a file with two columns of numbers.", "path")
     found = from_csv(
-        parameters.data_file, parameters.columns or None, parameters.seed, parameters.jitter
+        parameters.data_file,
+        parameters.columns or None,
+        parameters.seed,
+        parameters.jitter,
+        written=written(parameters),
     )
     return _own(Path(parameters.data_file).name, found, "data_file")
 

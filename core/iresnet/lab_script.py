@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
 from zoetrope.core.iresnet.lab_choices import SETS, SINGULAR
-from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED
+from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED, written
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED, SENT
+from zoetrope.core.written import AS_FOUND
 
 HEAD = """\
 from zoetrope.core.device import load_torch
@@ -40,9 +41,12 @@ def _data(p: IResNetParameters) -> str:
     match p.source:
         case "file":
             columns = list(p.columns) or None
+            said = written(p)
+            begin = "" if said == AS_FOUND else "from zoetrope.core.written import Written\n\n"
+            how = "" if said == AS_FOUND else f", written={said!r}"
             return (
-                f"points = from_csv({p.data_file!r}, {columns!r}, seed={p.seed}, "
-                f"jitter={p.jitter!r}).points\n"
+                f"{begin}points = from_csv({p.data_file!r}, {columns!r}, seed={p.seed}, "
+                f"jitter={p.jitter!r}{how}).points\n"
             )
         case "points":
             rows = [list(row) for row in p.points]

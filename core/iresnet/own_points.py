@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.iresnet.errors import IResNetError
+from zoetrope.core.written import AS_FOUND, Written
 
 FEWEST = 20
 MOST = 1_000_000
@@ -73,24 +74,27 @@ def from_csv(
     columns: Sequence[str] | None = None,
     seed: int = 0,
     jitter: float = 0.0,
+    *,
+    written: Written = AS_FOUND,
 ) -> OwnPoints:
     """Read two columns of a table file (the first two of numbers if not named), as `from_points`.
 
-    Separators, decimal commas and headers are recognised. Raises IResNetError.
+    Encodings, separators, decimal commas and headers are recognised, as far as `written` does not
+    say them. Raises IResNetError.
     """
-    values, names, numbers = read_columns(path, columns)
+    values, names, numbers = read_columns(path, columns, written)
     return replace(from_points(values, seed, jitter), columns=numbers, axes=names)
 
 
 def read_columns(
-    path: str | Path, columns: Sequence[str] | None = None
+    path: str | Path, columns: Sequence[str] | None = None, written: Written = AS_FOUND
 ) -> tuple[npt.NDArray[np.float64], tuple[str, str], tuple[str, ...]]:
     """Return two columns [N, 2] of a table file, their names, and those of all its numbers."""
     from zoetrope.core.columns import TableError
     from zoetrope.core.table import read_table
 
     try:
-        table = read_table(path)
+        table = read_table(path, written)
     except TableError as error:
         raise IResNetError("bad_file", str(error), "path") from error
     numbers = [name for name, column in table.columns.items() if column.kind != "text"]

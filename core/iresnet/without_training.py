@@ -7,7 +7,7 @@ import numpy as np
 from zoetrope.core.figure import Array, Axis, Cell, Figure, Panel, Scatter
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_actions import jitter_action
-from zoetrope.core.iresnet.lab_data import MOST_SHOWN
+from zoetrope.core.iresnet.lab_data import MOST_SHOWN, written
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.lab import Frame, Notice
 
@@ -32,7 +32,7 @@ def _points(p: IResNetParameters) -> Array:
     if p.source == "file":
         from zoetrope.core.iresnet.own_points import read_columns
 
-        values, _, _ = read_columns(p.data_file, p.columns or None)
+        values, _, _ = read_columns(p.data_file, p.columns or None, written(p))
         return values[np.isfinite(values).all(1)][:MOST_SHOWN]
     from zoetrope.core.iresnet.datasets import make
 

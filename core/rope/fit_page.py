@@ -25,7 +25,7 @@ from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.troposkein import solve
 from zoetrope.core.rope.world_rope import PATIENCE
-from zoetrope.core.table import read_table, table_rows
+from zoetrope.core.table import DataTable, Written, read_table, table_rows
 
 
 def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
@@ -103,6 +103,11 @@ class _Fit:
         return tuple(notices)
 
 
+def _file_of_points(parameters: RopeParameters) -> DataTable:
+    said = Written(parameters.encoding, parameters.separator)
+    return read_table(parameters.points_file, said)
+
+
 def measured_points(rope: RopeSolution, parameters: RopeParameters) -> Measured:
     """Return the points to fit; raises `TableError` for a file that cannot be read."""
     photograph = read_photograph(parameters.photograph) if parameters.photograph else None
@@ -114,7 +119,7 @@ def measured_points(rope: RopeSolution, parameters: RopeParameters) -> Measured:
         if not parameters.points_file:
             raise TableError("Choose a file of points, or mark them.", "points_file")
         try:
-            rows, _ = table_rows(read_table(parameters.points_file), ("x", "y"))
+            rows, _ = table_rows(_file_of_points(parameters), ("x", "y"))
         except TableError as error:
             raise TableError(str(error), "points_file") from None
         if len(rows) > MOST_POINTS:

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from zoetrope.core.parameters import choice, data_file, number, switch, table, whole
+from zoetrope.core.parameters import (
+    choice,
+    data_file,
+    encoding,
+    number,
+    separator,
+    switch,
+    table,
+    whole,
+)
 
 PAGES = ("fit",)
 MOST_POINTS = 5000
@@ -28,8 +37,11 @@ class FitParameters:
     )  # fmt: skip
     points_file: str = data_file(
         "File of points", group="Points", folded=True, pages=PAGES,
-        help="Two columns of numbers, x and y.",
+        help="Two columns of numbers, x and y. Choosing one makes them the points.",
+        encoding="encoding", separator="separator",
     )  # fmt: skip
+    encoding: str = encoding(group="Points", pages=PAGES)
+    separator: str = separator(group="Points", pages=PAGES)
     photograph: str = data_file(
         "Photograph", endings=PICTURES, group="Points", folded=True, pages=PAGES,
         help="A picture of a rope to mark points on. It is shown in shades of grey; its pixels "

@@ -1,6 +1,7 @@
 """All parameters of the rope lab: a group each for the rope, the world, the view and the pages."""
 
 from dataclasses import dataclass
+from typing import Any, Self
 
 from zoetrope.core.parameters import Parameters, pages
 from zoetrope.core.rope.fit_parameters import FitParameters
@@ -34,6 +35,15 @@ class RopeParameters(  # a dataclass takes the fields of its last base first
             "motion": "Motion", "fit": "Fit",
         },
     )  # fmt: skip
+
+    def change(self, **values: Any) -> Self:
+        """Return a copy with some values changed; a file, or pasted points, are then fitted."""
+        if "points_from" not in values:
+            if values.get("points_file"):
+                values = {**values, "points_from": "file"}
+            elif values.get("points"):
+                values = {**values, "points_from": "table"}
+        return super().change(**values)
 
     @property
     def drag_number(self) -> float:

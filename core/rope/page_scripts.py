@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
 from zoetrope.core.rope.plain_script import plain_script
+from zoetrope.core.table import Written
 
 
 def motion_script(parameters: RopeParameters) -> str:
@@ -55,10 +56,11 @@ def fit_script(parameters: RopeParameters) -> str:
     """Return a script that fits the same points."""
     p = parameters
     if p.points_from == "file":
+        said = Written(p.encoding, p.separator)
         points = f"""\
-from zoetrope.core.table import read_table, table_rows
+from zoetrope.core.table import Written, read_table, table_rows
 
-rows, _ = table_rows(read_table({p.points_file!r}), ("x", "y"))
+rows, _ = table_rows(read_table({p.points_file!r}, {said!r}), ("x", "y"))
 x, y = np.array(rows).T
 """
     elif p.points_from == "table" or p.photograph:

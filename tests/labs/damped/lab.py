@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
@@ -26,16 +27,18 @@ from zoetrope.core.parameters import (
     Parameters,
     choice,
     data_file,
+    encoding,
     names,
     number,
     pages,
     playhead,
+    separator,
     switch,
     table,
     text,
     whole,
 )
-from zoetrope.core.table import TableError, read_table
+from zoetrope.core.table import TableError, Written, read_table
 from zoetrope.core.tours import Tour, TourStep
 
 MEASURED = TableEdit("measured", also=(("source", "drawn"),))
@@ -89,7 +92,12 @@ class DampedParameters(Parameters):
         group="Measurement", folded=True, pages=("state",),
         help="Displacements and speeds; drag them, or draw more, on the picture.",
     )  # fmt: skip
-    file: str = data_file("File", group="Measurement", folded=True, pages=("state",))
+    file: str = data_file(
+        "File", group="Measurement", folded=True, pages=("state",),
+        encoding="encoding", separator="separator",
+    )  # fmt: skip
+    encoding: str = encoding(group="Measurement", pages=("state",))
+    separator: str = separator(group="Measurement", pages=("state",))
     columns: tuple[str, ...] = names(
         "Columns", most=2, group="Measurement", folded=True, pages=("state",),
     )  # fmt: skip
@@ -98,6 +106,11 @@ class DampedParameters(Parameters):
     page: str = pages("signal", {"signal": "Signal", "state": "State space"})
     azimuth: float = number(30.0, "Azimuth", -180.0, 180.0, live=True, hidden=True)
     time: float = playhead(0.0, "Time", 0.0, 10.0, unit="s")
+
+    def change(self, **values: Any) -> Self:
+        if values.get("file") and "source" not in values:
+            values = {**values, "source": "file"}
+        return super().change(**values)
 
     def check(self) -> None:
         if self.stop - self.start < SHORTEST:
@@ -112,7 +125,7 @@ def measured(p: DampedParameters) -> tuple[np.ndarray, np.ndarray, tuple[str, ..
         return points[:, 0], points[:, 1], ()
     if p.source == "file" and p.file:
         try:
-            found = read_table(p.file)
+            found = read_table(p.file, Written(p.encoding, p.separator))
             offered = found.names("number")
             x, y = [found.columns[n].values for n in p.columns or offered[:2]]
         except (KeyError, ValueError) as error:
