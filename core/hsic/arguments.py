@@ -6,13 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from zoetrope.core.hsic.errors import HsicError
-
-DTYPES = {"float64": torch.float64, "float32": torch.float32}
 
 
 def rows(
@@ -159,28 +156,3 @@ def choice(value: Any, name: str, known: Sequence[str]) -> str:
             name,
         )
     return str(value)
-
-
-def tensor_type(dtype: str, device: str) -> torch.dtype:
-    """The torch dtype called `dtype`, "float64" or "float32", for a device that can compute HSIC.
-
-    Sums are kept in double precision whatever the dtype, so the device must have it.
-    """
-    chosen = DTYPES[choice(dtype, "dtype", tuple(DTYPES))]
-    try:
-        kind = torch.device(device).type
-    except (RuntimeError, TypeError) as error:
-        raise HsicError(
-            "unknown_choice", f"There is no device {device!r}; choose cpu or cuda.", "device"
-        ) from error
-    if kind == "cuda" and not torch.cuda.is_available():
-        raise HsicError(
-            "unknown_choice", "This machine has no CUDA device that works; choose cpu.", "device"
-        )
-    if kind not in ("cpu", "cuda"):
-        raise HsicError(
-            "unknown_choice",
-            f"The device {device!r} has no double precision, which HSIC needs; choose cpu.",
-            "device",
-        )
-    return chosen

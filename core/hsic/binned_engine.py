@@ -3,7 +3,8 @@
 Each row is shared among the four nearest nodes of a grid (linear binning); between nodes any kernel
 of the distance is a convolution. Sharing multiplies the characteristic function by sinc²(ωh/2),
 which is divided out. Permuted rows are rounded to the nearest node instead, and so are the rows
-they are compared with: a permutation test of rounded data is still exact.
+they are compared with: a permutation test of rounded data is still exact. Rows are counted on the
+CPU, where permutations are drawn; the grids are transformed on the device.
 """
 
 import numpy as np

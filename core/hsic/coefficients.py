@@ -150,21 +150,23 @@ def mutual_information(x: Floats, y: Floats, neighbours: int = 3, seed: int = 0)
 
 
 def mutual_information_steps(
-    x: Floats, y: Floats, neighbours: int = 3, seed: int = 0
+    x: Floats, y: Floats, neighbours: int = 3, seed: int = 0, device: str = "cpu"
 ) -> Steps[float]:
     """Kraskov, Stögbauer & Grassberger 2004, first estimator, in nats, for columns of n > 3 rows.
 
     Columns are scaled to unit standard deviation. The estimator is for continuous data: ties, which
     would pass for information, are broken by normal jitter of 1e-10 drawn from `seed`. A value
     below 0 stays. NaN for a constant column. O(n²) time, by slices
-    of rows in O(n) memory.
+    of rows in O(n) memory, on the device.
     """
     n = len(x)
     if np.ptp(x) == 0 or np.ptp(y) == 0 or n <= neighbours:
         return math.nan
     jitter = JITTER * np.random.default_rng(seed).standard_normal((2, n))
     x, y = (v / np.abs(v).max() for v in (x, y))  # so that no square leaves the number range
-    a, b = (torch.from_numpy(v / v.std() + e) for v, e in zip((x, y), jitter, strict=True))
+    a, b = (
+        torch.from_numpy(v / v.std() + e).to(device) for v, e in zip((x, y), jitter, strict=True)
+    )
     total = 0.0
     step = max(1, PAIRS_A_STEP // n)
     for start in range(0, n, step):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.permuted_statistic import choose_statistic_steps
 from zoetrope.core.hsic.results import SMALLEST_P, Floats
 from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.hsic.where import Where
 
 SLICE_SECONDS = 0.025
 CORRECTIONS = ("holm", "bh", "none")
@@ -56,8 +57,7 @@ def hsic_matrix(
     width: Any = "median",
     kernel: str | Kernel = "gaussian",
     correction: str = "holm",
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> ColumnMatrix:
     """All pairs of columns of `table` [n, p], p >= 2, n >= 6.
 
@@ -71,8 +71,7 @@ def hsic_matrix(
         width=width,
         kernel=kernel,
         correction=correction,
-        device=device,
-        dtype=dtype,
+        **where,
     )
     return matrix
 
@@ -85,8 +84,7 @@ def hsic_matrix_steps(
     width: Any = "median",
     kernel: str | Kernel = "gaussian",
     correction: str = "holm",
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> Iterator[ColumnMatrix]:
     """As `hsic_matrix`, yielding the matrix so far about every 25 ms."""
     arguments.whole(n_perm, "n_perm", 0)
@@ -98,9 +96,7 @@ def hsic_matrix_steps(
     arguments.at_least(len(values), LEAST_N, "A matrix of columns")
     filling = _Filling(values.shape[1], len(values), n_perm, seed, correction)
     for column in values.T:
-        rows = block(
-            column, width, kernel, f"column {len(filling.blocks)}", device=device, dtype=dtype
-        )
+        rows = block(column, width, kernel, f"column {len(filling.blocks)}", **where)
         for _ in filling.add_column_steps(rows):
             yield filling.result(0.3 * (len(filling.blocks) - 1) / values.shape[1])
         yield filling.result(0.3 * len(filling.blocks) / values.shape[1])

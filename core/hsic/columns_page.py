@@ -111,7 +111,7 @@ class ColumnsPage(Page):
 
             return hsic_matrix_steps(
                 self.table, width=self._rule, kernel=kernel, correction="none",
-                seed=self.study.seed,
+                seed=self.study.seed, **self.study.where,
             )  # fmt: skip
 
         return self.study.jobs.get("matrix", None, steps)
@@ -145,6 +145,7 @@ class ColumnsPage(Page):
             return dhsic_steps(
                 list(self.table.T), n_perm=count, seed=self.study.seed, kernels=kernel,
                 widths=self._rule, block_length=self.study.block_length,
+                **self.study.where,
             )  # fmt: skip
 
         return self.study.jobs.get("joint", count, steps)

@@ -85,14 +85,22 @@ class ComparePage(Page):
 
     def _sweep(self) -> Job[NoiseSweep]:
         p = self.parameters
-        key = ("sweep", p.source, self._shape, min(p.n, MOST_SWEPT), p.seed)  # whatever the noise
+        key = (
+            "sweep",
+            self.study.device,
+            p.source,
+            self._shape,
+            min(p.n, MOST_SWEPT),
+            p.seed,
+        )  # whatever the noise
 
         def steps() -> Iterator[NoiseSweep]:
             from zoetrope.core.hsic import noise_sweep_steps
 
             return noise_sweep_steps(
-                p.source, LEVELS.tolist(), min(p.n, MOST_SWEPT), parameter=self._shape, seed=p.seed
-            )
+                p.source, LEVELS.tolist(), min(p.n, MOST_SWEPT), parameter=self._shape, seed=p.seed,
+                **self.study.where,
+            )  # fmt: skip
 
         return self.study.jobs.get(
             "sweep",
@@ -102,14 +110,17 @@ class ComparePage(Page):
 
     def _power(self) -> Job[PowerMap]:
         p = self.parameters
-        key = ("power", p.source, self._shape, p.noise, min(p.n, MOST_POWER), p.power_sets, p.seed)
+        key = (
+            "power", self.study.device, p.source, self._shape, p.noise, min(p.n, MOST_POWER),
+            p.power_sets, p.seed,
+        )  # fmt: skip
 
         def steps() -> Iterator[PowerMap | None]:
             from zoetrope.core.hsic import power_steps
 
             return power_steps(
                 p.source, min(p.n, MOST_POWER), noise=p.noise, parameter=self._shape,
-                n_sets=p.power_sets, seed=p.seed,
+                n_sets=p.power_sets, seed=p.seed, **self.study.where,
             )  # fmt: skip
 
         return self.study.jobs.get(

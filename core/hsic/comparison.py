@@ -101,7 +101,7 @@ def compare_steps(
             found["hsic"], found["cka"] = partial["hsic"], partial["cka"]
         yield found.copy()
     if single:
-        for information in _information(a, b, n_perm, seed):
+        for information in _information(a, b, n_perm, seed, bx.where["device"]):
             if information is not None:
                 found["mi_ksg"] = information
             yield found.copy()
@@ -152,6 +152,7 @@ def _p_value(x: Block, y: Block, sides: list[Any], statistic: float) -> tuple[fl
             width_y=y.width,
             kernel_x=x.kernel,
             kernel_y=y.kernel,
+            **x.where,
         )
         return exact.p_value, "exact"
     moments = permutation_moments(*sides)
@@ -159,9 +160,11 @@ def _p_value(x: Block, y: Block, sides: list[Any], statistic: float) -> tuple[fl
     return max(float(log_p.exp()), SMALLEST_P), "moment"
 
 
-def _information(x: Floats, y: Floats, n_perm: int, seed: int) -> Iterator[Coefficient | None]:
+def _information(
+    x: Floats, y: Floats, n_perm: int, seed: int, device: str
+) -> Iterator[Coefficient | None]:
     """Mutual information with ever more permutations; None while at work."""
-    value = yield from mutual_information_steps(x, y, seed=seed)
+    value = yield from mutual_information_steps(x, y, seed=seed, device=device)
     if n_perm == 0 or len(x) > PERMUTED_MI_UP_TO or math.isnan(value):
         p = 1.0 if math.isnan(value) else None
         yield Coefficient(value, p, "none")
@@ -169,7 +172,9 @@ def _information(x: Floats, y: Floats, n_perm: int, seed: int) -> Iterator[Coeff
     began = time.perf_counter()
     exceeding = 0
     for done, order in enumerate(islice(draw(len(x), seed), n_perm), 1):
-        permuted = yield from mutual_information_steps(x, y[order.numpy()], seed=seed)
+        permuted = yield from mutual_information_steps(
+            x, y[order.numpy()], seed=seed, device=device
+        )
         exceeding += permuted >= value - 1e-12
         if done == n_perm or time.perf_counter() - began > SLICE_SECONDS:
             yield Coefficient(value, (1 + exceeding) / (1 + done), f"{done} permutations")

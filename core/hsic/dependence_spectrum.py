@@ -65,9 +65,8 @@ def spectrum_steps(
     n = len(columns[0])
     places = [torch.from_numpy(column[:, 0] - np.median(column)).to(device) for column in columns]
     waves = [torch.from_numpy(omega).to(device) for omega in omegas]
-    cross = torch.zeros((2 * len(omegas[0]), 2 * len(omegas[1])), dtype=torch.float64)
-    cross = cross.to(device)
     sums = [torch.zeros(2 * len(omega), dtype=torch.float64, device=device) for omega in omegas]
+    cross = torch.outer(*sums)
     for start in range(0, n, ROWS):
         features = []
         for place, omega, total in zip(places, waves, sums, strict=True):

@@ -51,7 +51,7 @@ def flow_steps(
         "width_y": by.width,
         "kernel_x": bx.kernel,
         "kernel_y": by.kernel,
-        "device": str(bx.values.device),
+        **bx.where,
     }
     spread = [float(np.sqrt(place.var(axis=0).mean())) or 1.0 for place in places]
     slope = gradient(*places, **settings)

@@ -97,7 +97,9 @@ class FlowPage(Page):
                 return
             table = np.column_stack([self.x[:, 0], self.y[:, 0]])
             try:
-                yield from rotation_steps(table, count=ANGLES, factor=min(factor, 1.0))
+                yield from rotation_steps(
+                    table, count=ANGLES, factor=min(factor, 1.0), **self.study.where
+                )
             except HsicError:  # the two columns lie on one line, or one does not vary
                 return
 

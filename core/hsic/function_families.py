@@ -8,13 +8,19 @@ of such a family Σ_ij C[f_i, g_j]² is HSIC_b exactly: a kernel stands for infi
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+import torch
+from torch import Tensor
 
-Floats = npt.NDArray[np.float64]
+from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.stepping import Steps
+
 MOST = 48  # functions a side
+ROWS = 10_000  # taken between two yields
+FEW = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,61 +42,93 @@ class Climb:
         return np.asarray(sums[rows, columns])
 
 
-def gaussian_family(column: Floats, width: float, family: str) -> tuple[Floats, tuple[str, ...]]:
-    """Functions at the rows of a column [n], as [n, r], and their names: a Gaussian kernel's
-    "fourier" (cosines and sines), "monomials" (powers under a bell) or "bumps".
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Functions of one variable: their `names`, and `at`, their values at points [m] as [m, r]."""
+
+    names: tuple[str, ...]
+    at: Callable[[Tensor], Tensor]
+
+
+def gaussian_family(column: Floats, width: float, family: str) -> Family:
+    """Functions for the rows of a column [n] whose products add up to a Gaussian kernel: "fourier"
+    (cosines and sines), "monomials" (powers under a bell) or "bumps".
     """
-    if family == "fourier":
-        return _waves(column, width)
-    if family == "monomials":
-        return _powers(column, width)
-    return _bumps(column, width)
+    return {"fourier": _waves, "monomials": _powers, "bumps": _bumps}[family](column, width)
 
 
-def _waves(column: Floats, width: float) -> tuple[Floats, tuple[str, ...]]:
+def _waves(column: Floats, width: float) -> Family:
     """√w cos ωx and √w sin ωx for frequencies at even steps under the Gaussian spectrum.
 
     The step is so small that the periodic copies of the kernel lie beyond the data.
     """
-    t = column - np.median(column)
+    centre = float(np.median(column))
     period = float(np.ptp(column)) + 6.5 * width
     step = 2 * math.pi / period
     count = min(MOST // 2, max(1, math.ceil(5.5 / width / step)))
     omega = step * np.arange(1, count + 1)
     weight = 2 * width * math.sqrt(2 * math.pi) / period * np.exp(-((omega * width) ** 2) / 2)
-    waves = np.stack([np.cos(np.outer(t, omega)), np.sin(np.outer(t, omega))], 2)
-    names = tuple(name for w in omega for name in (f"cos {w:.3g}", f"sin {w:.3g}"))
-    return (waves * np.sqrt(weight)[:, None]).reshape(len(t), -1), names
+
+    def at(points: Tensor) -> Tensor:
+        angles = (points[:, None] - centre) * torch.from_numpy(omega).to(points)
+        waves = torch.stack([torch.cos(angles), torch.sin(angles)], 2)
+        return (waves * torch.from_numpy(weight).to(points).sqrt()[:, None]).flatten(1)
+
+    return Family(tuple(name for w in omega for name in (f"cos {w:.3g}", f"sin {w:.3g}")), at)
 
 
-def _powers(column: Floats, width: float) -> tuple[Floats, tuple[str, ...]]:
+def _powers(column: Floats, width: float) -> Family:
     """(x/σ)^i exp(-x²/2σ²)/√i!, the Taylor series of exp(xx'/σ²) under its bell."""
-    t = (column - column.mean()) / width
-    order = np.arange(MOST)
-    with np.errstate(divide="ignore"):
-        size = np.log(np.abs(t))[:, None] * order
-    size[:, 0] = 0.0
-    logs = size - 0.5 * np.array([math.lgamma(i + 1) for i in order]) - t[:, None] ** 2 / 2
-    sign = np.where(t[:, None] < 0, (-1.0) ** order, 1.0)
-    with np.errstate(under="ignore"):
-        found: Floats = sign * np.exp(logs)
-    return found, tuple(f"power {i}" for i in order)
+    centre = float(column.mean())
+
+    def at(points: Tensor) -> Tensor:
+        t = ((points - centre) / width)[:, None]
+        order = torch.arange(MOST).to(points)
+        size = t.abs().log() * order
+        size[:, 0] = 0.0  # where t is 0 too
+        sign = torch.where(t < 0, (-1.0) ** order, 1.0)
+        return sign * torch.exp(size - 0.5 * torch.lgamma(order + 1) - t.square() / 2)
+
+    return Family(tuple(f"power {i}" for i in range(MOST)), at)
 
 
-def _bumps(column: Floats, width: float) -> tuple[Floats, tuple[str, ...]]:
+def _bumps(column: Floats, width: float) -> Family:
     """exp(-(x - c)²/σ²) at evenly spaced c, scaled: the kernel is the mean of their products."""
     low, high = float(column.min()) - 2 * width, float(column.max()) + 2 * width
     count = min(MOST, max(2, math.ceil((high - low) / (0.5 * width)) + 1))
     centres = np.linspace(low, high, count)
     scale = math.sqrt((centres[1] - centres[0]) * math.sqrt(2 / math.pi) / width)
-    with np.errstate(under="ignore"):
-        found: Floats = scale * np.exp(-(((column[:, None] - centres) / width) ** 2))
-    return found, tuple(f"bump at {c:.3g}" for c in centres)
+
+    def at(points: Tensor) -> Tensor:
+        away = (points[:, None] - torch.from_numpy(centres).to(points)) / width
+        return scale * torch.exp(-away.square())
+
+    return Family(tuple(f"bump at {c:.3g}" for c in centres), at)
 
 
-def climb(
-    f: Floats, g: Floats, names: tuple[tuple[str, ...], tuple[str, ...]], hsic: float
-) -> Climb:
-    """C[f_i, g_j]² for functions at paired rows, f [n, r] and g [n, s]."""
-    covariance = (f - f.mean(0)).T @ (g - g.mean(0)) / len(f)
-    return Climb(covariance**2, names[0], names[1], hsic)
+def climb_steps(
+    x: Floats,
+    y: Floats,
+    widths: tuple[float, float],
+    family: str,
+    hsic: float,
+    device: str = "cpu",
+) -> Steps[Climb]:
+    """C[f_i, g_j]² for paired rows x and y [n] under Gaussian kernels of these widths, in steps."""
+    n = len(x)
+    f, g = (gaussian_family(c, width, family) for c, width in zip((x, y), widths, strict=True))
+    places = [torch.from_numpy(np.ascontiguousarray(column)).to(device) for column in (x, y)]
+    # without what some rows have in mean, lest products lose digits
+    about = [one.at(p[:FEW]).mean(0) for one, p in zip((f, g), places, strict=True)]
+    sums = [torch.zeros_like(mean) for mean in about]
+    cross = torch.outer(*sums)
+    for start in range(0, n, ROWS):
+        a, b = (
+            one.at(p[start : start + ROWS]) - mean
+            for one, p, mean in zip((f, g), places, about, strict=True)
+        )
+        sums = [sums[0] + a.sum(0), sums[1] + b.sum(0)]
+        cross += a.T @ b
+        yield
+    covariance = cross / n - torch.outer(sums[0] / n, sums[1] / n)
+    return Climb(covariance.square().cpu().numpy(), f.names, g.names, hsic)

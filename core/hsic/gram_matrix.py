@@ -6,7 +6,7 @@ k(x, x) = 1: adding a function of one argument changes nothing once the matrix i
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.kernels import Kernel, as_kernel, radial_forms
 from zoetrope.core.hsic.precomputed import checked_gram_steps
 from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.where import Where, tensor_type
 from zoetrope.core.hsic.widths import Width, resolve_width_steps
 
 WHOLE_ROWS = 1000  # rows up to which a matrix is formed in one step
@@ -44,6 +45,12 @@ class Block:
     def n(self) -> int:
         """The number of rows."""
         return len(self.values)
+
+    @property
+    def where(self) -> Where:
+        """The device and precision of the rows."""
+        dtype = str(self.values.dtype).removeprefix("torch.")
+        return {"device": str(self.values.device), "dtype": dtype}
 
     @cached_property
     def constant(self) -> bool:
@@ -135,12 +142,10 @@ def block(
     width: Any,
     kernel: "str | Kernel",
     name: str,
-    *,
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> Block:
     """Check one variable called `name` ("x" or "y") and put it on the device."""
-    return finish(block_steps(x, width, kernel, name, device=device, dtype=dtype))
+    return finish(block_steps(x, width, kernel, name, **where))
 
 
 def block_steps(
@@ -159,7 +164,7 @@ def block_steps(
     if chosen.name == "precomputed":
         values = yield from checked_gram_steps(values, name)
     resolved, notes = yield from resolve_width_steps(values, width, chosen, f"width_{name}")
-    torch_type = arguments.tensor_type(dtype, device)
+    torch_type = tensor_type(dtype, device)
     origin: NDArray[np.float64] | float = 0.0
     if torch_type != torch.float64 and chosen.name not in ("precomputed", "polynomial"):
         origin = np.median(values, axis=0)
@@ -187,14 +192,13 @@ def gram(
     width: Any = "median",
     *,
     minus_one: bool = True,
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> Tensor:
     """The Gram matrix of x as [n, n], by default in the form k(x, x') - (k(x, x) + k(x', x'))/2.
 
     With `minus_one=False` the kernel itself; the distance kernel then has its origin in row 0.
     """
-    rows = block(x, width, kernel, "x", device=device, dtype=dtype)
+    rows = block(x, width, kernel, "x", **where)
     contrast = rows.contrast()
     if minus_one:
         return contrast
@@ -217,7 +221,9 @@ def own_values(rows: Block) -> Tensor:
     if kernel.name == "polynomial":
         return (kernel.offset + values.square().sum(1)) ** kernel.degree
     if kernel.name == "distance":
-        return -2 * rows.contrast_between(torch.zeros(1, dtype=torch.long))[:, 0]
+        return (
+            -2 * rows.contrast_between(torch.zeros(1, dtype=torch.long, device=values.device))[:, 0]
+        )
     return torch.ones_like(values[:, 0])
 
 

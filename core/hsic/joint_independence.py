@@ -7,7 +7,7 @@ independent and the three are not.
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import TestResult
 from zoetrope.core.hsic.stepping import Steps, finish, last
+from zoetrope.core.hsic.where import Where
 
 SLICE_SECONDS = 0.025
 STEP_ENTRIES = 250_000  # of a matrix from which each is a step of its own
@@ -31,15 +32,14 @@ def dhsic(
     *,
     widths: Any = "median",
     kernels: Any = "gaussian",
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> float:
     """mean Π_j K^j + Π_j mean K^j - 2 mean_i Π_j rowmean_i K^j for d >= 2 variables of n rows.
 
     `widths` and `kernels` are one for all or a list of d. For two variables it is HSIC_b. Needs
     n >= 2d rows, and kernels with k(x, x) = 1.
     """
-    blocks = _blocks(variables, widths, kernels, device, dtype)
+    blocks = _blocks(variables, widths, kernels, where)
     return finish(_value_steps(rows.contrast() for rows in blocks))
 
 
@@ -51,8 +51,7 @@ def dhsic_test(
     block_length: int = 1,
     widths: Any = "median",
     kernels: Any = "gaussian",
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> TestResult:
     """Test joint independence: every variable but the first is permuted on its own, in blocks of
     `block_length` rows.
@@ -65,8 +64,7 @@ def dhsic_test(
             block_length=block_length,
             widths=widths,
             kernels=kernels,
-            device=device,
-            dtype=dtype,
+            **where,
         )
     )
 
@@ -79,13 +77,12 @@ def dhsic_steps(
     block_length: int = 1,
     widths: Any = "median",
     kernels: Any = "gaussian",
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> Iterator[TestResult | None]:
     """As `dhsic_test`, yielding the result so far about every 25 ms, and None before the first and
     while a single permutation takes longer.
     """
-    blocks = _blocks(variables, widths, kernels, device, dtype)
+    blocks = _blocks(variables, widths, kernels, where)
     arguments.whole(n_perm, "n_perm", 1)
     arguments.whole(seed, "seed", 0)
     arguments.whole(block_length, "block_length", 1)
@@ -124,9 +121,7 @@ def dhsic_steps(
             began = time.perf_counter()
 
 
-def _blocks(
-    variables: Sequence[Any], widths: Any, kernels: Any, device: str, dtype: str
-) -> list[Block]:
+def _blocks(variables: Sequence[Any], widths: Any, kernels: Any, where: Where) -> list[Block]:
     count = len(variables)
     if count < 2:
         raise HsicError("too_few", "Joint independence needs at least 2 variables.", "variables")
@@ -142,7 +137,7 @@ def _blocks(
             )
         lists.append(listed)
     blocks = [
-        block(values, width, kernel, f"variable {i + 1}", device=device, dtype=dtype)
+        block(values, width, kernel, f"variable {i + 1}", **where)
         for i, (values, width, kernel) in enumerate(zip(variables, *lists, strict=True))
     ]
     for i, rows in enumerate(blocks):

@@ -100,7 +100,7 @@ class HsicLab(Lab[HsicParameters]):
     ) -> Generator[Frame, HsicParameters, None]:
         """Load the data once, then answer for whatever page and widths are asked for."""
         context.load_torch()
-        study, parameters = yield from _prepared(parameters)
+        study, parameters = yield from _prepared(parameters, context.device)
         page = page_of(study, parameters)
         changed, shown = time.perf_counter(), -REFINED_SECONDS
         while True:
@@ -130,7 +130,7 @@ class HsicLab(Lab[HsicParameters]):
         context.load_torch()
         from zoetrope.core.hsic.lab_readouts import at_widths
 
-        study = yield from _study_steps(parameters)
+        study = yield from _study_steps(parameters, context.device)
         job = study.at(parameters.factors)
         while not job.done:
             job.step()
@@ -154,29 +154,31 @@ class HsicLab(Lab[HsicParameters]):
         return script(parameters)
 
 
-def _prepared(parameters: HsicParameters) -> Generator[Frame, HsicParameters, Prepared]:
+def _prepared(
+    parameters: HsicParameters, device: str
+) -> Generator[Frame, HsicParameters, Prepared]:
     """Load the data and find out what every page needs; what was shown before stays meanwhile."""
     loaded = parameters.points
-    steps = _study_steps(parameters)
+    steps = _study_steps(parameters, device)
     began = time.perf_counter()
     while True:
         try:
             next(steps)
         except StopIteration as end:
             if parameters.source == "drawn" and parameters.points != loaded:
-                return (yield from _prepared(parameters))  # they were moved meanwhile
+                return (yield from _prepared(parameters, device))  # they were moved meanwhile
             return end.value, parameters
         if time.perf_counter() - began > FIRST_SECONDS:
             parameters = yield PREPARING
             began = time.perf_counter()
 
 
-def _study_steps(parameters: HsicParameters) -> Steps[Study]:
+def _study_steps(parameters: HsicParameters, device: str) -> Steps[Study]:
     from zoetrope.core.hsic.lab_data import load_steps
     from zoetrope.core.hsic.lab_study import study_steps
 
     data = yield from load_steps(parameters)
-    return (yield from study_steps(data, parameters))
+    return (yield from study_steps(data, parameters, device))
 
 
 def _with_rows(frame: Frame, study: Study, parameters: HsicParameters) -> Frame:
@@ -210,7 +212,7 @@ def _moved(
         shown.dragged, study.before = at, grid
         before = parameters
         parameters = yield _with_rows(shown.frame(final=False), study, parameters)
-    moved = finish(study_steps(from_points(parameters.points), parameters))
+    moved = finish(study_steps(from_points(parameters.points), parameters, study.device))
     moved.before = grid
     return moved, parameters
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoetrope.core.hsic.gram_matrix import Block
     from zoetrope.core.hsic.kernels import Kernel
     from zoetrope.core.hsic.map_count import MapCount
+    from zoetrope.core.hsic.pairing import PairOptions
     from zoetrope.core.hsic.results import TestResult
 
 Widths = tuple[float | None, float | None]
@@ -60,6 +61,7 @@ class OneWidth:
             value = nocco(
                 self.data.x, self.data.y, width_x=given[0], width_y=given[1],
                 kernel_x=self.blocks[0].kernel, kernel_y=self.blocks[1].kernel,
+                **self.blocks[0].where,
             )  # fmt: skip
             yield replace(found, nocco=value)
 
@@ -88,7 +90,7 @@ class OneWidth:
         yield self._sides[key]
 
     def null_steps(
-        self, widths: Widths, options: dict[str, Any], count: int, block_length: int
+        self, widths: Widths, options: PairOptions, count: int, block_length: int
     ) -> Iterator[TestResult | None]:
         """The permutation test; all arrangements for very few rows."""
         if not self.many:

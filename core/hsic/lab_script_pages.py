@@ -89,12 +89,14 @@ if x.shape[1] == y.shape[1] == 1 and not constant:
     if p.kernel_names != ("gaussian", "gaussian"):
         return spectrum
     return f"""{spectrum}
-from zoetrope.core.hsic.function_families import climb, gaussian_family
+from zoetrope.core.hsic.function_families import climb_steps
+from zoetrope.core.hsic.stepping import finish
 
 if x.shape[1] == y.shape[1] == 1 and not constant:
-    f, names_f = gaussian_family(x[:, 0], {p.factors[0]!r} * unit_x, {p.family!r})
-    g, names_g = gaussian_family(y[:, 0], {p.factors[1]!r} * unit_y, {p.family!r})
-    found["climb"] = climb(f, g, (names_f, names_g), found["hsic"]).running[-1]
+    both = finish(
+        climb_steps(x[:, 0], y[:, 0], (width_x, width_y), {p.family!r}, found["hsic"])
+    )
+    found["climb"] = both.running[-1]
 """
 
 

@@ -24,8 +24,10 @@ from zoetrope.core.long_work import FINISHED, Job, Jobs
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample
     from zoetrope.core.hsic.gram_matrix import Block
+    from zoetrope.core.hsic.pairing import KernelOptions, PairOptions
     from zoetrope.core.hsic.results import TestResult, WidthGrid
     from zoetrope.core.hsic.serial import SerialDependence
+    from zoetrope.core.hsic.where import Where
 
 R = TypeVar("R")
 COARSE = 6
@@ -52,19 +54,31 @@ class Known:
     few: bool
 
 
-def study_steps(data: LabData, parameters: HsicParameters) -> Steps[Study]:
+def study_steps(data: LabData, parameters: HsicParameters, engine: str) -> Steps[Study]:
     """Cut the rows to as many as the kernels can serve, find the widths' units, look at the order.
+
+    `engine` is the device that the program computes on, in double precision: where that has none,
+    the CPU does and a sentence says so.
 
     Steps are below 100 ms for a million rows.
     """
     from zoetrope.core.hsic import serial
     from zoetrope.core.hsic.gram_matrix import block_steps
+    from zoetrope.core.hsic.where import PRECISE
 
     kernels = (kernel_of(parameters, "x"), kernel_of(parameters, "y"))
     most = parameters.most_rows
     said: tuple[Notice, ...] = ()
-    if data.n > most and not without_pairs(data, kernels):
+    device = engine if engine in PRECISE else "cpu"
+    if device != engine:
         said = (
+            Notice(
+                "The Apple GPU has no double precision, which HSIC needs: this lab computes on the "
+                "CPU."
+            ),
+        )
+    if data.n > most and not without_pairs(data, kernels):
+        said += (
             Notice(
                 f"{most} of {data.n} rows are used, drawn at random with seed {parameters.seed}: "
                 "here every pair of rows is compared. “Rows at most” says how many.",
@@ -76,8 +90,8 @@ def study_steps(data: LabData, parameters: HsicParameters) -> Steps[Study]:
     yield
     _ = data.key  # which is asked for again and again
     yield
-    x = yield from block_steps(data.x, parameters.width_rule, kernels[0], "x")
-    y = yield from block_steps(data.y, parameters.width_rule, kernels[1], "y")
+    x = yield from block_steps(data.x, parameters.width_rule, kernels[0], "x", device=device)
+    y = yield from block_steps(data.y, parameters.width_rule, kernels[1], "y", device=device)
     found = None
     if data.series and not any(data.square) and data.n >= LEAST_SERIES:
         found = yield from serial.serial_steps(data.x, data.y)
@@ -129,7 +143,9 @@ class Study:
             for note in block.notes
         ]
         self.units = tuple(_unit(block.width) for block in self.blocks)
-        self.key = (self.data.key, self.kernels, parameters.width_rule, self.block_length)
+        self.key = (
+            self.data.key, self.kernels, parameters.width_rule, self.block_length, self.device
+        )  # fmt: skip
         self.one = OneWidth(self.data, self.blocks, self.seed)
 
     def some(self, most: int, parameters: HsicParameters) -> Study:
@@ -138,7 +154,7 @@ class Study:
             return self
         if most not in self._some:
             rows = drawn(self.n, most, self.seed)
-            part = finish(study_steps(self.data.of_rows(rows), parameters))
+            part = finish(study_steps(self.data.of_rows(rows), parameters, self.device))
             part.units, part.seed = self.units, self.seed
             self._some[most] = part
         return self._some[most]
@@ -202,13 +218,25 @@ class Study:
             for unit, factor in zip(self.units, factors, strict=True)
         )  # type: ignore[return-value]
 
-    def pair_options(self, factors: tuple[float, float]) -> dict[str, Any]:
+    @property
+    def device(self) -> str:
+        """What computes, as torch calls it."""
+        return str(self.blocks[0].values.device)
+
+    @property
+    def where(self) -> Where:
+        """Where and how to compute, as the library's functions take it."""
+        return self.blocks[0].where
+
+    @property
+    def kernel_options(self) -> KernelOptions:
+        """The kernels with `where`, as the library's functions take them."""
+        return {"kernel_x": self.kernels[0], "kernel_y": self.kernels[1], **self.where}
+
+    def pair_options(self, factors: tuple[float, float]) -> PairOptions:
         """The widths and kernels as the library's functions take them."""
         width_x, width_y = self.given(factors)
-        return {
-            "width_x": width_x, "width_y": width_y,
-            "kernel_x": self.kernels[0], "kernel_y": self.kernels[1],
-        }  # fmt: skip
+        return {"width_x": width_x, "width_y": width_y, **self.kernel_options}
 
     def given(self, factors: tuple[float, float]) -> tuple[Any, Any]:
         """The widths, one for each column where the kernels are joined column by column."""
@@ -274,7 +302,7 @@ class Study:
         return width_grid_steps(
             data.x, data.y, grids[0], grids[1], seed=self.seed,
             n_perm="exact" if count and self.exact else count, block_length=self.block_length,
-            kernel_x=self.kernels[0], kernel_y=self.kernels[1],
+            **self.kernel_options,
         )  # fmt: skip
 
     @property

@@ -72,7 +72,7 @@ class MatricesPage(Page):
                 side = study.one.side(index, width)
                 if side is None:
                     return
-                away = distances_of(side.centred)
+                away = distances_of(side.centred.cpu())
                 total += away / (away.mean() or 1.0)
                 yield None
             yield (yield from order_steps(total, columns[0]))
@@ -93,10 +93,10 @@ class MatricesPage(Page):
                 assert side is not None
                 found[name] = block_means(_kernel(side)[rows][:, rows])
                 yield None
-                centred = side.centred.numpy()[rows][:, rows]
+                centred = side.centred.cpu().numpy()[rows][:, rows]
                 found[f"{name}c"] = block_means(centred)
                 yield None
-            product = (sides[0].centred * sides[1].centred).numpy()
+            product = (sides[0].centred * sides[1].centred).cpu().numpy()
             found["product"] = block_means(product[rows][:, rows])
             found["whole"] = product
             yield found
@@ -237,7 +237,7 @@ def _kernel(side: Side, i: int | None = None, j: int | None = None) -> Any:
     if i is not None and j is not None:
         value = gram.matrix[i, j] if not gram.ridge else gram.matrix[i, j] + (i == j)
         return float(value) + (1.0 if side.block.kernel.unit_diagonal and not gram.ridge else 0.0)
-    matrix = gram.matrix.numpy()
+    matrix = gram.matrix.cpu().numpy()
     if gram.ridge:
         return matrix + np.eye(len(matrix))
     return matrix + 1.0 if side.block.kernel.unit_diagonal else matrix

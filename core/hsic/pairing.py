@@ -1,24 +1,19 @@
 """Two variables as every function here takes them: paired rows, and a kernel and width for each."""
 
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.gram_matrix import Block, block_steps
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.where import Where
 
 
-class KernelOptions(TypedDict, total=False):
-    """The kernels of two variables, names or `Kernel`s, and where and how to compute.
-
-    `device` is a torch device, `dtype` "float64" or "float32". All results come back as plain
-    numbers and float64 NumPy arrays.
-    """
+class KernelOptions(Where, total=False):
+    """The kernels of two variables, names or `Kernel`s, and where and how to compute."""
 
     kernel_x: str | Kernel
     kernel_y: str | Kernel
-    device: str
-    dtype: str
 
 
 class PairOptions(KernelOptions, total=False):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from zoetrope.core.hsic.datasets import sample
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.null_formulas import moment_test
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.where import Where
 from zoetrope.core.hsic.width_map import FACTORS, width_grid_steps
 from zoetrope.core.hsic.widths import median_width
 
@@ -52,6 +54,7 @@ def power_steps(
     n_perm: int = 99,
     level: float = 0.05,
     seed: int = 0,
+    **where: Unpack[Where],
 ) -> Iterator[PowerMap | None]:
     """Draw `n_sets` data sets and test each; yields the rates after each set, None in between.
 
@@ -73,15 +76,22 @@ def power_steps(
             centre_y * np.array(factors_y),
             n_perm=n_perm,
             seed=seed + done - 1,
+            **where,
         ):
             grid = step or grid
             yield None
         if grid is None or grid.p_moment is None or grid.p_global is None:
             raise HsicError("too_few", "A power study needs at least 6 rows.", "n")
         rate += grid.p_moment <= level
-        median = moment_test(drawn.x, drawn.y).p_value
+        median = moment_test(drawn.x, drawn.y, **where).p_value
         distances = moment_test(
-            drawn.x, drawn.y, width_x=None, width_y=None, kernel_x="distance", kernel_y="distance"
+            drawn.x,
+            drawn.y,
+            width_x=None,
+            width_y=None,
+            kernel_x="distance",
+            kernel_y="distance",
+            **where,
         ).p_value
         straight = pearson(drawn.x, drawn.y).p_value or 1.0
         smallest = float(grid.p_moment.min())
@@ -119,6 +129,7 @@ def noise_sweep_steps(
     *,
     parameter: float | None = None,
     seed: int = 0,
+    **where: Unpack[Where],
 ) -> Iterator[NoiseSweep]:
     """`compare` on one relation under growing noise, the same rows throughout; yields every level.
 
@@ -129,7 +140,7 @@ def noise_sweep_steps(
     p_values: dict[str, Floats] = {}
     for i, level in enumerate(levels):
         drawn = sample(relation, n, noise=float(level), parameter=parameter, seed=seed)
-        for name, coefficient in compare(drawn.x, drawn.y, n_perm=0, seed=seed).items():
+        for name, coefficient in compare(drawn.x, drawn.y, n_perm=0, seed=seed, **where).items():
             for store, number in ((values, coefficient.value), (p_values, coefficient.p_value)):
                 store.setdefault(name, np.full(len(levels), math.nan))
                 store[name][i] = math.nan if number is None else number

@@ -7,7 +7,7 @@ smallest. A width much above the median sees only covariance, which whitening ha
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.estimators import biased
 from zoetrope.core.hsic.pairing import pair
 from zoetrope.core.hsic.results import Floats
+from zoetrope.core.hsic.where import Where
 from zoetrope.core.hsic.widths import rule_width
 
 
@@ -62,8 +63,7 @@ def rotation_steps(
     *,
     count: int = 91,
     factor: float = 1.0,
-    device: str = "cpu",
-    dtype: str = "float64",
+    **where: Unpack[Where],
 ) -> Iterator[RotationCurve]:
     """HSIC of the two columns of `table` [n, 2], whitened and turned back by angles 0 to π/2.
 
@@ -82,8 +82,7 @@ def rotation_steps(
             turned[:, 1],
             width_x=widths[0],
             width_y=widths[1],
-            device=device,
-            dtype=dtype,
+            **where,
         )
         values[i] = biased(*sides)
         best = float(angles[int(np.nanargmin(values))])

@@ -105,8 +105,7 @@ def by_power_steps(
         width_y=width_y,
         kernel_x=x.kernel,
         kernel_y=y.kernel,
-        device=str(x.values.device),
-        dtype=str(x.values.dtype).removeprefix("torch."),
+        **x.where,
     ):
         result = step
         yield

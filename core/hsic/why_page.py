@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zoetrope.core.hsic.dependence_page import options
-from zoetrope.core.hsic.function_families import Climb, climb, gaussian_family
+from zoetrope.core.hsic.function_families import Climb, climb_steps
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
 from zoetrope.core.hsic.why_view import frequencies, why_page
@@ -43,23 +43,24 @@ class WhyPage(Page):
             study = self.study
             if study.data.drawable and study.has_widths:
                 x, y = study.data.x, study.data.y
-                yield (yield from spectrum_steps(x, y, *frequencies(study)))
+                omegas = frequencies(study)
+                yield (yield from spectrum_steps(x, y, *omegas, device=study.device))
 
         return self.study.jobs.get("spectrum", None, steps)
 
     def _climb(self) -> Job[Climb]:
         factors, family = self.parameters.factors, self.parameters.family
 
-        def steps() -> Iterator[Climb]:
+        def steps() -> Iterator[Climb | None]:
             study, at = self.study, self._at().result
             gaussian = study.names == ("gaussian", "gaussian") and study.data.single
             if at is None or not gaussian or study.constant:
                 return
             assert at.width_x is not None
             assert at.width_y is not None
-            f, names_x = gaussian_family(study.data.x[:, 0], at.width_x, family)
-            g, names_y = gaussian_family(study.data.y[:, 0], at.width_y, family)
-            yield climb(f, g, (names_x, names_y), at.hsic)
+            x, y = study.data.x[:, 0], study.data.y[:, 0]
+            widths = (at.width_x, at.width_y)
+            yield (yield from climb_steps(x, y, widths, family, at.hsic, study.device))
 
         return self.study.jobs.get("climb", (factors, family), steps)
 

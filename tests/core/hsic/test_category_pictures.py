@@ -118,7 +118,7 @@ def test_words_about_measures_stay_clear_of_lines_and_dots(value: float, p: floa
 
 def test_the_map_of_many_rows_comes_before_their_shuffles() -> None:
     parameters = HsicParameters().change(n=1200, map_permutations=19, permutations=19)
-    study = finish(study_steps(load(parameters), parameters))
+    study = finish(study_steps(load(parameters), parameters, "cpu"))
     page = DependencePage(study, parameters)
     known, shares = [], []
     while not page.advance():

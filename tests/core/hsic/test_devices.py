@@ -1,13 +1,20 @@
 """The same numbers on every device and, as far as they go, in single precision."""
 
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from tests.core.hsic.absent_device import AbsentDevice
 from zoetrope.core import hsic as lab
+from zoetrope.core.device import Context
 from zoetrope.core.hsic.datasets import sample
+from zoetrope.core.hsic.lab import LAB
+from zoetrope.core.hsic.lab_parameters import HsicParameters
+from zoetrope.core.lab import Frame, final_frame
 
 CUDA = pytest.param(
     "cuda",
@@ -93,3 +100,105 @@ def test_a_cuda_device_that_is_not_there_is_named():
     with pytest.raises(lab.HsicError, match="no CUDA device") as caught:
         lab.width_grid(np.arange(9.0), np.arange(9.0), device="cuda")
     assert caught.value.parameter == "device"
+
+
+@pytest.fixture
+def absent(monkeypatch: pytest.MonkeyPatch) -> AbsentDevice:
+    """A CUDA device that is not there, for a `with` statement."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    return AbsentDevice()
+
+
+@pytest.mark.parametrize("n", [60, 550])
+def test_every_computation_stays_on_the_device_it_was_given(n: int, absent: AbsentDevice) -> None:
+    expected, p_expected = on_the_cpu(n)
+    with absent:
+        found, p_found = numbers(n, device="cuda")
+    np.testing.assert_array_equal(found, expected)
+    assert p_found == p_expected
+
+
+ROWS = 40
+STATES: dict[str, dict[str, Any]] = {
+    "dependence": {"witness": True, "gamma_curve": True, "spectral_curve": True, "test": "split"},
+    "dependence, any kernel": {"kernel_x": "laplace", "kernel_y": "distance"},
+    "dependence, many rows": {"n": 1001, "map_rows": 100, "permutations": 19},
+    "why": {"page": "why"},
+    "why, pairs": {"page": "why", "family": "singular"},
+    "matrices": {"page": "matrices", "row_order": "alike"},
+    "compare": {"page": "compare"},
+    "columns": {"page": "columns", "source": "xor", "kernel_x": "delta", "kernel_y": "delta"},
+    "flow": {"page": "flow"},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_lab_computes_on_the_engines_device(
+    state: str, absent: AbsentDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"n": ROWS, "permutations": 39, "map_permutations": 19, **STATES[state]}
+    parameters = HsicParameters().change(**values)
+    on_cpu = final_frame(LAB, parameters, Context("cpu"))
+    with absent:
+        there = final_frame(LAB, parameters, Context("cuda"))
+    assert shown(there) == shown(on_cpu)
+    computed_there(absent, values["n"])
+
+
+@pytest.mark.parametrize("comparison", ["noise", "power"])
+def test_long_comparisons_run_on_the_engines_device(comparison: str, absent: AbsentDevice) -> None:
+    parameters = HsicParameters().change(page="compare", comparison=comparison, n=ROWS)
+    with absent:
+        frames = frames_of(parameters)
+        while (next(frames).progress or 0.0) < 0.02:
+            pass
+    computed_there(absent, ROWS)
+
+
+def frames_of(parameters: HsicParameters) -> Iterator[Frame]:
+    """What the lab shows on the absent device, one frame after the other."""
+    job = LAB.run(parameters, Context("cuda"))
+    frame = next(job)
+    while True:
+        yield frame
+        frame = job.send(parameters)
+
+
+def computed_there(absent: AbsentDevice, n: int) -> None:
+    """Nothing was computed beside the device of pairs of n rows."""
+    assert sum(absent.calls.values()) > 100
+    most = max(4 * n, 1000)
+    assert {name: size for name, size in absent.beside.items() if size > most} == {}
+
+
+def shown(frame: Frame) -> list[tuple[str, str]]:
+    """What the numbers beside a picture are, in words, as NaN is not itself."""
+    return [(one.key, repr(one.value)) for one in frame.readouts]
+
+
+def test_a_drag_is_answered_on_the_engines_device(absent: AbsentDevice) -> None:
+    points = tuple(map(tuple, np.random.default_rng(0).normal(size=(ROWS, 2)).tolist()))
+    parameters = HsicParameters().change(source="drawn", points=points, map_permutations=19)
+    moved = parameters.change(points=((0.5, 0.5), *points[1:]))
+    with absent:
+        job = LAB.run(parameters, Context("cuda"))
+        frame = next(job)
+        while not frame.final:
+            frame = job.send(parameters)
+        absent.calls.clear()
+        frame = job.send(moved)
+        job.close()
+    assert sum(absent.calls.values()) > 20
+    width_x, width_y = (lab.median_width(column) for column in np.array(points).T)
+    x, y = np.array(moved.points).T
+    expected = lab.hsic(x, y, width_x=width_x, width_y=width_y)
+    assert float(dict(shown(frame))["hsic"]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_device_without_double_precision_leaves_the_work_to_the_cpu() -> None:
+    parameters = HsicParameters().change(n=ROWS, page="why")
+    frame = final_frame(LAB, parameters, Context("mps"))
+    assert [n.text for n in frame.notices if "double precision" in n.text]
+    plain = final_frame(LAB, parameters, Context("cpu"))
+    assert shown(frame) == shown(plain)
+    assert not [n.text for n in plain.notices if "double precision" in n.text]

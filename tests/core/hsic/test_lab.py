@@ -127,7 +127,7 @@ def test_coins_are_independent_in_pairs_only() -> None:
     [
         ({"source": "drawn"}, "There are 0 points", "source"),
         ({"source": "file"}, "Choose a file", "data_file"),
-        ({"data_file": "nowhere.csv"}, "cannot be opened", "data_file"),
+        ({"data_file": "nowhere.csv"}, "“nowhere.csv” was not found", "data_file"),
     ],
 )
 def test_what_cannot_be_shown_says_why(

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Curve, HeatMap, Label, Scatter
 from zoetrope.core.hsic import HsicError, hsic, median_width
 from zoetrope.core.hsic.contours import level_line
 from zoetrope.core.hsic.datasets import sample
-from zoetrope.core.hsic.function_families import climb, gaussian_family
+from zoetrope.core.hsic.function_families import ROWS, climb_steps, gaussian_family
 from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_parameters import LAYERS, HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short, tail_words
@@ -50,12 +51,24 @@ def test_level_lines_have_gaps_and_skip_what_is_unknown() -> None:
 def test_squared_covariances_add_up_to_hsic(family: str, widths: tuple[float, float]) -> None:
     drawn = sample("sine", 120, noise=0.5, seed=3)
     value = hsic(drawn.x, drawn.y, width_x=widths[0], width_y=widths[1])
-    f, names_f = gaussian_family(drawn.x, widths[0], family)
-    g, names_g = gaussian_family(drawn.y, widths[1], family)
-    found = climb(f, g, (names_f, names_g), value)
-    assert (len(names_f), len(names_g)) == found.squares.shape
+    found = finish(climb_steps(drawn.x, drawn.y, widths, family, value))
+    assert (len(found.names_x), len(found.names_y)) == found.squares.shape
     assert found.running[-1] == pytest.approx(value, rel=1e-4)
     assert (np.diff(found.running) >= 0).all()
+
+
+@pytest.mark.parametrize("family", ["fourier", "monomials", "bumps"])
+def test_squared_covariances_of_many_rows_come_in_steps(family: str) -> None:
+    drawn = sample("sine", ROWS + 500, noise=0.5, seed=3)
+    steps = climb_steps(drawn.x, drawn.y, (0.6, 0.8), family, 1.0)
+    assert sum(1 for _ in steps) == 2
+    found = finish(climb_steps(drawn.x, drawn.y, (0.6, 0.8), family, 1.0))
+    f, g = (
+        gaussian_family(column, width, family).at(torch.from_numpy(column)).numpy()
+        for column, width in ((drawn.x, 0.6), (drawn.y, 0.8))
+    )
+    whole = np.cov(f.T, g.T, bias=True)[: f.shape[1], f.shape[1] :]
+    np.testing.assert_allclose(found.squares, whole**2, rtol=1e-9, atol=1e-15 * whole.max() ** 2)
 
 
 @pytest.mark.parametrize(
