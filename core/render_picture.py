@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from zoetrope.core.figure import Figure, Panel
-from zoetrope.core.sheet import FONTS, MATHEMATICS, Font
+from zoetrope.core.sheet import FONTS, MATHEMATICS, Font, fonts_of_the_program
 from zoetrope.core.theme import FONT_FAMILIES
 
 MM_PER_INCH = 25.4
@@ -55,6 +55,8 @@ def _families(font: Font) -> tuple[str, ...]:
     from matplotlib.font_manager import fontManager
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    for file in fonts_of_the_program():
+        fontManager.addfont(file)
     installed = set(fontManager.get_font_names())
     return tuple(family for family in (*FONTS[font], *FONT_FAMILIES) if family in installed)
 

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
 
 from zoetrope.core.figure import ColourMap, Role
 
-FONT_FAMILIES = ("DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP")
+# The second has the Chinese characters that the first lacks; it comes with the program.
+FONT_FAMILIES = ("DejaVu Sans", "Zoetrope Sans SC", "Noto Sans CJK SC", "Noto Sans CJK JP")
+CHINESE_FONT = "ZoetropeSansSC-Regular.ttf"
+
+
+def chinese_font() -> Path:
+    """Return the file of the font that comes with the program."""
+    with as_file(files("zoetrope.assets") / "fonts" / CHINESE_FONT) as path:
+        return path
 
 
 @dataclass(frozen=True, slots=True)

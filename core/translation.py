@@ -87,7 +87,7 @@ class Catalogue:
         return kept or None
 
     def _found(self, text: str, depth: int) -> str | None:
-        exact = self._entries.get(text)
+        exact = self._entries.get(text) or self._entries.get(text[:1].lower() + text[1:])
         if exact is not None or depth > _DEEPEST:
             return exact
         # A field that runs over the end of a sentence is likely two texts in a row.

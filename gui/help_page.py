@@ -219,7 +219,7 @@ class HelpPage(QTextBrowser):
             return formula.latex
         declared = self._lab.parameters.declarations()
         lines = [
-            f"{plain_symbol(formula.symbols[name])}: {declared[name].label}"
+            f"{plain_symbol(formula.symbols[name])}: {say(declared[name].label)}"
             for name in formula.parameters
         ]
         return "\n".join(lines) or formula.latex

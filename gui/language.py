@@ -17,7 +17,6 @@ from zoetrope.core.templates import template
 from zoetrope.core.translated_frame import translated
 from zoetrope.core.translation import LANGUAGES, Catalogue, catalogue
 
-CHOICES = {"system": "Like the system", **LANGUAGES}
 _MOST_REMEMBERED = 20_000
 
 _code = "en"
@@ -31,23 +30,25 @@ def say(text: str, /, **fields: Any) -> str:
     `text` is English: words as they stand in the program, or a text that the mathematics formed.
     Values that are texts are said too.
     """
-    if _catalogue is not None:
-        said = _catalogue.say(text, **fields)
-    elif fields:
-        form = template(text)
-        said = form.fill(form.formatted(fields))
-    else:
-        said = text
-    if said != text or said not in _said:  # a text that was said already is what it was said from
+    said = worded(text, **fields)
+    # A text that was said already stays what it was said from.
+    if said not in fields.values() and (said != text or said not in _said):
         _remember(said, lambda: say(text, **{name: _again(v) for name, v in fields.items()}))
     return said
+
+
+def worded(text: str, /, **fields: Any) -> str:
+    """Return what `say` returns, without remembering it: for what changes with every picture."""
+    if _catalogue is not None:
+        return _catalogue.say(text, **fields)
+    return later(text, **fields)
 
 
 def say_all(texts: Iterable[str], between: str) -> str:
     """Return texts said one after another, without those that are empty."""
     parts = [text for text in texts if text]
     said = between.join(map(say, parts))
-    if len(parts) > 1:
+    if len(parts) > 1 and said not in parts:
         _remember(said, lambda: say_all(map(say_again, parts), between))
     return said
 
@@ -85,9 +86,9 @@ def language() -> str:
 
 
 def set_language(choice: str) -> bool:
-    """Put a language of `CHOICES` in force; say whether it is another than before.
+    """Put a language in force, one of `LANGUAGES` or "system".
 
-    What stands on the screen already is not changed: see `retranslate`.
+    Returns whether it is another than before. What stands on the screen stays: see `retranslate`.
     """
     global _code, _catalogue
     code = system_language() if choice == "system" else choice

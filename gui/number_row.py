@@ -250,7 +250,7 @@ class NumberRow(Row):
             )
             self.dice.clicked.connect(self._throw)
             self.head.addWidget(self.dice)
-        self.box = NumberBox(declaration.unit, self)
+        self.box = NumberBox(say(declaration.unit), self)
         self.describe(self.box)
         self.box.typed.connect(self._typed)
         self.box.stepped.connect(self._step)
@@ -307,15 +307,15 @@ class NumberRow(Row):
         low, high = self.declaration.travel
         self.slider.set_marks(
             [
-                (i, self._scale.position(mark.value), say(mark.label))
+                (i, self._scale.position(mark.value), mark.label)
                 for i, mark in enumerate(self._marks)
                 if low <= mark.value <= high
             ]
         )
         self.describe(self.slider, say("slider"))
         if self._marks:
-            unit = self.declaration.unit
-            words = "; ".join(f"{say(m.label)}: {m.value:.3g} {unit}".rstrip() for m in self._marks)
+            unit = say(self.declaration.unit)
+            words = "; ".join(f"{m.label}: {m.value:.3g} {unit}".rstrip() for m in self._marks)
             said = self.slider.accessibleDescription()
             self.slider.setAccessibleDescription(
                 say("{said}. Ticks: {words}", said=said, words=words)
@@ -382,17 +382,22 @@ class NumberRow(Row):
 
     def _typed(self, text: str) -> None:
         try:
-            value = self.declaration.parse(self.name, text)
+            value = self._read(text)
         except ParameterError as error:
             self.refused.emit(self.name, error)
         else:
             self._want(value)
 
+    def _read(self, text: str) -> float | int:
+        """Read what was typed, with the unit in the language of the interface."""
+        plain = text.strip().removesuffix(say(self.declaration.unit))
+        return self.declaration.parse(self.name, plain)
+
     def _step(self, steps: int) -> None:
         value = self.shown()
         if self.box.being_typed():
             with suppress(ParameterError):
-                value = self.declaration.parse(self.name, self.box.text())
+                value = self._read(self.box.text())
         if value is not None and math.isfinite(value):
             self._want(stepped(self.declaration, value, steps))
 

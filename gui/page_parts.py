@@ -122,10 +122,10 @@ class ActionButtons(QWidget):
     def _dress(self, key: str) -> None:
         action, button = self._actions[key], self.buttons[key]
         running = key == self._running
-        text = say("Stop: {label}", label=action.label) if running else say(action.label)
+        text = say("Stop: {label}", label=action.label) if running else action.label
         button.setText((say("Copied") if key == self._copied else text).replace("&", "&&"))
-        button.setToolTip(say(action.help))
-        button.setAccessibleDescription(say(action.help))
+        button.setToolTip(action.help)
+        button.setAccessibleDescription(action.help)
         button.setEnabled(action.enabled or running)
 
     def _press(self, key: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from zoetrope.core.parameters import Number
+from zoetrope.gui.language import worded
 
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -19,7 +20,7 @@ def editable(declaration: Number, value: float) -> str:
         if "e" in text:
             mantissa, exponent = text.split("e")
             text = f"{mantissa}e{int(exponent)}"
-    return with_unit(text.replace("-", MINUS), declaration.unit)
+    return with_unit(text.replace("-", MINUS), worded(declaration.unit))
 
 
 def with_unit(text: str, unit: str) -> str:

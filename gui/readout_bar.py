@@ -23,7 +23,7 @@ from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.glyphs import draw_glyph
 from zoetrope.gui.inks import inks
-from zoetrope.gui.language import say
+from zoetrope.gui.language import later, say, say_all, worded
 from zoetrope.gui.quantities import exact, rounded
 from zoetrope.gui.segments import Segments
 
@@ -96,7 +96,11 @@ class ReadoutCell(QAbstractButton):
     def set_readout(self, readout: Readout, dimensionless: bool) -> None:
         """Show other numbers."""
         if readout != self.readout or dimensionless != self._dimensionless:
+            renamed = readout.label != self.readout.label
             self.readout, self._dimensionless = readout, dimensionless
+            if renamed:  # it speaks another language
+                self.setToolTip("")
+                self._width = 0
             self._show()
 
     def forget_width(self) -> None:
@@ -110,8 +114,15 @@ class ReadoutCell(QAbstractButton):
         text = rounded(value, 4 if self.readout.good is None else 2)
         if (text, unit) != (self._value, self._unit) or not self._width:
             self._value, self._unit = text, unit
-            state = {True: say(", passed"), False: say(", failed"), None: ""}[self.readout.good]
-            self.setAccessibleName(f"{self.readout.label}: {text} {unit}".rstrip() + state)
+            state = {True: "passed", False: "failed", None: ""}[self.readout.good]
+            value = f"{text} {unit}".rstrip()
+            self.setAccessibleName(
+                worded(
+                    "{label}: {value}, {state}", label=self.readout.label, value=value, state=state
+                )
+                if state
+                else worded("{label}: {words}", label=self.readout.label, words=value)
+            )
             self.update()
             needed = self._needed_width()
             if needed > self._width:
@@ -127,12 +138,12 @@ class ReadoutCell(QAbstractButton):
             name += f", {plain_symbol(readout.symbol)}"
         lines = [name, readout.help]
         if readout.ratio_unit:
-            lines.append(say("Also in units of {ratio_unit}", ratio_unit=readout.ratio_unit))
+            lines.append(later("Also in units of {ratio_unit}", ratio_unit=readout.ratio_unit))
         if readout.good is not None:
-            lines.append(say("A check that the program makes of itself"))
-        lines.append(say("Click to copy with all digits"))
-        self.setToolTip("\n".join(line for line in lines if line))
-        self.setAccessibleDescription(". ".join(line for line in lines[1:] if line))
+            lines.append(later("A check that the program makes of itself"))
+        lines.append(later("Click to copy with all digits"))
+        self.setToolTip(say_all(lines, "\n"))
+        self.setAccessibleDescription(say_all(lines[1:], ". "))
 
     def _mark_width(self) -> float:
         return self._large_metrics.height() if self.readout.good is not None else 0.0

@@ -297,7 +297,7 @@ class SwitchRow(Row):
 
     def __init__(self, name: str, declaration: Switch, default: Any, parent: QWidget) -> None:
         super().__init__(name, declaration, default, parent)
-        self.box = QCheckBox(declaration.label.replace("&", "&&"), self)
+        self.box = QCheckBox(say(declaration.label).replace("&", "&&"), self)
         at_least_a_target(self.box)
         self.describe(self.box)
         self.box.clicked.connect(lambda on: self.edited.emit(self.name, on))

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from zoetrope.core.translation import LANGUAGES as NAMES
+
+LANGUAGES = {"system": "Like the system", **NAMES}
 THEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
 
 
@@ -14,6 +17,7 @@ class Settings:
     """The choices. `export` holds the last options of the export dialog, by name."""
 
     theme: str = "system"
+    language: str = "system"
     device: str = "auto"
     dimensionless: bool = False
     reduced_motion: bool = False
@@ -39,4 +43,6 @@ class Settings:
                 kept[known.name] = value
         if kept.get("theme", "system") not in THEMES:
             del kept["theme"]
+        if kept.get("language", "system") not in LANGUAGES:
+            del kept["language"]
         return cls(**kept)

@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.updates import EngineStatus
 from zoetrope.gui.language import say
-from zoetrope.gui.settings import THEMES, Settings
+from zoetrope.gui.settings import LANGUAGES, THEMES, Settings
 
 DEVICES = {
     "auto": "The fastest there is",
@@ -47,6 +47,7 @@ class SettingsDialog(QDialog):
         self.setObjectName("settings")
         self.setWindowTitle(say("Settings"))
         self.theme = self._box(say("Theme"), "theme", THEMES, settings.theme)
+        self.language = self._box(say("Language"), "language", LANGUAGES, settings.language)
         present = {
             name: words
             for name, words in DEVICES.items()
@@ -71,11 +72,12 @@ class SettingsDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
-        form.addRow("&Theme", self.theme)
+        form.addRow(say("&Theme"), self.theme)
+        form.addRow(say("&Language"), self.language)
         form.addRow(say("Compute &device"), self.device)
         form.addRow("", using)
-        form.addRow("&Readouts", self.units)
-        form.addRow("&Motion", self.motion)
+        form.addRow(say("&Readouts"), self.units)
+        form.addRow(say("&Motion"), self.motion)
         form.addRow(say("Dask &cluster"), self.cluster)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -92,7 +94,7 @@ class SettingsDialog(QDialog):
         box.setAccessibleName(name)
         box.setMinimumHeight(28)
         for value, words in options.items():
-            box.addItem(words, value)
+            box.addItem(say(words), value)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.currentIndexChanged.connect(lambda: self.changed.emit(setting, box.currentData()))
         return box

@@ -23,7 +23,7 @@ from zoetrope.core.thumbnail import thumbnail
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks
-from zoetrope.gui.language import say
+from zoetrope.gui.language import say, say_again
 from zoetrope.gui.theme import appearance
 
 HIGHEST = 340  # pixels, of a picture
@@ -196,5 +196,8 @@ class LineCard(Card):
     def changeEvent(self, event: QEvent | None) -> None:
         """Take the size of a new font."""
         super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.LanguageChange:
+            self._words, self._more = say_again(self._words), say_again(self._more)
+            self.update()
         if event is not None and event.type() == QEvent.Type.FontChange:
             self.updateGeometry()

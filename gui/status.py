@@ -124,7 +124,7 @@ class StatusCorner(QWidget):
                 "accent",
             )
         else:
-            text, role = status.label, "guide" if status.starting else "data3"
+            text, role = say(status.label), "guide" if status.starting else "data3"
         filled = status.device is not None and not status.starting
         self._dot.show_state(role, filled or stuck)  # type: ignore[arg-type]
         shown = text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"

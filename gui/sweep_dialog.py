@@ -211,7 +211,7 @@ class SweepDialog(QDialog):
         if estimated.ticket != self._ticket or self._running:
             return
         if estimated.sentence:
-            self._say(estimated.sentence, warn=True)
+            self._say(say(estimated.sentence), warn=True)
             return
         try:
             size = self.form.definition().size
@@ -261,7 +261,8 @@ class SweepDialog(QDialog):
         if self.view.shown().readout not in definition.keep:
             self._offer(definition)
         self._link.send(Show(self.view.shown()))
-        self._link.send(Start(definition.plain(), self._opened, self._where))
+        afresh = self.form.afresh.isChecked()
+        self._link.send(Start(definition.plain(), self._opened, self._where, afresh))
         self.progress.setValue(0)
         self.progress.setFormat(say("Starting the workers…"))
         self._say("")
@@ -284,7 +285,7 @@ class SweepDialog(QDialog):
             self._show_drawn(reply)
         elif isinstance(reply, Ended):
             self._run(False)
-            self._say(reply.sentence, warn=reply.failed)
+            self._say(say(reply.sentence), warn=reply.failed)
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress.setValue(round(1000 * progress.done / max(progress.total, 1)))
@@ -330,7 +331,7 @@ class SweepDialog(QDialog):
 
     def _died(self, sentence: str) -> None:
         self._run(False)
-        self._say(sentence, warn=True)
+        self._say(say(sentence), warn=True)
 
     # -- what was made before ----------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -67,8 +68,10 @@ class SweepForm(QWidget):
         self.worked.setMinimumHeight(28)
         self.worked.addItem(say("The lab as it stands"), AS_SHOWN)
         for one in self._lab.sweeps:  # type: ignore[attr-defined]
-            self.worked.addItem(one.label, one.key)
-            self.worked.setItemData(self.worked.count() - 1, one.help, Qt.ItemDataRole.ToolTipRole)
+            self.worked.addItem(say(one.label), one.key)
+            self.worked.setItemData(
+                self.worked.count() - 1, say(one.help), Qt.ItemDataRole.ToolTipRole
+            )
         fitting = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.worked.setSizeAdjustPolicy(fitting)
         self.first = SweepAxis("&Vary", optional=False)
@@ -89,6 +92,12 @@ class SweepForm(QWidget):
         self.folder.setAccessibleName(say("Folder of the results"))
         self.folder.setToolTip(
             say("A Parquet data set: a folder that Python, R and others can open")
+        )
+        self.afresh = QCheckBox(say("Measure known cells &anew"))
+        self.afresh.setToolTip(
+            say(
+                "Otherwise cells that other sweeps on this machine have measured are taken over"
+            )
         )
 
     def _lay_out(self) -> None:
@@ -116,6 +125,7 @@ class SweepForm(QWidget):
         row.addWidget(self.folder, 1)
         row.addWidget(browse)
         column.addLayout(row)
+        column.addWidget(self.afresh)
         column.addStretch(1)
         has_seed = any(
             isinstance(declared, Number) and declared.seed

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from zoetrope.core.parameters import Playhead
 from zoetrope.gui.glyph_button import GlyphButton
-from zoetrope.gui.language import say
+from zoetrope.gui.language import say, worded
 from zoetrope.gui.number_row import Scale
 from zoetrope.gui.quantities import MINUS, rounded, with_unit
 from zoetrope.gui.slider import Slider
@@ -259,7 +259,7 @@ class TransportBar(QWidget):
         # As many decimals as a thousandth of the travel has: the digits stand still as it runs.
         decimals = max(0, -math.floor(math.log10((self._high - self._low) / 500)))
         text = f"{value:.{decimals}f}".replace("-", MINUS)
-        text = with_unit(text, self._declaration.unit)
+        text = with_unit(text, worded(self._declaration.unit))
         # Of a fixed size: else each new text would have the whole window laid out and painted anew.
         metrics = self.value_label.fontMetrics()
         width = metrics.horizontalAdvance(f"00{text}")

@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ROOT / "assets" / "languages"
-SAID = {"say", "later"}  # functions whose first argument is a text
+SAID = {"say", "later", "worded"}  # functions whose first argument is a text
 # What writes programs and files for programs, or speaks on the command line: English throughout.
 NOT_SHOWN = re.compile(
     r"core/(command_\w+|.*script\w*|.*expression_(numpy|tree|tokens|interval)|.*flex_module|render\w*"
@@ -213,22 +213,20 @@ def is_words(text: str) -> bool:
     bare = re.sub(r"\{\w+\}", "", text)
     if not WORD.search(bare) or PROGRAM.search(text):
         return False
-    return " " in text.strip() or text[:1].isupper()
+    return " " in text.strip() or text.lstrip("&")[:1].isupper() or text[:1] == "&"
 
 
 def core_texts(path: Path) -> list[tuple[int, str]]:
     """Return the texts of a file of the mathematics, with their lines."""
     texts = _Texts()
     texts.visit(ast.parse(path.read_text(encoding="utf-8")))
-    return [(line, text) for line, text in texts.found if text.strip() and _letters(text)]
+    return [(line, text) for line, text in texts.found if _worth_an_entry(text)]
 
 
-def _letters(text: str) -> bool:
-    """Whether there is a word, or a field that may hold one between signs."""
-    return bool(WORD.search(re.sub(r"\{\w+\}", "", text))) or bool(
-        re.fullmatch(r"\W*(\{\w+\}\W+)*\{\w+\}\W*", text)
-        and text.strip("{}").isidentifier() is False
-    )
+def _worth_an_entry(text: str) -> bool:
+    """Whether a text has words of its own, or signs that are others in another script."""
+    bare = re.sub(r"\{\w+[^}]*\}", "", text)
+    return bool(WORD.search(bare)) or (bare != text and bool(re.search(r"[:(,;]|\.$", bare)))
 
 
 def gui_texts(path: Path) -> list[tuple[int, str]]:
@@ -277,7 +275,7 @@ def all_texts() -> dict[str, list[tuple[str, int]]]:
         name = path.relative_to(ROOT).as_posix()
         taken = gui_texts(path) if name.startswith("gui/") else core_texts(path)
         for line, text in taken:
-            if WORD.search(text):
+            if _worth_an_entry(text):
                 found.setdefault(text, []).append((name, line))
     return found
 
