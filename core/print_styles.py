@@ -172,10 +172,10 @@ STYLES: Mapping[str, PrintStyle] = {
     ),
     "poster-a1": PrintStyle(  # ISO 216
         name="Poster A1 (841 × 594 mm)", width=841.0, height=594.0,
-        font="sans", text=28.0, least_text=20.0, letters=False,
+        font="sans", text=40.0, least_text=28.0, letters=False,
     ),
     "poster-a0": PrintStyle(
         name="Poster A0 (1189 × 841 mm)", width=1189.0, height=841.0,
-        font="sans", text=40.0, least_text=28.0, letters=False,
+        font="sans", text=56.0, least_text=40.0, letters=False,
     ),
 }  # fmt: skip

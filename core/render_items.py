@@ -30,7 +30,7 @@ from zoetrope.core.sheet import Sheet
 from zoetrope.core.theme import COLOUR_MAPS, Theme
 
 SCREEN_FONT_SIZE = 9.0  # the size of text for which labs choose their sizes
-LARGEST_ON_A_PAGE = 12.0  # points of text; from there on lines grow with it
+LARGEST_ON_A_PAGE = 9.0  # points of text; from there on lines grow with it
 MANY_POINTS = 5000  # from here on a vector file holds them as a picture
 MARKERS: dict[Marker, str] = {
     "circle": "o",

@@ -164,7 +164,7 @@ class Layout:
             self.axes[name].set_position((frame.x / width, frame.y / height, *size))
 
     def _gap(self) -> float:
-        return PAD * float(self._picture.dpi)
+        return PAD * self.look.growth * float(self._picture.dpi)
 
     def _reserve(self, panel: Panel) -> None:
         """Keep room in the margin for the names of curves that run into the right edge."""

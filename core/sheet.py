@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Literal
 
 from zoetrope.core.theme import PRINT, THEMES, Theme
@@ -11,29 +13,20 @@ from zoetrope.core.theme import PRINT, THEMES, Theme
 Font = Literal["sans", "helvetica", "times"]
 LEAST_TEXT = 6.0  # points; smaller text only where it is asked for
 # The families of each choice, the first that is installed first. What journals name comes before
-# families of the same widths; matplotlib brings DejaVu Sans and STIX.
+# families of the same widths, which come with the program.
 FONTS: Mapping[Font, tuple[str, ...]] = {
     "sans": (),
-    "helvetica": (
-        "Arial",
-        "Helvetica",
-        "Liberation Sans",
-        "Arimo",
-        "Nimbus Sans",
-        "TeX Gyre Heros",
-    ),
-    "times": (
-        "Times New Roman",
-        "Times",
-        "Liberation Serif",
-        "Tinos",
-        "Nimbus Roman",
-        "TeX Gyre Termes",
-        "STIXGeneral",
-    ),
+    "helvetica": ("Arial", "Helvetica", "Liberation Sans"),
+    "times": ("Times New Roman", "Times", "Liberation Serif"),
 }
 # matplotlib's mathematics, which stands in numbers such as a power of ten.
 MATHEMATICS: Mapping[Font, str] = {"sans": "dejavusans", "helvetica": "stixsans", "times": "stix"}
+
+
+def fonts_of_the_program() -> Iterator[Path]:
+    """Yield the files of the families that come with the program."""
+    with as_file(files("zoetrope.assets") / "fonts") as folder:
+        yield from sorted(folder.glob("*.ttf"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
