@@ -7,25 +7,18 @@ puts them together itself, with the same functions.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
+from zoetrope.core.declarations import is_passing
 from zoetrope.core.device import Context
 from zoetrope.core.differences import pinned_words, told_apart
-from zoetrope.core.figure import Figure
+from zoetrope.core.figure import Edit, Figure
 from zoetrope.core.ghost import MOST_GHOSTS, Ghost, with_ghosts
 from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.parameters import (
-    Choice,
-    ParameterError,
-    Parameters,
-    Plain,
-    Playhead,
-    Table,
-    ViewEnd,
-)
+from zoetrope.core.parameters import ParameterError, Parameters, Plain
 from zoetrope.core.side_by_side import (
     FEWEST_SETS,
     MOST_SETS,
@@ -92,7 +85,7 @@ class Comparison:
         if self.way == "beside":
             return [live.change(**each) for each in self.sets]
         pinned = [type(live).make(each) for each in self.sets]
-        return [seen_from(each, live) for each in pinned if same_page(each, live)]
+        return [each for each in pinned if same_page(each, live)]
 
     def put_together(
         self, lab: Lab[Any], sets: Sequence[Parameters], frames: Sequence[Frame]
@@ -114,25 +107,41 @@ def same_page(pinned: Parameters, live: Parameters) -> bool:
     return page is None or getattr(pinned, page) == getattr(live, page)
 
 
-def seen_from(pinned: Parameters, live: Parameters) -> Parameters:
-    """Return a pinned state as it is seen now: with the live one's camera and visible part.
-
-    Its page and its moment are its own.
+def on_page_of(live: Parameters, other: Parameters, given: Collection[str] = ()) -> Parameters:
+    """Return another state with page, playhead and camera as they are in the live one, but for
+    those that are `given`; as it is where they do not fit it.
     """
-    seen = {
+    now = {
         name: getattr(live, name)
         for name, declared in live.declarations().items()
-        if isinstance(declared, ViewEnd)
-        or (
-            declared.live
-            and declared.hidden
-            and not isinstance(declared, (Playhead, Table))
-            and not (isinstance(declared, Choice) and declared.page)
-        )
+        if is_passing(declared) and name not in given
     }
     try:
-        return replace(pinned, **seen)
-    except ParameterError:  # what is seen now does not exist there
+        return replace(other, **now)
+    except ParameterError:
+        return other
+
+
+def looked_from(figure: Figure) -> set[str]:
+    """Return the parameters that hold the cameras and the visible ranges of a figure."""
+    edits: list[Edit] = []
+    for panel in figure.panels:
+        if panel.orbit is not None:
+            edits += [panel.orbit.azimuth, panel.orbit.elevation]
+        for view in (panel.view_x, panel.view_y):
+            if view is not None:
+                edits += [view.low, view.high]
+    return {edit.parameter for edit in edits}
+
+
+def seen_as(pinned: Parameters, live: Parameters, names: Iterable[str]) -> Parameters:
+    """Return a pinned state with the live one's cameras and visible ranges, which `names` hold.
+
+    Its page and its moment are its own. Where it cannot be seen so it is returned as it is.
+    """
+    try:
+        return replace(pinned, **{name: getattr(live, name) for name in names})
+    except ParameterError:
         return pinned
 
 

@@ -36,6 +36,13 @@ class Command:
     group: str = ""
 
     @property
+    def tip(self) -> str:
+        """What it does, with its shortcut."""
+        if not self.shortcut:
+            return say(self.help)
+        return say("{help} ({keys})", help=self.help, keys=self.shortcut)
+
+    @property
     def words(self) -> str:
         """The text without its mnemonic and dots."""
         return plain(say(self.text))
@@ -198,6 +205,33 @@ COMMANDS: tuple[Command, ...] = (
         "F1",
         0,
         ("lab",),
+    Command(
+        "pin",
+        "P&in the picture",
+        "lab",
+        "Let this picture stay, paler, under what comes",
+        "Ctrl+P",
+        3,
+        ("picture", "pin room"),
+    ),
+    Command(
+        "unpin",
+        "&Unpin",
+        "lab",
+        "Take the newest pinned picture away",
+        "Ctrl+Shift+P",
+        3,
+        ("pinned",),
+    ),
+    Command(
+        "compare",
+        "Compare side &by side…",
+        "lab",
+        "Show 2 to 4 parameter sets side by side, on the same axes",
+        "Ctrl+Shift+B",
+        3,
+        ("picture",),
+    ),
         checkable=True,
     ),
     Command(
@@ -304,11 +338,7 @@ class Actions(QObject):
         action.setObjectName(f"action_{command.id}")
         if command.shortcut:
             action.setShortcut(QKeySequence(command.shortcut))
-        action.setToolTip(
-            say("{help} ({keys})", help=command.help, keys=command.shortcut)
-            if command.shortcut
-            else say(command.help)
-        )
+        action.setToolTip(command.tip)
         action.setStatusTip(say(command.help))
         action.setCheckable(command.checkable)
         if command.group:

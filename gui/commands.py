@@ -11,6 +11,7 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
+from zoetrope.core.comparison import Comparison
 from zoetrope.core.declarations import ParameterError
 from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
@@ -53,6 +54,9 @@ class Commands(QObject):
             "settings": self.settings,
             "quit": window.close,
             "sweep": self.sweep,
+            "pin": lambda: window.page and window.page.pins.pin(),
+            "unpin": lambda: window.page and window.page.pins.unpin(),
+            "compare": self.compare,
             "undo": lambda: window.page and window.page.history.undo(),
             "redo": lambda: window.page and window.page.history.redo(),
             "reset": self.reset,
@@ -258,6 +262,23 @@ class Commands(QObject):
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.show()
 
+        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.show()
+
+    def compare(self, comparison: Comparison | None = None) -> None:
+        """Open a window that shows parameter sets of this lab side by side."""
+        window, page, tab = self._window, self._window.page, self._window.tab
+        if page is None or page.frame is None or tab is None:
+            return
+        from zoetrope.gui.compare_dialog import CompareDialog  # the first paint can spare it
+
+        dialog = CompareDialog(
+            tab.lab, page.parameters, page.pins.pinned, page.frame, window.engine, window.exporter,
+            comparison=comparison, remembered=window.settings.export, parent=window,
+        )  # fmt: skip
+        window.noted_beside.connect(dialog.pictures.hear)
+        dialog.chosen.connect(page.set_parameters)
+        dialog.exported.connect(lambda _path, options: window.choose(export=options))
     def palette(self) -> None:
         """Open the command palette over the window."""
         window = self._window

@@ -14,6 +14,7 @@ from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 
 from zoetrope.core.caption import caption
+from zoetrope.core.comparison import Compared
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
@@ -51,14 +52,14 @@ class Subject:
         """Return the subject of a lab's page as it is shown."""
         canvas = page.canvas
         return cls(
-            lab,
+            page.pins.compared(lab),
             page.parameters,
-            page.frame,
+            page.shown_frame,
             (canvas.width(), canvas.height()),
             screen_theme,
             canvas.grab_image,
             device,
-            page.frame.final and page.frame_parameters == page.parameters,
+            page.frame.final and page.frame_parameters == page.parameters and page.pins.settled,
             shown_drag(page.last_drag, page.parameters, page.frame),
         )
 
@@ -287,6 +288,7 @@ def request_for(subject: Subject, options: ExportOptions, path: Path | None) -> 
         path=path,
         options=options,
         frame=subject.frame if subject.up_to_date else None,
+        comparison=subject.lab.comparison if isinstance(subject.lab, Compared) else None,
         device=subject.device,
     )
 

@@ -32,8 +32,7 @@ class FrameView:
         """Show a frame."""
         page = self._page
         page.canvas.set_stale(False)
-        page.canvas.show_figure(frame.figure)
-        self._order_stops(frame.figure)
+        self.redraw(frame.figure)
         page.readouts.set_readouts(frame.readouts)
         page.readouts.set_stale(False)
         self.linked = dict(frame.linked)
@@ -44,6 +43,11 @@ class FrameView:
         page.form.set_unfolded(frame.unfolded)
         page.actions_box.set_actions(frame.actions)
         self._show_notices(frame.notices)
+
+    def redraw(self, figure: Figure) -> None:
+        """Show another figure of the same frame: one with other ghosts in it."""
+        self._page.canvas.show_figure(figure)
+        self._order_stops(figure)
 
     def fail(self, failure: Failure) -> None:
         """Say why there is no frame: under the parameter concerned, or above the picture before,

@@ -146,6 +146,23 @@ def _open() -> tuple[QPainterPath, bool]:
     return path, False
 
 
+def _pin(struck: bool) -> tuple[QPainterPath, bool]:
+    path = QPainterPath()
+    path.moveTo(5.5, 2.5)
+    path.lineTo(10.5, 2.5)
+    path.lineTo(10, 6.5)
+    path.quadTo(12.2, 7.6, 12.2, 9.6)
+    path.lineTo(3.8, 9.6)
+    path.quadTo(3.8, 7.6, 6, 6.5)
+    path.closeSubpath()
+    path.moveTo(8, 9.6)
+    path.lineTo(8, 14)
+    if struck:
+        path.moveTo(2.2, 2.2)
+        path.lineTo(13.8, 13.8)
+    return path, False
+
+
 # Each glyph is a path on a field of 16 x 16 and whether it is filled.
 _GLYPHS: dict[str, Callable[[], tuple[QPainterPath, bool]]] = {
     "play": _play,
@@ -163,6 +180,8 @@ _GLYPHS: dict[str, Callable[[], tuple[QPainterPath, bool]]] = {
     "more": _more,
     "less": _less,
     "open": _open,
+    "pin": lambda: _pin(False),
+    "unpin": lambda: _pin(True),
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -137,6 +138,17 @@ class History(QObject):
         """Do something that changes no parameters, as a step of its own."""
         self.close_step()
         self.stack.push(_Deed(text, do, undo))
+
+    @contextmanager
+    def together(self, text: str) -> Iterator[None]:
+        """Let all steps that are made within, at least one, be one."""
+        self.close_step()
+        self.stack.beginMacro(text)
+        try:
+            yield
+        finally:
+            self.stack.endMacro()
+            self.close_step()
 
     def join(self, merge: str) -> None:
         """Let further changes of this merge name become part of the step that was just made."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from zoetrope.core.comparison import on_page_of
 from zoetrope.core.declarations import is_passing
+from zoetrope.core.failure import Failure
+from zoetrope.core.ghost import MOST_GHOSTS
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     DataFile,
@@ -28,10 +30,12 @@ from zoetrope.core.recorded_drag import DragRecorder, RecordedDrag
 from zoetrope.core.theme import Theme
 from zoetrope.core.updates import Update
 from zoetrope.gui.action_runner import ActionRunner
+from zoetrope.gui.beside import PicturesBeside
 from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing
-from zoetrope.gui.language import later, say
+from zoetrope.gui.language import later, said_frame, say
 from zoetrope.gui.page_layout import PageLayout
+from zoetrope.gui.pins import Pins
 from zoetrope.gui.theme import appearance
 
 # Endings that say nothing: what is in such a file is looked at.
@@ -91,6 +95,7 @@ class LabPage(PageLayout):
         super().__init__(lab, self._rate, parent)
         self._engine = engine
         self._frame: Frame | None = None
+        self._failure: Failure | None = None  # why there is no newer one
         self._frame_parameters: Parameters | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ticket: int | None = None  # of the newest request; None before the first
@@ -104,6 +109,9 @@ class LabPage(PageLayout):
         self.canvas.parameter_value = self.value_of
         self.canvas.parameter_state = self.state_of
         self._frames = FrameView(self)
+        self._shown: Frame | None = None
+        self.pictures = PicturesBeside(lab.id, "pinned", MOST_GHOSTS, engine, self)
+        self.pins = Pins(self, self.pictures)
         self._connect()
         self._show_parameters()
 
@@ -127,6 +135,9 @@ class LabPage(PageLayout):
         self.progress.cancelled.connect(self.cancel)
         self.readouts.dimensionless_changed.connect(self.dimensionless_changed)
         self.history.moving.connect(self.animator.stop)
+        self.pin_buttons.pin_asked.connect(self.pins.pin)
+        self.pin_buttons.unpin_asked.connect(self.pins.unpin)
+        self.pins.changed.connect(self._show_ghosts)
         if self.transport is not None:
             self.transport.moved.connect(self._played)
         app = QApplication.instance()
@@ -142,8 +153,13 @@ class LabPage(PageLayout):
 
     @property
     def frame(self) -> Frame | None:
-        """The frame on the screen; None before the first."""
+        """The lab's frame on the screen, without ghosts; None before the first."""
         return self._frame
+
+    @property
+    def shown_frame(self) -> Frame | None:
+        """The frame on the screen with the ghosts of what is pinned; None before the first."""
+        return self._shown
 
     @property
     def frame_parameters(self) -> Parameters | None:
@@ -166,7 +182,8 @@ class LabPage(PageLayout):
 
     def reset(self) -> None:
         """Set all values to their defaults; page, playhead and camera stay."""
-        self.set_parameters(self._kept({}, type(self._parameters)()), later("Reset all"))
+        usual = type(self._parameters)()
+        self.set_parameters(on_page_of(self._parameters, usual), later("Reset all"))
 
     def take_data_file(self, path: str) -> bool:
         """Put a file that was opened or dropped in force; False if the lab reads none such."""
@@ -185,6 +202,7 @@ class LabPage(PageLayout):
     def cancel(self) -> None:
         """Stop what is being computed."""
         self._engine.cancel(self.lab.id)
+        self.pictures.cancel()
         self.progress.end()
 
     def toggle_play(self) -> None:
@@ -251,6 +269,8 @@ class LabPage(PageLayout):
             state["transport"] = self.transport.state()
         if files := self.form.recent_files():
             state["files"] = files
+        if pinned := self.pins.state():
+            state["pinned"] = pinned
         return state
 
     def restore(self, state: Mapping[str, Any]) -> list[str]:
@@ -264,6 +284,7 @@ class LabPage(PageLayout):
             parameters, sentences = self.lab.parameters.adapt(plain)
             self._apply(parameters)
             self.history.stack.clear()
+        self.pins.restore(state.get("pinned"))
         sizes = state.get("splitter")
         if isinstance(sizes, list) and len(sizes) == 2 and all(type(s) is int for s in sizes):
             self.splitter.setSizes(sizes)
@@ -346,18 +367,6 @@ class LabPage(PageLayout):
         wanted, now = self._presets[preset.key], self._parameters
         return all(getattr(wanted, n) == getattr(now, n) for n in self._decisive[preset.key])
 
-    def _kept(self, given: Mapping[str, Any], parameters: Parameters) -> Parameters:
-        """Return parameters with page, playhead and camera as they are, unless given."""
-        now = {
-            name: getattr(self._parameters, name)
-            for name, declaration in parameters.declarations().items()
-            if is_passing(declaration) and name not in given
-        }
-        try:
-            return replace(parameters, **now)
-        except ParameterError:
-            return parameters
-
     def _form_changed(self, parameters: Parameters, name: str) -> None:
         self.animator.stop()
         self._change(parameters, [name])
@@ -428,7 +437,8 @@ class LabPage(PageLayout):
 
     def take_preset(self, preset: Preset) -> None:
         """Put a preset in force; page, playhead and camera stay, unless it sets them."""
-        parameters = self._kept(preset.values, self._presets[preset.key])
+        wanted = self._presets[preset.key]
+        parameters = on_page_of(self._parameters, wanted, preset.values)
         self.set_parameters(parameters, later("Preset “{label}”", label=preset.label))
 
     def _tab_changed(self, index: int) -> None:
@@ -480,6 +490,7 @@ class LabPage(PageLayout):
             self.show_frame(update.frame, update.parameters)
         elif update.failure is not None and newest:
             log.info("%s: %s\n%s", self.lab.id, update.failure.sentence, update.failure.details)
+            self._failure = update.failure
             self._frames.fail(update.failure)
             self.animator.stop()
             if self.transport is not None:
@@ -501,10 +512,24 @@ class LabPage(PageLayout):
         """Show a frame that belongs to some parameters; one without a picture leaves the old."""
         if not frame.figure.panels:
             return
-        self._frame, self._frame_parameters = frame, parameters
-        self._frames.show(frame)
+        self._frame, self._frame_parameters, self._failure = frame, parameters, None
+        self.pins.follow()
+        self._shown = self.pins.under(frame, parameters)
+        self._frames.show(said_frame(self._shown))
+        self._show_pins()
         if parameters != self._parameters:
             self.canvas.set_stale(True)
+
+    def _show_ghosts(self) -> None:
+        """Show the picture with the ghosts that there are now."""
+        if self._frame is not None and self._frame_parameters is not None:
+            self._shown = self.pins.under(self._frame, self._frame_parameters)
+            self._frames.redraw(said_frame(self._shown).figure)
+        self._show_pins()
+
+    def _show_pins(self) -> None:
+        room = self.pins.room and self._frame is not None
+        self.pin_buttons.show_pins(self.pins.words(), room=room)
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -531,6 +556,16 @@ class LabPage(PageLayout):
         """Wait for nothing while nobody looks: the next picture is collected when shown again."""
         super().hideEvent(event)
         self.canvas.set_stale(False)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Show the picture in the words of another language."""
+        super().changeEvent(event)
+        changed = event is not None and event.type() == QEvent.Type.LanguageChange
+        shown = getattr(self, "_shown", None)  # Qt may tell of changes while the page is built
+        if changed and shown is not None:
+            self._frames.show(said_frame(shown))
+            if self._failure is not None:
+                self._frames.fail(self._failure)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Space plays; Esc takes back what was refused, or stops what is computed."""

@@ -13,6 +13,7 @@ from zoetrope.core.parameters import Choice, Playhead
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.language import say
 from zoetrope.gui.page_parts import Banner
+from zoetrope.gui.pin_buttons import PinButtons
 from zoetrope.gui.progress_line import ProgressLine
 from zoetrope.gui.readout_bar import ReadoutBar
 from zoetrope.gui.side_panel import SidePanel
@@ -39,6 +40,7 @@ class PageLayout(QWidget):
         self.reset_button, self.actions_box = self.side.reset_button, self.side.actions_box
         self.tabs = self._page_tabs()
         self.banner = Banner(self)
+        self.pin_buttons = PinButtons(self)
         self.progress = ProgressLine(self)
         self.canvas = Canvas(self)
         self.canvas.setAccessibleName(say("{title}: figure", title=lab.title))
@@ -85,7 +87,7 @@ class PageLayout(QWidget):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(TabRow(self.tabs, self.progress, centre))
+        column.addWidget(TabRow(self.tabs, self.progress, self.pin_buttons, centre))
         column.addWidget(self.progress)
         column.addWidget(self.banner)
         column.addWidget(self.canvas, 1)

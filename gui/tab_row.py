@@ -1,4 +1,4 @@
-"""The row above a figure: the tabs of the lab's pages, and beside them how far a job is."""
+"""The row above a figure: the tabs of the lab's pages, how far a job is, and what pins it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _MARGIN = 8
 class TabRow(QWidget):
     """Gives the tabs the room they need first; the words about progress say what still fits."""
 
-    def __init__(self, tabs: QTabBar, progress: ProgressLine, parent: QWidget) -> None:
+    def __init__(
+        self, tabs: QTabBar, progress: ProgressLine, pins: QWidget, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._tabs, self._progress = tabs, progress
+        self._tabs, self._progress, self._pins = tabs, progress, pins
         row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
         row.setSpacing(GAP)
@@ -25,6 +27,7 @@ class TabRow(QWidget):
             row.addStretch(1)
         row.addWidget(progress.words)
         row.addWidget(progress.cancel_button)
+        row.addWidget(pins)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Share the new width."""
@@ -39,4 +42,5 @@ class TabRow(QWidget):
 
     def _share(self) -> None:
         tabs = self._tabs.sizeHint().width() if self._tabs.count() > 1 else 0
-        self._progress.set_room(self.width() - 2 * _MARGIN - GAP - tabs)
+        pins = self._pins.sizeHint().width() + GAP
+        self._progress.set_room(self.width() - 2 * _MARGIN - GAP - tabs - pins)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.core.comparison import Compared
 from zoetrope.core.engine import Engine
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.registry import broken_labs
+from zoetrope.core.slots import is_beside
 from zoetrope.core.tours import Tour
 from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
@@ -67,8 +70,11 @@ class MainWindow(QMainWindow):
 
     With `plays` a lab that moves by itself does so when it is opened without a saved state.
     """
+    `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of.
 
     def __init__(
+    noted_beside = pyqtSignal(str)
+
         self,
         labs: Mapping[str, Lab[Any]],
         *,
@@ -247,6 +253,8 @@ class MainWindow(QMainWindow):
         page.dimensionless_changed.connect(lambda on: self.choose(dimensionless=on))
         self.help_links.follow(page)
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
+        self.noted_beside.connect(page.pictures.hear)
+        page.pins.changed.connect(self._pins_changed)
             signal.connect(self._refresh_actions)
         self._apply_settings(page)
         if self._plays and not isinstance(state, dict):
@@ -344,6 +352,9 @@ class MainWindow(QMainWindow):
             return
         tab = self.tab_of(lab_id)
         # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
+        if is_beside(lab_id):
+            self.noted_beside.emit(lab_id)
+            return
         if tab is not None and tab is self.tab:
             tab.announce()
         elif self.tab is None:
@@ -361,6 +372,8 @@ class MainWindow(QMainWindow):
             self.engine.cancel(self.tab.lab.id)
             self.status.refresh()
 
+            if self.page is not None:
+                self.page.pictures.cancel()
     def restart_engine(self) -> None:
         """Give up the step that does not end; all else that was asked for is computed."""
         self.engine.restart()
@@ -373,6 +386,10 @@ class MainWindow(QMainWindow):
 
     # -- what can be done now ------------------------------------------------------------------
 
+    def _pins_changed(self) -> None:
+        self._refresh_actions()
+        self.touch()
+
     def _refresh_actions(self) -> None:
         page = self.page
         facts = set()
@@ -381,6 +398,8 @@ class MainWindow(QMainWindow):
             facts |= {"picture"} if page.frame is not None else set()
             facts |= {"undo"} if page.history.stack.canUndo() else set()
             facts |= {"redo"} if page.history.stack.canRedo() else set()
+            facts |= {"pin room"} if page.pins.room else set()
+            facts |= {"pinned"} if page.pins.pinned else set()
             facts |= {"playhead"} if page.parameters.playhead_name() else set()
             texts = {"undo": page.history.stack.undoText(), "redo": page.history.stack.redoText()}
             for name, text in texts.items():
@@ -418,9 +437,7 @@ class MainWindow(QMainWindow):
 
     @staticmethod
     def _choose_theme(name: str) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        appearance(app).choose(name)  # type: ignore[arg-type]
+        appearance(_application()).choose(name)  # type: ignore[arg-type]
 
     def _apply_settings(self, page: Any) -> None:
         page.show_dimensionless(self.settings.dimensionless)
@@ -464,7 +481,14 @@ class MainWindow(QMainWindow):
         if page is None:
             return
         page.rest()  # what the recipe says is to be seen
-        page.set_parameters(parameters, later("Open {source}", source=source))
+        text = later("Open {source}", source=source)
+        comparison = lab.comparison if isinstance(lab, Compared) else None
+        pinned = comparison.others(parameters) if comparison and comparison.way == "under" else []
+        with page.history.together(text) if page.pins.pinned != pinned else nullcontext():
+            page.set_parameters(parameters, text)
+            page.pins.take(pinned, text)
+        if comparison is not None and comparison.way == "beside":
+            self.commands.compare(comparison)
         for sentence in sentences:
             self.notices.say(sentence, "warning")
         self.say_briefly(
@@ -598,4 +622,8 @@ def appearance_name() -> str:
     """Return the name of the theme on the screen."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    return appearance(app).theme.name
+    return app
+    return appearance(_application()).theme.name
+
+
+def _application() -> QApplication:

@@ -9,9 +9,13 @@ from PyQt6.QtGui import QUndoCommand, QUndoStack
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from zoetrope.core.device import Context
+from zoetrope.core.ghost import MOST_GHOSTS
 from zoetrope.core.lab import Lab, Preset, final_frame
 from zoetrope.core.updates import EngineStatus, Update
+from zoetrope.gui.beside import PicturesBeside
 from zoetrope.gui.canvas import Canvas
+from zoetrope.gui.history import History
+from zoetrope.gui.pins import Pins
 
 
 class FakeHistory:
@@ -19,6 +23,9 @@ class FakeHistory:
         self.stack = QUndoStack(page)
         self.undo = self.stack.undo
         self.redo = self.stack.redo
+        self.real = History(lambda: page.parameters, page.put, page)
+        self.real.stack = self.stack
+        self.do, self.together = self.real.do, self.real.together
 
 
 class FakeStep(QUndoCommand):
@@ -48,6 +55,8 @@ class FakePage(QWidget):
         self.frame_parameters: Any = None
         self.last_drag: Any = None
         self.history = FakeHistory(self)
+        self.pictures = PicturesBeside(lab.id, "pinned", MOST_GHOSTS, engine, self)
+        self.pins = Pins(self, self.pictures)
         self.canvas = Canvas(self)
         layout = QVBoxLayout(self)
         layout.addWidget(self.canvas)
@@ -58,6 +67,10 @@ class FakePage(QWidget):
         self.sought = ""
         self.marked: set[str] = set()
         engine.submit(lab.id, self.parameters)
+
+    @property
+    def shown_frame(self) -> Any:
+        return self.frame
 
     def begin(self) -> None:
         self.playing = self.lab.plays
