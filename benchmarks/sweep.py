@@ -90,7 +90,8 @@ def sweep_clock(definition: Definition, folder: Path, workers: int) -> tuple[flo
     and the seconds that those took on their workers.
     """
     clock = Clock()
-    run_sweep(definition, folder, Where(workers=workers, device="cpu"), tell=clock.tell)
+    where = Where(workers=workers, device="cpu")
+    run_sweep(definition, folder, where, afresh=True, tell=clock.tell)
     counts = [count for _, count, _ in clock.came]
     warm = next(i for i in range(len(counts)) if sum(counts[: i + 1]) >= definition.size // 10)
     spent = sum(seconds for _, _, seconds in clock.came[warm + 1 :])

@@ -22,7 +22,7 @@ from zoetrope.core import lab as labs
 from zoetrope.core.command_export import run_export
 from zoetrope.core.command_export_options import add_export_options
 from zoetrope.core.command_state import UsageError, find_lab, read_recipe
-from zoetrope.core.command_sweep import add_sweep_options, run_sweep_command
+from zoetrope.core.command_sweep import add_sweep_options, run_forget_command, run_sweep_command
 from zoetrope.core.parameters import Choice, Declaration, ParameterError, Parameters
 from zoetrope.core.print_styles import STYLES
 from zoetrope.core.program_name import program_name
@@ -114,6 +114,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_sweep_options(sweep)
     sweep.set_defaults(command=run_sweep_command)
+
+    forget = commands.add_parser(
+        "forget-cells", help="forget what sweeps on this machine have measured; their files stay"
+    )
+    forget.set_defaults(command=run_forget_command)
     return parser
 
 

@@ -48,6 +48,11 @@ def add_sweep_options(sweep: argparse.ArgumentParser) -> None:
     add("--figure", metavar="FILE", help="write its figure as well, or its table as CSV or NPZ")
     add("--cluster", metavar="ADDRESS", default="", help="a Dask cluster, as tcp://host:port")
     add("--workers", type=int, default=0, metavar="N", help="processes here; all cores unless said")
+    add(
+        "--afresh",
+        action="store_true",
+        help="measure every cell, also what this machine has measured in other sweeps",
+    )
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="what computes")
 
 
@@ -64,7 +69,7 @@ def run_sweep_command(options: argparse.Namespace) -> int:
             from zoetrope.core.sweep.run import run_sweep
 
             where = Where(options.cluster, options.workers, options.device)
-            last = run_sweep(definition, folder, where, tell=line.tell)
+            last = run_sweep(definition, folder, where, afresh=options.afresh, tell=line.tell)
     except SweepError as error:
         raise UsageError(str(error)) from None
     except SweepStoppedError as error:
@@ -79,7 +84,20 @@ def run_sweep_command(options: argparse.Namespace) -> int:
     if options.figure:
         _draw(definition, folder, options)
     failed = f", {last.failed:,} of them with an error instead of numbers" if last.failed else ""
-    print(f"{last.done:,} cells in {folder}{failed}.")
+    taken = f", {last.taken:,} of them measured before (see --afresh)" if last.taken else ""
+    print(f"{last.done:,} cells in {folder}{failed}{taken}.")
+    return 0
+
+
+def run_forget_command(_options: argparse.Namespace) -> int:
+    """Delete the cells that sweeps on this machine have measured; return the exit status."""
+    from zoetrope.core.sweep.known_cells import forget_cells, known_file
+
+    file = known_file()
+    try:
+        print(f"{forget_cells(file):,} cells in {file} are forgotten.")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be deleted: {error.strerror}.") from None
     return 0
 
 
@@ -225,4 +243,4 @@ class _Line:
         )
 
 
-__all__ = ["add_sweep_options", "run_sweep_command"]
+__all__ = ["add_sweep_options", "run_forget_command", "run_sweep_command"]

@@ -23,10 +23,13 @@ def compute_threads() -> int:
     """Return how many threads torch may use: one core is left to the window.
 
     With all cores, the barriers of torch's thread pool spin against the window's thread and a
-    small training step becomes tens of times slower.
+    small training step becomes tens of times slower. $OMP_NUM_THREADS is kept to where it says
+    fewer: so a sweep's workers, one a core, compute on one thread each.
     """
+    told = os.environ.get("OMP_NUM_THREADS", "")
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, (available or 1) - 1)
+    most = max(1, (available or 1) - 1)
+    return min(most, int(told)) if told.isdecimal() and int(told) else most
 
 
 def load_torch() -> ModuleType:

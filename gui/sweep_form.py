@@ -95,9 +95,7 @@ class SweepForm(QWidget):
         )
         self.afresh = QCheckBox(say("Measure known cells &anew"))
         self.afresh.setToolTip(
-            say(
-                "Otherwise cells that other sweeps on this machine have measured are taken over"
-            )
+            say("Otherwise cells that other sweeps on this machine have measured are taken over")
         )
 
     def _lay_out(self) -> None:

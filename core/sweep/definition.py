@@ -149,13 +149,14 @@ class Definition:
         return Cell(place, tuple(chosen), int(seed) if seed is not None else None,  # type: ignore[arg-type]
                     changes, recipe, key)  # fmt: skip
 
-    def order(self) -> Iterator[int]:
+    def order(self, shuffle: int = 0) -> Iterator[int]:
         """Yield all places: seed by seed, each over the whole grid in an order that has no
-        direction, so that a picture of half of it is a coarse picture of all.
+        direction, so that a picture of half of it is a coarse picture of all. `shuffle` chooses
+        among such orders.
         """
         first, second, seeds = self.shape
         grid = list(range(first * second))
-        random.Random(0).shuffle(grid)
+        random.Random(shuffle).shuffle(grid)
         for repeat in range(seeds):
             for place in grid:
                 yield place * seeds + repeat

@@ -1,14 +1,16 @@
 """Hands the cells of a sweep out to the workers and keeps what comes back.
 
-Cells of less than half a second go out many at a time, so that the scheduler's share of the time
-stays small. A cell that was handed out when its worker died is tried again, alone, so that no
-other cell is blamed for it; after three such retries it is marked and left.
+Short cells go out many at a time, so that the scheduler's share of the time stays small, and two
+tasks for each worker, so that none waits for the next. A cell that was handed out when its worker
+died is tried again, alone, so that no other cell is blamed for it; after three such retries it is
+marked and left.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +21,7 @@ from zoetrope import __version__
 from zoetrope.core.sweep.cells import Measured, measure_cells
 from zoetrope.core.sweep.definition import Cell, Definition
 from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
+from zoetrope.core.sweep.known_cells import KnownCells
 from zoetrope.core.sweep.progress import Progress, Tell, Where
 from zoetrope.core.sweep.store import Row, Store
 from zoetrope.core.sweep.tasks import (
@@ -26,22 +29,21 @@ from zoetrope.core.sweep.tasks import (
     SchedulerLostError,
     not_started,
     reaching_scheduler,
-    restricted,
     spread,
     task_of,
     try_some,
 )
-from zoetrope.core.sweep.trial import TRIED, Trial
+from zoetrope.core.sweep.trial import Trial
 
 RETRIES = 3  # after the loss of a worker
 BATCH_SECONDS = 0.5  # of work in one task
 PER_WORKER = 0.01  # more of it for each worker: one scheduler starts about 100 tasks a second well
+LEAST_SECONDS = 0.05  # of work in one task, at the end of a sweep too
 MOST_IN_BATCH = 1000
 AHEAD = 2  # tasks for each worker, so that none waits for the next
 TAKEN_OVER = 10_000  # rows that are there already, at a time
+LOOKED_UP = 200  # cells at a time, whether they are known
 LISTEN = 0.1  # seconds between two looks at whether to stop
-UNMANNED = 20.0  # seconds without any worker, after which this machine's are started anew
-COUNT_EVERY = 5.0  # seconds between two looks at how many workers there are
 LOST = "Its worker died {} times while it was measured; memory may have run out."
 
 
@@ -54,31 +56,36 @@ class Settled:
     seconds: float | None = None  # that a cell takes
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a sweep works with. `losses` counts the workers that died over a cell, by its key: it
+    outlives a cluster, so that a deadly cell is not tried anew with each.
+    """
+
+    where: Where
+    workers: LazyWorkers
+    known: KnownCells
+    losses: dict[str, int]
+    tell: Tell
+    check: Callable[[], None]
+
+
 class HandOut:
     """A sweep at work."""
 
-    def __init__(
-        self,
-        settled: Settled,
-        store: Store,
-        where: Where,
-        workers: LazyWorkers,
-        tell: Tell,
-        check: Callable[[], None],
-    ) -> None:
+    def __init__(self, settled: Settled, store: Store, means: Means) -> None:
         self.definition, self.store = settled.definition, store
-        self._where, self._workers, self._tell, self._check = where, workers, tell, check
-        self._task = task_of(self.definition, where)
-        self._purpose = hashlib.sha256(repr((self._task.keep, where.device)).encode()).hexdigest()
+        self._where, self._workers, self._known = means.where, means.workers, means.known
+        self._tell, self._check, self._losses = means.tell, means.check, means.losses
+        self._task = task_of(self.definition, self._where)
+        purpose = repr((self._task.keep, self._where.device))
+        self._purpose = hashlib.sha256(purpose.encode()).hexdigest()
         self._finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending: dict[Any, list[Cell]] = {}
         self._suspects: list[Cell] = []
-        self._losses: dict[str, int] = {}  # workers that died over a cell, by its key
-        self._done, self._failed = 0, 0
+        self._done, self._failed, self._taken = 0, 0, 0
         self._seconds = settled.seconds  # that a cell takes
         self._spent, self._measured, self._began = 0.0, 0, time.monotonic()
-        self._count, self._counted = 0, -COUNT_EVERY
-        self._manned = time.monotonic()  # when there was a worker last
         self._keys = self._take_over(settled)
 
     # -- what is there already -------------------------------------------------------------------
@@ -97,7 +104,7 @@ class HandOut:
         if self._seconds is None and measured:
             self._seconds = spent / measured
         tried = [Row.of(cell, one) for cell, one in settled.tried if cell.key not in keys]
-        self._keep(tried)
+        self._keep_measured(tried)
         return keys | {row.key for row in tried}
 
     def _belongs(self, row: Row) -> bool:
@@ -117,6 +124,18 @@ class HandOut:
             self._count_rows(rows)
             self._tell(self.progress(), rows)
 
+    def _keep_measured(self, rows: Sequence[Row]) -> None:
+        self._known.add(rows)
+        self._keep(rows)
+
+    def _unknown(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Keep what this machine has measured before of some cells, and return the others."""
+        known = self._known.find(cells, self.definition.keep)
+        self._taken += len(known)
+        self._keys |= known.keys()
+        self._keep([Row.of(cell, known[cell.key]) for cell in cells if cell.key in known])
+        return [cell for cell in cells if cell.key not in known]
+
     def _count_rows(self, rows: Sequence[Row]) -> None:
         self._done += len(rows)
         self._failed += sum(bool(row.measured.error) for row in rows)
@@ -125,40 +144,54 @@ class HandOut:
 
     def measure(self) -> None:
         """Measure what is missing: most cells in passing, suspects alone at the end."""
-        if self._done >= self.definition.size:
+        cells = self._first_unknown(self._missing())
+        if cells is None:
             return
         self._workers()
-        cells = self._missing()
         if self._seconds is None:
             cells = self._tried_first(cells)
         self._tell(self.progress(), ())
         try:
             self._pass(cells)
-            for cell in self._suspects:
+            suspects, self._suspects = self._suspects, []
+            for cell in suspects:
                 self._alone(cell)
         finally:
             for future in self._pending:
                 future.cancel(force=True)
 
     def _missing(self) -> Iterator[Cell]:
-        for place in self.definition.order():
+        """Yield the cells that are not there, in an order of this program's own: another one that
+        measures the same sweep meanwhile is met half way.
+        """
+        if self._done >= self.definition.size:
+            return
+        for place in self.definition.order(shuffle=os.getpid()):
             cell = self.definition.cell(place)
             if cell.key not in self._keys:
                 yield cell
 
+    def _first_unknown(self, cells: Iterator[Cell]) -> Iterator[Cell] | None:
+        """Take over known cells until there is one to measure; return the rest from there on."""
+        while some := list(itertools.islice(cells, LOOKED_UP)):
+            self._check()
+            if unknown := self._unknown(some):
+                return itertools.chain(unknown, cells)
+        return None
+
     def _tried_first(self, cells: Iterable[Cell]) -> Iterator[Cell]:
         """Measure a few cells for the estimate; return all others."""
-        some = [cell for cell in spread(self.definition) if cell.key not in self._keys][:TRIED]
+        settled = self._keys | self._losses.keys()
+        some = self._unknown([cell for cell in spread(self.definition) if cell.key not in settled])
         if some:
-            trial = try_some(self.definition, some, self._where, self._workers)
+            trial = try_some(self.definition, some, self._where, self._workers, self._check)
             self._seconds = trial.seconds
             self._check_keys(trial)
             rows = [Row.of(c, m) for c, m in zip(some, trial.measured, strict=False)]
-            self._keep(rows)
+            self._keep_measured(rows)
             self._keys |= {row.key for row in rows}
             if trial.killed:
-                self._suspect(some, 1)
-                self._keys |= {cell.key for cell in some}
+                self._blame(some, 1)
         self._began = time.monotonic()
         return (cell for cell in cells if cell.key not in self._keys)
 
@@ -169,7 +202,7 @@ class HandOut:
             if all(one.values.get(key) is None for one in good):
                 everything = try_some(
                     self.definition.keeping(()), list(spread(self.definition))[:1],
-                    self._where, self._workers,
+                    self._where, self._workers, self._check,
                 )  # fmt: skip
                 there = ", ".join(everything.measured[0].values) if everything.measured else "none"
                 raise SweepError(
@@ -180,26 +213,30 @@ class HandOut:
     def _pass(self, cells: Iterator[Cell]) -> None:
         """Hand out all cells, a few tasks for each worker at a time."""
         while True:
-            while len(self._pending) < AHEAD * max(self._workers_now(), 1):
+            while len(self._pending) < AHEAD * max(self._workers.count(), 1):
                 batch = list(itertools.islice(cells, self._batch_size()))
                 if not batch:
                     break
-                self._submit(batch, self._key(batch))
+                self._check()
+                self._suspects += [cell for cell in batch if cell.key in self._losses]
+                batch = self._unknown([cell for cell in batch if cell.key not in self._losses])
+                if batch:
+                    self._submit(batch, self._key(batch))
             if not self._pending:
                 return
             self._collect()
 
     def _batch_size(self) -> int:
-        """Return how many cells make one task of a length that is worth handing out."""
+        """Return how many cells make one task: so many that it is worth handing out, and so few
+        that all workers end at the same time.
+        """
         if not self._seconds:
             return 1
-        seconds = BATCH_SECONDS + PER_WORKER * self._count
-        return max(1, min(int(seconds / self._seconds), MOST_IN_BATCH, self._share()))
-
-    def _share(self) -> int:
-        """Return how many cells leave enough tasks for all workers to end at the same time."""
+        workers = max(self._workers.count(), 1)
+        seconds = BATCH_SECONDS + PER_WORKER * workers
         left = self.definition.size - self._done - sum(map(len, self._pending.values()))
-        return max(1, left // (2 * AHEAD * max(self._count, 1)))
+        share = max(left // (AHEAD * workers), int(LEAST_SECONDS / self._seconds))
+        return max(1, min(int(seconds / self._seconds), MOST_IN_BATCH, share))
 
     def _key(self, batch: Sequence[Cell]) -> str:
         """Return the name of a task: equal cells of two sweeps on one cluster share it."""
@@ -211,30 +248,37 @@ class HandOut:
     def _submit(self, batch: list[Cell], key: str) -> None:
         with reaching_scheduler():
             future = self._workers().client.submit(
-                measure_cells, self._task, [dict(cell.changes) for cell in batch],
-                key=key, **restricted(self._where, self._workers()),
-            )  # fmt: skip
+                measure_cells, self._task, [dict(cell.changes) for cell in batch], key=key
+            )
         self._pending[future] = batch
         future.add_done_callback(self._finished.put)
 
     def _collect(self) -> None:
         """Wait a moment for tasks that have ended and keep what came of them."""
         self._check()
+        self._workers.count()
         try:
             ended = [self._finished.get(timeout=LISTEN)]
         except queue.Empty:
-            self._workers_now()
             return
         while not self._finished.empty():
             ended.append(self._finished.get_nowait())
+        good = []
         for future in ended:
-            if future.status in ("cancelled", "lost"):
+            if future.status == "finished":
+                good.append(future)
+                continue
+            batch = self._pending.pop(future)
+            if future.status == "cancelled":
                 raise SchedulerLostError
             if future.status == "error":
                 with reaching_scheduler():
                     error = future.exception()
-                self._mark(self._pending.pop(future), error)
-        self._gather([future for future in ended if future.status == "finished"])
+                self._mark(batch, error)
+            else:  # measured, but its worker died before it said so
+                self._submit(batch, f"{self._key(batch)}-again-{time.time_ns()}")
+        if good:
+            self._gather(good)
 
     def _gather(self, good: Sequence[Any]) -> None:
         """Keep the results of tasks that have gone well."""
@@ -254,7 +298,7 @@ class HandOut:
         self._measured += len(rows)
         if self._measured:
             self._seconds = self._spent / self._measured
-        self._keep(rows)
+        self._keep_measured(rows)
 
     def _mark(self, batch: list[Cell], error: BaseException) -> None:
         """Remember cells whose worker died; anything else ends the sweep."""
@@ -271,41 +315,28 @@ class HandOut:
     def _suspect(self, cells: Sequence[Cell], losses: int) -> None:
         """Remember cells to be measured alone, and how many workers died over each."""
         self._suspects += cells
+        self._blame(cells, losses)
+
+    def _blame(self, cells: Sequence[Cell], losses: int) -> None:
         for cell in cells:
             self._losses[cell.key] = self._losses.get(cell.key, 0) + losses
 
     def _alone(self, cell: Cell) -> None:
         """Measure a cell while nothing else is measured: if its worker dies, it is to blame."""
-        for attempt in itertools.count(1):
-            suspects, self._suspects = self._suspects, []
-            self._submit([cell], f"{self._key([cell])}-alone-{attempt}-{time.time_ns()}")
+        while (losses := self._losses[cell.key]) <= RETRIES:
+            self._submit([cell], f"{self._key([cell])}-alone-{time.time_ns()}")
             while self._pending:
                 self._collect()
-            died, self._suspects = bool(self._suspects), suspects
-            losses = self._losses[cell.key]
-            if not died:
+            if self._losses[cell.key] == losses:
                 return
-            if losses > RETRIES:
-                break
         self._keep([Row.of(cell, Measured({}, LOST.format(losses), "", __version__, 0.0))])
 
     # -- how far it is ---------------------------------------------------------------------------
 
-    def _workers_now(self) -> int:
-        now = time.monotonic()
-        if now - self._counted > COUNT_EVERY or self._count == 0:
-            with reaching_scheduler():
-                self._count, self._counted = self._workers().count(), now
-            if self._count:
-                self._manned = now
-            elif not self._where.cluster and now - self._manned > UNMANNED:
-                raise SchedulerLostError  # none of this machine's workers came back: all anew
-        return self._count
-
     def progress(self) -> Progress:
         """Return how far the sweep is now."""
         left, connected = self.definition.size - self._done, self._workers.connected
-        workers = 0 if connected is None else self._workers_now()
+        workers = 0 if connected is None else self._workers.count()
         seconds = None
         passed = time.monotonic() - self._began
         if self._measured and passed > 1.0:
@@ -321,4 +352,5 @@ class HandOut:
             workers,
             "" if connected is None else connected.dashboard,
             "The cluster has no workers yet: waiting for one." if idle else "",
+            self._taken,
         )

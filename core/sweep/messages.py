@@ -23,11 +23,12 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Measure what is missing, into a folder."""
+    """Measure what is missing, into a folder; `afresh` also what this machine measured before."""
 
     definition: Mapping[str, Any]
     folder: Path
     where: Where
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sweep is. `failed` of the `done` cells have an error instead of numbers.
+    """How far a sweep is. `failed` of the `done` cells have an error instead of numbers, `taken`
+    were measured before, in other sweeps on this machine.
 
     `seconds_left` is None while nobody knows. `said` is a sentence while there is something to
     wait for.
@@ -32,6 +33,7 @@ class Progress:
     workers: int
     dashboard: str = ""
     said: str = ""
+    taken: int = 0
 
 
 Tell = Callable[[Progress, Sequence[Row]], None]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from zoetrope.core.sweep.cells import Measured
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
-from zoetrope.core.sweep.hand_out import LISTEN, HandOut, Settled
+from zoetrope.core.sweep.hand_out import LISTEN, HandOut, Means, Settled
+from zoetrope.core.sweep.known_cells import KnownCells, known_file, open_known
 from zoetrope.core.sweep.progress import Progress, Tell, Where
-from zoetrope.core.sweep.store import open_store, open_sweep
+from zoetrope.core.sweep.store import Row, open_store, open_sweep
 from zoetrope.core.sweep.tasks import LazyWorkers, SchedulerLostError, spread, try_some
 from zoetrope.core.sweep.trial import Trial
 from zoetrope.core.sweep.workers import check_installed
 
 HERE = Where()
 RECONNECT = 60.0  # seconds in which a scheduler that is gone may come back
+MOST_LOSSES = 3  # of a cluster, one after the other, without a cell between them
 
 
 def run_sweep(
@@ -26,30 +28,51 @@ def run_sweep(
     folder: Path,
     where: Where = HERE,
     *,
+    afresh: bool = False,
     tell: Tell = lambda progress, rows: None,
     check: Callable[[], None] = lambda: None,
 ) -> Progress:
     """Measure every cell of a definition that `folder` does not hold yet; return what there is.
 
-    `tell` is given the progress and the rows that are new, first all those that are there already.
-    `check` is called ten times a second; whatever it raises ends the sweep, and what came until
-    then is kept. Raises `SweepError` for what cannot be swept, `SweepStoppedError` where the
-    cluster is gone.
+    Cells that this machine has measured before are taken over, unless `afresh`. `tell` is given
+    the progress and the rows that are new, first all those that are there already. `check` is
+    called ten times a second; whatever it raises ends the sweep, and what came until then is kept.
+    Raises `SweepError` for what cannot be swept, `SweepStoppedError` where the cluster is gone.
     """
     check_installed()
+    losses: dict[str, int] = {}
     gone_since: float | None = None
+    gone, done = 0, -1  # how often the cluster was lost since there were so many cells
+
+    def note(progress: Progress, rows: Sequence[Row]) -> None:
+        nonlocal gone, done
+        if progress.done > done:
+            gone, done = 0, progress.done
+        tell(progress, rows)
+
     while True:
         try:
             with contextlib.ExitStack() as opened:
                 workers = LazyWorkers(where, opened)
-                settled = _settled(definition, folder, where, workers)
-                waiting = _waiting(settled, tell, check)
-                with open_store(folder, settled.definition, waiting) as store:
-                    run = HandOut(settled, store, where, workers, tell, check)
-                    run.measure()
-                    return run.progress()
+                settled = _settled(definition, folder, where, workers, check)
+                waiting = _waiting(settled, note, check)
+                store = opened.enter_context(open_store(folder, settled.definition, waiting))
+                known = KnownCells.nothing()
+                if not afresh:
+                    known = opened.enter_context(
+                        open_known(known_file(), definition.lab, where.device)
+                    )
+                means = Means(where, workers, known, losses, note, check)
+                run = HandOut(settled, store, means)
+                run.measure()
+                return run.progress()
         except SchedulerLostError:
             gone_since = time.monotonic()
+            gone += 1
+            if gone > MOST_LOSSES:
+                raise SweepStoppedError(
+                    f"The workers were lost {gone} times before a cell was measured."
+                ) from None
         except SweepStoppedError:
             if gone_since is None or time.monotonic() - gone_since > RECONNECT:
                 raise
@@ -76,7 +99,13 @@ def _waiting(settled: Settled, tell: Tell, check: Callable[[], None]) -> Callabl
     return wait
 
 
-def _settled(definition: Definition, folder: Path, where: Where, workers: LazyWorkers) -> Settled:
+def _settled(
+    definition: Definition,
+    folder: Path,
+    where: Where,
+    workers: LazyWorkers,
+    check: Callable[[], None],
+) -> Settled:
     """Find out which readouts are kept where nobody said so: those of an earlier run into the
     same folder, or every number that the lab says.
     """
@@ -88,7 +117,7 @@ def _settled(definition: Definition, folder: Path, where: Where, workers: LazyWo
     except SweepError:
         pass  # nothing is there
     cells = list(spread(definition))
-    trial = try_some(definition, cells, where, workers)
+    trial = try_some(definition, cells, where, workers, check)
     keep = [
         key
         for key, value in _first_good(trial).values.items()

@@ -160,7 +160,10 @@ class _Service:
                 self._draw()
 
         try:
-            run_sweep(definition, request.folder, request.where, tell=tell, check=self._check)
+            run_sweep(
+                definition, request.folder, request.where,
+                afresh=request.afresh, tell=tell, check=self._check,
+            )  # fmt: skip
         except _StoppedError:
             stopped = True
         self._draw()
@@ -218,4 +221,5 @@ def _said(last: Progress | None, folder: Path, stopped: bool) -> str:
     if stopped:
         return f"Stopped. {done:,} of {total:,} cells are kept; Start goes on from there."
     wrong = f", {failed:,} of them with an error instead of numbers" if failed else ""
-    return f"{done:,} cells in {folder.name}{wrong}."
+    before = f", {last.taken:,} of them measured before" if last and last.taken else ""
+    return f"{done:,} cells in {folder.name}{wrong}{before}."

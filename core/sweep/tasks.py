@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from typing import Any
 
 from zoetrope.core.sweep.cells import Task
 from zoetrope.core.sweep.definition import Cell, Definition
 from zoetrope.core.sweep.errors import SweepStoppedError
 from zoetrope.core.sweep.progress import Where
 from zoetrope.core.sweep.trial import PATIENCE, Trial, try_cells
-from zoetrope.core.sweep.workers import Workers, connect
+from zoetrope.core.sweep.workers import START_PATIENCE, Workers, connect
+
+COUNT_EVERY = 5.0  # seconds between two looks at how many workers there are
+LOOK_EVERY = 0.5  # the same while there is none
+GLANCE = 0.02  # seconds between two looks at a trial
 
 
 class SchedulerLostError(Exception):
@@ -36,19 +40,38 @@ class LazyWorkers:
     def __init__(self, where: Where, opened: contextlib.ExitStack) -> None:
         self._where, self._opened = where, opened
         self._connected: Workers | None = None
+        self._count, self._counted, self._manned = 0, 0.0, 0.0
 
     def __call__(self) -> Workers:
         """Return the workers."""
         if self._connected is None:
+            where = self._where
             self._connected = self._opened.enter_context(
-                connect(self._where.cluster, self._where.workers)
+                connect(where.cluster, where.workers, where.device)
             )
+            self._manned = time.monotonic()
         return self._connected
 
     @property
     def connected(self) -> Workers | None:
         """The workers, or None where nobody needed them yet."""
         return self._connected
+
+    def count(self) -> int:
+        """Return how many cells can be measured at the same time now.
+
+        Raises `SchedulerLostError` where this machine's workers have all been gone for long: they
+        are started anew when they die, and these were not.
+        """
+        workers, now = self(), time.monotonic()
+        if now - self._counted > (COUNT_EVERY if self._count else LOOK_EVERY):
+            with reaching_scheduler():
+                self._count, self._counted = workers.count(), now
+            if self._count:
+                self._manned = now
+            elif not self._where.cluster and now - self._manned > START_PATIENCE:
+                raise SchedulerLostError
+        return self._count
 
 
 def task_of(definition: Definition, where: Where) -> Task:
@@ -64,15 +87,24 @@ def spread(definition: Definition) -> Iterator[Cell]:
 
 
 def try_some(
-    definition: Definition, cells: Sequence[Cell], where: Where, workers: LazyWorkers
+    definition: Definition,
+    cells: Sequence[Cell],
+    where: Where,
+    workers: LazyWorkers,
+    check: Callable[[], None],
 ) -> Trial:
-    """Measure a few cells on a worker."""
-    future = workers().client.submit(
-        try_cells, task_of(definition, where), [dict(cell.changes) for cell in cells], PATIENCE,
-        pure=False, **restricted(where, workers()),
-    )  # fmt: skip
+    """Measure a few cells on a worker; `check` is called meanwhile, and may raise."""
     from distributed import KilledWorker
 
+    with reaching_scheduler():
+        future = workers().client.submit(
+            try_cells, task_of(definition, where), [dict(cell.changes) for cell in cells],
+            PATIENCE, pure=False,
+        )  # fmt: skip
+    while not future.done():
+        check()
+        workers.count()
+        time.sleep(GLANCE)
     try:
         with reaching_scheduler():
             trial: Trial = future.result()
@@ -83,11 +115,6 @@ def try_some(
     except Exception as error:
         raise not_started(error) from None
     return trial
-
-
-def restricted(where: Where, workers: Workers) -> dict[str, Any]:
-    """Return what keeps tasks for the GPU on the worker that owns it."""
-    return {"resources": {"GPU": 1}} if where.device == "cuda" and workers.gpu else {}
 
 
 def not_started(error: Exception) -> Exception:

@@ -10,7 +10,6 @@ from typing import Any
 from zoetrope.core.registry import registry
 from zoetrope.core.sweep.cells import Labs, Measured, Task, measure_cell, prepare
 
-TRIED = 3  # cells
 PATIENCE = 10.0  # seconds for all of them
 
 

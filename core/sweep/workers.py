@@ -12,7 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from zoetrope.core.sweep.cells import OWN_DEVICE
 from zoetrope.core.sweep.errors import SweepError, SweepStoppedError
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, SpecCluster
 
 START_PATIENCE = 60.0  # seconds
 CONNECT_PATIENCE = 10.0
@@ -29,6 +29,20 @@ HERE = "127.0.0.1"
 # Of the machine's own workers, instead of what Dask sets: its MALLOC_TRIM_THRESHOLD_ gives every
 # matrix of more than 128 kB back to the system at once, which a cell then asks for again.
 ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+VISIBLE = "CUDA_VISIBLE_DEVICES"
+# What Dask does in each of its processes beside the work, here on the very cores that measure: a
+# look at every stack a hundred times a second, at the clock fifty times, at the memory ten times,
+# which together take a twentieth of each core. All this is in the dashboard, less often.
+CALM = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "500ms",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
+# Dask gives a worker up for ever that is not there fifteen seconds after it died: one that is
+# started again over a deadly cell, on a busy machine. Ours are started again as often as need be.
+PATIENT = {"distributed.deploy.lost-worker-timeout": "10000 days"}
 NEEDED = "A sweep needs Dask and Arrow, which are not installed: pip install “zoetrope[sweep]”."
 
 
@@ -38,7 +52,6 @@ class Workers:
 
     client: Client
     address: str
-    gpu: bool = False  # whether one of the machine's own workers owns a GPU
 
     def count(self) -> int:
         """Return how many cells can be measured at the same time now."""
@@ -59,19 +72,35 @@ def cores() -> int:
 
 
 @contextlib.contextmanager
-def connect(address: str = "", count: int = 0) -> Iterator[Workers]:
+def connect(address: str = "", count: int = 0, device: str = "auto") -> Iterator[Workers]:
     """Give the workers of the cluster at `address`, such as "tcp://10.0.0.1:8786".
 
-    Without an address a cluster of this machine is started, and ended afterwards: `count`
-    processes of one thread (as many as there are cores unless said), and one more that owns the
-    GPU where there is one. Raises `SweepError` where that cannot be.
+    Without an address a cluster of this machine is started, and ended afterwards: see
+    `own_workers`. Raises `SweepError` where that cannot be.
     """
     check_installed()
     with _quiet():
         if address:
             yield from _there(address)
         else:
-            yield from _here(count or cores())
+            gpus = () if device == "cpu" else gpus_here()
+            yield from _here(own_workers(count or cores(), gpus, device))
+
+
+def own_workers(count: int, gpus: Sequence[str], device: str) -> tuple[Mapping[str, str], ...]:
+    """Return the environment of each of this machine's workers, processes of one thread.
+
+    For cells on "cpu" that is `count` of them; for "auto" as many, and one more for each GPU,
+    which it owns; for another device those of the GPUs alone. `gpus` are named as CUDA names
+    them, "" where there is nothing to choose.
+    """
+    processors = [{OWN_DEVICE: "cpu"}] * (count if device in ("cpu", "auto") else 0)
+    if device == "cpu":
+        gpus = ()
+    elif device != "auto":
+        gpus = gpus or ("",)  # where none is seen each cell says so
+    owners = [{OWN_DEVICE: device} | ({VISIBLE: gpu} if gpu else {}) for gpu in gpus]
+    return (*processors, *owners)
 
 
 def check_installed() -> None:
@@ -94,15 +123,13 @@ def _there(address: str) -> Iterator[Workers]:
     try:
         yield Workers(client, address)
     finally:
-        with contextlib.suppress(Exception):  # a scheduler that is gone cannot be said goodbye to
-            client.close(timeout=CLOSE_PATIENCE)
+        _closed(client)
 
 
-def _here(count: int) -> Iterator[Workers]:
+def _here(environments: Sequence[Mapping[str, str]]) -> Iterator[Workers]:
     import dask
     from distributed import Client, Scheduler, SpecCluster
 
-    gpu = gpu_here()
     scheduler: dict[str, Any] = {
         "cls": Scheduler,
         "options": {
@@ -113,54 +140,65 @@ def _here(count: int) -> Iterator[Workers]:
             "allowed_failures": 0,  # whoever hands the cells out counts the losses
         },
     }
-    specification: dict[Any, Any] = {place: _worker("cpu") for place in range(count)}
-    if gpu:
-        specification["gpu"] = _worker("auto", resources={"GPU": 1})
-    with dask.config.set({"distributed.nanny.pre-spawn-environ": ENVIRONMENT}):
+    specification = {place: _worker(own) for place, own in enumerate(environments)}
+    ours = {"distributed.nanny.pre-spawn-environ": ENVIRONMENT, **CALM, **PATIENT}
+    with dask.config.set(ours), contextlib.ExitStack() as opened:
         cluster = SpecCluster(
             workers=specification, scheduler=scheduler, silence_logs=logging.CRITICAL
         )
-    try:
+        opened.callback(_closed, cluster)
         client = Client(cluster, set_as_default=False)
-        try:
-            client.wait_for_workers(len(specification), timeout=START_PATIENCE)
-            yield Workers(client, "", gpu)
-        except TimeoutError:
-            raise SweepStoppedError("The workers did not start within a minute.") from None
-        finally:
-            with contextlib.suppress(Exception):
-                client.close(timeout=CLOSE_PATIENCE)
-    finally:
-        with contextlib.suppress(Exception):  # what is left of it ends with this program
-            cluster.close(timeout=CLOSE_PATIENCE)
+        opened.callback(_closed, client)
+        _await_workers(client, len(specification))
+        yield Workers(client, "")
 
 
-def _worker(device: str, **more: Any) -> dict[str, Any]:
+def _closed(end: Client | SpecCluster) -> None:
+    """Close what may be gone already; what is left of it ends with this program."""
+    with contextlib.suppress(Exception):
+        end.close(timeout=CLOSE_PATIENCE)
+
+
+def _await_workers(client: Client, count: int) -> None:
+    try:
+        client.wait_for_workers(count, timeout=START_PATIENCE)
+    except TimeoutError:
+        raise SweepStoppedError("The workers did not start within a minute.") from None
+
+
+def _worker(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return how a worker of this machine is started."""
     from distributed import Nanny
 
     options = {
         "nthreads": 1,
         "host": HERE,
-        "env": {OWN_DEVICE: device},
+        "env": dict(environment),
         "dashboard_address": None,
         "silence_logs": logging.CRITICAL,
-        **more,
     }
     return {"cls": Nanny, "options": options}
 
 
-def gpu_here() -> bool:
-    """Say whether this machine seems to have a GPU, without loading torch."""
+def gpus_here() -> tuple[str, ...]:
+    """Return this machine's GPUs by the names that CUDA knows them by, without loading torch; one
+    "" for Apple's, which there is only one of.
+    """
     if sys.platform == "darwin":
-        return platform.machine() == "arm64"
+        return ("",) if platform.machine() == "arm64" else ()
+    chosen = os.environ.get(VISIBLE)
+    if chosen is not None:  # a person, or what shares the machine out, has said which are ours
+        names = tuple(name.strip() for name in chosen.split(","))
+        return () if set(names) & {"", "-1"} else names
     program = shutil.which("nvidia-smi")
     if program is None:
-        return False
-    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        return ()
+    try:
         done = subprocess.run([program, "-L"], capture_output=True, timeout=10, check=False)
-        return done.returncode == 0 and b"GPU" in done.stdout
-    return False
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    lines = done.stdout.decode(errors="replace").splitlines() if done.returncode == 0 else []
+    return tuple(str(place) for place in range(sum(line.startswith("GPU ") for line in lines)))
 
 
 def _has_dashboard() -> bool:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset
+import pytest
 from pytestqt.qtbot import QtBot
 
 from zoetrope.core.registry import registry
@@ -18,7 +19,10 @@ MOST = 60_000  # ms, on a busy machine
 ONE = Where(workers=1, device="cpu")
 
 
-def test_a_sweep_of_a_window_from_estimate_to_picture(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_sweep_of_a_window_from_estimate_to_picture(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZOETROPE_CACHE_DIR", str(tmp_path / "cache"))
     lab = registry()["rope"]
     varied = [parse_varied(text, lab.parameters) for text in ("length=2,3,4", "span=1,2.5")]
     sweep = Definition.of(lab, lab.parameters(), varied, keep=("sag",))

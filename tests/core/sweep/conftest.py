@@ -70,6 +70,7 @@ def sweeps(tmp_path: Path, installed: Path) -> Iterator[Sweeps]:
         **os.environ,
         "PYTHONPATH": str(installed),
         "POISON_JOURNAL": str(tmp_path / "journal.txt"),
+        "ZOETROPE_CACHE_DIR": str(tmp_path / "cache"),
     }
     made = Sweeps(tmp_path, environment)
     yield made
