@@ -18,12 +18,13 @@ def cell_edges(low: float, high: float, cells: int, log: bool) -> Array:
 def outline(item: HeatMap, level: float, *, log_x: bool = False, log_y: bool = False) -> Ends:
     """Return the ends x0, y0, x1, y1 of the lines round all cells whose z is above `level`.
 
-    Each of shape [n], in data units. NaN is not above anything. Edges in a row are one line.
+    Each of shape [n], in data units. NaN is not above anything. Edges in a row are one line; along
+    the border of the map there are none, for what lies beyond is not known.
     """
     rows, columns = item.z.shape
     x = cell_edges(item.extent[0], item.extent[1], columns, log_x)
     y = cell_edges(item.extent[2], item.extent[3], rows, log_y)
-    above = np.pad(item.z > level, 1)  # nothing beyond the map is
+    above = np.pad(item.z > level, 1, mode="edge")
     at, first, last = _runs(above[1:, 1:-1] ^ above[:-1, 1:-1])
     across = x[first], y[at], x[last], y[at]
     at, first, last = _runs((above[1:-1, 1:] ^ above[1:-1, :-1]).T)

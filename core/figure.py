@@ -555,11 +555,16 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """Panels in a grid. `widths` and `heights` are the relative sizes of columns and rows."""
+    """Panels in a grid. `widths` and `heights` are the relative sizes of columns and rows.
+
+    `even`: of frames in equal shares none gives way to its own words, as in files; what is compared
+    by eye must be equally large.
+    """
 
     panels: tuple[Panel, ...]
     widths: tuple[float, ...] = ()
     heights: tuple[float, ...] = ()
+    even: bool = False
 
     def __post_init__(self) -> None:
         """Refuse panels of one name and links to panels that are not there."""

@@ -28,6 +28,7 @@ from zoetrope.core.figure import (
     HeatMap,
     Item,
     Panel,
+    Rectangle,
     Region,
     Rule,
     Scatter,
@@ -43,7 +44,7 @@ MOST_GHOSTS = len(DASHES)
 SHARES = (0.25, 0.5, 0.75)  # of the range of a map, at which it is outlined
 WORD_PLACES = 50  # at most, along the line that carries a ghost's words
 LONGEST_OUTLINE = 6.0  # in units of the map's rows + columns, so that it can still be read
-Fades = Curve | Segments | Band | Scatter | Bars | Arrows
+Fades = Curve | Segments | Band | Scatter | Bars | Arrows | Rectangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,16 @@ def _ghost_panel(panel: Panel, number: int) -> GhostPanel:
                 maps[item.key] = item
             else:
                 marks.append(lines)
-        elif isinstance(item, Fades):
+        elif isinstance(item, Fades) and not _is_view(item):
             marks.append(_faded(item, number))
         elif isinstance(item, (Rule, Region)):
             guides.append(untouched(item, label=""))
     return GhostPanel(panel, tuple(marks), tuple(guides), maps)
+
+
+def _is_view(item: Item) -> bool:
+    """Say whether a rectangle is what another panel shows: the live one's is enough."""
+    return isinstance(item, Rectangle) and (item.view_x is not None or item.view_y is not None)
 
 
 def _key(item: Item, number: int) -> str:
@@ -128,7 +134,7 @@ def _faded(item: Fades, number: int) -> Item:
         "opacity": FADED * item.opacity,
         "bar": False,
     }
-    if isinstance(item, (Curve, Segments, Arrows)):
+    if isinstance(item, (Curve, Segments, Arrows, Rectangle)):
         changes["width"] = THINNER * item.width
     if isinstance(item, (Curve, Segments)) and item.dash == "solid":
         changes["dash"] = DASHES[number % MOST_GHOSTS]

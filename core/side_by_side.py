@@ -65,7 +65,7 @@ def side_by_side(
         for row, name in enumerate(chosen)
         for number in range(len(figures))
     ]
-    return Figure(panels=tuple(placed))
+    return Figure(panels=tuple(placed), even=True)
 
 
 def frames_side_by_side(

@@ -41,6 +41,7 @@ from zoetrope.gui.language import later, said_frame, say
 from zoetrope.gui.theme import appearance, current_theme
 
 SIDE_WIDTH = 280
+SIZE = (1180, 660)
 SETTLED_MS = 250  # after the last change, before anything is computed
 EMPTY = "The pictures appear here side by side."
 _serial = count(1)
@@ -89,7 +90,7 @@ class CompareDialog(QDialog):
         self._later.timeout.connect(self._ask)
         self.form.changed.connect(self._later.start)
         self._ask()
-        self.resize(1080, 640)
+        self.resize(*SIZE)
 
     # -- building --------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from zoetrope.core.comparison import on_page_of
@@ -21,6 +21,8 @@ WAYS = {"values": "Values of one parameter", "chosen": "Sets chosen one by one"}
 APART = 0.4  # of the present value, from one suggested value to the next
 DIGITS = 2  # of a suggested value
 HEIGHT = 28  # pixels of a line to type in
+ROW = 26  # pixels of a line of a list
+MOST_SEEN = 11  # lines of a list
 Entry = tuple[str, Parameters]
 
 
@@ -187,18 +189,22 @@ class CompareForm(QWidget):
 def _checklist(name: str) -> QListWidget:
     box = QListWidget()
     box.setAccessibleName(name)
-    box.setWordWrap(True)
     box.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    box.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+    box.setTextElideMode(Qt.TextElideMode.ElideRight)
     return box
 
 
 def _add(box: QListWidget, words: str, data: Any, *, checked: bool) -> None:
+    """Add what can be checked; the list is as high as what is in it, up to `MOST_SEEN`."""
     item = QListWidgetItem(words)
+    item.setToolTip(words)
     item.setData(Qt.ItemDataRole.UserRole, data)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
+    row = max(ROW, box.fontMetrics().height() + 8)
+    item.setSizeHint(QSize(0, row))
     box.addItem(item)
+    box.setFixedHeight(min(box.count(), MOST_SEEN) * row + 2 * box.frameWidth() + 2)
 
 
 def _is_checked(box: QListWidget, place: int) -> bool:

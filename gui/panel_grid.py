@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QRectF
 
+from zoetrope.core import render_grid as paper
 from zoetrope.core.figure import Figure, Panel
 
 _EDGE = 14.0  # pixels around the figure
@@ -37,6 +38,26 @@ def cells(figure: Figure, width: float, height: float) -> dict[str, QRectF]:
         bottom = ys[cell.row + cell.row_span - 1][1]
         found[panel.name] = QRectF(left, top, right - left, bottom - top)
     return found
+
+
+def even_cells(
+    figure: Figure, margins: Mapping[str, Margins], width: float, height: float
+) -> dict[str, QRectF]:
+    """Return the parts of a canvas in which the axes of panels are as large as in a file: in the
+    shares of the figure, whatever room their words need.
+    """
+    words = {
+        name: paper.Margins(each.left, each.right, each.bottom, each.top)
+        for name, each in margins.items()
+    }
+    frames = paper.Grid.of(figure, figure.panels).frames(words, width, height, _EDGE)
+    return {
+        name: QRectF(frame.x, height - frame.y - frame.height, frame.width, frame.height).adjusted(
+            -each.left, -each.top, each.right, each.bottom
+        )
+        for name, frame in frames.items()
+        for each in (margins[name],)
+    }
 
 
 def shared_margins(figure: Figure, panel: Panel, margins: Mapping[str, Margins]) -> Margins:

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QRectF
 
 from zoetrope.core.figure import Figure
 from zoetrope.gui.geometry import Look
-from zoetrope.gui.panel_grid import Margins, cells, shared_margins
+from zoetrope.gui.panel_grid import Margins, cells, even_cells, shared_margins
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView
@@ -46,10 +46,14 @@ class PanelPlacement:
                 )
             self._margins[panel.name] = needed
         moved = False
+        margins = {p.name: shared_margins(figure, p, self._margins) for p in figure.panels}
+        if figure.even:
+            margins = {panel.name: self._margins[panel.name] for panel in figure.panels}
+            places = even_cells(figure, margins, width, height)
         for panel in figure.panels:
             view = self._panels[panel.name]
             before = QRectF(view.plot)
-            view.place(places[panel.name], shared_margins(figure, panel, self._margins))
+            view.place(places[panel.name], margins[panel.name])
             moved = moved or view.plot != before
         return moved
 

@@ -84,7 +84,8 @@ class Pins(QObject):
         frame, parameters = self._page.frame, self._page.frame_parameters
         if frame is None or parameters is None or not self.room:
             return
-        self._change(later("Pin the picture"), (*self._pinned, Pin(parameters, frame, parameters)))
+        seen = parameters if frame.final else None  # what is on its way is computed to its end
+        self._change(later("Pin the picture"), (*self._pinned, Pin(parameters, frame, seen)))
 
     def unpin(self) -> None:
         """Take the newest pin of the page that is shown away, or the newest of all."""
