@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.latex_text import latex_text
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.symbols import plain_symbol
+from zoetrope.core.translated_frame import spoken_declaration
+from zoetrope.core.translation import Catalogue
 
 LONGEST_VALUE = 80  # characters of a text or a list of names
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|#])")
@@ -30,19 +32,29 @@ class Caption:
     title: str
     panels: tuple[tuple[str, str], ...]
     values: tuple[tuple[Declaration, Any], ...]
+    catalogue: Catalogue | None = None  # of the language that it is in; None is English
+
+    def spoken(self, catalogue: Catalogue) -> Caption:
+        """Return the caption in the language of a catalogue."""
+        return Caption(
+            catalogue.say(self.title),
+            tuple((letter, catalogue.say(words)) for letter, words in self.panels),
+            tuple((spoken_declaration(declared, catalogue), v) for declared, v in self.values),
+            catalogue,
+        )
 
     def plain(self) -> str:
         """Return the caption as one line of plain text that every format can hold."""
         told = (f"({letter}) {words}" if letter else words for letter, words in self.panels)
-        values = ", ".join(value_in_words(*value) for value in self.values)
-        return self._joined(f"{self.title}.", told, values, _program())
+        values = ", ".join(self._said(value_in_words(*value)) for value in self.values)
+        return self._joined(f"{self.title}.", told, values)
 
     def markdown(self) -> str:
         """Return the caption as Markdown, symbols as mathematics between dollar signs."""
 
         def value(declared: Declaration, value: Any) -> str:
             if not (isinstance(declared, Number) and declared.symbol):
-                return _markdown(value_in_words(declared, value))
+                return _markdown(self._said(value_in_words(declared, value)))
             label = _markdown(_within_a_sentence(declared.label))
             return f"{label} ${declared.symbol}$ = {_markdown(_number(declared, value))}"
 
@@ -51,14 +63,14 @@ class Caption:
             for letter, words in self.panels
         )
         values = ", ".join(value(*pair) for pair in self.values)
-        return self._joined(f"**{_markdown(self.title)}.**", told, values, _markdown(_program()))
+        return self._joined(f"**{_markdown(self.title)}.**", told, values, _markdown)
 
     def latex(self) -> str:
         r"""Return the caption as LaTeX's \caption{...}, symbols as mathematics."""
 
         def value(declared: Declaration, value: Any) -> str:
             if not (isinstance(declared, Number) and declared.symbol):
-                return latex_text(value_in_words(declared, value))
+                return latex_text(self._said(value_in_words(declared, value)))
             label = latex_text(_within_a_sentence(declared.label))
             return f"{label} ${declared.symbol} = {_latex_number(_number(declared, value))}"
 
@@ -68,16 +80,27 @@ class Caption:
         )
         values = ", ".join(value(*pair) for pair in self.values)
         title = rf"\textbf{{{latex_text(self.title)}.}}"
-        return rf"\caption{{{self._joined(title, told, values, latex_text(_program()))}}}"
+        return rf"\caption{{{self._joined(title, told, values, latex_text)}}}"
 
     def written(self, file_format: str) -> str:
         """Return the caption in one of `export_options.CAPTIONS`."""
         return {"txt": self.plain, "md": self.markdown, "tex": self.latex}[file_format]()
 
-    @staticmethod
-    def _joined(title: str, panels: Iterable[str], values: str, made_with: str) -> str:
-        parameters = [f"Parameters: {values}."] if values else []
-        return paragraph([title, *panels, *parameters, made_with])
+    def _said(self, text: str, /, **fields: Any) -> str:
+        """Return a text in the language of the caption, with values in its {fields}."""
+        return (self.catalogue or Catalogue({})).say(text, **fields)
+
+    def _joined(
+        self,
+        title: str,
+        panels: Iterable[str],
+        values: str,
+        marked: Callable[[str], str] = str,
+    ) -> str:
+        """Join the parts; `marked` writes plain words in the markup of the others."""
+        parameters = [self._said("Parameters: {values}.", values=values)] if values else []
+        made_with = self._said("Made with Zoetrope {version}.", version=zoetrope.__version__)
+        return paragraph([title, *panels, *parameters, marked(made_with)])
 
 
 def caption(
@@ -101,11 +124,6 @@ def caption(
         for panel in reading_order(drawn)
     ]
     return Caption(lab.title, tuple(told), tuple(_values(parameters, frame)))
-
-
-def _program() -> str:
-    """Return the sentence that says what made the figure."""
-    return f"Made with Zoetrope {zoetrope.__version__}."
 
 
 def paragraph(sentences: Iterable[str]) -> str:

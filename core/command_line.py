@@ -28,6 +28,7 @@ from zoetrope.core.print_styles import STYLES
 from zoetrope.core.program_name import program_name
 from zoetrope.core.recipe import RecipeError
 from zoetrope.core.registry import broken_labs, registry
+from zoetrope.core.translation import LANGUAGES, language_code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument(
         "--out", metavar="FILE", help="write the reference to a file, .html to be printed or .md"
     )
+    listing.add_argument(
+        "--language",
+        default="en",
+        choices=[code.split("_")[0] for code in LANGUAGES],
+        help="of the reference (default: en)",
+    )
     listing.set_defaults(command=_list_labs)
 
     show = commands.add_parser("show", help="list a lab's parameters and presets")
@@ -134,7 +141,7 @@ def _list_styles(_options: argparse.Namespace) -> int:
 def _list_labs(options: argparse.Namespace) -> int:
     known = registry()
     if options.reference:
-        return _print_reference(options.out, known.values())
+        return _print_reference(options.out, known.values(), language_code(options.language))
     if options.out is not None:
         raise UsageError("Only the reference can be written to a file: add --reference.")
     width = max((len(name) for name in known), default=0)
@@ -145,17 +152,17 @@ def _list_labs(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_reference(out: str | None, known: Iterable[labs.Lab[Any]]) -> int:
+def _print_reference(out: str | None, known: Iterable[labs.Lab[Any]], language: str) -> int:
     from zoetrope.core.reference import reference_html, reference_markdown
 
     makers = {".html": reference_html, ".md": reference_markdown}
     if out is None:
-        print(reference_markdown(known), end="")
+        print(reference_markdown(known, language), end="")
         return 0
     ending = Path(out).suffix.lower()
     if ending not in makers:
         raise UsageError(f"A reference ends in .html or .md, not in {ending or 'nothing'!r}.")
-    Path(out).write_text(makers[ending](known), encoding="utf-8")
+    Path(out).write_text(makers[ending](known, language), encoding="utf-8")
     return 0
 
 

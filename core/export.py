@@ -34,6 +34,8 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_data import fingerprints
 from zoetrope.core.recipe_files import embed
 from zoetrope.core.render import Drawing, encode
+from zoetrope.core.translated_frame import own_words, translated, translated_figure
+from zoetrope.core.translation import Catalogue, catalogue
 
 SMOOTHEST_GIF = 50.0  # frames a second; it counts hundredths, and viewers slow one hundredth down
 
@@ -133,23 +135,35 @@ class _Job:
 
     def draw(self, file_format: str, frame: Frame) -> bytes:
         """Return the frame's figure as a file with its recipe and its caption in it."""
-        figure = frame.figure
+        catalogue = self.catalogue
+        figure = frame.figure if catalogue is None else translated(frame, catalogue).figure
         sheet = sheet_for(figure, self.options)
         picture = drawing_on(figure, sheet).picture
         told = self.caption(frame).plain()
         if file_format == "pdf":
-            words = {"Title": self.lab.title, "Keywords": self.recipe.to_code(), "Subject": told}
+            words = {"Title": self.title, "Keywords": self.recipe.to_code(), "Subject": told}
             return encode(picture, "pdf", font=sheet.font, metadata=words)
         summaries = [panel.summary for panel in figure.panels if panel.summary]
-        words = {"Title": self.lab.title, "Description": paragraph([told, *summaries])}
+        words = {"Title": self.title, "Description": paragraph([told, *summaries])}
         return embed(encode(picture, file_format, font=sheet.font, metadata=words), self.recipe)
 
     def caption(self, frame: Frame) -> Caption:
         """Return the caption of the frame's figure."""
-        options = self.options
-        return caption(
+        options, catalogue = self.options, self.catalogue
+        told = caption(
             self.lab, self.parameters, frame, panels=options.panels, letters=options.lettered
         )
+        return told if catalogue is None else told.spoken(catalogue.sparing(own_words(frame)))
+
+    @property
+    def title(self) -> str:
+        """The lab's title, in that language."""
+        return self.lab.title if self.catalogue is None else self.catalogue.say(self.lab.title)
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The texts of the language of the figure; None where that is English."""
+        return catalogue(self.options.language)
 
     def write_caption(self, path: Path, frame: Frame | None) -> None:
         """Write the caption to its own file beside `path`, where one is wanted."""
@@ -205,6 +219,8 @@ class _Job:
         )
 
     def _film_drawing(self, file_format: str, figure: Figure) -> Drawing:
+        if self.catalogue is not None:
+            figure = translated_figure(figure, self.catalogue)
         return drawing_on(figure, film_sheet(figure, self.options, file_format))
 
     def write_own(self, path: Path, file: OwnFile) -> None:

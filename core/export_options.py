@@ -11,6 +11,7 @@ from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.recorded_drag import RecordedDrag
 from zoetrope.core.sheet import FONTS, LEAST_TEXT, Font
 from zoetrope.core.theme import THEMES
+from zoetrope.core.translation import LANGUAGES
 
 DRAWINGS = ("svg", "pdf", "png")
 ANIMATIONS = ("gif", "webp", "apng", "mp4", "zip")  # the last holds a PNG for each frame
@@ -56,7 +57,8 @@ class ExportOptions:
     journals do; None is so in print only. `caption` is one of `CAPTIONS`, to write the caption to a
     file of its own beside the figure, "" to write none. `seconds` is the length of an animation, by
     default the playhead's own at `speed`. `animate` is such as "width=1..20:log", the number to
-    animate in its stead, or a drag or key frames to play.
+    animate in its stead, or a drag or key frames to play. `language` is one of
+    `translation.LANGUAGES`: that of the words on a figure and of its caption.
     """
 
     size: str = "170x105mm"
@@ -74,6 +76,7 @@ class ExportOptions:
     seconds: float | None = None
     speed: float = 1.0
     animate: str | RecordedDrag | KeyFrames = ""
+    language: str = "en"
 
     @property
     def lettered(self) -> bool:
@@ -85,6 +88,7 @@ class ExportOptions:
         self.layout()
         _one_of("The theme", self.theme, THEMES)
         _one_of("The font", self.font, FONTS)
+        _one_of("The language", self.language, LANGUAGES)
         if self.caption:
             _one_of("The caption's format", self.caption, CAPTIONS)
         _within("The font size", self.font_size, 1, 200, "pt")

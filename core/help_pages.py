@@ -19,6 +19,8 @@ from typing import Any
 from zoetrope.core.lab import Lab, Preset
 from zoetrope.core.latex_symbols import mark_symbol
 from zoetrope.core.parameters import Declaration, Number
+from zoetrope.core.translated_frame import spoken_declaration
+from zoetrope.core.translation import Catalogue, catalogue
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SYMBOLS = r"<!--\s*symbols:(?P<symbols>.*?)-->\n?"
@@ -50,13 +52,20 @@ class Formula:
         return tuple(name for name in self.symbols if self.marked(name, "#000000"))
 
 
-def help_text(lab: Lab[Any]) -> str:
-    """Return a lab's page, or its question where it has none, with tables of its parameters."""
-    place = files("zoetrope.assets") / "help" / f"{lab.id}.md"
+def help_text(lab: Lab[Any], language: str = "en") -> str:
+    """Return a lab's page, or its question where it has none, with tables of its parameters.
+
+    In a language in which there is no page it is the English one; the tables are translated.
+    """
+    spoken = catalogue(language)
+    declared = lab.parameters.declarations()
     text = f"# {lab.title}\n\n{lab.question}"
-    if place.is_file():
+    folder = files("zoetrope.assets") / "help"
+    named = [f"{lab.id}.{language.split('_')[0]}.md", f"{lab.id}.md"]
+    place = next((folder / name for name in named if (folder / name).is_file()), None)
+    if place is not None:
         text = place.read_text(encoding="utf-8")
-    return f"{text.rstrip()}\n\n{parameter_tables(lab.parameters.declarations())}\n"
+    return f"{text.rstrip()}\n\n{parameter_tables(declared, spoken)}\n"
 
 
 def without_symbols(text: str) -> str:
@@ -98,27 +107,36 @@ def parameter_groups(declarations: Mapping[str, Declaration]) -> dict[str, list[
     return groups
 
 
-def parameter_tables(declarations: Mapping[str, Declaration]) -> str:
+def parameter_tables(
+    declarations: Mapping[str, Declaration], spoken: Catalogue | None = None
+) -> str:
     """Return the parameters as Markdown tables, one for each group, from their declarations."""
+    say = (spoken or Catalogue({})).say
     groups = parameter_groups(declarations)
-    parts = ["## Parameters"]
+    parts = [f"## {say('Parameters')}"]
     for group, names in groups.items():
         if group and len(groups) > 1:
-            parts.append(f"### {_cell(group)}")
-        rows = ["| Parameter | Range | Meaning |", "|---|---|---|"]
-        for member in (declarations[name] for name in names):
+            parts.append(f"### {_cell(say(group))}")
+        rows = [f"| {say('Parameter')} | {say('Range')} | {say('Meaning')} |", "|---|---|---|"]
+        for declared in (declarations[name] for name in names):
+            member = declared if spoken is None else spoken_declaration(declared, spoken)
             symbol = f" ${member.symbol}$" if member.symbol else ""
-            rows.append(
-                f"| {_cell(member.label)}{symbol} | {_range(member)} | {_cell(member.help)} |"
-            )
+            allowed = _cell(say(_range(member)))
+            rows.append(f"| {_cell(member.label)}{symbol} | {allowed} | {_cell(member.help)} |")
         parts.append("\n".join(rows))
     return "\n\n".join(parts)
 
 
-def preset_table(presets: tuple[Preset, ...]) -> str:
+def preset_table(presets: tuple[Preset, ...], spoken: Catalogue | None = None) -> str:
     """Return the presets as a Markdown table."""
-    rows = ["## Presets", "", "| Preset | What it shows |", "|---|---|"]
-    rows += [f"| {_cell(preset.label)} | {_cell(preset.help)} |" for preset in presets]
+    say = (spoken or Catalogue({})).say
+    rows = [
+        f"## {say('Presets')}",
+        "",
+        f"| {say('Preset')} | {say('What it shows')} |",
+        "|---|---|",
+    ]
+    rows += [f"| {_cell(say(p.label))} | {_cell(say(p.help))} |" for p in presets]
     return "\n".join(rows)
 
 
@@ -126,11 +144,11 @@ def _range(declaration: Declaration) -> str:
     if isinstance(declaration, Number):
         gap = "" if declaration.unit in ("", "°") else "\N{NO-BREAK SPACE}"
         unit = f"{gap}{declaration.unit}"
-        return _cell(f"{written(declaration.low)} to {written(declaration.high)}{unit}")
+        return f"{written(declaration.low)} to {written(declaration.high)}{unit}"
     options = getattr(declaration, "options", None)
     if options is not None:
-        return _cell(", ".join(options.values()).lower())
-    return _cell(declaration.describe())
+        return ", ".join(options.values()).lower()
+    return declaration.describe()
 
 
 def written(value: float) -> str:

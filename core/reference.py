@@ -11,6 +11,7 @@ import zoetrope
 from zoetrope.core.help_pages import help_text, preset_table, without_symbols
 from zoetrope.core.lab import Lab
 from zoetrope.core.markdown_html import anchor, to_html
+from zoetrope.core.translation import Catalogue, catalogue
 
 _STYLE = """
 body { font: 11pt/1.45 Georgia, "DejaVu Serif", serif; max-width: 42em; margin: 2em auto;
@@ -29,36 +30,44 @@ th, td { border: 1px solid #bbb; padding: 0.25em 0.5em; text-align: left; vertic
 """
 
 
-def reference_markdown(labs: Iterable[Lab[Any]]) -> str:
+def reference_markdown(labs: Iterable[Lab[Any]], language: str = "en") -> str:
     """Return the reference as one Markdown text with formulas between dollar signs."""
+    spoken = catalogue(language)
+    say = (spoken or Catalogue({})).say
     parts = [
-        f"# Zoetrope {zoetrope.__version__}: reference",
-        "A laboratory for the mathematics of machine learning. The same pages stand beside each "
-        "lab in the program (F1).",
+        say("# Zoetrope {version}: reference", version=zoetrope.__version__),
+        say(
+            "A laboratory for the mathematics of machine learning. The same pages stand beside "
+            "each lab in the program (F1)."
+        ),
     ]
     for lab in labs:
-        parts += [f"# {lab.title}", f"*{lab.question[:1].upper()}{lab.question[1:]}*", _page(lab)]
+        question = say(f"{lab.question[:1].upper()}{lab.question[1:]}")
+        parts += [f"# {say(lab.title)}", f"*{question}*", _page(lab, language)]
         if lab.presets:
-            parts.append(preset_table(lab.presets))
+            parts.append(preset_table(lab.presets, spoken))
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def reference_html(labs: Iterable[Lab[Any]]) -> str:
+def reference_html(labs: Iterable[Lab[Any]], language: str = "en") -> str:
     """Return the reference as one HTML page that can be printed, formulas as MathML."""
     labs = list(labs)
-    title, rest = reference_markdown(labs).split("\n", 1)
+    title, rest = reference_markdown(labs, language).split("\n", 1)
     name = title.removeprefix("# ")
+    say = (catalogue(language) or Catalogue({})).say
+    titles = [say(lab.title) for lab in labs]
     contents = "\n".join(
-        f'<li><a href="#{anchor(lab.title)}">{html.escape(lab.title)}</a></li>' for lab in labs
+        f'<li><a href="#{anchor(title)}">{html.escape(title)}</a></li>' for title in titles
     )
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8" />\n'
+        f'<!DOCTYPE html>\n<html lang="{language.replace("_", "-")}">\n'
+        '<head>\n<meta charset="utf-8" />\n'
         f"<title>{html.escape(name)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f'<h1 class="title">{html.escape(name)}</h1>\n<ul>\n{contents}\n</ul>\n'
         f"{to_html(rest)}\n</body>\n</html>\n"
     )
 
 
-def _page(lab: Lab[Any]) -> str:
+def _page(lab: Lab[Any], language: str) -> str:
     """Return a lab's page without its own title, which may be worded otherwise than its tab's."""
-    return re.sub(r"\A# .*\n", "", without_symbols(help_text(lab)))
+    return re.sub(r"\A# .*\n", "", without_symbols(help_text(lab, language)))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from zoetrope.core.declarations import Choice, Declaration, Number
 from zoetrope.core.figure import Axis, Figure, Item, Panel, Scatter
 from zoetrope.core.lab import Action, Frame, Notice, OwnFile, Readout
 from zoetrope.core.translation import Catalogue
@@ -17,8 +18,7 @@ def translated(frame: Frame, catalogue: Catalogue) -> Frame:
     What can be chosen in it (the columns of a person's file) are that person's own words, and stay.
     Columns of tables, files and texts for the clipboard stay English too.
     """
-    own = frozenset(word for words in frame.options.values() for word in words)
-    spoken = catalogue.sparing(own)
+    spoken = catalogue.sparing(own_words(frame))
     return replace(
         frame,
         figure=translated_figure(frame.figure, spoken),
@@ -34,10 +34,27 @@ def translated(frame: Frame, catalogue: Catalogue) -> Frame:
     )
 
 
+def own_words(frame: Frame) -> frozenset[str]:
+    """Return a person's own words in a frame: the columns of a file, which are not translated."""
+    return frozenset(word for words in frame.options.values() for word in words)
+
+
 def translated_figure(figure: Figure, catalogue: Catalogue) -> Figure:
     """Return a figure in the language of a catalogue."""
     panels = tuple(_panel(panel, catalogue) for panel in figure.panels)
     return _changed(figure, {"panels": panels})
+
+
+def spoken_declaration(declared: Declaration, catalogue: Catalogue) -> Declaration:
+    """Return a declaration with its label, its help, its unit and the words of its options said."""
+    texts: dict[str, Any] = {"label": catalogue.say(declared.label)}
+    texts["help"] = catalogue.say(declared.help)
+    if isinstance(declared, Number):
+        texts["unit"] = catalogue.say(declared.unit)
+    if isinstance(declared, Choice):
+        texts["options"] = {n: catalogue.say(words) for n, words in declared.options.items()}
+    spoken: Declaration = _changed(declared, texts)
+    return spoken
 
 
 def _changed(thing: Any, texts: Mapping[str, Any]) -> Any:

@@ -134,6 +134,14 @@ def _sparing(catalogue: Catalogue, own: frozenset[str]) -> Catalogue:
     return Catalogue(catalogue._entries, own, catalogue._index)
 
 
+def language_code(name: str) -> str:
+    """Return the code of a language by that or by its first part, "zh"; raises KeyError."""
+    for code in LANGUAGES:
+        if name in (code, code.split("_")[0]):
+            return code
+    raise KeyError(name)
+
+
 @lru_cache
 def catalogue(code: str) -> Catalogue | None:
     """Return the catalogue of a language; None for English. Raises KeyError for an unknown one."""

@@ -21,7 +21,7 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
 from zoetrope.gui.export_animate import animated_numbers, fitting, shown_drag
 from zoetrope.gui.export_choices import Choices, Format, free_name, offered
-from zoetrope.gui.language import say
+from zoetrope.gui.language import language, say, spoken_caption
 from zoetrope.gui.notices import Notices
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Subject:
         told = caption(
             self.lab, self.parameters, self.frame, panels=shown or None, letters=choices.letters
         )
-        return told.plain()
+        return spoken_caption(told).plain()
 
     def recipe(self) -> Recipe:
         """Return the recipe of the state."""
@@ -267,7 +267,7 @@ class Exporter(QObject):
             waiting.done(reply.result)
         elif isinstance(reply, Failed):
             log.warning("export failed: %s", reply.details or reply.sentence)
-            waiting.failed(reply.sentence)
+            waiting.failed(say(reply.sentence))
 
 
 def _make_process(notify: Callable[[Reply], None]) -> Any:
@@ -280,6 +280,7 @@ def request_for(subject: Subject, options: ExportOptions, path: Path | None) -> 
     """Return the request for a file, or for a preview where there is no path."""
     from zoetrope.core.export_messages import Request
 
+    options = replace(options, language=language())
     if options.animate == LAST_DRAG and subject.drag is not None:
         options = replace(options, animate=subject.drag)
     return Request(

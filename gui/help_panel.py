@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QDockWidget, QWidget
 from zoetrope.core.help_pages import help_text
 from zoetrope.core.lab import Lab
 from zoetrope.gui.help_marks import LabHelpPage
-from zoetrope.gui.language import say
+from zoetrope.gui.language import language, say
 
 
 class HelpPanel(QDockWidget):
@@ -35,4 +35,4 @@ class HelpPanel(QDockWidget):
 
     def _update(self) -> None:
         if self._lab is not None and self.isVisible():
-            self.page.show_text(self._lab.id, help_text(self._lab), self._lab)
+            self.page.show_text(self._lab.id, help_text(self._lab, language()), self._lab)

@@ -12,9 +12,11 @@ from typing import Any
 
 from PyQt6.QtCore import QLocale
 
+from zoetrope.core.caption import Caption
+from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame
 from zoetrope.core.templates import template
-from zoetrope.core.translated_frame import translated
+from zoetrope.core.translated_frame import translated, translated_figure
 from zoetrope.core.translation import LANGUAGES, Catalogue, catalogue
 
 _MOST_REMEMBERED = 20_000
@@ -78,6 +80,16 @@ def say_again(said: str) -> str:
 def said_frame(frame: Frame) -> Frame:
     """Return a frame whose texts are in the language of the interface."""
     return frame if _catalogue is None else translated(frame, _catalogue)
+
+
+def said_figure(figure: Figure) -> Figure:
+    """Return a figure whose texts are in the language of the interface."""
+    return figure if _catalogue is None else translated_figure(figure, _catalogue)
+
+
+def spoken_caption(caption: Caption) -> Caption:
+    """Return a caption in the language of the interface."""
+    return caption if _catalogue is None else caption.spoken(_catalogue)
 
 
 def language() -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import io
 import itertools
 import json
 import re
@@ -25,7 +26,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ROOT / "assets" / "languages"
-SAID = {"say", "later", "worded"}  # functions whose first argument is a text
+SAID = {"say", "later", "worded", "_said"}  # functions whose first argument is a text
 # What writes programs and files for programs, or speaks on the command line: English throughout.
 NOT_SHOWN = re.compile(
     r"core/(command_\w+|.*script\w*|.*expression_(numpy|tree|tokens|interval)|.*flex_module|render\w*"
@@ -48,7 +49,7 @@ SILENT = {
     "partition", "rpartition", "strip", "rstrip", "lstrip", "encode", "decode", "open", "files",
     "import_module", "Edit", "TableEdit", "debug", "info", "warning", "error", "exception", "get",
     "pop", "TypeVar", "NewType", "cast", "translate", "maketrans", "with_suffix", "joinpath",
-    "read_text", "write_text", "dtype", "astype", "einsum", "asarray", "zeros", "einsum", "device",
+    "read_text", "write_text", "dtype", "astype", "einsum", "asarray", "zeros", "device",
     "KeyError", "AssertionError", "NotImplementedError", "print", "index", "find", "count", "Lazy",
     "lazy", "attach", "version", "AttributeError", "Thread", "RuntimeError", "TypeError", "warn",
     "filterwarnings",
@@ -56,7 +57,7 @@ SILENT = {
 WORD = re.compile(r"[^\W\d_]{2}")
 PROGRAM = re.compile(
     r"\\|^[\w.]+_\w+$|^[a-z]+\.[a-z]|^#|^%|://|\.py$|^--|^[\w-]+/[\w./-]+(@\w+)?$|^\W*$"
-    r"|^((Ctrl|Shift|Alt)\+)+\S+$|^F\d+$|^[A-Z][a-z]+(Page|View|Error)$|^[A-Z_]{2,}$"
+    r"|^([0-9a-f]{6} ?)+$|^((Ctrl|Shift|Alt)\+)+\S+$|^F\d+$|^[A-Z][a-z]+(Page|View|Error)$|^[A-Z_]{2,}$"
 )
 MOST_ALTERNATIVES = 12
 
@@ -189,6 +190,9 @@ class _Texts(ast.NodeVisitor):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         called = node.func.id if isinstance(node.func, ast.Name) else called
         self.visit(node.func)
+        if called in SAID:  # here the text is a template already
+            self.found += [(node.lineno, text) for text in _as_given(node.args[0])]
+            return
         if called in SILENT:
             for inner in (*node.args, *(keyword.value for keyword in node.keywords)):
                 if texts_of(inner) is None:
@@ -231,16 +235,19 @@ def _worth_an_entry(text: str) -> bool:
 
 def gui_texts(path: Path) -> list[tuple[int, str]]:
     """Return the texts that a file of the window says, with their lines."""
-    found = []
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [*said_texts(tree), *_declared(tree)]
+
+
+def said_texts(tree: ast.Module) -> list[tuple[int, str]]:
+    """Return the texts in calls of `say` and its like, with their lines."""
+    found = []
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and node.args):
-            continue
-        func = node.func
-        name = func.id if isinstance(func, ast.Name) else ""
-        if name in SAID and (said := texts_of(node.args[0])):
-            found += [(node.lineno, text) for text in _as_given(node.args[0]) or said]
-    found += [(line, text) for line, text in _declared(tree)]
+        if isinstance(node, ast.Call) and node.args:
+            func = node.func
+            name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+            if name in SAID:
+                found += [(node.lineno, text) for text in _as_given(node.args[0])]
     return found
 
 
@@ -273,7 +280,10 @@ def all_texts() -> dict[str, list[tuple[str, int]]]:
     found: dict[str, list[tuple[str, int]]] = {}
     for path in _sources():
         name = path.relative_to(ROOT).as_posix()
-        taken = gui_texts(path) if name.startswith("gui/") else core_texts(path)
+        if NOT_SHOWN.fullmatch(name):
+            taken = said_texts(ast.parse(path.read_text(encoding="utf-8")))
+        else:
+            taken = gui_texts(path) if name.startswith("gui/") else core_texts(path)
         for line, text in taken:
             if _worth_an_entry(text):
                 found.setdefault(text, []).append((name, line))
@@ -283,7 +293,7 @@ def all_texts() -> dict[str, list[tuple[str, int]]]:
 def _sources() -> list[Path]:
     gui = sorted((ROOT / "gui").glob("*.py"))
     core = sorted((ROOT / "core").rglob("*.py"))
-    return gui + [p for p in core if not NOT_SHOWN.fullmatch(p.relative_to(ROOT).as_posix())]
+    return gui + core
 
 
 def update(path: Path) -> Catalog:
@@ -304,13 +314,16 @@ def update(path: Path) -> Catalog:
 
 def save(catalog: Catalog, path: Path) -> None:
     """Write a catalogue: one line a text, no dates, so that a change shows as that alone."""
-    with path.open("wb") as file:
-        write_po(file, catalog, width=0, omit_header=False, include_lineno=False)
-    text = path.read_text(encoding="utf-8")
+    file = io.BytesIO()
+    write_po(file, catalog, width=0, omit_header=False, include_lineno=False)
+    text = file.getvalue().decode("utf-8")
     text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Generated-By|'
                   r'Report-Msgid-Bugs-To|Language-Team|Project-Id-Version|Plural-Forms)'
                   r'.*"\n', "", text, flags=re.M)  # fmt: skip
-    path.write_text(re.sub(r"^#, python-(brace-)?format\n", "", text, flags=re.M), encoding="utf-8")
+    text = re.sub(r"^#, python-(brace-)?format\n", "", text, flags=re.M)
+    temporary = path.with_suffix(".new")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)  # whole or not at all: another may be reading
 
 
 def merge(path: Path, translations: dict[str, str]) -> list[str]:
@@ -333,6 +346,10 @@ def main() -> int:
     parser.add_argument("--missing", nargs="?", const="", metavar="PART")
     parser.add_argument("--merge", type=Path, metavar="FILE.json")
     given = parser.parse_args()
+    import fcntl
+
+    lock = open("/tmp/zoetrope-po.lock", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     for path in sorted(LANGUAGES.glob("*.po")):
         if given.merge:
             unknown = merge(path, json.loads(given.merge.read_text(encoding="utf-8")))
