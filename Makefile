@@ -8,7 +8,7 @@ EXTRAS := video,parquet,heads,sweep,test
 READY := $(VENV)/.ready
 LINK := build/link
 
-.PHONY: run test window-test lint types coverage bench soak audit pictures clean
+.PHONY: run test window-test lint types coverage bench soak audit installer pictures clean
 
 run: $(READY)
 	$(BIN)/python main.py
@@ -62,6 +62,15 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		--editable ".[$(EXTRAS)]"
 	touch $(READY)
+
+# One folder with the program and all that it needs, in dist/zoetrope: see installers/README.md.
+installer:
+	$(PYTHON) -m venv --clear build/installer
+	build/installer/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	build/installer/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		pyinstaller ".[video,parquet,heads,sweep]"
+	build/installer/bin/pyinstaller --noconfirm --log-level WARN --workpath build/pyinstaller installers/zoetrope.spec
+	build/installer/bin/python installers/check.py dist/zoetrope
 
 # The pictures in the README, made by the program itself.
 pictures: $(READY)
