@@ -27,6 +27,10 @@ MOST_ROWS = 4096
 MOST_DRAWN = 1 << 20
 MOST_TEXT = 8_000_000  # bytes of JSON
 NAMES = ("mask", "attention_mask", "attn_mask")
+KINDS = {
+    "mask_file": "a mask: .npy, .npz, .png or .json",
+    "configuration_file": "the heads of MInference: .json",
+}
 Heads = list[dict[int, HeadChoice]]
 
 
@@ -36,7 +40,7 @@ def mask_of(parameters: AttentionParameters) -> tuple[Pattern, str]:
     ParameterError says what is wrong.
     """
     path = parameters.mask_file
-    found = _known(path)
+    found = _known(path, "mask_file")
     if isinstance(found, Pattern):
         return found, _how(path)
     try:
@@ -48,22 +52,36 @@ def mask_of(parameters: AttentionParameters) -> tuple[Pattern, str]:
 def holds_heads(path: str) -> bool:
     """Say whether a file is a configuration of heads, which has no length of its own."""
     try:
-        return not isinstance(_known(path), Pattern)
+        return not isinstance(_known(path, "mask_file"), Pattern)
     except ParameterError:
         return False
 
 
-def _known(path: str) -> Pattern | Heads:
+def configuration_of(path: str) -> Heads:
+    """Return what a file of MInference says of each layer's heads.
+
+    ParameterError says at `configuration_file` what is wrong.
+    """
+    found = _known(path, "configuration_file")
+    if isinstance(found, Pattern):
+        raise ParameterError(
+            "configuration_file", f"{Path(path).name} holds one pattern, and no list of layers and "
+            "heads as MInference writes it; open it on the Pattern page.",
+        )  # fmt: skip
+    return found
+
+
+def _known(path: str, control: str) -> Pattern | Heads:
     if not path:
-        raise ParameterError("mask_file", "Choose a file with a mask: .npy, .npz, .png or .json.")
+        raise ParameterError(control, f"Choose a file with {KINDS[control]}.")
     try:
         changed = Path(path).stat().st_mtime_ns
     except (OSError, ValueError):
-        raise ParameterError("mask_file", f"There is no file {path[:80]!r} to read.") from None
+        raise ParameterError(control, f"There is no file {path[:80]!r} to read.") from None
     try:
         return _read(path, changed)
     except PatternError as error:
-        raise ParameterError("mask_file", error.message) from None
+        raise ParameterError(control, error.message) from None
 
 
 def _how(path: str) -> str:

@@ -147,6 +147,8 @@ class AttentionParameters(  # a dataclass takes the fields of its last base firs
                 values = {**values, "model": "folder"}
             elif values.get("arrays_file"):
                 values = {**values, "model": "arrays"}
+        if "family" not in values and values.get("configuration_file"):
+            values = {**values, "family": "minference"}
         if "pattern" not in values:
             if values.get("mask_file"):
                 values = {**values, "pattern": "file"}

@@ -11,21 +11,22 @@ from torch import Tensor
 from zoetrope.core.attention.entries import LEAST
 from zoetrope.core.attention.heads.captured import Capture
 from zoetrope.core.attention.heads.errors import HeadsError
+from zoetrope.core.attention.heads.heads_parameters import MOST_TOKENS
 from zoetrope.core.attention.heads.tokens import Tokens
 from zoetrope.core.attention.heads.weight_file import read_numpy, read_safetensors
 
 FIELD = "arrays_file"
 WEIGHTS = ("attentions", "attention", "weights", "attn", "")
-MOST_TOKENS = 2048
 MOST_NUMBERS = 1 << 27  # half a gigabyte
 CLOSE = 1e-3  # how far a row's sum may be from 1
 
 
-def read_arrays(path: Path) -> Capture:
+def read_arrays(path: Path, causal: bool = False) -> Capture:
     """Return what a .npy, .npz or .safetensors file holds of heads.
 
     Weights `attentions` [layers, heads, n, n] or [heads, n, n], or `q`, `k` and `v` [.., n, d].
-    Rows of weights must sum to 1; heads of which no query looks ahead are taken as causal.
+    Rows of weights must sum to 1; heads of which no query looks ahead are taken as causal. Whether
+    vectors belong to `causal` heads, they do not show.
     """
     if not path.is_file():
         raise HeadsError(FIELD, f"There is no file {str(path)[:80]!r} to read.")
@@ -35,7 +36,7 @@ def read_arrays(path: Path) -> Capture:
         arrays = read_numpy(path, FIELD)
         found = {name: _tensor(array, name) for name, array in arrays.items()}
     if {"q", "k", "v"} <= set(found):
-        return _of_vectors(path, *(_shaped(found[name], name) for name in ("q", "k", "v")))
+        return _of_vectors(path, causal, *(_shaped(found[name], name) for name in ("q", "k", "v")))
     name = next((one for one in WEIGHTS if one in found), None)
     if name is None:
         raise HeadsError(
@@ -74,11 +75,11 @@ def _shaped(found: Tensor, name: str) -> Tensor:
     return found
 
 
-def _of_vectors(path: Path, q: Tensor, k: Tensor, v: Tensor) -> Capture:
+def _of_vectors(path: Path, causal: bool, q: Tensor, k: Tensor, v: Tensor) -> Capture:
     if q.shape != k.shape or q.shape[:3] != v.shape[:3]:
         shapes = "; ".join(str(tuple(one.shape)) for one in (q, k, v))
         raise HeadsError(FIELD, f"q, k and v differ in shape: {shapes}.")
-    return Capture(path.name, _numbered(q.shape[2]), causal=False, q=q, k=k, v=v)
+    return Capture(path.name, _numbered(q.shape[2]), causal, q=q, k=k, v=v)
 
 
 def _of_weights(path: Path, weights: Tensor) -> Capture:

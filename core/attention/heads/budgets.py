@@ -8,7 +8,7 @@ and the heaviest keys of every query bound what any pattern can keep.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,8 +19,10 @@ from zoetrope.core.attention.errors import PatternError
 from zoetrope.core.attention.final import final
 from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.content import (
+    NsaBranches,
     RowMask,
     block_topk,
+    configured,
     lsh,
     nsa,
     quest,
@@ -31,6 +33,7 @@ from zoetrope.core.attention.heads.content import (
     vertical_slash,
 )
 from zoetrope.core.attention.heads.errors import HeadsError
+from zoetrope.core.attention.minference import HeadChoice
 from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Ints
@@ -133,13 +136,18 @@ def _pages(head: Head, share: float) -> RowMask:
     return quest(head, page, int(share * head.n))
 
 
-def _branches(head: Head, share: float) -> RowMask:
-    """NSA: half of the budget in the window, half in blocks; what is compressed is not counted."""
+def nsa_branches(head: Head, share: float) -> NsaBranches:
+    """NSA of one head alone: half of the budget in the window, half in the selected blocks."""
     block = block_size(head.n)
     # the window of so many keys has the budget's pairs, causal or not
     keys = head.n * (1 - math.sqrt(1 - share) if head.causal else share)
     half = max(1, int(keys / 2))
-    branches = nsa([head], block, max(1, half // block), half)
+    return nsa([head], block, max(1, half // block), half)
+
+
+def _branches(head: Head, share: float) -> RowMask:
+    """The keys that NSA sees one by one; block means, which are no keys, are not counted."""
+    branches = nsa_branches(head, share)
     return lambda rows: branches.selected(rows) | branches.sliding(rows)
 
 
@@ -233,25 +241,39 @@ def candidates(causal: bool) -> Mapping[str, Candidate]:
 
 @dataclass(frozen=True, eq=False)
 class AtBudget:
-    """Every candidate at one budget for heads of one length."""
+    """Every candidate at one budget for heads of one length.
+
+    `configuration` says what each layer's heads take by a file of MInference, whatever the budget;
+    heads that it does not name keep all their keys.
+    """
 
     share: float
     patterns: Mapping[str, Pattern]
     causal: bool
+    configuration: Sequence[Mapping[int, HeadChoice]] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every candidate and both bounds, and whatever other patterns there are."""
-        known = {**candidates(self.causal), **BOUNDS}
+        """Every candidate, what a file says of each head, the bounds, and any other patterns."""
+        listed = ("minference",) if self.configuration else ()
+        known = (*candidates(self.causal), *listed, *BOUNDS)
         return (*known, *(name for name in self.patterns if name not in known))
 
     def mask(self, head: Head, name: str) -> RowMask:
         """Return one candidate's mask on a head; HeadsError where it needs more than there is."""
         if name in self.patterns:
             return mask_of(self.patterns[name])
+        if name == "minference":
+            choice = self.choice(head.place)
+            return head.allowed if choice is None else configured(head, choice)
         chosen = {**candidates(self.causal), **BOUNDS}[name].chosen
         assert chosen is not None
         return chosen(head, self.share)
+
+    def choice(self, place: tuple[int, int]) -> HeadChoice | None:
+        """Return what the file says of the head at a place; None where it does not name it."""
+        layer, index = place
+        return self.configuration[layer].get(index) if layer < len(self.configuration) else None
 
     def masks(self, head: Head) -> dict[str, RowMask]:
         """Return every mask that the head allows, by name."""
@@ -261,8 +283,11 @@ class AtBudget:
         """Yield None between steps, then the masks."""
         found = {}
         for name in self.names:
-            with suppress(HeadsError):  # this one needs other lengths, or queries and keys
+            try:
                 found[name] = self.mask(head, name)
+            except HeadsError:  # this one needs other lengths, or queries and keys
+                if name == "minference":  # which other heads may have
+                    raise
             yield None
         yield found
 

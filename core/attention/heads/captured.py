@@ -21,7 +21,10 @@ CELLS = 1 << 18  # weights worked on in one step
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
-    """One head on one text: `q`, `k` [n, d] and `v` [n, e], or its `saved` weights [n, n]."""
+    """One head on one text: `q`, `k` [n, d] and `v` [n, e], or its `saved` weights [n, n].
+
+    `place` is its layer and its number there, both from 0.
+    """
 
     n: int
     causal: bool
@@ -29,6 +32,7 @@ class Head:
     k: Tensor | None = None
     v: Tensor | None = None
     saved: Tensor | None = None
+    place: tuple[int, int] = (0, 0)
 
     def scores(self, rows: slice) -> Tensor:
         """Return q k^T / sqrt(d) of some queries, float32 [r, n], -inf where none may look."""
@@ -111,7 +115,7 @@ class Capture:
         """Return one head."""
         whole = (self.q, self.k, self.v, self.saved)
         q, k, v, saved = (None if one is None else one[layer, head] for one in whole)
-        return Head(self.n, self.causal, q, k, v, saved)
+        return Head(self.n, self.causal, q, k, v, saved, (layer, head))
 
 
 def encoded(model: Model, text: str, most: int | None = None) -> tuple[Tokens, int]:

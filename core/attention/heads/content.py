@@ -213,21 +213,20 @@ def lsh(head: Head, bucket: int = 64, rounds: int = 8, seed: int = 0) -> RowMask
             f"{2 * bucket:,}.",
         )  # fmt: skip
     generator = torch.Generator().manual_seed(seed)
-    seen = torch.zeros((n, n), dtype=torch.bool)
     chunks = n // bucket
+    places = []  # of each round: the chunks in which queries and keys lie, int64 [n] each
     for _ in range(rounds):
         turn = torch.randn((q.shape[1], max(1, chunks // 2)), generator=generator)
-        ordered = [_hashed(one, turn).sort(stable=True).indices for one in (q, keys)]
-        own, others = (one.view(chunks, bucket) for one in ordered)
-        for chunk in range(chunks):
-            near = torch.cat((others[chunk], others[chunk - 1]))
-            seen[own[chunk][:, None], near] = True
-    apart = torch.eye(n, dtype=torch.bool)
+        sorted_ = (_hashed(one, turn).argsort(stable=True) for one in (q, keys))
+        places.append([order.argsort() // bucket for order in sorted_])
 
     def mask(rows: slice) -> Tensor:
-        found = seen[rows] & head.allowed(rows)
-        others = found & ~apart[rows]
-        return torch.where(others.any(dim=1, keepdim=True), others, apart[rows])
+        own = torch.arange(n)[rows, None] == torch.arange(n)
+        seen = torch.zeros_like(own)
+        for queries, others in places:
+            seen |= (queries[rows, None] - others) % chunks <= 1
+        found = seen & head.allowed(rows) & ~own
+        return torch.where(found.any(dim=1, keepdim=True), found, own)
 
     return mask
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from zoetrope.core.attention.heads.budgets import block_size
 from zoetrope.core.attention.heads.head_view import (
+    branch_panel,
+    distance_panel,
     heaviest_words,
     short,
     weights_panel,
     words_panel,
 )
 from zoetrope.core.attention.heads.heads_choices import FAMILIES
+from zoetrope.core.attention.heads.heads_study import BRANCHES, HeadPicture, TokenRow
 from zoetrope.core.attention.heads.model_page import ModelPage
-from zoetrope.core.attention.lab_reach import SHARES, Influence
 from zoetrope.core.attention.lab_words import share_words
-from zoetrope.core.attention.reach_view import field_panel
 from zoetrope.core.attention.receptive_field import band
-from zoetrope.core.attention.runs import Floats
 from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.lab import Action, Frame, Readout
 from zoetrope.core.long_work import Job
@@ -36,29 +36,18 @@ class HeadPage(ModelPage):
         yield self.heads.picture()
         yield self.heads.rollout()
         yield self.heads.reach()
+        yield self.heads.influence()
 
     def picture(self) -> Frame:
         """Return the picture of what is known."""
         heads = self.heads
-        capture, token = heads.found, heads.token
+        capture = heads.found
         begun = heads.at_budget().result is not None
         row = heads.row().result if begun else None
         picture = heads.picture().result if begun else None
-        layer, index = heads.place
         kept = "" if row is None else f": {share_words(float(row.weights[row.kept].sum()))} kept"
-        name = FAMILIES[heads.family()].lower()
-        share = f"{share_words(picture.mass)} of its mass" if picture else "…"
-        title = f"Layer {layer}, head {index}: “{name}” keeps {share}"
         return Frame(
-            figure=Figure(
-                panels=(
-                    weights_panel(picture, capture.n, token, title, Cell(0, 0, row_span=2)),
-                    words_panel(row, capture.tokens, token, Cell(0, 1)),
-                    self._rollout(Cell(1, 1)),
-                ),
-                widths=(1.15, 1.0),
-                heights=(1.35, 1.0),
-            ),
+            figure=self._figure(picture, row),
             readouts=tuple(self._readouts(kept)),
             notices=tuple(self.notices()),
             actions=(
@@ -74,27 +63,58 @@ class HeadPage(ModelPage):
             },
         )  # fmt: skip
 
-    def _rollout(self, cell: Cell) -> Panel:
+    def _figure(self, picture: HeadPicture | None, row: TokenRow | None) -> Figure:
+        """Return the weights, or those of NSA's branches apart, the text, and what reaches it."""
         heads = self.heads
-        n, token = heads.found.n, heads.token
-        shares = heads.rollout().result
-        influence = None if shares is None else influence_of_rollout(shares, token)
-        reach = heads.reach().result if heads.at_budget().result is not None else None
-        panel = field_panel(token, n, (0, n), reach, influence, cell)
-        word = short(heads.found.tokens.words[token])
-        title = f"What gets through to “{word}”, within the pattern’s reach"
-        return replace(
-            panel,
-            name="rollout",
-            title=title,
-            summary=f"{title}: attention multiplied through the layers; the line is all that the "
-            "pattern could let through.",
+        n, token, tokens = heads.found.n, heads.token, heads.found.tokens
+        if heads.family() == "nsa":
+            block = block_size(n)
+            return Figure(
+                panels=(
+                    *(branch_panel(name, picture, n, block, token, Cell(0, column))
+                      for column, name in enumerate(BRANCHES)),
+                    words_panel(row, tokens, token, Cell(1, 0, column_span=2)),
+                    self._distances(Cell(1, 2)),
+                ),
+                widths=(1.0, 1.0, 1.15),
+                heights=(1.1, 1.0),
+            )  # fmt: skip
+        layer, index = heads.place
+        share = f"{share_words(picture.kept.mass)} of its mass" if picture else "…"
+        title = f"Layer {layer}, head {index}: “{FAMILIES[heads.family()].lower()}” keeps {share}"
+        return Figure(
+            panels=(
+                weights_panel(picture, n, token, title, Cell(0, 0, row_span=2)),
+                words_panel(row, tokens, token, Cell(0, 1)),
+                self._distances(Cell(1, 1)),
+            ),
+            widths=(1.15, 1.0),
+            heights=(1.35, 1.0),
         )
+
+    def _distances(self, cell: Cell) -> Panel:
+        heads = self.heads
+        begun = heads.at_budget().result is not None
+        reach = heads.reach().result if begun else None
+        influence = heads.influence().result if begun else None
+        return distance_panel(
+            heads.rollout().result, reach, influence, heads.token, heads.found.tokens,
+            self.parameters.alpha, cell,
+        )  # fmt: skip
 
     def _readouts(self, kept: str) -> Iterator[Readout]:
         heads = self.heads
         capture, token = heads.found, heads.token
         yield self.head_readout()
+        picture = heads.picture().result if heads.at_budget().result is not None else None
+        if picture is not None and picture.branches:
+            yield Readout(
+                "branches",
+                "NSA sees one by one",
+                f"{share_words(picture.kept.mass)} of the mass",
+                help="The selected blocks and the last keys together. Of older blocks it also sees "
+                "one mean each; the model learns how to weigh the three, so no error is given.",
+            )
         word = short(capture.tokens.words[token])
         yield Readout(
             "token",
@@ -120,9 +140,3 @@ class HeadPage(ModelPage):
                 help="Rollout: A' = αI + (1 − α) mean of heads, multiplied through the "
                 "layers. α is the residual share.",
             )
-
-
-def influence_of_rollout(shares: Floats, token: int) -> Influence:
-    """Return measured shares, [layers + 1, n], as the reach page draws those of a mask."""
-    bands = np.array([[band(row, token, share) for share in SHARES] for row in shares], dtype=float)
-    return Influence(bands.T, shares, np.arange(shares.shape[1] + 1.0))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from zoetrope.core.attention.heads.heads_study import FAINTEST, HeadPicture, TokenRow, faded
+from zoetrope.core.attention.heads.heads_study import HeadPicture, TokenRow
+from zoetrope.core.attention.heads.pooled_weights import FAINTEST, faded
 from zoetrope.core.attention.heads.tokens import Tokens
+from zoetrope.core.attention.lab_reach import SHARES, Influence, Reach
 from zoetrope.core.attention.lab_words import share_words
+from zoetrope.core.attention.reach_view import spread_panel
+from zoetrope.core.attention.receptive_field import band
 from zoetrope.core.attention.runs import Floats
 from zoetrope.core.figure import (
     Axis,
@@ -28,25 +34,88 @@ LINES = 14  # of it
 LONGEST = 9  # characters of a word that is shown
 LISTED = 5
 LEAST_LOST = -3.0  # log10 of the lost weights that are drawn
+BRANCH_WORDS = {
+    "compressed": "Means of {block} keys",
+    "selected": "Selected blocks",
+    "sliding": "The last keys",
+}
 
 
 def weights_panel(picture: HeadPicture | None, n: int, token: int, title: str, cell: Cell) -> Panel:
     """Return queries against keys: kept weights in colour, lost ones in red."""
     items: list[Item] = []
     if picture is not None:
+        kept, lost = (np.nan_to_num(one.z, nan=-math.inf) for one in (picture.kept, picture.lost))
+        more = kept >= lost
         extent = (0.0, float(n), 0.0, float(n))
         items = [
-            HeatMap(key="kept", label="log₁₀ of the weight; red is lost", z=picture.kept,
+            HeatMap(key="kept", label="log₁₀ of the weight; red is lost",
+                    z=np.where(more, picture.kept.z, np.nan),
                     extent=extent, levels=(FAINTEST, 0.0), colours="viridis"),
-            HeatMap(key="lost", z=_reds(picture.lost), extent=extent, levels=(-1.0, 1.0),
-                    colours="diverging", bar=False),
+            HeatMap(key="lost", z=_reds(np.where(more, np.nan, picture.lost.z)), extent=extent,
+                    levels=(-1.0, 1.0), colours="diverging", bar=False),
         ]  # fmt: skip
-    items.append(Rule(key="token", axis="y", value=token + 0.5, role="accent", width=1.2))
+    return _square("weights", items, n, token, title, cell)
+
+
+def branch_panel(
+    name: str, picture: HeadPicture | None, n: int, block: int, token: int, cell: Cell
+) -> Panel:
+    """Return the weights on the keys that one of NSA's branches sees, and the share they hold."""
+    title, items = BRANCH_WORDS[name].format(block=block), []
+    if picture is not None:
+        part = picture.branches[name]
+        title += f" hold {share_words(part.mass)} of the mass"
+        items = [
+            HeatMap(key="kept", label="log₁₀ of the weight", z=part.z, bar=name == "sliding",
+                    extent=(0.0, float(n), 0.0, float(n)), levels=(FAINTEST, 0.0),
+                    colours="viridis")
+        ]  # fmt: skip
+    return _square(name, items, n, token, title, cell)
+
+
+def _square(name: str, items: Sequence[Item], n: int, token: int, title: str, cell: Cell) -> Panel:
+    """Return queries against keys with the chosen query."""
+    chosen = Rule(key="token", axis="y", value=token + 0.5, role="accent", width=1.2)
     return Panel(
-        name="weights", title=title, cell=cell, items=tuple(items), grid=False,
+        name=name, title=title, cell=cell, items=(*items, chosen), grid=False,
         x=Axis("Key", range=(0.0, float(n))), y=Axis("Query", range=(float(n), 0.0)),
         pick_y=Edit("token", offset=-0.5),
         summary=f"{title}. A click chooses the query.",
+    )  # fmt: skip
+
+
+def distance_panel(
+    shares: Floats | None, reach: Reach | None, influence: Influence | None, token: int,
+    tokens: Tokens, alpha: float, cell: Cell,
+) -> Panel:  # fmt: skip
+    """Return how far what a query's last vector is made of lies, beside the pattern's reach.
+
+    `shares` [layers + 1, n] are measured, `influence` is what equal weights inside the pattern
+    would give.
+    """
+    panel = spread_panel(alpha, reach, influence, token, len(tokens), cell)
+    title = f"How far what reaches “{short(tokens.words[token])}” comes from"
+    items = panel.items
+    if shares is not None:
+        far = np.array([[band(row, token, share) for share in SHARES] for row in shares])
+        layers = np.arange(len(far), dtype=float)
+        items += tuple(
+            Scatter(key=f"measured {share:g}", label="measured" if share == SHARES[-1] else "",
+                    x=layers, y=distances, role="accent", size=6.0, layer=4,
+                    words=tuple(f"{100 * share:g} % from within {int(one):,} tokens"
+                                for one in distances))
+            for share, distances in zip(SHARES, far.T, strict=True)
+        )  # fmt: skip
+        word = short(tokens.words[token])
+        title = f"99 % of what reaches “{word}” is from within {far[-1, -1]:,} tokens"
+        if reach is not None:
+            reached = max(token - int(reach.first[-1]), int(reach.last[-1]) - token)
+            title += f"; the pattern reaches {reached:,}"
+    return replace(
+        panel, name="rollout", title=title, items=items,
+        summary=f"{title}. Dots are measured: the distance within which 50, 90 and 99 % of the "
+        "rollout lie. Bands are the same for equal weights inside the pattern, the line its reach.",
     )  # fmt: skip
 
 

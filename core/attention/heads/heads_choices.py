@@ -41,6 +41,7 @@ FAMILIES = {
     "nsa": "NSA: selected blocks and window (dynamic)",
     "routing": "Routing (dynamic)",
     "lsh": "LSH chunks (dynamic)",
+    "minference": "MInference’s, head by head",
     "own": "The Pattern page’s",
     "random": "Random keys",
     "oracle": "Heaviest keys of each query",

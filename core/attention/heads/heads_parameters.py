@@ -17,6 +17,7 @@ from zoetrope.core.parameters import Parameters, choice, data_file, number, swit
 
 EVERY = tuple(HEADS_PAGES)
 MOST_HEADS = 1 << 16
+MOST_TOKENS = 1 << 14  # of saved arrays: every pair of a head is gone through, block by block
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,18 @@ class HeadsParameters(Parameters):
         help="Attention weights named attentions, layers × heads × n × n, or q, k and v, "
         "layers × heads × n × d.",
     )  # fmt: skip
+    arrays_causal: bool = switch(
+        False, "Saved q, k and v are causal", group="Model", folded=True, pages=EVERY,
+        help="Whether queries in the file see only keys up to themselves, as in a model that "
+        "predicts the next token. Saved weights show it themselves.",
+    )  # fmt: skip
     head_number: int = whole(
         5, "Head", 0, MOST_HEADS - 1, group="Head", live=True, pages=EVERY, slider=(0, 71),
         help="Counted through the layers: in glassllm, with 4 heads a layer, 5 is head 1 of layer "
         "1. Click on a head to choose it; a number beyond the last is the last.",
     )  # fmt: skip
     token: int = whole(
-        44, "Token", 0, 2047, group="Head", live=True, pages=("head", "tolerance"),
+        44, "Token", 0, MOST_TOKENS - 1, group="Head", live=True, pages=("head", "tolerance"),
         slider=(0, 511),
         help="The query whose weights are shown. Click on a word; a number beyond the last is the "
         "last.",
@@ -73,6 +79,12 @@ class HeadsParameters(Parameters):
         0.25, "Budget", 0.01, 1.0, log=True, step=0.1, group="Restriction", live=True, pages=EVERY,
         help="The share of its pairs that a head may use: of all n², or of the n(n + 1)/2 of a "
         "causal head. Each pattern takes the numbers that come nearest.",
+    )  # fmt: skip
+    configuration_file: str = data_file(
+        "Heads of MInference", endings=(".json",), group="Restriction", folded=True, pages=EVERY,
+        help="A list of layers, each {head: [kind, v, s, score]}, as MInference writes it. Each "
+        "head that it names takes its own kind and numbers, whatever the budget; the others keep "
+        "all keys.",
     )  # fmt: skip
     scope: str = choice(
         "all", "Apply to", SCOPES, group="Restriction", live=True, pages=("tolerance",),

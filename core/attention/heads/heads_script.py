@@ -35,7 +35,7 @@ for name, one in kept.items():
 """
 EFFECT = """\
 family = {family!r} if {family!r} in budget.names else "window"
-effect = heads.effect(model, text, lambda layer, index, head: budget.mask(head, family))
+effect = heads.effect(model, text, lambda head: budget.mask(head, family))
 print(effect.change if found.causal else effect.cosine)
 """
 

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import torch
-from torch.nn import functional
 
 from zoetrope.core.attention.heads.arrays import read_arrays
-from zoetrope.core.attention.heads.budgets import BOUNDS, AtBudget, at_budget_steps, candidates
+from zoetrope.core.attention.heads.budgets import (
+    BOUNDS,
+    AtBudget,
+    at_budget_steps,
+    candidates,
+    nsa_branches,
+)
 from zoetrope.core.attention.heads.captured import Capture, Head, capture_steps
 from zoetrope.core.attention.heads.concentration import HeadStats, head_stats_steps
 from zoetrope.core.attention.heads.content import RowMask
@@ -21,6 +25,7 @@ from zoetrope.core.attention.heads.excerpt import ALICE
 from zoetrope.core.attention.heads.layer_product import rollout_steps
 from zoetrope.core.attention.heads.model import Model
 from zoetrope.core.attention.heads.models import load
+from zoetrope.core.attention.heads.pooled_weights import Part, parts_steps
 from zoetrope.core.attention.heads.restricted_head import Tolerance, tolerance_steps
 from zoetrope.core.attention.heads.whole_model import (
     EmbeddingEffect,
@@ -28,7 +33,8 @@ from zoetrope.core.attention.heads.whole_model import (
     effect_steps,
 )
 from zoetrope.core.attention.lab_build import build
-from zoetrope.core.attention.lab_reach import Reach, reach_of
+from zoetrope.core.attention.lab_files import configuration_of
+from zoetrope.core.attention.lab_reach import Influence, Reach, influence_of, reach_of
 from zoetrope.core.attention.runs import Bools, Floats
 from zoetrope.core.long_work import FINISHED, Job, Jobs
 from zoetrope.core.parameters import ParameterError
@@ -41,19 +47,20 @@ PIXELS = 64  # a side of one head's picture
 MOST_PIXELS = 1000  # a side of all
 MOST_SIDE = 512  # of one head alone
 GAP = 2
-FAINTEST = -4.0  # log10 of the weight that has the last colour
+BRANCHES = ("compressed", "selected", "sliding")  # of NSA
 CONTROLS = {"model_folder": "model_file", "candidate": "family"}  # by what the errors name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeadPicture:
-    """log10 of one head's weights, the heaviest in each pixel: where it is `kept` or `lost`, NaN
-    elsewhere, float64 [pixels, pixels]. `mass` is the share of the weights that is kept.
+    """One head's weights: in each pixel the heaviest, `kept` or `lost` by its restriction.
+
+    `branches`: what each of NSA's three sees, where heads are restricted to it.
     """
 
-    kept: Floats
-    lost: Floats
-    mass: float
+    kept: Part
+    lost: Part
+    branches: dict[str, Part]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,17 +104,14 @@ class HeadsStudy:
             raise HeadsError("model_folder", "Choose the model.safetensors of a model’s folder.")
         return load(str(Path(self.parameters.model_file).parent))
 
-    def _source(self) -> tuple[str, str, float]:
+    def _source(self) -> tuple[Hashable, ...]:
         """Return what the capture depends on."""
         parameters = self.parameters
         path = {"folder": parameters.model_file, "arrays": parameters.arrays_file}.get(
             parameters.model, ""
         )
-        try:
-            changed = Path(path).stat().st_mtime if path else 0.0
-        except OSError:
-            changed = 0.0
-        return f"{parameters.model} {path}", self.text if self.runs else "", changed
+        read = self.text if self.runs else parameters.arrays_causal
+        return parameters.model, path, _changed(path), read
 
     def capture(self) -> Job[Capture]:
         """What all heads do with the text."""
@@ -122,7 +126,8 @@ class HeadsStudy:
         elif not self.parameters.arrays_file:
             raise HeadsError("arrays_file", "Choose a file with attention weights, or q, k and v.")
         else:
-            yield read_arrays(Path(self.parameters.arrays_file))
+            path = Path(self.parameters.arrays_file)
+            yield read_arrays(path, self.parameters.arrays_causal)
 
     def heads(self) -> list[Head]:
         """Return all heads, layer after layer; the capture must be there."""
@@ -185,47 +190,69 @@ class HeadsStudy:
             side = min(PIXELS, n, (MOST_PIXELS - GAP * max(layers, heads)) // max(layers, heads))
             cell = side + GAP
             z = np.full((layers * cell, heads * cell), np.nan)
-            for number, head in enumerate(self.heads()):
-                layer, index = divmod(number, heads)
-                weights = torch.cat([head.weights(rows) for rows in head.row_slices()])
-                small = functional.adaptive_max_pool2d(weights[None], side)[0]
+            for head in self.heads():
+                layer, index = head.place
                 top, left = layer * cell + GAP // 2, index * cell + GAP // 2
-                z[top : top + side, left : left + side] = faded(small.double().numpy())
+                for found in parts_steps(head, {"all": head.allowed}, side):
+                    if found is None:
+                        yield None
+                    else:
+                        z[top : top + side, left : left + side] = found["all"].z
                 if index == heads - 1:
                     yield z.copy()
-                else:
-                    yield None
 
         return self._job("mosaic", self._source(), steps)
 
     def at_budget(self) -> Job[AtBudget]:
-        """All patterns at the budget."""
+        """All patterns at the budget, and the person's own where heads are restricted to that."""
         capture, share = self.found, self.parameters.budget
-        own = self._own_key()
 
         def steps() -> Iterator[AtBudget | None]:
             for found in at_budget_steps(capture.n, capture.causal, share):
-                if found is None or own is None:
-                    yield found
-                else:
-                    made = build(self.parameters.change(n=capture.n))[0]
-                    if made.n != capture.n:
-                        raise ParameterError(
-                            "family", f"The Pattern page’s pattern has {made.n:,} tokens of its "
-                            f"own and the text {capture.n:,}; choose another.",
-                        )  # fmt: skip
-                    yield replace(found, patterns={**found.patterns, "own": made})
+                yield found if found is None else self._with_own(found)
 
-        return self._job("budget", (capture.n, capture.causal, share, own), steps)
+        return self._job("budget", (capture.n, capture.causal, share, self._own_key()), steps)
 
-    def _own_key(self) -> str | None:
-        return "own" if self.parameters.family == "own" else None
+    def _with_own(self, found: AtBudget) -> AtBudget:
+        """Add the Pattern page's pattern, or the file of MInference."""
+        family, n = self.family(), self.found.n
+        if family == "minference":
+            return replace(
+                found, configuration=configuration_of(self.parameters.configuration_file)
+            )
+        if family != "own":
+            return found
+        made = build(self.parameters.change(n=n))[0]
+        if made.n != n:
+            raise ParameterError(
+                "family", f"The Pattern page’s pattern has {made.n:,} tokens of its own and the "
+                f"text {n:,}; choose another.",
+            )  # fmt: skip
+        return replace(found, patterns={**found.patterns, "own": made})
+
+    def _own_key(self) -> Hashable:
+        """Return what a person's own restriction depends on, beside the pattern."""
+        family, path = self.family(), self.parameters.configuration_file
+        if family == "minference":
+            return family, path, _changed(path)
+        return family if family == "own" else None
 
     def family(self) -> str:
         """Return the family that heads are restricted to, of those there are for them."""
         wanted = self.parameters.family
         known = {"own", *candidates(self.found.causal), *BOUNDS}
+        if self.found.causal:
+            known.add("minference")
         return wanted if wanted in known else "window"
+
+    def check_family(self) -> None:
+        """Raise ParameterError where heads of this kind or length cannot be so restricted."""
+        budget = self.at_budget().result
+        assert budget is not None
+        try:
+            budget.mask(self.heads()[0], self.family())
+        except HeadsError as error:
+            raise as_parameter_error(error) from None
 
     def picture(self) -> Job[HeadPicture]:
         """The chosen head's weights, parted into those its restriction keeps and loses."""
@@ -235,22 +262,20 @@ class HeadsStudy:
             assert budget.result is not None
             head = self.heads()[number]
             mask = budget.result.mask(head, family)
+            masks: dict[str, RowMask] = {
+                "kept": mask, "lost": lambda rows: head.allowed(rows) & ~mask(rows)
+            }  # fmt: skip
+            if family == "nsa":
+                branches = nsa_branches(head, self.parameters.budget)
+                masks |= {name: getattr(branches, name) for name in BRANCHES}
             yield None
-            side = min(head.n, MOST_SIDE)
-            kept, lost = torch.zeros((2, head.n, head.n))
-            for rows in head.row_slices():
-                weights, seen = head.weights(rows), mask(rows)
-                kept[rows], lost[rows] = weights * seen, weights * ~seen
-                yield None
-            parts = [functional.adaptive_max_pool2d(one[None], side)[0] for one in (kept, lost)]
-            more = parts[0] >= parts[1]
-            z = [
-                np.where(shown.numpy(), faded(one.double().numpy()), np.nan)
-                for one, shown in zip(parts, (more, ~more), strict=True)
-            ]
-            yield HeadPicture(z[0], z[1], float(kept.double().sum() / head.n))
+            for found in parts_steps(head, masks, MOST_SIDE):
+                if found is None:
+                    yield None
+                else:
+                    yield HeadPicture(found.pop("kept"), found.pop("lost"), found)
 
-        key = (self._source(), self.parameters.budget, family, number)
+        key = (self._source(), self.parameters.budget, self._own_key(), family, number)
         return self._job("picture", key, steps)
 
     def row(self) -> Job[TokenRow]:
@@ -263,7 +288,7 @@ class HeadsStudy:
             mask = budget.result.mask(head, family)
             yield TokenRow(head.weights(rows)[0].double().numpy(), mask(rows)[0].numpy())
 
-        key = (self._source(), self.parameters.budget, family, number, token)
+        key = (self._source(), self.parameters.budget, self._own_key(), family, number, token)
         return self._job("row", key, steps)
 
     def reach(self) -> Job[Reach]:
@@ -280,6 +305,22 @@ class HeadsStudy:
 
         key = (self._source(), self.parameters.budget, family, token)
         return self._job("reach", key, steps)
+
+    def influence(self) -> Job[Influence]:
+        """What the token would see of all others if its keys weighed alike; nothing where the
+        restriction depends on the text.
+        """
+        budget, family, token = self.at_budget(), self.family(), self.token
+        alpha, n = self.parameters.alpha, self.found.n
+
+        def steps() -> Iterator[Influence | None]:
+            assert budget.result is not None
+            made = budget.result.patterns.get(family)
+            if made is not None:
+                yield from influence_of([made], token, self.found.layers, alpha, (0, n))
+
+        key = (self._source(), self.parameters.budget, family, token, alpha)
+        return self._job("influence", key, steps)
 
     def tolerances(self) -> Job[Tolerances]:
         """What every pattern leaves of every head."""
@@ -311,8 +352,10 @@ class HeadsStudy:
         budget, family, scope = self.at_budget(), self.family(), self.parameters.scope
         place = self.place
 
-        def restriction(layer: int, index: int, head: Head) -> RowMask | None:
-            inside = {"all": True, "layer": layer == place[0], "head": (layer, index) == place}
+        def restriction(head: Head) -> RowMask | None:
+            inside = {
+                "all": True, "layer": head.place[0] == place[0], "head": head.place == place
+            }  # fmt: skip
             assert budget.result is not None
             return budget.result.mask(head, family) if inside[scope] else None
 
@@ -320,7 +363,7 @@ class HeadsStudy:
             yield from effect_steps(self.model(), self.text, restriction)
 
         which = {"all": None, "layer": place[0], "head": place}[scope]
-        key = (self._source(), self.parameters.budget, family, scope, which)
+        key = (self._source(), self.parameters.budget, self._own_key(), family, scope, which)
         return self._job("effect", key, steps)
 
     def rollout(self) -> Job[Floats]:
@@ -358,8 +401,9 @@ def _bytes(found: Capture) -> int:
     return sum(one.numel() * 4 for one in parts if one is not None)
 
 
-def faded(weights: Floats) -> Floats:
-    """Return log10 of weights, at least `FAINTEST`; NaN where there is none at all."""
-    with np.errstate(divide="ignore"):
-        found = np.log10(weights)
-    return np.where(np.isfinite(found), np.maximum(found, FAINTEST), np.nan)
+def _changed(path: str) -> float:
+    """Return when a file was last written, 0 where there is none."""
+    try:
+        return Path(path).stat().st_mtime if path else 0.0
+    except OSError:
+        return 0.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from zoetrope.core.attention.heads.heads_choices import MEASURES, UNITS
-from zoetrope.core.attention.heads.heads_study import FAINTEST
+from zoetrope.core.attention.heads.pooled_weights import FAINTEST
 from zoetrope.core.attention.runs import Floats
 from zoetrope.core.figure import (
     Axis,

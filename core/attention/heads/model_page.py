@@ -14,6 +14,11 @@ from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 
+KINDS = {  # of a head, by MInference's words
+    "vertical_and_slash": "Layer {layer}, head {head}: {v} columns and {s} diagonals.",
+    "stream_llm": "Layer {layer}, head {head}: {v} first keys and a window of {s}.",
+    "block_sparse": "Layer {layer}, head {head}: the 100 best blocks of 32.",
+}
 EMPTY = Frame(figure=Figure(panels=()), final=False)
 
 
@@ -71,6 +76,28 @@ class ModelPage(Page):
                 f"“{wanted}” is not made for heads of this kind; a window takes its place.",
                 "warning", "family",
             )  # fmt: skip
+
+        yield from self._configuration_notices()
+
+    def _configuration_notices(self) -> Iterator[Notice]:
+        """Say which heads the file of MInference names, and what it says of the chosen one."""
+        heads = self.heads
+        budget = heads.at_budget().result if heads.family() == "minference" else None
+        if budget is None:
+            return
+        places = [head.place for head in heads.heads()]
+        named = sum(budget.choice(place) is not None for place in places)
+        chosen = budget.choice(heads.place)
+        layer, index = heads.place
+        mine = f"Layer {layer}, head {index} keeps all its keys."
+        if chosen is not None:
+            mine = KINDS[chosen.kind].format(
+                layer=layer, head=index, v=f"{chosen.vertical:,}", s=f"{chosen.slash:,}"
+            )
+        yield Notice(
+            f"The file of MInference names {named:,} of {len(places):,} heads; the others keep all "
+            f"their keys. {mine}", "info" if named else "warning", "configuration_file",
+        )  # fmt: skip
 
     def head_readout(self) -> Readout:
         """Say which head is chosen."""

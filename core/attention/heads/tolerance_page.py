@@ -11,6 +11,7 @@ from zoetrope.core.attention.heads.budgets import BOUNDS, candidates, pairs_of
 from zoetrope.core.attention.heads.heads_choices import FAMILIES
 from zoetrope.core.attention.heads.heads_study import Tolerances
 from zoetrope.core.attention.heads.model_page import ModelPage
+from zoetrope.core.attention.heads.restricted_head import Tolerance
 from zoetrope.core.attention.heads.tolerance_view import (
     effect_panel,
     queries_panel,
@@ -60,7 +61,7 @@ class TolerancePage(ModelPage):
         order = np.argsort(losses, kind="stable") if by_loss else np.arange(len(losses))
         shown = parameters.shown
         number, total = self._number(found), heads.found.layers * heads.found.heads
-        chosen = found.of[heads.family()][number]
+        chosen = self._chosen(found)[number]
         few = int((losses < MUCH).sum())
         title = (
             f"{few} of {len(losses)} heads lose less than a quarter of their output with their "
@@ -93,6 +94,13 @@ class TolerancePage(ModelPage):
     def _number(self, found: Tolerances) -> int:
         """Return the chosen head, or the last that is measured."""
         return min(self.heads.number, len(found.of[found.names[0]]) - 1)
+
+    def _chosen(self, found: Tolerances) -> tuple[Tolerance, ...]:
+        """Return what the restriction leaves of each head; ParameterError where it cannot be."""
+        heads = self.heads
+        if heads.family() not in found.of:
+            heads.check_family()
+        return found.of[heads.family()]
 
     def _values(self, found: Tolerances, measure: str) -> Floats:
         """Return one measure of all patterns and heads, float64 [patterns, heads]."""
@@ -141,7 +149,8 @@ class TolerancePage(ModelPage):
 
     def _readouts(self, found: Tolerances, best: Ints) -> Iterator[Readout]:
         heads = self.heads
-        one = found.of[heads.family()][self._number(found)]
+        chosen = self._chosen(found)
+        one = chosen[self._number(found)]
         yield self.head_readout()
         yield Readout(
             "mass",
@@ -152,7 +161,7 @@ class TolerancePage(ModelPage):
         yield Readout(
             "mean_mass",
             "Mass kept, all heads",
-            float(np.mean([each.mass for each in found.of[heads.family()]])),
+            float(np.mean([each.mass for each in chosen])),
             help="The mean over all heads of the model, each with the pattern chosen.",
         )
         if heads.found.v is not None:

@@ -85,11 +85,11 @@ def queries_panel(one: Tolerance, token: int, words: Sequence[str], cell: Cell) 
     worst = one.worst_row
     title = (
         f"The worst query, {worst:,} “{words[worst]}”, keeps {share_words(float(kept[worst]))} of "
-        f"its mass; the mean is {share_words(one.mass)}"
+        f"its mass; the mean, dashed, is {share_words(one.mass)}"
     )
     items: list[Item] = [
         Curve(key="kept", x=np.arange(len(kept)), y=kept, role="data1", width=1.2),
-        Rule(key="mean", axis="y", value=one.mass, role="guide", label="mean"),
+        Rule(key="mean", axis="y", value=one.mass, role="guide"),
         Scatter(key="worst", x=[worst], y=[kept[worst]], role="warn", size=8.0, layer=2),
         Rule(key="token", axis="x", value=token, role="accent", width=1.0),
     ]
@@ -119,8 +119,9 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
     items: list[Item] = [
         Bars(key="before", x=places - 0.2, height=before, width=0.38, role="data1"),
         Bars(key="after", x=places + 0.2, height=after, width=0.38, role="data2"),
-        *(Label(key=f"word {i}", label=line.word, x=float(i),
-                y=float(max(before[i], after[i])) + 0.08 * top, anchor="bottom", size=8.5)
+        *(Label(key=f"word {i}", x=float(i), y=float(max(before[i], after[i])) + 0.08 * top,
+                label=f"{line.word} {_percent(line.before)} → {_percent(line.after)} %",
+                anchor="bottom", size=8.0)
           for i, line in enumerate(effect.table)),
     ]  # fmt: skip
     return Panel(
@@ -129,6 +130,11 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
         y=Axis("Probability", range=(0.0, 1.35 * top)),
         summary=f"{title}. The bars are the likeliest next tokens before and after.",
     )  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    """ "94", "2.1", "0"."""
+    return share_words(share).removesuffix(" %") if share >= 1e-4 else "0"
 
 
 def _embedding(effect: EmbeddingEffect, cell: Cell) -> Panel:

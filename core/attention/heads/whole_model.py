@@ -25,8 +25,7 @@ from zoetrope.core.attention.heads.transformer import (
 WINDOWS = 8
 SHOWN = 5  # next tokens in the table
 
-# layer, head number, the head -> its mask; None leaves it as it is
-Restriction = Callable[[int, int, Head], RowMask | None]
+Restriction = Callable[[Head], RowMask | None]  # a head's mask; None leaves it as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,8 @@ def _restricted_steps(
     for layer, seen in enumerate(dense):
         masks.clear()
         for index, (q, k, v) in enumerate(zip(seen.q, seen.k, seen.v, strict=True)):
-            mask = restriction(layer, index, Head(len(ids), model.causal, q, k, v))
+            head = Head(len(ids), model.causal, q, k, v, place=(layer, index))
+            mask = restriction(head)
             if mask is not None:
                 masks[index] = mask(slice(0, len(ids)))
                 yield

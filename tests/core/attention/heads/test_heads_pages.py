@@ -1,5 +1,6 @@
 """The pages about real heads: what they draw and say is what the mathematics says."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,13 @@ import numpy as np
 import pytest
 
 from tests.core.attention.heads.real import MODELS, captured
+from zoetrope.core import attention
 from zoetrope.core.attention import heads, pattern
+from zoetrope.core.attention.heads import content
 from zoetrope.core.attention.heads.heads_presets import HEADS_PRESETS
 from zoetrope.core.attention.lab import LAB
 from zoetrope.core.attention.lab_parameters import AttentionParameters
+from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Scatter
 from zoetrope.core.lab import Frame, final_frame
@@ -100,14 +104,123 @@ def test_one_head_keeps_and_loses():
     assert words.pick.value(place) == 70
 
 
-def test_rollout_stays_within_reach_drawn_beside_it():
+def test_measured_distances_beside_reach_and_equal_weights():
     frame = frame_of(page="head", token=90, alpha=0.3)
-    shares = heads.rollout(captured(), 90, 0.3)
-    drawn = item(frame, "rollout", "influence").z[-1]
-    np.testing.assert_allclose(10 ** drawn[shares > 1e-6], shares[shares > 1e-6], rtol=1e-6)
-    window = heads.at_budget(128, True, 0.25).patterns["window"]
-    reach = item(frame, "rollout", "first").x
-    assert reach[-1] == max(0, 90 - 4 * (window.rule.numbers["window"] - 1))
+    made = heads.at_budget(128, True, 0.25).patterns["window"]
+    measured = heads.rollout(captured(), 90, 0.3)
+    equal = made.influence(90, 4, 0.3)
+    for share, line in ((0.5, "half"), (0.9, "ninety"), (0.99, "most")):
+        dots = item(frame, "rollout", f"measured {share:g}")
+        assert (len(dots.y), dots.y[-1]) == (5, attention.band(measured, 90, share))
+        assert item(frame, "rollout", line).y[-1] == attention.band(equal, 90, share)
+    reached = min(90, 4 * (made.rule.numbers["window"] - 1))
+    assert item(frame, "rollout", "reach").y[-1] == reached
+    assert frame.figure.panel("rollout").title.endswith(f"the pattern reaches {reached}")
+    asked = frame_of(page="head", token=90, family="oracle")  # of no pattern: measured alone
+    assert {one.key for one in asked.figure.panel("rollout").items} == {
+        "measured 0.5", "measured 0.9", "measured 0.99"
+    }  # fmt: skip
+
+
+def test_the_branches_of_nsa_are_drawn_apart():
+    frame = frame_of(page="head", family="nsa", head_number=6)
+    head = captured().head(1, 2)
+    branches = content.nsa([head], 4, 2, 8)  # half of a window of 17 keys, and blocks of 4
+    weights = head.weights().double().numpy()
+    for name in ("compressed", "selected", "sliding"):
+        seen = getattr(branches, name)(slice(0, 128)).numpy() & (weights > 0)
+        panel = frame.figure.panel(name)
+        assert np.array_equal(np.isfinite(item(frame, name, "kept").z), seen)
+        assert f"hold {share_words((weights * seen).sum() / 128)} of the mass" in panel.title
+    both = (branches.selected(slice(0, 128)) | branches.sliding(slice(0, 128))).numpy()
+    kept = share_words((weights * both).sum() / 128)
+    assert readout(frame, "branches") == f"{kept} of the mass"
+    assert "Means of 4 keys" in frame.figure.panel("compressed").title
+
+
+@pytest.fixture
+def configured_heads(tmp_path: Path) -> str:
+    """Layer 1: head 0 sees 2 first keys and a window of 5 + 1, head 2 columns and slashes."""
+    layers = [{}, {"0": ["stream_llm", 2, 5, 0.9], "2": ["vertical_and_slash", 6, 9, 0.8]}]
+    path = tmp_path / "heads.json"
+    path.write_text(json.dumps(layers), encoding="utf-8")
+    return str(path)
+
+
+def test_a_file_of_minference_restricts_head_by_head(configured_heads):
+    head = frame_of(page="head", configuration_file=configured_heads, head_number=4)
+    apart = np.arange(128)[:, None] - np.arange(128)
+    seen = (apart >= 0) & ((np.arange(128) < 2) | (apart <= 5))
+    weights = captured().head(1, 0).weights().numpy()
+    assert np.array_equal(np.isfinite(item(head, "weights", "kept").z), seen & (weights > 0))
+    assert "names 2 of 16 heads" in said(head)
+    assert "Layer 1, head 0: 2 first keys and a window of 5." in said(head)
+    grid = frame_of(page="heads", configuration_file=configured_heads, measure="mass")
+    mass = item(grid, "measure", "measure").z
+    assert mass[1, 0] == pytest.approx((weights * seen).sum() / 128, abs=1e-6)
+    slash = heads.vertical_slash(captured().head(1, 2), 6, 9)
+    found = heads.tolerance(captured().head(1, 2), {"one": slash})["one"]
+    assert mass[1, 2] == pytest.approx(found.mass)
+    others = np.delete(mass.reshape(-1), [4, 6])
+    np.testing.assert_allclose(others, 1, atol=1e-6)
+    table = frame_of(page="tolerance", configuration_file=configured_heads, head_number=6)
+    assert readout(table, "mass") == pytest.approx(found.mass)
+    assert "minference" in table.tables["pattern"]
+    alone = frame_of(page="tolerance", configuration_file=configured_heads, scope="head",
+                     head_number=6)  # fmt: skip
+    assert 0 < abs(readout(alone, "loss_change")) < 1
+    assert readout(alone, "loss_change") != readout(table, "loss_change")
+
+
+def test_files_that_restrict_no_heads(tmp_path: Path, configured_heads):
+    (tmp_path / "one.json").write_text(pattern("causal", 8).to_json(), encoding="utf-8")
+    (tmp_path / "bad.json").write_text("[{", encoding="utf-8")
+    for path, words in ((tmp_path / "one.json", "holds one pattern"),
+                        (tmp_path / "bad.json", "no configuration of MInference"),
+                        (tmp_path / "absent.json", "no file")):  # fmt: skip
+        with pytest.raises(ParameterError, match=words) as caught:
+            frame_of(page="tolerance", configuration_file=str(path))
+        assert caught.value.parameter == "configuration_file"
+    with pytest.raises(ParameterError, match="Choose a file") as caught:
+        frame_of(page="head", family="minference")
+    assert caught.value.parameter == "configuration_file"
+    both_ways = frame_of(page="head", configuration_file=configured_heads,
+                         model_file=str(MODELS / "bert/model.safetensors"))  # fmt: skip
+    assert "not made for heads of this kind" in said(both_ways)
+
+
+def test_a_restriction_that_cannot_be_is_said(tmp_path: Path):
+    weights = np.tril(np.ones((1, 2, 12, 12)))
+    np.savez(tmp_path / "a.npz", attentions=weights / weights.sum(axis=-1, keepdims=True))
+    with pytest.raises(ParameterError, match="Quest needs queries and keys") as caught:
+        frame_of(page="tolerance", arrays_file=str(tmp_path / "a.npz"), family="quest")
+    assert caught.value.parameter == "family"
+
+
+def test_long_queries_and_keys_are_read_block_by_block(tmp_path: Path):
+    n = 2300
+    q, k, v = np.random.default_rng(0).normal(size=(3, 1, n, 4)).astype(np.float32)
+    np.savez(tmp_path / "long.npz", q=q, k=k, v=v)
+    of_file = {"arrays_file": str(tmp_path / "long.npz"), "arrays_causal": True}
+    grid = frame_of(page="heads", **of_file)
+    assert "no query sees ahead" in said(grid)
+    scores = q[0] @ k[0].T / 2
+    scores[np.triu_indices(n, 1)] = -np.inf
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    entropy = -(weights * np.log(np.where(weights > 0, weights, 1))).sum(axis=1)
+    assert readout(grid, "support") == pytest.approx(np.exp(entropy).mean(), rel=1e-4)
+    one = frame_of(page="head", token=2290, budget=0.1, **of_file)
+    assert one.tables["weight"] == pytest.approx(weights[2290], abs=1e-6)
+    edges = np.arange(512) * n / 512
+    places = np.floor(edges).astype(int), np.ceil(edges + n / 512).astype(int)
+    columns = np.stack([weights[:, i:j].max(axis=1) for i, j in zip(*places, strict=True)], axis=1)
+    heaviest = np.maximum.reduceat(columns, np.ceil(edges).astype(int), axis=0)
+    z = item(one, "weights", "kept").z
+    kept = np.isfinite(z)
+    assert 0.04 < kept.mean() < 0.06
+    near = np.abs(z - np.log10(np.maximum(heaviest, 1e-4)))[kept] < 1e-5
+    assert near.mean() > 0.85  # all but pixels on the window's edge
 
 
 def test_the_table_and_the_best_of_each_head(tolerance):

@@ -189,7 +189,7 @@ def test_dead_queries_keep_nothing():
 
 def single(name, share=0.25):
     budget = final(at_budget_steps(128, True, share))
-    return lambda layer, index, head: budget.mask(head, name)
+    return lambda head: budget.mask(head, name)
 
 
 def test_the_effect_on_the_next_token():
@@ -214,12 +214,12 @@ def test_the_effect_on_the_next_token():
 
 def test_nothing_restricted_changes_nothing():
     model = load("glass-en")
-    found = final(loss_effect_steps(model, TEXT[:400], lambda *_: None))
+    found = final(loss_effect_steps(model, TEXT[:400], lambda head: None))
     assert found.change == 0
-    bert = final(embedding_effect_steps(load_bert(), TEXT[:200], lambda *_: None))
+    bert = final(embedding_effect_steps(load_bert(), TEXT[:200], lambda head: None))
     assert bert.cosine == pytest.approx(1.0, abs=1e-12)
-    first = final(embedding_effect_steps(load_bert(), TEXT[:200], lambda i, j, head: mask_of(
-        pattern("local", head.n, w=1)) if i == 0 else None))  # fmt: skip
+    first = final(embedding_effect_steps(load_bert(), TEXT[:200], lambda head: mask_of(
+        pattern("local", head.n, w=1)) if head.place[0] == 0 else None))  # fmt: skip
     assert first.cosine < 0.9999
 
 
@@ -243,9 +243,7 @@ def test_the_embedding_of_minilm():
     model = load("minilm")
     budget = final(at_budget_steps(512, False, 0.125))
     for name, cosine in (("strided", 0.9048), ("vertical_slash", 0.84), ("oracle", 0.9207)):
-        steps = embedding_effect_steps(
-            model, TEXT, lambda i, j, h, name=name: budget.masks(h)[name]
-        )
+        steps = embedding_effect_steps(model, TEXT, lambda head, name=name: budget.mask(head, name))
         assert final(steps).cosine == pytest.approx(cosine, abs=6e-5)
 
 
