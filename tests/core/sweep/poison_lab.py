@@ -28,7 +28,7 @@ class PoisonParameters(Parameters):
     dark: bool = switch(False, "Dark")
     seconds: float = number(0.0, "Seconds", 0.0, 60.0)
     raises: float = number(-1.0, "Raises at this width", -1.0, 100.0)
-    kills: float = number(-1.0, "Kills its process at this width", -1.0, 100.0)
+    kills: float = number(-1.0, "Kills its process at this width and height 1", -1.0, 100.0)
     seed: int = whole(5, "Seed", 0, 2**31 - 1, seed=True)
 
     def check(self) -> None:
@@ -50,7 +50,7 @@ class PoisonLab(Lab[PoisonParameters]):
         if journal:
             with Path(journal).open("a") as file:
                 file.write(f"{p.width:g} {p.height:g} {p.seed}\n")
-        if p.width == p.kills:
+        if p.width == p.kills and p.height == 1.0:
             os.kill(os.getpid(), signal.SIGKILL)
         if p.width == p.raises:
             raise ValueError(f"Width {p.width:g} is poison.")
