@@ -179,33 +179,6 @@ COMMANDS: tuple[Command, ...] = (
         ("lab",),
     ),
     Command(
-        "play", "P&lay or pause", "lab", "Run or stop the animation", "Ctrl+Space", 2, ("playhead",)
-    ),
-    Command(
-        "stop",
-        "&Stop computing",
-        "lab",
-        "Stop at the next possible moment; the picture stays",
-        "Ctrl+.",
-        2,
-        ("lab",),
-    ),
-    Command(
-        "restart_engine",
-        "&Restart engine",
-        "lab",
-        "Give up what is being computed, and compute anew on a fresh engine",
-        section=2,
-    ),
-    Command(
-        "help",
-        "&About this lab",
-        "help",
-        "The mathematics of this lab",
-        "F1",
-        0,
-        ("lab",),
-    Command(
         "pin",
         "P&in the picture",
         "lab",
@@ -232,6 +205,33 @@ COMMANDS: tuple[Command, ...] = (
         3,
         ("picture",),
     ),
+    Command(
+        "play", "P&lay or pause", "lab", "Run or stop the animation", "Ctrl+Space", 2, ("playhead",)
+    ),
+    Command(
+        "stop",
+        "&Stop computing",
+        "lab",
+        "Stop at the next possible moment; the picture stays",
+        "Ctrl+.",
+        2,
+        ("lab",),
+    ),
+    Command(
+        "restart_engine",
+        "&Restart engine",
+        "lab",
+        "Give up what is being computed, and compute anew on a fresh engine",
+        section=2,
+    ),
+    Command(
+        "help",
+        "&About this lab",
+        "help",
+        "The mathematics of this lab",
+        "F1",
+        0,
+        ("lab",),
         checkable=True,
     ),
     Command(

@@ -11,8 +11,8 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
-from zoetrope.core.comparison import Comparison
 from zoetrope.core.declarations import ParameterError
+from zoetrope.core.comparison import Comparison
 from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
 from zoetrope.core.recipe import Recipe
@@ -262,9 +262,6 @@ class Commands(QObject):
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.show()
 
-        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
-        dialog.show()
-
     def compare(self, comparison: Comparison | None = None) -> None:
         """Open a window that shows parameter sets of this lab side by side."""
         window, page, tab = self._window, self._window.page, self._window.tab
@@ -279,6 +276,9 @@ class Commands(QObject):
         window.noted_beside.connect(dialog.pictures.hear)
         dialog.chosen.connect(page.set_parameters)
         dialog.exported.connect(lambda _path, options: window.choose(export=options))
+        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.show()
+
     def palette(self) -> None:
         """Open the command palette over the window."""
         window = self._window

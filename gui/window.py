@@ -69,12 +69,12 @@ class MainWindow(QMainWindow):
     """The window. `make_page` and `make_engine` are what tests replace.
 
     With `plays` a lab that moves by itself does so when it is opened without a saved state.
-    """
     `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of.
+    """
 
-    def __init__(
     noted_beside = pyqtSignal(str)
 
+    def __init__(
         self,
         labs: Mapping[str, Lab[Any]],
         *,
@@ -251,10 +251,10 @@ class MainWindow(QMainWindow):
         page.parameters_changed.connect(self._parameters_changed)
         page.details_requested.connect(self._show_details)
         page.dimensionless_changed.connect(lambda on: self.choose(dimensionless=on))
-        self.help_links.follow(page)
-        for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
         self.noted_beside.connect(page.pictures.hear)
         page.pins.changed.connect(self._pins_changed)
+        self.help_links.follow(page)
+        for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
             signal.connect(self._refresh_actions)
         self._apply_settings(page)
         if self._plays and not isinstance(state, dict):
@@ -350,11 +350,11 @@ class MainWindow(QMainWindow):
         if not lab_id:
             self.status.refresh()
             return
-        tab = self.tab_of(lab_id)
-        # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
         if is_beside(lab_id):
             self.noted_beside.emit(lab_id)
             return
+        tab = self.tab_of(lab_id)
+        # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
         if tab is not None and tab is self.tab:
             tab.announce()
         elif self.tab is None:
@@ -370,10 +370,10 @@ class MainWindow(QMainWindow):
         """Stop what the lab that is shown computes, when it next can be stopped."""
         if self.tab is not None:
             self.engine.cancel(self.tab.lab.id)
-            self.status.refresh()
-
             if self.page is not None:
                 self.page.pictures.cancel()
+            self.status.refresh()
+
     def restart_engine(self) -> None:
         """Give up the step that does not end; all else that was asked for is computed."""
         self.engine.restart()
@@ -384,11 +384,11 @@ class MainWindow(QMainWindow):
         self.status.watch()
         self.touch()
 
-    # -- what can be done now ------------------------------------------------------------------
-
     def _pins_changed(self) -> None:
         self._refresh_actions()
         self.touch()
+
+    # -- what can be done now ------------------------------------------------------------------
 
     def _refresh_actions(self) -> None:
         page = self.page
@@ -396,10 +396,10 @@ class MainWindow(QMainWindow):
         if page is not None:
             facts.add("lab")
             facts |= {"picture"} if page.frame is not None else set()
-            facts |= {"undo"} if page.history.stack.canUndo() else set()
-            facts |= {"redo"} if page.history.stack.canRedo() else set()
             facts |= {"pin room"} if page.pins.room else set()
             facts |= {"pinned"} if page.pins.pinned else set()
+            facts |= {"undo"} if page.history.stack.canUndo() else set()
+            facts |= {"redo"} if page.history.stack.canRedo() else set()
             facts |= {"playhead"} if page.parameters.playhead_name() else set()
             texts = {"undo": page.history.stack.undoText(), "redo": page.history.stack.redoText()}
             for name, text in texts.items():
@@ -437,7 +437,9 @@ class MainWindow(QMainWindow):
 
     @staticmethod
     def _choose_theme(name: str) -> None:
-        appearance(_application()).choose(name)  # type: ignore[arg-type]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        appearance(app).choose(name)  # type: ignore[arg-type]
 
     def _apply_settings(self, page: Any) -> None:
         page.show_dimensionless(self.settings.dimensionless)
@@ -622,8 +624,4 @@ def appearance_name() -> str:
     """Return the name of the theme on the screen."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    return app
-    return appearance(_application()).theme.name
-
-
-def _application() -> QApplication:
+    return appearance(app).theme.name
