@@ -164,7 +164,7 @@ class Commands(QObject):
         """Copy a line of text that brings this figure back."""
         page, tab = self._window.page, self._window.tab
         if page is not None and tab is not None:
-            copy_text(Recipe.of(tab.lab, page.parameters).to_code())
+            copy_text(Recipe.of(page.pins.compared(tab.lab), page.parameters).to_code())
             self._window.say_briefly(say("The recipe code is on the clipboard."))
 
     def paste_recipe(self) -> None:
