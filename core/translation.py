@@ -8,7 +8,7 @@ text that is already formed ("12 rows").
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -22,17 +22,24 @@ _ESCAPED = re.compile(r"\\(.)")
 _PARTS = re.compile(r"((?<=[.!?:;…])\s+|\n+|\s[·–]\s)")
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
 _DEEPEST = 3  # fields within fields
+_TELLING = 12  # characters of a template that tell it though a field of it is not known
 _MOST_KEPT = 8192  # formed texts whose translation is remembered
 
 
-def read_catalogue(text: str) -> dict[str, str]:
-    """Return the translations of a PO file, without those that are empty or marked as fuzzy."""
-    found = {}
+def read_catalogue(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the translations of a PO file, and those texts that the comment "#. formed" marks.
+
+    What is not translated, or marked as fuzzy, is left out.
+    """
+    found, formed = {}, []
     for notes, source, target in _ENTRY.findall(text):
         if "#, fuzzy" not in notes and (translated := _unquoted(target)):
-            found[_unquoted(source)] = translated
+            original = _unquoted(source)
+            found[original] = translated
+            if "#. formed" in notes:
+                formed.append(original)
     found.pop("", None)  # the header
-    return found
+    return found, formed
 
 
 def _unquoted(lines: str) -> str:
@@ -43,20 +50,21 @@ def _unquoted(lines: str) -> str:
 
 
 class Catalogue:
-    """The texts of one language. `own` are words that stay as they are: names in a person's data.
+    """The texts of one language; a text that is not in it stays English.
 
-    A text that is not in it stays English.
+    Those of `formed` are templates that are found again in texts. `own` are words that stay as they
+    are: names in a person's data.
     """
 
     def __init__(
         self,
         entries: Mapping[str, str],
+        formed: Iterable[str] | TemplateIndex = (),
         own: frozenset[str] = frozenset(),
-        index: TemplateIndex | None = None,
     ) -> None:
         self._entries = entries
         self._own = own
-        self._index = index or TemplateIndex(source for source in entries if "{" in source)
+        self._index = formed if isinstance(formed, TemplateIndex) else TemplateIndex(formed)
         self._kept: dict[str, str] = {}
 
     def say(self, text: str, /, **fields: Any) -> str:
@@ -64,19 +72,19 @@ class Catalogue:
         if not fields:
             return self._formed(text, 0) or text
         shown = template(text).formatted(fields)
-        said = {name: self._field(value, 1) for name, value in shown.items()}
+        said = {name: self._field(value, 1) or value for name, value in shown.items()}
         return template(self._entries.get(text, text)).fill(said)
 
     def knows(self, text: str) -> bool:
         """Say whether a formed text has a translation, or needs none."""
-        return text in self._own or not has_words(text) or self._formed(text, 0) is not None
+        return self._stays(text) or self._formed(text, 0) is not None
 
     def sparing(self, own: frozenset[str]) -> Catalogue:
         """Return this catalogue with words that stay as they are."""
         return _sparing(self, own) if own else self
 
     def _formed(self, text: str, depth: int) -> str | None:
-        if text in self._own or not has_words(text):
+        if self._stays(text):
             return None
         kept = self._kept.get(text)
         if kept is None:
@@ -90,23 +98,25 @@ class Catalogue:
         exact = self._entries.get(text) or self._entries.get(text[:1].lower() + text[1:])
         if exact is not None or depth > _DEEPEST:
             return exact
-        # A field that runs over the end of a sentence is likely two texts in a row.
-        return (
-            self._matched(text, depth, over_ends=False)
-            or self._in_parts(text, depth)
-            or self._matched(text, depth, over_ends=True)
-        )
-
-    def _matched(self, text: str, depth: int, *, over_ends: bool) -> str | None:
-        """Return a text said through the template that says most of it."""
+        doubtful = None
         for form, values in self._index.matches(text):
-            if over_ends != any(map(_PARTS.search, values.values())):
-                continue
-            said = {name: self._field(value, depth + 1) for name, value in values.items()}
+            known = {name: self._field(value, depth + 1) for name, value in values.items()}
+            said = {name: known[name] or value for name, value in values.items()}
             # A form without words of its own, "{label} ({unit})", says nothing unless a field does.
-            if said != values or any(map(has_words, form.literals)):
+            if said == values and not any(map(has_words, form.literals)):
+                continue
+            whole = all(known[name] or self._stays(value) for name, value in values.items())
+            if whole:
                 return template(self._entries[form.text]).fill(said)
-        return None
+            # A field that runs over the end of a sentence is likely two texts in a row.
+            telling = form.weight >= _TELLING and not any(map(_PARTS.search, values.values()))
+            if doubtful is None and telling:
+                doubtful = template(self._entries[form.text]).fill(said)
+        return doubtful or self._in_parts(text, depth)
+
+    def _stays(self, text: str) -> bool:
+        """Whether a field's value is the same in any language."""
+        return text in self._own or not has_words(text)
 
     def _in_parts(self, text: str, depth: int) -> str | None:
         """Return several sentences said one by one."""
@@ -114,14 +124,17 @@ class Catalogue:
         said = [self._formed(part, depth + 1) or part for part in parts]
         return _GAP.sub("", "".join(said)) if said != parts else None
 
-    def _field(self, text: str, depth: int) -> str:
-        """Return a field's value said: a label may have lost its capital within a sentence."""
-        if text in self._own:
-            return text
+    def _field(self, text: str, depth: int) -> str | None:
+        """Return a field's value said, where that is known.
+
+        A label may have lost its capital within a sentence.
+        """
+        if self._stays(text):
+            return None
         found = self._formed(text, depth)
         if found is None and text[:1].islower():
             found = self._formed(text[:1].upper() + text[1:], depth)
-        return found or self._lowered.get(text) or text
+        return found or self._lowered.get(text)
 
     @cached_property
     def _lowered(self) -> dict[str, str]:
@@ -131,7 +144,7 @@ class Catalogue:
 
 @lru_cache(maxsize=8)
 def _sparing(catalogue: Catalogue, own: frozenset[str]) -> Catalogue:
-    return Catalogue(catalogue._entries, own, catalogue._index)
+    return Catalogue(catalogue._entries, catalogue._index, own)
 
 
 def language_code(name: str) -> str:
@@ -148,4 +161,4 @@ def catalogue(code: str) -> Catalogue | None:
     if LANGUAGES[code] == "English":
         return None
     place = files("zoetrope.assets") / "languages" / f"{code}.po"
-    return Catalogue(read_catalogue(place.read_text(encoding="utf-8")))
+    return Catalogue(*read_catalogue(place.read_text(encoding="utf-8")))

@@ -1,299 +1,25 @@
-"""Take the texts that people see out of the sources and into the catalogues.
+"""Takes the texts that people see out of the sources and into the catalogues. Needs Babel.
 
-    python assets/languages/extract.py                    updates the .po files, counts what is missing
-    python assets/languages/extract.py --missing rope     prints what is missing of sources named so
-    python assets/languages/extract.py --merge FILE.json  puts {"English": "translation"} into a .po
-
-Needs Babel. The window's texts stand in calls of `say` and `later`. The mathematics has plain
-strings: all are taken that hold words and stand where words for people stand. A formatted string
-becomes a template, f"{len(rows)} rows" is "{rows} rows"; an alternative within it, two texts.
+python assets/languages/extract.py                    updates the .po files, counts what is missing
+python assets/languages/extract.py --missing rope     prints what is missing of sources named so
+python assets/languages/extract.py --merge FILE.json  puts {"English": "translation"} into them
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import io
-import itertools
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from source_texts import all_texts
 
-ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = ROOT / "assets" / "languages"
-SAID = {"say", "later", "worded", "_said"}  # functions whose first argument is a text
-# What writes programs and files for programs, or speaks on the command line: English throughout.
-NOT_SHOWN = re.compile(
-    r"core/(command_\w+|.*script\w*|.*expression_(numpy|tree|tokens|interval)|.*flex_module|render\w*"
-    r"|templates|translation|latex_symbols|.*/__init__|symbols|text_encoding|reference"
-    r"|iresnet/cuda_step|.*glass_tokenizer|.*byte_pairs|.*wordpiece|sweep/tasks|.*/lab_saved)\.py"
-)
-# Keywords whose strings are names for the program; and those whose strings are always words.
-NAMES = {
-    "key", "role", "symbol", "dash", "marker", "anchor", "parameter", "dtype", "name", "group_key",
-    "colours", "severity", "linked", "family", "encoding", "mode", "newline", "crosshair", "link_x",
-    "link_y", "suffix", "device", "method", "kind", "order", "playhead", "ratio_unit", "sets",
-    "hover", "pick", "axis", "prefix", "statistic", "form", "keep", "vary", "values", "page",
-    "endings", "errors", "timeout", "ending", "source", "default_factory", "flags", "pages",
-}  # fmt: skip
-WORDS = {"label", "title", "help", "text", "summary", "words", "question", "group", "unit", "hint"}
-# Calls whose strings are no words for people.
-SILENT = {
-    "getattr", "hasattr", "setattr", "isinstance", "compile", "fullmatch", "match", "search", "sub",
-    "startswith", "endswith", "removesuffix", "removeprefix", "replace_all", "split", "rsplit",
-    "partition", "rpartition", "strip", "rstrip", "lstrip", "encode", "decode", "open", "files",
-    "import_module", "Edit", "TableEdit", "debug", "info", "warning", "error", "exception", "get",
-    "pop", "TypeVar", "NewType", "cast", "translate", "maketrans", "with_suffix", "joinpath",
-    "read_text", "write_text", "dtype", "astype", "einsum", "asarray", "zeros", "device",
-    "KeyError", "AssertionError", "NotImplementedError", "print", "index", "find", "count", "Lazy",
-    "lazy", "attach", "version", "AttributeError", "Thread", "RuntimeError", "TypeError", "warn",
-    "filterwarnings",
-}  # fmt: skip
-WORD = re.compile(r"[^\W\d_]{2}")
-PROGRAM = re.compile(
-    r"\\|^[\w.]+_\w+$|^[a-z]+\.[a-z]|^#|^%|://|\.py$|^--|^[\w-]+/[\w./-]+(@\w+)?$|^\W*$"
-    r"|^([0-9a-f]{6} ?)+$|^((Ctrl|Shift|Alt)\+)+\S+$|^F\d+$|^[A-Z][a-z]+(Page|View|Error)$|^[A-Z_]{2,}$"
-)
-MOST_ALTERNATIVES = 12
-
-
-def texts_of(node: ast.expr) -> list[str] | None:
-    """Return what a string in the source can say, as templates; None where it is no string."""
-    if isinstance(node, ast.Constant):
-        return [_plain(node.value)] if isinstance(node.value, str) else None
-    if isinstance(node, ast.IfExp):
-        first, second = texts_of(node.body), texts_of(node.orelse)
-        return None if first is None or second is None else [*first, *second]
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left, right = texts_of(node.left), texts_of(node.right)
-        if left is None and right is None:
-            return None
-        return _joined([left or [_field(node.left, 0)], right or [_field(node.right, 1)]])
-    if isinstance(node, ast.JoinedStr):
-        parts: list[list[str]] = []
-        for number, value in enumerate(node.values):
-            if isinstance(value, ast.FormattedValue):
-                said = texts_of(value.value) if isinstance(value.value, ast.IfExp) else None
-                parts.append(said or [_field(value.value, number)])
-            else:
-                parts.append(texts_of(value) or [""])
-        return _joined(parts)
-    return None
-
-
-def _plain(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}") if re.search(r"[{}]", text) else text
-
-
-def _joined(parts: list[list[str]]) -> list[str]:
-    choices = list(itertools.islice(itertools.product(*parts), MOST_ALTERNATIVES))
-    return list(dict.fromkeys("".join(_numbered(choice)) for choice in choices))
-
-
-def _numbered(parts: Iterable[str]) -> Iterator[str]:
-    """Yield parts whose fields have names of their own: a second {n} may be another number."""
-    seen: dict[str, int] = {}
-    for part in parts:
-        field = re.fullmatch(r"\{(\w+)\}", part)
-        if field is None:
-            yield part
-            continue
-        name = field[1]
-        seen[name] = seen.get(name, 0) + 1
-        yield part if seen[name] == 1 else f"{{{name}{seen[name]}}}"
-
-
-def _field(node: ast.expr, number: int) -> str:
-    """Name a value by the last name in it."""
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return f"{{{name.strip('_')}}}"
-        case ast.Call(args=[first, *_]):
-            return _field(first, number)
-        case ast.Call(func=func):
-            return _field(func, number)
-        case ast.Subscript(value=value) | ast.UnaryOp(operand=value):
-            return _field(value, number)
-        case ast.BinOp(left=left, right=right):
-            return _field(right if isinstance(left, ast.Constant) else left, number)
-    return f"{{value{number}}}"
-
-
-class _Texts(ast.NodeVisitor):
-    """Collects the texts of a file of the mathematics."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[int, str]] = []
-        self._certain = False  # whether any string here is words
-
-    def _take(self, node: ast.expr) -> bool:
-        said = texts_of(node)
-        if said is None:
-            return False
-        for text in said:
-            if is_words(text) or (self._certain and not PROGRAM.search(text)):
-                self.found.append((node.lineno, text))
-        return True
-
-    def visit(self, node: ast.AST) -> None:
-        """Take a string whole; look into anything else."""
-        if isinstance(node, ast.expr) and self._take(node):
-            for inner in ast.walk(node):  # a text within a call within a text
-                if isinstance(inner, ast.Call):
-                    self.visit(inner)
-            return
-        super().visit(node)
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        """Leave out docstrings."""
-        if not isinstance(node.value, ast.Constant):
-            self.generic_visit(node)
-
-    def visit_Subscript(self, node: ast.Subscript) -> None:
-        """Leave out what is looked up."""
-        self.visit(node.value)
-
-    def visit_Compare(self, node: ast.Compare) -> None:
-        """Leave out what is compared."""
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """Leave out annotations."""
-        if node.value is not None:
-            self.visit(node.value)
-
-    def visit_arguments(self, node: ast.arguments) -> None:
-        """Leave out annotations and what is said where nothing is given."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """Look at the body, and at what stands over it."""
-        for inner in (*node.decorator_list, *node.body):
-            self.visit(inner)
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        """Leave out lists of names."""
-        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        if not {"__all__", "__slots__", "_NAMES"}.intersection(names):
-            self.visit(node.value)
-
-    def visit_Dict(self, node: ast.Dict) -> None:
-        """Take what keys stand for."""
-        for value in node.values:
-            self.visit(value)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        """Take the arguments that are words."""
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        called = node.func.id if isinstance(node.func, ast.Name) else called
-        self.visit(node.func)
-        if called in SAID:  # here the text is a template already
-            self.found += [(node.lineno, text) for text in _as_given(node.args[0])]
-            return
-        if called in SILENT:
-            for inner in (*node.args, *(keyword.value for keyword in node.keywords)):
-                if texts_of(inner) is None:
-                    self.visit(inner)
-            return
-        for inner in node.args:
-            self.visit(inner)
-        for keyword in node.keywords:
-            if keyword.arg in NAMES:
-                if texts_of(keyword.value) is None:
-                    self.visit(keyword.value)
-                continue
-            before, self._certain = self._certain, keyword.arg in WORDS
-            if self._certain and not isinstance(keyword.value, ast.Call):
-                self._certain = True
-            self.visit(keyword.value)
-            self._certain = before
-
-
-def is_words(text: str) -> bool:
-    """Say whether a string looks like words for people rather than a name for the program."""
-    bare = re.sub(r"\{\w+\}", "", text)
-    if not WORD.search(bare) or PROGRAM.search(text):
-        return False
-    return " " in text.strip() or text.lstrip("&")[:1].isupper() or text[:1] == "&"
-
-
-def core_texts(path: Path) -> list[tuple[int, str]]:
-    """Return the texts of a file of the mathematics, with their lines."""
-    texts = _Texts()
-    texts.visit(ast.parse(path.read_text(encoding="utf-8")))
-    return [(line, text) for line, text in texts.found if _worth_an_entry(text)]
-
-
-def _worth_an_entry(text: str) -> bool:
-    """Whether a text has words of its own, or signs that are others in another script."""
-    bare = re.sub(r"\{\w+[^}]*\}", "", text)
-    return bool(WORD.search(bare)) or (bare != text and bool(re.search(r"[:(,;]|\.$", bare)))
-
-
-def gui_texts(path: Path) -> list[tuple[int, str]]:
-    """Return the texts that a file of the window says, with their lines."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [*said_texts(tree), *_declared(tree)]
-
-
-def said_texts(tree: ast.Module) -> list[tuple[int, str]]:
-    """Return the texts in calls of `say` and its like, with their lines."""
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
-            func = node.func
-            name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
-            if name in SAID:
-                found += [(node.lineno, text) for text in _as_given(node.args[0])]
-    return found
-
-
-def _as_given(node: ast.expr) -> list[str]:
-    """The literals of `say`: their braces are fields already."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    if isinstance(node, ast.IfExp):
-        return [*_as_given(node.body), *_as_given(node.orelse)]
-    return []
-
-
-def _declared(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield the texts of tables at a module's or a class's top, which are said where they stand."""
-    tops = [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]
-    for top in tops:
-        for node in top.body:
-            value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
-            if value is None:
-                continue
-            texts = _Texts()
-            texts.visit(value)
-            for line, text in texts.found:
-                if not re.search(r"[{;]", text):
-                    yield line, text
-
-
-def all_texts() -> dict[str, list[tuple[str, int]]]:
-    """Return every text with the places where it stands, those of the window first."""
-    found: dict[str, list[tuple[str, int]]] = {}
-    for path in _sources():
-        name = path.relative_to(ROOT).as_posix()
-        if NOT_SHOWN.fullmatch(name):
-            taken = said_texts(ast.parse(path.read_text(encoding="utf-8")))
-        else:
-            taken = gui_texts(path) if name.startswith("gui/") else core_texts(path)
-        for line, text in taken:
-            if _worth_an_entry(text):
-                found.setdefault(text, []).append((name, line))
-    return found
-
-
-def _sources() -> list[Path]:
-    gui = sorted((ROOT / "gui").glob("*.py"))
-    core = sorted((ROOT / "core").rglob("*.py"))
-    return gui + core
+LANGUAGES = Path(__file__).resolve().parent
+MOST_FILES = 3  # that are named beside a text
 
 
 def update(path: Path) -> Catalog:
@@ -302,9 +28,10 @@ def update(path: Path) -> Catalog:
         old = read_po(file, locale=path.stem)
     new = Catalog(locale=path.stem, header_comment=old.header_comment, fuzzy=False)
     kept = {m.id: m.string for m in [*old, *old.obsolete.values()] if m.id and m.string}
-    for text, places in all_texts().items():
-        files = list(dict.fromkeys(name for name, _ in places))
-        new.add(text, kept.pop(text, ""), locations=[(name, None) for name in files[:3]])
+    for text, source in all_texts().items():
+        places = [(name, None) for name in source.files[:MOST_FILES]]
+        notes = ["formed"] if source.formed and "{" in text else []
+        new.add(text, kept.pop(text, ""), locations=places, auto_comments=notes)
     for text, said in kept.items():
         new.obsolete[text] = new.add(text, said)
         new.delete(text)
