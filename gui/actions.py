@@ -117,6 +117,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "&Undo", "edit", "Take back the last change", "Ctrl+Z", 0, ("undo",)),
     Command("redo", "&Redo", "edit", "Make the change again", "Ctrl+Shift+Z", 0, ("redo",)),
     Command(
+        "paste_data",
+        "Paste &data",
+        "edit",
+        "Take the table or the file on the clipboard as the data of this lab",
+        "Ctrl+V",
+        1,
+    ),
+    Command(
         "reset",
         "Reset &parameters",
         "edit",

@@ -15,7 +15,6 @@ from zoetrope.core.declarations import ParameterError
 from zoetrope.core.comparison import Comparison
 from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
-from zoetrope.core.recipe import Recipe
 from zoetrope.gui.command_palette import CommandPalette
 from zoetrope.gui.errors import copy_text, versions
 from zoetrope.gui.exporting import copy_figure, export_again
@@ -49,7 +48,7 @@ class Commands(QObject):
             "export_again": self.export_again,
             "copy_figure": self.copy_figure,
             "copy_python": self.copy_python,
-            "copy_recipe": self.copy_recipe,
+            "copy_recipe": window.intake.copy_recipe,
             "paste_recipe": self.paste_recipe,
             "settings": self.settings,
             "quit": window.close,
@@ -57,6 +56,7 @@ class Commands(QObject):
             "pin": lambda: window.page and window.page.pins.pin(),
             "unpin": lambda: window.page and window.page.pins.unpin(),
             "compare": self.compare,
+            "paste_data": window.intake.paste,
             "undo": lambda: window.page and window.page.history.undo(),
             "redo": lambda: window.page and window.page.history.redo(),
             "reset": self.reset,
@@ -159,13 +159,6 @@ class Commands(QObject):
             return
         copy_text(script)
         self._window.say_briefly(say("The script is on the clipboard."))
-
-    def copy_recipe(self) -> None:
-        """Copy a line of text that brings this figure back."""
-        page, tab = self._window.page, self._window.tab
-        if page is not None and tab is not None:
-            copy_text(Recipe.of(page.pins.compared(tab.lab), page.parameters).to_code())
-            self._window.say_briefly(say("The recipe code is on the clipboard."))
 
     def paste_recipe(self) -> None:
         """Show the figure whose recipe is on the clipboard."""

@@ -55,6 +55,7 @@ from zoetrope.gui.row import Row, TextRow
 
 MOST_RECENT = 8
 MOST_PASTED = 1 << 22  # characters: what is longer has more rows than any table of points
+_PASTE = QKeySequence.StandardKey.Paste
 _MOST_SEEN = 12  # names in a list before it scrolls
 
 
@@ -123,16 +124,29 @@ class TableRow(Row):
         if note and not self.has_message():
             self.show_message(note, "info")
 
+    def event(self, event: QEvent | None) -> bool:
+        """Keep the keys of pasting from the window, which would take a table for a file."""
+        overriding = event is not None and event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and event.matches(_PASTE):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Paste by the keys of the system too."""
-        if event is not None and event.matches(QKeySequence.StandardKey.Paste):
+        if event is not None and event.matches(_PASTE):
             self.paste()
         else:
             super().keyPressEvent(event)
 
 
 class FileRow(TextRow):
-    """The path of a data file: typed, browsed for, dropped, or one of those used before."""
+    """The path of a data file: typed, browsed for, dropped, or one of those used before.
+
+    `wanted` carries a file that is to be looked into before it is used.
+    """
+
+    wanted = pyqtSignal(str, str)
 
     def __init__(self, name: str, declaration: DataFile, default: Any, parent: QWidget) -> None:
         super().__init__(name, declaration, default, parent)
@@ -164,9 +178,8 @@ class FileRow(TextRow):
         self.line.setToolTip(value or self.toolTip())
 
     def take(self, path: str) -> None:
-        """Ask for a file, and remember it."""
-        self.remember(path)
-        self.edited.emit(self.name, path)
+        """Ask for a file."""
+        self.wanted.emit(self.name, path)
 
     def remember(self, path: str) -> None:
         """Put a path first among the recent ones."""
@@ -201,6 +214,10 @@ class FileRow(TextRow):
         if none is not None:
             none.setData("")
             none.setEnabled(bool(self.line.text()))
+        look = menu.addAction(say("Look into the file…")) if self._file.tabular else None
+        if look is not None:
+            look.setData(self.line.text())
+            look.setEnabled(bool(self.line.text()))
         menu.triggered.connect(lambda action: self._choose(action.data()))
         return menu
 
@@ -209,6 +226,9 @@ class FileRow(TextRow):
             self.take(path)
         else:
             self.edited.emit(self.name, "")
+
+    def _wish(self, value: str) -> None:
+        self._choose(value)
 
     def _pop_up_recent(self) -> None:
         below = self.recent_button.mapToGlobal(QPoint(0, self.recent_button.height()))

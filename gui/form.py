@@ -168,7 +168,9 @@ class _Group(QWidget):
             return
         verb = say("Less") if self.unfolded else say("More")
         note = say(" · {changed} changed", changed=changed) if changed and not self.unfolded else ""
-        title = say("{verb} {group} settings{note}", verb=verb, group=self._title.lower(), note=note)
+        title = say(
+            "{verb} {group} settings{note}", verb=verb, group=self._title.lower(), note=note
+        )
         self._more.set_glyph("less" if self.unfolded else "more", title)
         text = say("{verb}{note}", verb=verb, note=note)
         if self._more.text() != text:
@@ -188,6 +190,7 @@ class ParameterForm(QWidget):
     edit_started = pyqtSignal(str)
     edit_finished = pyqtSignal(str)
     pointed = pyqtSignal(str)  # the parameter under the mouse; "" when it leaves
+    file_wanted = pyqtSignal(str, str)  # a parameter and the path that is to be looked into
 
     def __init__(self, parameters: type[Parameters], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -240,6 +243,8 @@ class ParameterForm(QWidget):
         row.pointed.connect(self.pointed)
         row.edit_started.connect(self.edit_started)
         row.edit_finished.connect(self._finish)
+        if isinstance(row, FileRow):
+            row.wanted.connect(self.file_wanted)
         group.add(row, folded)
         self.rows[name] = row
         self._group_of[name] = group
@@ -306,11 +311,11 @@ class ParameterForm(QWidget):
             self._show_page()
             self._count_changed()
 
-    def take_file(self, name: str, path: str) -> None:
-        """Ask for a data file, as if it had been browsed for."""
+    def remember_file(self, name: str, path: str) -> None:
+        """Put a file first among those that were used before."""
         row = self.rows.get(name)
         if isinstance(row, FileRow):
-            row.take(path)
+            row.remember(path)
 
     def recent_files(self) -> dict[str, list[str]]:
         """Return the files that were used before, by parameter."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, pyqtSignal
@@ -18,7 +17,6 @@ from zoetrope.core.failure import Failure
 from zoetrope.core.ghost import MOST_GHOSTS
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
 from zoetrope.core.parameters import (
-    DataFile,
     Number,
     ParameterError,
     Parameters,
@@ -34,12 +32,11 @@ from zoetrope.gui.beside import PicturesBeside
 from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing
 from zoetrope.gui.language import later, said_frame, say
+from zoetrope.gui.page_files import PageFiles
 from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.pins import Pins
 from zoetrope.gui.theme import appearance
 
-# Endings that say nothing: what is in such a file is looked at.
-_ALSO_DATA = ("", ".txt", ".dat", ".npy")
 log = logging.getLogger(__name__)
 
 
@@ -103,6 +100,7 @@ class LabPage(PageLayout):
         self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
         self._decisive = {preset.key: _decisive(lab.parameters, preset) for preset in lab.presets}
         self.history = History(lambda: self._parameters, self._apply, self)
+        self.files = PageFiles(self)
         self._drags = DragRecorder()
         self._actions = ActionRunner(self)
         self.animator = self._actions.animator
@@ -123,6 +121,7 @@ class LabPage(PageLayout):
         self.form.edit_started.connect(self._drag_started)
         self.form.edit_finished.connect(self.end_drag)
         self.form.pointed.connect(self.parameter_pointed)
+        self.form.file_wanted.connect(self.files.look)
         self.canvas.edited.connect(self._canvas_edited)
         self.canvas.hovered.connect(self._canvas_hovered)
         self.canvas.edit_started.connect(self._drag_started)
@@ -185,19 +184,20 @@ class LabPage(PageLayout):
         usual = type(self._parameters)()
         self.set_parameters(on_page_of(self._parameters, usual), later("Reset all"))
 
-    def take_data_file(self, path: str) -> bool:
-        """Put a file that was opened or dropped in force; False if the lab reads none such."""
-        ending = Path(path).suffix.lower()
-        for name, declaration in self._parameters.declarations().items():
-            if isinstance(declaration, DataFile):
-                if ending not in (*declaration.endings, *_ALSO_DATA):
-                    continue
-                if name in self.form.rows:
-                    self.form.take_file(name, path)
-                else:
-                    self._canvas_edited({name: path})
-                return True
-        return False
+    def take_values(self, values: Mapping[str, Any], text: str) -> None:
+        """Put values in force as one step, or say at its row why one cannot be.
+
+        Where they are in force already all is computed anew: a file may hold something else now.
+        """
+        try:
+            parameters = self._parameters.change(**values)
+        except ParameterError as error:
+            self.refuse(error, next(iter(values)))
+            return
+        if parameters == self._parameters:
+            self._engine.cancel(self.lab.id)
+            self._submit()
+        self.set_parameters(parameters, text)
 
     def cancel(self) -> None:
         """Stop what is being computed."""

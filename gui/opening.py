@@ -15,7 +15,7 @@ from typing import Any
 from PyQt6.QtCore import QMimeData, QObject, pyqtSignal
 
 from zoetrope.core.lab import Lab
-from zoetrope.core.recipe import NoRecipeError, Recipe, RecipeError, restore
+from zoetrope.core.recipe import NoRecipeError, Recipe, RecipeError, restore, restore_film
 from zoetrope.core.recipe_data import changed_files
 from zoetrope.core.recipe_files import extract
 from zoetrope.gui.background import Background
@@ -25,7 +25,6 @@ FILE_FILTER = (
     "Figures and data (*.png *.apng *.svg *.pdf *.gif *.webp *.mp4 *.csv *.tsv *.txt *.parquet "
     "*.npz *.npy *.json);;All files (*)"
 )
-_NEVER_DATA = {".png", ".apng", ".svg", ".pdf", ".gif", ".webp", ".mp4"}
 
 
 class Opener(QObject):
@@ -35,9 +34,11 @@ class Opener(QObject):
 
     opened = pyqtSignal(object, object, str, list)
     refused = pyqtSignal(str)
+    film_opened = pyqtSignal(object)  # the film through key frames of the lab that was just opened
     read = pyqtSignal(str)  # the path of a file whose recipe was opened
     unreadable = pyqtSignal(str)  # the path of one that could not be read
     no_recipe = pyqtSignal(str, str)  # the path of one that holds none, and a sentence
+    text_dropped = pyqtSignal(str)  # text that is no recipe
 
     def __init__(self, labs: Mapping[str, Lab[Any]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +58,7 @@ class Opener(QObject):
                 self.read.emit(str(path))
 
         def failed(error: Exception) -> None:
-            if isinstance(error, NoRecipeError) and path.suffix.lower() not in _NEVER_DATA:
+            if isinstance(error, NoRecipeError):
                 self.no_recipe.emit(str(path), str(error))
                 return
             self.unreadable.emit(str(path))
@@ -88,7 +89,15 @@ class Opener(QObject):
         except RecipeError as error:
             self.refused.emit(str(error))
             return
-        self._restore(recipe, say("a recipe code"))
+        source = say("a recipe code")
+        if not recipe.data:
+            self._restore(recipe, source)
+            return
+
+        def then(changed: list[str]) -> None:
+            self._restore(recipe, source, changed)
+
+        self._background.run(lambda: changed_files(recipe, self._labs), then, self._fail)
 
     def open_dropped(self, data: QMimeData | None) -> None:
         """Read what was dropped: the first file, or text."""
@@ -103,8 +112,14 @@ class Opener(QObject):
                     )
                 )
             self.open_file(paths[0])
-        elif data is not None and data.hasText():
+        elif data is not None and is_recipe(data.text()):
             self.open_text(data.text())
+        elif data is not None and data.hasText():
+            self.text_dropped.emit(data.text())
+
+    @staticmethod
+    def _fail(error: Exception) -> None:
+        raise error
 
     def close(self) -> bool:
         """Stop reading."""
@@ -113,10 +128,13 @@ class Opener(QObject):
     def _restore(self, recipe: Recipe, source: str, changed: Sequence[str] = ()) -> bool:
         try:
             lab, parameters, sentences = restore(recipe, self._labs)
+            film = restore_film(recipe, lab)
         except RecipeError as error:
             self.refused.emit(str(error))
             return False
         self.opened.emit(lab, parameters, source, [*sentences, *changed])
+        if film is not None:
+            self.film_opened.emit(film)
         return True
 
 
@@ -127,10 +145,16 @@ def dropped_files(data: QMimeData | None) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
+def is_recipe(text: str) -> bool:
+    """Say whether text claims to be a recipe: a code, or a JSON object that names its version."""
+    begin = text.lstrip("\ufeff \t\r\n")
+    return begin.startswith("zoetrope:") or (begin.startswith("{") and '"zoetrope"' in begin)
+
+
 def can_drop(data: QMimeData | None) -> bool:
-    """Say whether a drop may bring a figure: a local file, or text that looks like a recipe."""
+    """Say whether a drop may bring a figure or data: a local file, a recipe, or lines of text."""
     if data is None:
         return False
     if dropped_files(data):
         return True
-    return data.hasText() and data.text().lstrip().startswith(("zoetrope:", "{"))
+    return data.hasText() and (is_recipe(data.text()) or "\n" in data.text().strip())

@@ -61,3 +61,14 @@ def nice_step(low: float, high: float) -> float:
     raw = (high - low) / 100
     power = math.pow(10.0, math.floor(math.log10(raw)))
     return power * min((m for m in (1, 2, 5, 10)), key=lambda m: abs(math.log(m * power / raw)))
+
+
+def brief(value: float) -> str:
+    """Return a number to at most six digits, as short as they allow; whole numbers whole."""
+    if isinstance(value, int):
+        return rounded(value)
+    text = f"{value:.6g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return text.replace("-", MINUS)

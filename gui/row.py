@@ -387,4 +387,7 @@ class TextRow(Row):
         except ParameterError as error:
             self.refused.emit(self.name, error)
         else:
-            self.edited.emit(self.name, value)
+            self._wish(value)
+
+    def _wish(self, value: str) -> None:
+        self.edited.emit(self.name, value)

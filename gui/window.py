@@ -35,13 +35,14 @@ from zoetrope.core.tours import Tour
 from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
+from zoetrope.gui.data_intake import DataIntake
 from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, report
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.help_links import HelpLinks
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
 from zoetrope.gui.lab_tab import LabTab
-from zoetrope.gui.language import later, say, say_all
+from zoetrope.gui.language import later, say
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self._bridge.noted.connect(self._noted, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         self.engine = make_engine(labs, self._bridge.noted.emit, self.settings.device)
         self.exporter = exporter or Exporter(parent=self)
+        self.intake = DataIntake(self, folder)
         self._build()
         self.keeper = sessions.SessionKeeper(folder, self.state, self)
         self.keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
@@ -115,8 +117,9 @@ class MainWindow(QMainWindow):
         self.opener.opened.connect(self._show_recipe)
         self.opener.refused.connect(lambda text: self.notices.say(text, "warning"))
         self.opener.read.connect(self.remember)
-        self.opener.unreadable.connect(self._forget)
-        self.opener.no_recipe.connect(self._take_data)
+        self.opener.unreadable.connect(self.forget)
+        self.opener.no_recipe.connect(self.intake.take_file)
+        self.opener.text_dropped.connect(self.intake.take_text)
         if hooks is not None:
             hooks.caught.connect(self.report_error)
         self._restore(saved)
@@ -453,27 +456,12 @@ class MainWindow(QMainWindow):
         self.start_page.show_recent(self.recent)
         self.touch()
 
-    def _forget(self, path: str) -> None:
+    def forget(self, path: str) -> None:
+        """Take a file that cannot be opened out of the recent ones."""
         if path in self.recent:
             self.recent.remove(path)
             self.start_page.show_recent(self.recent)
             self.touch()
-
-    def _take_data(self, path: str, sentence: str) -> None:
-        """Give a file that holds no recipe to the lab that is shown, if that reads data."""
-        page = self.page
-        if page is not None and page.take_data_file(path):
-            self.say_briefly(
-                say("{name} is the data now. Ctrl+Z takes you back.", name=Path(path).name)
-            )
-            return
-        self._forget(path)
-        title = self.tab.lab.title if self.tab is not None else ""
-        if title:
-            also = later("Nor is it data that the lab {lab} reads.", lab=title)
-        else:
-            also = later("If it is data, open the lab that shall read it first.")
-        self.notices.say(say_all((sentence, also), " "), "warning")
 
     def _show_recipe(
         self, lab: Lab[Any], parameters: Parameters, source: str, sentences: list[str]
@@ -611,6 +599,7 @@ class MainWindow(QMainWindow):
             tab.rest()
         self.start_page.rest()
         self.opener.close()
+        self.intake.close()
         self.help_panel.close_worker()
         self.exporter.close()
         for sweep in self.findChildren(QDialog, "sweep"):

@@ -40,6 +40,13 @@ class FakeStep(QUndoCommand):
         self._page.put(self._before)
 
 
+class FakeFiles:
+    """The files of a lab that takes none."""
+
+    def offer(self, path: str, unused: Any = None) -> bool:
+        return False
+
+
 class FakePage(QWidget):
     parameters_changed = pyqtSignal(object)
     details_requested = pyqtSignal(str)
@@ -55,6 +62,7 @@ class FakePage(QWidget):
         self.frame_parameters: Any = None
         self.last_drag: Any = None
         self.history = FakeHistory(self)
+        self.files = FakeFiles()
         self.pictures = PicturesBeside(lab.id, "pinned", MOST_GHOSTS, engine, self)
         self.pins = Pins(self, self.pictures)
         self.canvas = Canvas(self)
@@ -98,9 +106,6 @@ class FakePage(QWidget):
 
     def reset(self) -> None:
         self.set_parameters(self.lab.parameters(), "Reset all")
-
-    def take_data_file(self, path: str) -> bool:
-        return False
 
     def show_dimensionless(self, on: bool) -> None:
         self.dimensionless = on

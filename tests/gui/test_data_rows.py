@@ -1,8 +1,7 @@
-"""The rows of tables, data files and names, and data files that are dropped on the window."""
+"""The rows of tables, data files and names."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,10 @@ from PyQt6.QtGui import QDropEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
-from tests.gui.fake_page import FakeEngine
-from tests.gui.test_lab_page import StillEngine
-from zoetrope.core.damped.lab import LAB, DampedParameters
-from zoetrope.core.lab import Lab
-from zoetrope.core.parameters import data_file
+from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.gui.data_rows import FileRow, NamesRow, TableRow
 from zoetrope.gui.form import ParameterForm
-from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.row import TextRow
-from zoetrope.gui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -115,10 +108,13 @@ def test_a_file_is_typed_browsed_for_and_dropped(
     form: ParameterForm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = row(form, "file", FileRow)
+    wanted: list[str] = []
+    form.file_wanted.connect(lambda name, path: wanted.append(path))
     file.line.setFocus()
     QTest.keyClicks(file.line, '"/data/my file.csv"')
     QTest.keyClick(file.line, Qt.Key.Key_Return)
-    assert form.parameters.file == "/data/my file.csv"
+    assert wanted == ["/data/my file.csv"]
+    form.set_parameters(form.parameters.change(file=wanted[0]))
     asked: list[Any] = []
 
     def answer(*arguments: Any) -> tuple[str, str]:
@@ -127,12 +123,16 @@ def test_a_file_is_typed_browsed_for_and_dropped(
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
     QTest.mouseClick(file.browse_button, Qt.MouseButton.LeftButton)
-    assert form.parameters.file == "/data/other.csv"
+    assert wanted[-1] == "/data/other.csv"
     assert "*.parquet" in asked[3]
     assert asked[2] == "/data"
     file.dropEvent(dropped(Path("/data/third.csv"), Path("/data/fourth.csv")))
-    assert form.parameters.file == "/data/third.csv"
-    assert file.recent == ["/data/third.csv", "/data/other.csv"]
+    assert wanted[-1] == "/data/third.csv"
+    assert form.parameters.file == "/data/my file.csv", "nothing is used before it was looked into"
+    file.line.clear()
+    file.line.setModified(True)
+    QTest.keyClick(file.line, Qt.Key.Key_Return)
+    assert form.parameters.file == ""
 
 
 def test_recent_files_are_in_a_menu_with_none(form: ParameterForm) -> None:
@@ -140,11 +140,18 @@ def test_recent_files_are_in_a_menu_with_none(form: ParameterForm) -> None:
     file = row(form, "file", FileRow)
     menu = file.recent_menu()
     actions = [action for action in menu.actions() if not action.isSeparator()]
-    assert [action.text() for action in actions] == ["a.csv", "b.csv", "No file"]
+    words = ["a.csv", "b.csv", "No file", "Look into the file…"]
+    assert [action.text() for action in actions] == words
+    wanted: list[str] = []
+    form.file_wanted.connect(lambda name, path: wanted.append(path))
     actions[1].trigger()
-    assert form.parameters.file == "/data/b.csv"
+    assert wanted == ["/data/b.csv"]
+    form.set_parameters(form.parameters.change(file="/data/b.csv"))
+    form.remember_file("file", "/data/b.csv")
     assert form.recent_files() == {"file": ["/data/b.csv", "/data/a.csv"]}
     file.recent_menu().actions()[-1].trigger()
+    assert wanted[1:] == ["/data/b.csv"]
+    file.recent_menu().actions()[-2].trigger()
     assert form.parameters.file == ""
 
 
@@ -202,85 +209,3 @@ def test_text_is_suggested_where_the_lab_has_suggestions(form: ParameterForm) ->
     assert form.parameters.note == "spring"
     form.set_options({})
     assert note.line.completer() is None
-
-
-# Files that are dropped on the window, or opened
-
-
-@pytest.fixture
-def window(qtbot: Any, tmp_path: Path) -> Any:
-    labs: dict[str, Lab[Any]] = {LAB.id: LAB}
-    window = MainWindow(labs, folder=tmp_path / "state", make_page=LabPage, make_engine=FakeEngine)
-    window.show()
-    window.open_lab(LAB.id)
-    yield window
-    window.close()
-    window.deleteLater()
-
-
-def test_a_dropped_table_goes_to_the_lab_that_is_shown(
-    window: MainWindow, qtbot: Any, tmp_path: Path
-) -> None:
-    path = tmp_path / "data.csv"
-    path.write_text("x,y\n1,2\n3,4\n")
-    window.dropEvent(dropped(path))
-    qtbot.waitUntil(lambda: window.page.parameters.file == str(path))
-    assert window.page.history.stack.count() == 1
-    assert window.page.state()["files"] == {"file": [str(path)]}
-    data = tmp_path / "data.json"
-    data.write_text('{"x": [1, 2], "y": [3, 4]}')
-    window.opener.open_file(data)
-    qtbot.waitUntil(lambda: window.page.parameters.file == str(data))
-
-
-@pytest.mark.parametrize("name", ["README.md", "picture.png"])
-def test_a_file_that_is_neither_is_said_to_be(
-    window: MainWindow, qtbot: Any, tmp_path: Path, name: str
-) -> None:
-    path = tmp_path / name
-    path.write_text("nothing of the kind")
-    said: list[str] = []
-    window.notices.say = lambda text, *_: said.append(text)  # type: ignore[method-assign]
-    window.opener.open_file(path)
-    qtbot.waitUntil(lambda: bool(said))
-    assert "holds no Zoetrope recipe" in said[0]
-    assert window.page.parameters.file == ""
-
-
-def test_on_the_start_page_it_is_said_where_data_goes(
-    window: MainWindow, qtbot: Any, tmp_path: Path
-) -> None:
-    path = tmp_path / "data.csv"
-    path.write_text("x,y\n1,2\n3,4\n")
-    said: list[str] = []
-    window.notices.say = lambda text, *_: said.append(text)  # type: ignore[method-assign]
-    window.show_start()
-    window.dropEvent(dropped(path))
-    qtbot.waitUntil(lambda: bool(said))
-    assert said[0].endswith(" If it is data, open the lab that shall read it first.")
-
-
-def test_recent_files_are_kept_with_the_page(qtbot: Any) -> None:
-    page = LabPage(LAB, StillEngine())
-    qtbot.addWidget(page)
-    page.restore({"files": {"file": ["/data/a.csv"], "note": 3}})
-    assert page.state()["files"] == {"file": ["/data/a.csv"]}
-    assert page.take_data_file("/data/b.parquet")
-    assert page.parameters.file == "/data/b.parquet"
-    assert not page.take_data_file("/data/b.docx")
-
-
-def test_a_file_is_taken_by_the_parameter_that_reads_such(qtbot: Any) -> None:
-    @dataclass(frozen=True)
-    class WithPicture(DampedParameters):
-        picture: str = data_file("Picture", endings=(".png",))
-
-    class Pictured(type(LAB)):  # type: ignore[misc]
-        parameters = WithPicture
-
-    page = LabPage(Pictured(), StillEngine())
-    qtbot.addWidget(page)
-    assert page.take_data_file("/data/rope.png")
-    assert (page.parameters.file, page.parameters.picture) == ("", "/data/rope.png")
-    assert page.take_data_file("/data/a.csv")
-    assert (page.parameters.file, page.parameters.picture) == ("/data/a.csv", "/data/rope.png")

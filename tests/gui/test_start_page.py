@@ -164,7 +164,7 @@ def test_data_that_is_dropped_here_is_answered(
     path.write_text("x,y\n1,2\n")
     with qtbot.waitSignal(window.opener.no_recipe):
         window.opener.open_file(path)
-    assert "open the lab" in window.notices.texts()[-1]
+    assert "choose the lab" in window.notices.texts()[-1]
 
 
 @pytest.mark.parametrize("last", ["", "other"])

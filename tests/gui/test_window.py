@@ -420,9 +420,12 @@ def test_a_wrong_file_changes_nothing_and_is_said(
     path = tmp_path / "wrong.png"
     path.write_bytes(content)
     before = window.page.parameters
-    for _ in range(2):
-        with qtbot.waitSignal(window.opener.refused):
-            window.opener.open_file(path)
+    heard: list[object] = []
+    window.opener.refused.connect(heard.append)
+    window.opener.no_recipe.connect(lambda *_: heard.append(_))
+    for count in (1, 2):
+        window.opener.open_file(path)
+        qtbot.waitUntil(lambda count=count: len(heard) == count)
     assert window.page.parameters == before
     assert not window.page.history.stack.canUndo()
     assert len(window.notices.texts()) == 1
