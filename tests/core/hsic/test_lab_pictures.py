@@ -173,7 +173,7 @@ def test_wide_kernels_stand_on_the_map_where_they_are() -> None:
 
 @pytest.mark.parametrize("comparison", ["noise", "power"])
 def test_comparisons_over_many_data_sets_need_a_relation(comparison: str) -> None:
-    frame = frame_of(page="compare", comparison=comparison, n=40, power_sets=10)
+    frame = frame_of(page="compare", comparison=comparison, n=12, power_sets=10)
     assert len(frame.figure.panels) == 2
     frame = frame_of(page="compare", comparison=comparison, source="anscombe I")
     assert "choose one as the data" in frame.figure.panels[0].title

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from zoetrope.core.device import Context
+from zoetrope.core.hsic import binned_engine, lab_one_width, lab_script
 from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Frame, final_frame
@@ -33,11 +34,12 @@ STATES: dict[str, dict[str, Any]] = {
     "split": {"test": "split", "n": 60},
     "few rows of the map": {"n": 130, "map_rows": 100, "kernel_x": "delta"},
     "rows cut": {"n": 80, "most_rows": 60, "kernel_x": "delta", "convention": "variance"},
-    "many rows": {"n": 1001, "width_x": 0.4, "noise": 0.6},
+    "many rows": {"n": 310, "width_x": 0.4, "noise": 0.6, "map_rows": 300},
     "series": {"source": "series"},
     "blocks": {"source": "series", "block_length": 7},
-    "shifts of many rows, other kernels": {"source": "series", "n": 1001, "block_length": 2000,
-                                           "kernel_x": "laplace", "kernel_y": "distance"},
+    "shifts of many rows, other kernels": {"source": "series", "n": 310, "block_length": 2000,
+                                           "kernel_x": "laplace", "kernel_y": "distance",
+                                           "map_rows": 300},
     "columns in blocks": {"page": "columns", "source": "xor", "block_length": 3,
                           "kernel_x": "delta", "kernel_y": "delta"},
     "constant": {"source": "drawn", "points": tuple((float(i), 2.0) for i in range(12))},
@@ -47,7 +49,8 @@ STATES: dict[str, dict[str, Any]] = {
     "matrices by y": {"page": "matrices", "row": 3, "row_order": "y", "kernel_x": "linear"},
     "compare": {"page": "compare"},
     "noise": {"page": "compare", "comparison": "noise"},
-    "power": {"page": "compare", "comparison": "power", "power_sets": 10},
+    "power": {"page": "compare", "comparison": "power", "power_sets": 10,
+              "n": 12},
     "columns": {"page": "columns", "column": 1, "row": 0},
     "coins": {"page": "columns", "source": "xor", "kernel_x": "delta", "kernel_y": "delta"},
     "flow": {"page": "flow", "flow_step": 20.0, "uphill": True, "moves": "both"},
@@ -74,6 +77,17 @@ def assert_same(frame: Frame, found: dict[str, str]) -> None:
             assert found[key] == value or tiny or none, (key, value, found[key])
         else:
             assert float(found[key]) == pytest.approx(value, rel=1e-8, abs=1e-13), key
+
+
+@pytest.fixture(autouse=True)
+def _many_rows_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond 300 rows the engines for many take over, which else do so beyond 1000; on coarse bins,
+    as the lab and the script are compared with each other only.
+    """
+    monkeypatch.setattr(lab_one_width, "WHOLE_UP_TO", 300)
+    monkeypatch.setattr(lab_script, "WHOLE_UP_TO", 300)
+    monkeypatch.setattr(binned_engine, "FINE_BINS", 257)
+    monkeypatch.setattr(binned_engine, "ROUNDED_BINS", 129)
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -113,7 +113,7 @@ def test_more_shuffles_are_never_fewer() -> None:
 
 
 def test_series_are_warned_of_and_shuffled_in_blocks() -> None:
-    values = {"source": "series", "n": 200, "seed": 6, "map_permutations": 199}
+    values = {"source": "series", "n": 200, "seed": 6, "map_permutations": 99}
     frame = frame_of(**values)
     assert "keep neighbours together" in words(frame)
     assert frame.figure.panel("scatter").title.startswith("If rows are exchangeable")

@@ -92,7 +92,7 @@ def test_bins_agree_with_fourier_features(monkeypatch):
 
 @pytest.mark.parametrize("kernel", ["laplace", "matern32", "matern52", "rq", "imq", "distance"])
 def test_bins_serve_any_kernel_of_the_distance(kernel):
-    drawn = sample("circle", 400, seed=1)
+    drawn = sample("circle", 310, seed=1)
     has_width = lab.Kernel(kernel).has_width
     widths = [lab.median_width(drawn.x) * np.array([0.05, 1.0, 100.0]) if has_width else None]
     widths.append(lab.median_width(drawn.y) * np.array([0.1, 1.0]))
@@ -121,13 +121,13 @@ def test_halving_a_histogram_is_binning_on_every_other_node():
 
 def test_the_engine_is_chosen_and_named():
     rng = np.random.default_rng(0)
-    x = rng.random(1100)
+    x = rng.random(1010)
     assert lab.width_grid(x[:300], x[:300] ** 2, [0.2], [0.2]).engine == "Fourier"
     assert lab.width_grid(x[:40], x[:40] ** 2, [0.01], [0.01]).engine.startswith("family")
-    heavy = rng.standard_cauchy(1100)
+    heavy = rng.standard_cauchy(1010)
     many = lab.width_grid(heavy, x, [lab.median_width(heavy) * 30], [0.3])
     assert many.engine in ("Fourier", "stacked incomplete Cholesky")
-    table = rng.standard_normal((1100, 2))
+    table = rng.standard_normal((1010, 2))
     stacked = lab.width_grid(table, table[:, 0], [1.5, 5.0], [0.5, 1.0], n_perm=2)
     assert stacked.engine == "stacked incomplete Cholesky"
     check(stacked, table, table[:, 0], 1e-5)
@@ -166,8 +166,8 @@ def test_kernels_that_tell_all_rows_apart_have_p_one(n, seed):
     for i in range(7):
         alone = lab.moment_test(x, y, width_x=widths[0][i], width_y=widths[1][i])
         assert alone.log10_p >= -math.log10(math.factorial(n)) - 1e-9
-        if n == 8:
-            continue  # 40,320 orders
+        if n > 6:
+            continue  # 5040 orders and more
         exact = lab.permutation_test(
             x, y, n_perm="exact", width_x=widths[0][i], width_y=widths[1][i]
         )
@@ -179,10 +179,11 @@ def test_a_small_map_is_enumerated():
     rng = np.random.default_rng(8)
     x = rng.standard_normal(6)
     y = x**2 + 0.1 * rng.standard_normal(6)
-    y[1], y[2], y[5] = y[0], y[3], y[4]  # 90 arrangements
+    y[1] = y[2] = y[0]
+    y[4] = y[5] = y[3]  # 20 arrangements
     widths = [lab.median_width(v) * np.array([0.3, 1.0, 3.0]) for v in (x, y)]
     grid = lab.width_grid(x, y, *widths, n_perm="exact")
-    assert grid.n_perm == 90
+    assert grid.n_perm == 20
     for i, j in np.ndindex(3, 3):
         options = {"width_x": widths[0][i], "width_y": widths[1][j]}
         alone = lab.permutation_test(x, y, n_perm="exact", **options)
@@ -198,7 +199,7 @@ def test_a_small_map_is_enumerated():
 
 
 def test_steps_come_coarse_first_and_end_with_the_whole():
-    drawn = sample("sine", 200, seed=0)
+    drawn = sample("sine", 90, seed=0)
     grids = [g for g in lab.width_grid_steps(drawn.x, drawn.y, n_perm=50) if g is not None]
     assert grids[0].p_moment is None
     assert np.isnan(grids[0].cka_b).all()
@@ -239,8 +240,8 @@ def test_a_fine_pattern_is_found_by_the_honest_p_and_not_at_the_median():
 
 def test_the_honest_p_of_independent_data_is_spread_evenly():
     found = []
-    for seed in range(60):
-        drawn = sample("uniform_normal", 40, seed=seed)
+    for seed in range(40):
+        drawn = sample("uniform_normal", 24, seed=seed)
         widths = [lab.median_width(v) * np.geomspace(0.05, 5, 5) for v in (drawn.x, drawn.y)]
         found.append(lab.width_grid(drawn.x, drawn.y, *widths, n_perm=39).p_global)
     assert 0.35 < np.mean(found) < 0.65
