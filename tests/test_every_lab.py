@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.declared import legal_parameters
+from zoetrope.core.comparison import Compared, Comparison, on_page_of
 from zoetrope.core.declarations import Choice, Playhead
 from zoetrope.core.device import Context
 from zoetrope.core.export import export
@@ -68,10 +69,14 @@ def arrays(thing: Any) -> Iterator[np.ndarray]:
 
 def assert_sound(frame: Frame) -> None:
     """A frame that may be shown: read-only arrays, finite numbers, words for those who listen."""
+    assert all(panel.title for panel in frame.figure.panels)
+    assert_sound_but_for_titles(frame)
+
+
+def assert_sound_but_for_titles(frame: Frame) -> None:
     assert isinstance(frame.figure, Figure)
     assert frame.figure.panels
     for panel in frame.figure.panels:
-        assert panel.title
         assert panel.summary, f"panel {panel.name} has no summary"
         assert all(isinstance(item, Item) for item in panel.items)
     assert not any(array.flags.writeable for array in arrays(frame.figure))
@@ -180,6 +185,26 @@ def test_a_figure_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path:
     parameters = lab.parameters().change(**(lab.presets[-1].values if lab.presets else {}))
     path = export(lab, parameters, tmp_path / f"figure.{ending}", ExportOptions())
     assert_comes_back(lab, parameters, path)
+
+
+@every_lab
+def test_two_of_its_states_are_compared_in_a_file(lab: Lab[Any], tmp_path: Path) -> None:
+    """One pinned under the other, and both side by side: nothing but a lab's own words is needed."""
+    usual = lab.parameters()
+    other = on_page_of(usual, lab.parameters.make(lab.presets[-1].values))
+    frames = [final_frame(lab, each, Context()) for each in (usual, other)]
+    for comparison in (Comparison.under([other]), Comparison.beside([usual, other])):
+        compared = Compared(lab, comparison)
+        frame = comparison.put_together(lab, (usual, other), frames)
+        assert_sound_but_for_titles(frame)
+        path = tmp_path / f"{comparison.way}.svg"
+        export(compared, usual, path, ExportOptions(size="400x260mm"), frame=frame)
+        again, restored, notices = restore(extract(path), registry())
+        assert isinstance(again, Compared)
+        assert (again.lab, again.comparison, restored, notices) == (lab, comparison, usual, [])
+    drawing = (tmp_path / "beside.svg").read_text(encoding="utf-8")
+    assert "(a) " in drawing
+    assert "(b) " in drawing
 
 
 @every_shipped_lab

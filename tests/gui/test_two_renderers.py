@@ -36,7 +36,9 @@ from zoetrope.core.figure import (
     Segments,
     TableEdit,
 )
+from zoetrope.core.ghost import FADED, Ghost, with_ghosts
 from zoetrope.core.render import render
+from zoetrope.core.side_by_side import side_by_side
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 
@@ -536,3 +538,41 @@ def test_every_kind_of_item_is_compared():
         if isinstance(kind, type) and issubclass(kind, Item) and kind is not Item
     }
     assert kinds == compared | elsewhere
+
+
+def waves(height: float) -> Figure:
+    curve = Curve(key="y", x=X, y=height * X, role="data1", label="wave")
+    return figure_of(curve, x=Axis("Time", "s"), y=Axis("Height", "m"))
+
+
+def test_pictures_side_by_side_have_the_same_axes_and_sizes_in_both(qtbot):
+    figure = side_by_side([waves(h) for h in (1.0, 3.0, 2.0)], ["h = 1 m", "h = 3 m", "h = 2 m"])
+    names = [panel.name for panel in figure.panels]
+    for draw in (lambda name: on_screen(qtbot, figure, name), lambda name: on_paper(figure, name)):
+        pictures = [draw(name) for name in names]
+        sizes = [
+            (right - left, bottom - top)
+            for left, right, top, bottom in (picture.frame for picture in pictures)
+        ]
+        assert np.ptp(np.array(sizes), axis=0).max() <= 1.5  # pixels
+        tops = [float(picture.found("data1")[1].max()) for picture in pictures]
+        assert tops == pytest.approx([1.0, 3.0, 2.0], abs=0.06)
+
+
+def test_a_ghost_lies_in_the_same_place_and_behind_in_both(qtbot):
+    pinned = Curve(key="y", x=X, y=1 - X, role="data2", width=4.0)
+    live = Curve(key="y", x=X, y=X, role="data1", width=4.0)
+    ghosts = [(Ghost.of(figure_of(pinned)), "pinned")]
+    figure = with_ghosts(figure_of(live), ghosts)
+    faded = []
+    for drawn in (on_screen(qtbot, figure), on_paper(figure)):
+        colour = drawn.colour(0.25, 0.75)
+        full, ground = (
+            np.array(QColor(c).getRgb()[:3]) for c in (LIGHT.roles["data2"], LIGHT.panel)
+        )
+        share = (colour - ground) @ (full - ground) / ((full - ground) @ (full - ground))
+        assert share == pytest.approx(FADED, abs=0.06)
+        above = np.array(QColor(LIGHT.roles["data1"]).getRgb()[:3])
+        assert np.linalg.norm(drawn.colour(0.5, 0.5) - above) < 30  # where the two cross
+        faded.append(colour)
+    assert np.abs(faded[0] - faded[1]).max() < 12
