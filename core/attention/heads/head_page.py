@@ -25,6 +25,8 @@ from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.lab import Action, Frame, Readout
 from zoetrope.core.long_work import Job
 
+NSA_COLUMNS = 8  # words in a line of the text below the branches
+
 
 class HeadPage(ModelPage):
     """One head."""
@@ -73,7 +75,7 @@ class HeadPage(ModelPage):
                 panels=(
                     *(branch_panel(name, picture, n, block, token, Cell(0, column))
                       for column, name in enumerate(BRANCHES)),
-                    words_panel(row, tokens, token, Cell(1, 0, column_span=2)),
+                    words_panel(row, tokens, token, Cell(1, 0, column_span=2), NSA_COLUMNS),
                     self._distances(Cell(1, 2)),
                 ),
                 widths=(1.0, 1.0, 1.15),

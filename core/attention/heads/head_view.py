@@ -15,7 +15,7 @@ from zoetrope.core.attention.lab_reach import SHARES, Influence, Reach
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.reach_view import spread_panel
 from zoetrope.core.attention.receptive_field import band
-from zoetrope.core.attention.runs import Floats
+from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.figure import (
     Axis,
     Cell,
@@ -29,8 +29,8 @@ from zoetrope.core.figure import (
     Scatter,
 )
 
-COLUMNS = 6  # words in a line of the text
-LINES = 14  # of it
+COLUMNS = 6  # words in a line of the text, unless it is wider
+MOST_WORDS = 84  # shown at once
 LONGEST = 9  # characters of a word that is shown
 LISTED = 5
 LEAST_LOST = -3.0  # log10 of the lost weights that are drawn
@@ -101,8 +101,8 @@ def distance_panel(
         far = np.array([[band(row, token, share) for share in SHARES] for row in shares])
         layers = np.arange(len(far), dtype=float)
         items += tuple(
-            Scatter(key=f"measured {share:g}", label="measured" if share == SHARES[-1] else "",
-                    x=layers, y=distances, role="accent", size=6.0, layer=4,
+            Scatter(key=f"measured {share:g}", x=layers, y=distances, role="accent", size=6.0,
+                    layer=4,
                     words=tuple(f"{100 * share:g} % from within {int(one):,} tokens"
                                 for one in distances))
             for share, distances in zip(SHARES, far.T, strict=True)
@@ -113,7 +113,7 @@ def distance_panel(
             reached = max(token - int(reach.first[-1]), int(reach.last[-1]) - token)
             title += f"; the pattern reaches {reached:,}"
     return replace(
-        panel, name="rollout", title=title, items=items,
+        panel, name="rollout", title=title, items=items, y=Axis("Tokens away; dots are measured"),
         summary=f"{title}. Dots are measured: the distance within which 50, 90 and 99 % of the "
         "rollout lie. Bands are the same for equal weights inside the pattern, the line its reach.",
     )  # fmt: skip
@@ -124,28 +124,28 @@ def _reds(lost: Floats) -> Floats:
     return np.where(lost >= LEAST_LOST, 0.4 + 0.6 * (lost - LEAST_LOST) / -LEAST_LOST, np.nan)
 
 
-def first_shown(n: int, token: int) -> int:
-    """Return the first token of the lines of text that hold the query."""
-    size = COLUMNS * LINES
-    if n <= size:
-        return 0
-    return max(0, min(token - size // 2, n - size) // COLUMNS * COLUMNS)
+def shown_around(n: int, token: int, columns: int) -> Ints:
+    """Return the tokens of the lines of text that hold the query, int64 [at most 84]."""
+    size = MOST_WORDS // columns * columns
+    first = max(0, min(token - size // 2, n - size) // columns * columns)
+    return np.arange(first, min(n, first + size))
 
 
-def words_panel(row: TokenRow | None, tokens: Tokens, token: int, cell: Cell) -> Panel:
+def words_panel(
+    row: TokenRow | None, tokens: Tokens, token: int, cell: Cell, columns: int = COLUMNS
+) -> Panel:
     """Return the text, each word in the colour of the weight that the query gives it."""
-    n = len(tokens)
-    first = first_shown(n, token)
-    shown = np.arange(first, min(n, first + COLUMNS * LINES))
-    lines = max(1, math.ceil(len(shown) / COLUMNS))
-    x, y = (shown - first) % COLUMNS + 0.5, (shown - first) // COLUMNS + 0.5
+    shown = shown_around(len(tokens), token, columns)
+    first = int(shown[0])
+    lines = max(1, math.ceil(len(shown) / columns))
+    x, y = (shown - first) % columns + 0.5, (shown - first) // columns + 0.5
     items: list[Item] = []
     title = f"Where “{short(tokens.words[token])}” looks"
     if row is not None:
-        z = np.full((lines, COLUMNS), np.nan)
-        z[(shown - first) // COLUMNS, (shown - first) % COLUMNS] = faded(row.weights[shown])
+        z = np.full((lines, columns), np.nan)
+        z[(shown - first) // columns, (shown - first) % columns] = faded(row.weights[shown])
         items.append(
-            HeatMap(key="look", label="log₁₀ of the weight", z=z, extent=(0, COLUMNS, 0, lines),
+            HeatMap(key="look", label="log₁₀ of the weight", z=z, extent=(0, columns, 0, lines),
                     levels=(FAINTEST, 0.0), colours="viridis", bar=False)
         )  # fmt: skip
         best = int(row.weights.argmax())
@@ -161,14 +161,14 @@ def words_panel(row: TokenRow | None, tokens: Tokens, token: int, cell: Cell) ->
                 pick=Edit("token", offset=float(first)))
     )  # fmt: skip
     place = token - first
-    left, top = place % COLUMNS, place // COLUMNS
+    left, top = place % columns, place // columns
     items.append(
         Rectangle(key="query", x=(left, left + 1), y=(top, top + 1), role="accent", width=2.0,
                   opacity=0.0, layer=4)
     )  # fmt: skip
     return Panel(
         name="words", title=title, cell=cell, items=tuple(items), grid=False,
-        x=Axis(range=(0.0, float(COLUMNS)), visible=False),
+        x=Axis(range=(0.0, float(columns)), visible=False),
         y=Axis(range=(float(lines), 0.0), visible=False),
         summary=f"{title}. Tokens {first:,} to {int(shown[-1]):,} of the text, line by line.",
     )  # fmt: skip

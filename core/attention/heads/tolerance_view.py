@@ -119,22 +119,23 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
     items: list[Item] = [
         Bars(key="before", x=places - 0.2, height=before, width=0.38, role="data1"),
         Bars(key="after", x=places + 0.2, height=after, width=0.38, role="data2"),
-        *(Label(key=f"word {i}", x=float(i), y=float(max(before[i], after[i])) + 0.08 * top,
-                label=f"{line.word} {_percent(line.before)} → {_percent(line.after)} %",
-                anchor="bottom", size=8.0)
+        *(Label(key=f"change {i}", x=float(i), y=float(max(before[i], after[i])) + 0.08 * top,
+                label=f"{_percent(line.before)} → {_percent(line.after)}", anchor="bottom",
+                size=7.5)
           for i, line in enumerate(effect.table)),
     ]  # fmt: skip
     return Panel(
         name="effect", title=title, cell=cell, items=tuple(items),
-        x=Axis("Likeliest next tokens: blue before, orange after", range=(-0.6, len(places) - 0.4)),
+        x=Axis("Likeliest next tokens, % before → after", range=(-0.6, len(places) - 0.4),
+               words=tuple(line.word for line in effect.table)),
         y=Axis("Probability", range=(0.0, 1.35 * top)),
         summary=f"{title}. The bars are the likeliest next tokens before and after.",
     )  # fmt: skip
 
 
 def _percent(share: float) -> str:
-    """ "94", "2.1", "0"."""
-    return share_words(share).removesuffix(" %") if share >= 1e-4 else "0"
+    """ "94", "0.3", "0.0"."""
+    return f"{100 * share:.{0 if share >= 0.00995 else 1}f}"
 
 
 def _embedding(effect: EmbeddingEffect, cell: Cell) -> Panel:
