@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,12 +118,14 @@ def caption(
     shown, each with its symbol and unit, and the seeds of what was drawn at random.
     """
     drawn = [frame.figure.panel(name) for name in panels] if panels else frame.figure.panels
-    named = panel_letters(drawn) if letters else {}
+    named = panel_letters(drawn) if letters or any(panel.letter for panel in drawn) else {}
     told = [
         (named.get(panel.name, ""), _sentence(panel.title or panel.name.capitalize()))
         for panel in reading_order(drawn)
     ]
-    return Caption(lab.title, tuple(told), tuple(_values(parameters, frame)))
+    told += [("", remark) for remark in lab.remarks(parameters)]
+    values = _values(parameters, frame, lab.told_in_figure(parameters))
+    return Caption(lab.title, tuple(told), tuple(values))
 
 
 def paragraph(sentences: Iterable[str]) -> str:
@@ -136,8 +138,10 @@ def _sentence(words: str) -> str:
     return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
-def _values(parameters: Parameters, frame: Frame) -> Iterator[tuple[Declaration, Any]]:
-    """Yield each parameter worth a word on a page, and its value.
+def _values(
+    parameters: Parameters, frame: Frame, told: Collection[str]
+) -> Iterator[tuple[Declaration, Any]]:
+    """Yield each parameter worth a word on a page that is not `told` already, and its value.
 
     Those that the form shows at once are, and of the others the seeds that have an effect and those
     that were changed.
@@ -147,10 +151,10 @@ def _values(parameters: Parameters, frame: Frame) -> Iterator[tuple[Declaration,
     page = getattr(parameters, turner) if turner else ""
     for name, declared in parameters.declarations().items():
         value = getattr(parameters, name)
-        elsewhere = bool(declared.pages) and page not in declared.pages
+        elsewhere = name == turner or (bool(declared.pages) and page not in declared.pages)
         seed = isinstance(declared, Number) and declared.seed and name not in frame.idle
         aside = (declared.folded or declared.hidden) and value == getattr(usual, name)
-        if name == turner or elsewhere or (aside and not seed) or value in (None, "", ()):
+        if name in told or elsewhere or (aside and not seed) or value in (None, "", ()):
             continue
         yield declared, value
 

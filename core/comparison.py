@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from zoetrope.core.declarations import is_passing
 from zoetrope.core.device import Context
-from zoetrope.core.differences import pinned_words, told_apart
+from zoetrope.core.differences import differing_names, pinned_words, told_apart
 from zoetrope.core.figure import Edit, Figure
 from zoetrope.core.ghost import MOST_GHOSTS, Ghost, with_ghosts
 from zoetrope.core.lab import Frame, Lab
@@ -181,6 +181,19 @@ class Compared(Lab[Parameters]):
     ) -> Generator[float | None, None, Mapping[str, Any]]:
         """Return the lab's own numbers: a comparison changes none."""
         return self.lab.measure(parameters, context, keys)
+
+    def told_in_figure(self, parameters: Parameters) -> Collection[str]:
+        """Return what the sets side by side differ in: their headings tell it."""
+        if self.comparison.way == "under":
+            return ()
+        return differing_names([parameters, *self.comparison.others(parameters)])
+
+    def remarks(self, parameters: Parameters) -> tuple[str, ...]:
+        """Say what is pinned under the picture."""
+        if self.comparison.way == "beside":
+            return ()
+        pinned = self.comparison.others(parameters)
+        return tuple(f"Paler: {pinned_words(self.lab, each, parameters)}." for each in pinned)
 
     def playhead_rate(self, parameters: Parameters) -> float:
         """Return the lab's own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
@@ -177,6 +177,14 @@ class Lab(ABC, Generic[P]):
         finally:
             job.close()
         return {readout.key: readout.value for readout in frame.readouts}
+
+    def told_in_figure(self, parameters: P) -> Collection[str]:
+        """Return the parameters whose values the figure itself tells: its caption need not."""
+        return ()
+
+    def remarks(self, parameters: P) -> tuple[str, ...]:
+        """Return sentences on the figure as a whole, for its caption."""
+        return ()
 
     def playhead_rate(self, parameters: P) -> float:
         """Return how far the playhead moves in a second of real time, in its own units."""

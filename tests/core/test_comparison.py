@@ -11,6 +11,7 @@ import pytest
 from tests.core.sine_lab import LAB, SineParameters
 from tests.labs.damped import lab as damped
 from zoetrope.core import command_line
+from zoetrope.core.caption import caption
 from zoetrope.core.comparison import (
     Compared,
     Comparison,
@@ -173,6 +174,14 @@ def test_a_drawing_says_the_letters_and_what_differs_in_print_too(tmp_path: Path
     drawing = path.read_text(encoding="utf-8")
     for heading in ("(a) frequency = 2 Hz", "(b) frequency = 4 Hz", "(c) frequency = 8 Hz"):
         assert heading in drawing
+
+
+def test_a_caption_tells_what_differs_once_and_what_is_pinned() -> None:
+    told = caption(BESIDE, P, final_frame(BESIDE, P, Context()), letters=False).plain()
+    assert "(a) frequency = 2 Hz. (b) frequency = 4 Hz. (c) frequency = 8 Hz." in told
+    assert "frequency" not in told.partition("Parameters:")[2]
+    told = caption(UNDER, P, final_frame(UNDER, P, Context())).plain()
+    assert "Paler: pinned: frequency = 4 Hz. Parameters: frequency = 2 Hz" in told
 
 
 def test_a_table_has_the_columns_of_every_set(tmp_path: Path) -> None:
