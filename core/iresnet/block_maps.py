@@ -24,27 +24,15 @@ def jacobian_map(inner: Tensor, outer: Tensor) -> Tensor:
     return (outer.unsqueeze(-2) * inner.transpose(-1, -2).unsqueeze(-3)).flatten(-3, -2)
 
 
-def arguments(flow: Blocks, k: int, x: Tensor) -> Tensor:
-    """Return the activation's arguments W1 x + b1 [F, N] in block k at x [2, N]."""
+def _arguments(flow: Blocks, k: int, x: Tensor) -> Tensor:
     return torch.addmm(flow.inner_bias[k][:, None], flow.inner[k], x)
 
 
 def residual(flow: Blocks, k: int, x: Tensor) -> Tensor:
     """Return g_k(x) [2, N] at x [2, N]."""
-    return residual_at(flow, k, arguments(flow, k, x))
-
-
-def residual_at(flow: Blocks, k: int, a: Tensor) -> Tensor:
-    """Return g_k [2, N] from the arguments [F, N]."""
+    a = _arguments(flow, k, x)
     value = torch.sin(a) if flow.activation == "sin" else derivatives(flow.activation, a)[0]
     return torch.addmm(flow.outer_bias[k][:, None], flow.outer[k], value)
-
-
-def steering_jacobian(flow: Blocks, k: int, a: Tensor) -> Tensor:
-    """Return the Jacobian of g_k [4, N] from the arguments [F, N], rounded to float32 within."""
-    a = a.float()
-    slope = torch.cos(a) if flow.activation == "sin" else derivatives(flow.activation, a)[1]
-    return (jacobian_map(flow.inner[k], flow.outer[k]).float() @ slope).double()
 
 
 def _value_and_slope(flow: Blocks, a: Tensor) -> tuple[Tensor, Tensor]:
@@ -55,7 +43,7 @@ def _value_and_slope(flow: Blocks, a: Tensor) -> tuple[Tensor, Tensor]:
 
 def residual_and_jacobian(flow: Blocks, k: int, x: Tensor) -> tuple[Tensor, Tensor]:
     """Return g_k(x) [2, N] and its Jacobian as rows J00, J01, J10, J11 [4, N]."""
-    a = arguments(flow, k, x)
+    a = _arguments(flow, k, x)
     value, slope = _value_and_slope(flow, a)
     jacobian = jacobian_map(flow.inner[k], flow.outer[k]) @ slope
     return torch.addmm(flow.outer_bias[k][:, None], flow.outer[k], value), jacobian

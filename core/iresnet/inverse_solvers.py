@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from zoetrope.core.iresnet.block_maps import (
-    arguments,
-    length,
-    residual,
-    residual_at,
-    steering_jacobian,
-)
+from zoetrope.core.iresnet.block_looks import ExactLook, Look, RoundedLook
+from zoetrope.core.iresnet.block_maps import length, residual
 from zoetrope.core.iresnet.weights import Blocks
 
 METHODS = ("newton", "picard", "anderson")
 _RIDGE = 1e-10  # of Anderson's least squares, relative
-_NOISE = 4 * torch.finfo(torch.float64).eps  # of a residual: below, it cannot shrink
+_ROUNDED = 3  # iterates of Newton's that are looked at rounded, at most
+_NEAR = 1e-3  # residual whose square is lost in float32's rounding
 _LONGEST = 1e3  # an Anderson step longer than this many residuals gives way to Picard's
 
 
@@ -50,35 +47,42 @@ def picard(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterat
 def newton(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterate]:
     """Yield x <- x + (I + J)^-1 r with r = y - x - g(x), by the closed 2x2 inverse.
 
-    J only steers and is rounded to float32, which is three times faster; r, which decides, is not.
+    The first iterates are far off, so they are looked at in float32, three times faster, and the
+    lengths of r are given with the rounding added. After them only J, which steers, is rounded.
 
     A point whose residual did not shrink by the Lipschitz constant takes Picard's step instead,
     which does that for certain: so the global convergence is kept, and at the end Newton's speed.
     """
-    x, argument = y, arguments(flow, k, y)
-    missing = y - x - residual_at(flow, k, argument)
-    size, shrinking = length(missing), min(lipschitz, 1.0)
-    noise = _NOISE * (1 + length(y))
-    while True:
+    n, shrinking, reach = y.shape[1], min(lipschitz, 1.0), 1 + length(y)
+    look: Look = RoundedLook(flow, k, n)
+    x, missing = y, -look.value(y)
+    size = length(missing) + look.rounding * reach
+    for i in count(1):
         yield Iterate(x, size)
-        tried = x + solved(steering_jacobian(flow, k, argument), missing)
-        argument = arguments(flow, k, tried)
-        left = y - tried - residual_at(flow, k, argument)
+        tried = x + solved(look.jacobian(), missing)
+        if isinstance(look, RoundedLook) and (i == _ROUNDED or bool((size < _NEAR).all())):
+            look = ExactLook(flow, k, n)
+        rounding = look.rounding * reach
+        left = y - tried - look.value(tried)
         shorter = length(left)
-        failed = ~(shorter <= torch.maximum(shrinking * size, noise))
+        failed = ~(shorter <= torch.maximum(shrinking * size, rounding))
         if failed.any():
             picards = (x + missing)[:, failed]
             tried[:, failed] = picards
-            argument[:, failed] = arguments(flow, k, picards)
-            left[:, failed] = y[:, failed] - picards - residual(flow, k, picards)
+            left[:, failed] = y[:, failed] - picards - look.value_again(failed, picards)
             shorter = length(left)
-        x, missing, size = tried, left, shorter
+        x, missing = tried, left
+        size = shorter + rounding if isinstance(look, RoundedLook) else shorter
 
 
 def solved(jacobian: Tensor, right: Tensor) -> Tensor:
     """Return (I + J)^-1 r [2, N] for the rows of J [4, N] and r [2, N]."""
-    a, b, c, d = 1 + jacobian[0], jacobian[1], jacobian[2], 1 + jacobian[3]
-    return torch.stack([d * right[0] - b * right[1], a * right[1] - c * right[0]]) / (a * d - b * c)
+    a, d = 1 + jacobian[0], 1 + jacobian[3]
+    first, second = d * right[0], a * right[1]
+    first.addcmul_(jacobian[1], right[1], value=-1)
+    second.addcmul_(jacobian[2], right[0], value=-1)
+    determinant = torch.mul(a, d).addcmul_(jacobian[1], jacobian[2], value=-1)
+    return torch.stack([first, second]).div_(determinant)
 
 
 def anderson(flow: Blocks, k: int, y: Tensor, lipschitz: float) -> Iterator[Iterate]:

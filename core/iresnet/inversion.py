@@ -67,7 +67,7 @@ def inverse_steps(
         for i, last in enumerate(SOLVERS[method](flow, k, x, lipschitz)):
             size = last.residual
             arrived = size <= allowed
-            taken[arrived & (taken == max_iter)] = i
+            taken.masked_fill_(arrived & (taken == max_iter), i)
             path += [last.x] if keep_trace else []
             if i >= max_iter or bool(arrived.all()):
                 break
