@@ -218,15 +218,18 @@ class Estimate:
 def estimate(
     file_format: str, played: Film, draw: Callable[[Figure], Drawing], recipe: Recipe
 ) -> Estimate:
-    """Return what a film will come to, from writing its first `TRIED` frames.
+    """Return what a film will come to, from writing `TRIED` frames one after the other.
 
-    All but the first frame are taken to be as costly as those are on average.
+    They are taken from where it is well under way: at its ends it may hardly move. All but the
+    first frame are taken to be as costly as those are on average.
     """
     if file_format == "mp4":
         find_ffmpeg()
     tried = min(TRIED, played.count)
     began = time.perf_counter()
-    figures = [frame.figure for frame in played.frames(range(tried), lambda: None)]
+    start = (played.count - tried) // 3
+    steps = range(start, start + tried)
+    figures = [frame.figure for frame in played.frames(steps, lambda: None)]
     computed = (time.perf_counter() - began) / tried
     stage = _Stage(figures, draw)
     stage.shoot(figures[0])  # the first one loads fonts

@@ -50,7 +50,7 @@ def _answer(pipe: Connection, ticket: int, packed: bytes, labs: Labs) -> Reply:
         if lab is None:
             raise ExportError(f"The lab {request.lab!r} is not installed.")
         parameters = lab.parameters.make(request.parameters)
-        if request.comparison is not None:
+        if request.comparison is not None and request.batch is None:
             lab = Compared(lab, request.comparison)
         context = Context(lambda: resolve_device(request.device))
         if request.estimated:

@@ -110,16 +110,23 @@ class KeyFrames:
 
         Raises `ParameterError` for what no key frame can be.
         """
-        return cls(
-            tuple(
-                KeyFrame(
-                    declared.adapt(value["parameters"])[0],
-                    float(value["seconds"]),
-                    str(value["easing"]),
-                )
-                for value in values
-            )
-        )
+        return cls(tuple(adapted(value, declared) for value in values))
+
+
+def adapted(value: Mapping[str, Any], declared: type[Parameters]) -> KeyFrame:
+    """Build a key frame from a file's; raises `ParameterError` for what none can be."""
+    parameters = declared.adapt(value["parameters"])[0]
+    return KeyFrame(parameters, float(value["seconds"]), str(value["easing"]))
+
+
+def kept_frames(values: object, declared: type[Parameters]) -> tuple[KeyFrame, ...]:
+    """Return the key frames that a session kept; none where they make no sense."""
+    if not isinstance(values, list):
+        return ()
+    try:
+        return tuple(adapted(value, declared) for value in values[:MOST])
+    except (ValueError, TypeError, KeyError, ArithmeticError):
+        return ()
 
 
 def between(here: Parameters, there: Parameters, share: float) -> Parameters:

@@ -214,6 +214,15 @@ COMMANDS: tuple[Command, ...] = (
         ("picture",),
     ),
     Command(
+        "key_frames",
+        "&Key frames…",
+        "lab",
+        "Make a film that passes through states of this lab",
+        "Ctrl+Shift+K",
+        2,
+        ("picture",),
+    ),
+    Command(
         "play", "P&lay or pause", "lab", "Run or stop the animation", "Ctrl+Space", 2, ("playhead",)
     ),
     Command(

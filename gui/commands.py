@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QGuiApplication
@@ -17,6 +17,8 @@ from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
 from zoetrope.gui.command_palette import CommandPalette
 from zoetrope.gui.errors import copy_text, versions
+from zoetrope.gui.export_animate import KEY_FRAMES
+from zoetrope.gui.export_formats import kind_of
 from zoetrope.gui.exporting import copy_figure, export_again
 from zoetrope.gui.language import say
 from zoetrope.gui.opening import FILE_FILTER
@@ -53,6 +55,7 @@ class Commands(QObject):
             "settings": self.settings,
             "quit": window.close,
             "sweep": self.sweep,
+            "key_frames": self.key_frames,
             "pin": lambda: window.page and window.page.pins.pin(),
             "unpin": lambda: window.page and window.page.pins.unpin(),
             "compare": self.compare,
@@ -109,18 +112,37 @@ class Commands(QObject):
         if path:
             self._window.opener.open_file(Path(path))
 
-    def export(self) -> None:
-        """Open the export dialog on the figure that is shown."""
+    def export(self, **chosen: Any) -> None:
+        """Open the export dialog on the figure that is shown, with some things chosen."""
         window, page = self._window, self._window.page
         if page is None or page.frame is None:
             return
         from zoetrope.gui.export_dialog import ExportDialog  # the first paint can spare it
 
-        dialog = ExportDialog(window.exporter, window.subject(), window.settings.export, window)
+        remembered = {**window.settings.export, **chosen}
+        dialog = ExportDialog(window.exporter, window.subject(), remembered, window)
         dialog.exported.connect(lambda _path, options: window.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.quit_asked.connect(window.close)
         dialog.open()
+
+    def key_frames(self) -> None:
+        """Open a window on the key frames of the lab that is shown."""
+        window, page, tab = self._window, self._window.page, self._window.tab
+        if page is None or page.frame is None or tab is None:
+            return
+        from zoetrope.gui.key_frames_dialog import KeyFramesDialog  # the first paint can spare it
+
+        dialog = KeyFramesDialog(page, tab.lab.title, parent=window)
+        dialog.changed.connect(window.keeper.touch)
+        dialog.export_asked.connect(self._export_film)
+        dialog.show()
+
+    def _export_film(self) -> None:
+        """Open the export dialog on the film through the key frames, in the format of last time."""
+        last = self._window.settings.export.get("format")
+        ending = last if kind_of(str(last)) == "animation" else "gif"
+        self.export(format=ending, animate=KEY_FRAMES)
 
     def export_again(self) -> None:
         """Export with the options of last time, under the next free name."""

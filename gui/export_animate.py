@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from zoetrope.core.animated_number import AnimatedNumber, offered_by, parse_animated
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Frame
 from zoetrope.core.parameters import Number, ParameterError, Parameters, Playhead, ViewEnd
 from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
 from zoetrope.gui.language import say
 
-PLAYHEAD, ACTION, DRAG = " playhead", " action", " drag"  # no parameter's name begins with a space
+KEY_FRAMES = "key frames"  # what stands for them among choices, where a number's way has its text
+# No parameter's name begins with a space.
+PLAYHEAD, ACTION, DRAG, FRAMES = " playhead", " action", " drag", " key frames"
 
 
 def animated_numbers(parameters: Parameters, frame: Frame) -> dict[str, Number]:
@@ -49,16 +54,37 @@ def shown_drag(
     return drag if seen else None
 
 
-def fitting(
-    text: str, parameters: Parameters, frame: Frame, drag: RecordedDrag | None = None
-) -> str:
+class Movable(Protocol):
+    """What can be animated: a lab's state with its picture, a drag, and key frames."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters in force."""
+
+    @property
+    def frame(self) -> Frame:
+        """The picture."""
+
+    @property
+    def drag(self) -> RecordedDrag | None:
+        """The last drag, where the page can show it."""
+
+    @property
+    def key_frames(self) -> KeyFrames | None:
+        """The film through key frames, where there is one."""
+
+
+def fitting(text: str, subject: Movable) -> str:
     """Return what is animated here where it was `text` before, as `parse_animated` reads it.
 
-    That is the same where the page has its number, or again the last drag where there is one; else
+    That is the same where the page has its number, or again the last drag or the key frames; else
     what a film is by itself (""), and with neither playhead nor action the first number along its
     slider, as the form offers it, or the drag where there is no number.
     """
+    parameters, frame, drag = subject.parameters, subject.frame, subject.drag
     if text == LAST_DRAG and drag is not None:
+        return text
+    if text == KEY_FRAMES and subject.key_frames is not None:
         return text
     numbers, offered = animated_numbers(parameters, frame), offered_by(parameters, frame.actions)
     try:
@@ -71,7 +97,7 @@ def fitting(
     if offered is not None or parameters.playhead_name() is not None:
         return ""
     if not numbers:
-        return "" if drag is None else LAST_DRAG
+        return LAST_DRAG if drag is not None else KEY_FRAMES if subject.key_frames else ""
     name, declared = next(iter(numbers.items()))
     return _along(name, declared, *declared.travel).written()
 
@@ -82,19 +108,16 @@ def _along(name: str, declared: Number, start: float, stop: float) -> AnimatedNu
 
 
 class AnimateChoice(QWidget):
-    """The playhead, what the lab's own action moves, the last drag, or any number between ends."""
+    """The playhead, what the lab's own action moves, the last drag, key frames, or any number
+    between ends.
+    """
 
     changed = pyqtSignal()
 
-    def __init__(
-        self,
-        parameters: Parameters,
-        frame: Frame,
-        drag: RecordedDrag | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, subject: Movable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._drag = drag
+        parameters, frame = subject.parameters, subject.frame
+        self._drag, self._key_frames = subject.drag, subject.key_frames
         self._parameters = parameters
         self._numbers = animated_numbers(parameters, frame)
         offered = offered_by(parameters, frame.actions)
@@ -120,6 +143,9 @@ class AnimateChoice(QWidget):
             self.what.addItem(say(label), ACTION)
         if self._drag is not None:
             self.what.addItem(say("Your last drag"), DRAG)
+        if self._key_frames is not None:
+            count = len(self._key_frames.frames)
+            self.what.addItem(say("Key frames ({count})", count=count), FRAMES)
         for name, declared in self._numbers.items():
             self.what.addItem(say(declared.label), name)
         self.start, self.stop = QLineEdit(), QLineEdit()
@@ -154,8 +180,9 @@ class AnimateChoice(QWidget):
         """Return what is chosen as `parse_animated` reads it, "" for what a film is by itself."""
         if self.what.currentData() == (ACTION if self._plays is None else PLAYHEAD):
             return ""
-        if self.what.currentData() == DRAG:
-            return LAST_DRAG
+        for data, text in ((DRAG, LAST_DRAG), (FRAMES, KEY_FRAMES)):
+            if self.what.currentData() == data:
+                return text
         try:
             moved = self._typed()
         except ParameterError:
@@ -164,9 +191,10 @@ class AnimateChoice(QWidget):
 
     def choose(self, text: str) -> None:
         """Show what was chosen before; what does not fit this lab is left alone."""
-        if text == LAST_DRAG and self._drag is not None:
-            self.what.setCurrentIndex(self.what.findData(DRAG))
-            return
+        for data, stands_for in ((DRAG, LAST_DRAG), (FRAMES, KEY_FRAMES)):
+            if text == stands_for and self.what.findData(data) >= 0:
+                self.what.setCurrentIndex(self.what.findData(data))
+                return
         try:
             moved = parse_animated(text, self._parameters)
         except ParameterError:
@@ -179,7 +207,7 @@ class AnimateChoice(QWidget):
             self.stop.setText(f"{moved.stop:.12g}")
 
     def _typed(self) -> AnimatedNumber | None:
-        """Return the number that moves, None for the playhead and the last drag.
+        """Return the number that moves, None for the playhead, the last drag and key frames.
 
         Raises `ParameterError`.
         """

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QGuiApplication, QImage, QKeySequence, QShortcut
-from PyQt6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtGui import QCloseEvent, QImage, QKeySequence, QShortcut
+from PyQt6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from zoetrope.core.export_paths import check_name
-from zoetrope.gui.export_choices import Choices, free_name, split_name
+from zoetrope.core.export_batch import BatchReport
+from zoetrope.core.export_options import ExportError
+from zoetrope.core.sweep.durations import in_words
+from zoetrope.gui.dialog_buttons import DialogButtons
+from zoetrope.gui.export_caption import CaptionBox
+from zoetrope.gui.export_choices import Choices
+from zoetrope.gui.export_file import FileRow
 from zoetrope.gui.export_form import ExportForm
 from zoetrope.gui.export_preview import Preview
 from zoetrope.gui.exporting import Exporter, Subject
@@ -36,7 +27,7 @@ if TYPE_CHECKING:
 
 PREVIEW_AFTER_MS = 150
 SIDE_WIDTH = 350
-CAPTION_LINES = 5
+LINES_SHOWN = 4  # of a report of failures; the others are in its tooltip
 STILL_EXPORTING = "An export is running: press Ctrl+Q again to stop it and quit."
 
 
@@ -65,25 +56,28 @@ class ExportDialog(QDialog):
         self._ticket: int | None = None
         self._preview_ticket: int | None = None
         self._estimate_ticket: int | None = None
-        self._naming = False  # whether the name is just being put in place
         self._typing = False  # whether the format follows what is typed just now
-        self._replacing: Path | None = None  # the file that Export would replace now
+        self._replacing: list[Path] = []  # the files that Export would replace now
         choices = subject.choices(remembered)
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(PREVIEW_AFTER_MS)
         self._debounce.timeout.connect(self._ask_preview)
-        self._folder = Path(choices.folder) if choices.folder else Path.home()
         self.form = ExportForm(subject, choices)
+        folder = Path(choices.folder) if choices.folder else Path.home()
+        self.place = FileRow(folder, subject.lab_id, lambda: self.form.endings)
+        self.file = self.place.edit
+        self.caption = CaptionBox(choices.caption, choices.caption_file)
         self._build()
-        self._name_file(free_name(self._folder, subject.lab_id, choices.format))
+        self.place.edited.connect(self._follow_ending)
         self.form.changed.connect(self._changed)
+        self.caption.changed.connect(self._check)
         self._changed()
         quit_ = QShortcut(QKeySequence("Ctrl+Q"), self)
         quit_.activated.connect(self._quit)
         self.setTabOrder(self.form, self.caption)
         self.form.format.setFocus()
-        self.resize(940, 660)
+        self.resize(980, 700)
 
     # -- building --------------------------------------------------------------------------------
 
@@ -101,13 +95,18 @@ class ExportDialog(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         upper.addWidget(scroll)
         layout.addLayout(upper, 1)
-        layout.addLayout(self._file_row())
+        layout.addLayout(self.place)
         self.message = QLabel()
         self.message.setWordWrap(True)
         self.message.setProperty("look", "warn")
         self.message.hide()
         layout.addWidget(self.message)
-        layout.addLayout(self._buttons())
+        buttons = DialogButtons(say("Progress of the export"))
+        self.progress = buttons.progress
+        self._buttons = buttons
+        self.cancel = buttons.add(say("Close"), self._cancel, name="export_cancel")
+        self.export = buttons.add(say("&Export"), self.start, name="export_button", default=True)
+        layout.addLayout(buttons)
 
     def _picture(self) -> QLayout:
         """Return the preview, the words about it and the caption."""
@@ -118,85 +117,30 @@ class ExportDialog(QDialog):
         self.about = QLabel()
         self.about.setProperty("look", "muted")
         self.about.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.caption = QPlainTextEdit()
-        self.caption.setReadOnly(True)
-        self.caption.setTabChangesFocus(True)
-        self.caption.setAccessibleName(say("Caption"))
-        self.caption.setFixedHeight(self.fontMetrics().lineSpacing() * CAPTION_LINES + 10)
-        self.copy_caption = QPushButton(say("C&opy caption"))
-        self.copy_caption.setToolTip(say("The caption is in the file too, as its description"))
-        self.copy_caption.clicked.connect(self._copy_caption)
-        row = QHBoxLayout()
-        row.addWidget(self.caption, 1)
-        row.addWidget(self.copy_caption, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.addWidget(self.preview, 1)
         column.addWidget(self.about)
-        column.addLayout(row)
+        column.addWidget(self.caption)
         return column
-
-    def _file_row(self) -> QLayout:
-        self.file = QLineEdit()
-        self.file.setAccessibleName(say("File"))
-        self.file.setObjectName("export_file")
-        self.file.textChanged.connect(self._follow_ending)
-        browse = QPushButton(say("Bro&wse…"))
-        browse.setAccessibleName(say("Choose the file's place"))
-        browse.clicked.connect(self._browse)
-        label = QLabel(say("F&ile"))
-        label.setBuddy(self.file)
-        row = QHBoxLayout()
-        for widget in (label, self.file, browse):
-            row.addWidget(widget)
-        return row
-
-    def _buttons(self) -> QLayout:
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName(say("Progress of the export"))
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(True)
-        self.progress.hide()
-        self.export = QPushButton("&Export")
-        self.export.setObjectName("export_button")
-        self.export.setDefault(True)
-        self.export.clicked.connect(self.start)
-        self.cancel = QPushButton(say("Close"))
-        self.cancel.setObjectName("export_cancel")
-        self.cancel.clicked.connect(self._cancel)
-        row = QHBoxLayout()
-        row.addWidget(self.progress, 1)
-        row.addStretch(0)
-        row.addWidget(self.cancel)
-        row.addWidget(self.export)
-        return row
 
     # -- choices -----------------------------------------------------------------------------------
 
     def choices(self) -> Choices:
         """Return what is chosen now."""
-        return self.form.choices(str(self._typed().parent))
-
-    def _split(self, path: Path) -> tuple[str, str]:
-        return split_name(path, self.form.endings)
-
-    def _typed(self) -> Path:
-        """Return the file that is typed; a "~" before no one's name is a letter like others."""
-        path = Path(self.file.text().strip())
-        with contextlib.suppress(RuntimeError):
-            path = path.expanduser()
-        return self._folder / path
+        return self.form.choices(
+            str(self.place.folder),
+            caption=self.caption.form.currentData(),
+            caption_file=self.caption.beside.isChecked(),
+        )
 
     def _changed(self) -> None:
-        choices, known = self.choices(), self.form.format_
-        path = Path(self.file.text())
-        stem, ending = self._split(path)
-        of_another = ending in self.form.endings and ending != known.ending
-        if of_another and not self._typing:
-            self.file.setText(str(free_name(path.parent, stem, known.ending)))
+        known, whole = self.form.format_, self.form.series.whole
+        self.place.follow(known, whole=whole, rename=not self._typing)
+        choices = self.choices()
         self.about.setText(choices.describe())
-        self.caption.setPlainText(self._subject.caption(choices))
-        for widget in (self.caption, self.copy_caption):
-            widget.setVisible(known.drawn)
+        self.caption.show_caption(self._subject.caption(choices))
+        self.caption.setVisible(known.drawn)
+        self._keep_old()
         self._say("")
         self._check()
         self._debounce.start()
@@ -209,28 +153,11 @@ class ExportDialog(QDialog):
             self._say(problem)
 
     def _say(self, text: str) -> None:
-        self.message.setText(text)
+        lines = text.split("\n")
+        more = ["…"] if len(lines) > LINES_SHOWN else []
+        self.message.setText("\n".join(lines[:LINES_SHOWN] + more))
+        self.message.setToolTip(text if more else "")
         self.message.setVisible(bool(text))
-
-    def _copy_caption(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        assert clipboard is not None
-        clipboard.setText(self.caption.toPlainText())
-
-    def _browse(self) -> None:
-        known = self.form.format_
-        path, _ = QFileDialog.getSaveFileName(
-            self,
-            say("Export to"),
-            self.file.text(),
-            f"{known.name} (*.{known.ending})",
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
-        if path:
-            named = Path(path)
-            if self._split(named)[1] not in self.form.endings:
-                named = named.with_name(f"{named.name}.{known.ending}")
-            self.file.setText(str(named))
 
     # -- the preview ------------------------------------------------------------------------------
 
@@ -284,15 +211,22 @@ class ExportDialog(QDialog):
         """Export with what is chosen."""
         choices = self.choices()
         try:
-            path = self._named()
-        except ValueError as error:
-            self._say(str(error))
+            path = self.place.named()
+            batch = self.form.series.batch(choices.format)
+            files = [path] if batch is None else self.form.series.paths(batch, path)
+        except (ExportError, ValueError) as error:
+            self._say(say(str(error)))
             self.file.setFocus()
             return
-        if path.exists() and self._replacing != path:
-            self._replacing = path
-            self.export.setText("&Replace")
-            self._say(say("Replace {name}? It is there already.", name=path.name))
+        there = [file for file in files if file.exists()]
+        if there and self._replacing != there:
+            self._replacing = there
+            self.export.setText(say("&Replace"))
+            self._say(
+                say("Replace {name}? It is there already.", name=there[0].name)
+                if len(there) == 1
+                else say("Replace {count} files? They are there already.", count=len(there))
+            )
             return
         self._keep_old()
         self._say("")
@@ -300,64 +234,44 @@ class ExportDialog(QDialog):
             self._subject,
             choices,
             path,
+            batch=batch,
             progress=self._show_progress,
             done=self._done,
             failed=self._failed,
         )
-        self.progress.setValue(0)
-        self.progress.setFormat(say("Starting…"))
-        self.progress.show()
+        self._buttons.show_share(0.0, say("Starting…"))
         self.cancel.setText(say("Cancel"))
         self._check()
-
-    def _named(self) -> Path:
-        """Return the file that is meant, and show it; raises `ValueError` with a sentence."""
-        if not self.file.text().strip():
-            raise ValueError("Type a file name.")
-        path, ending = self._typed(), self.form.format_.ending
-        if path.name and self._split(path)[1] != ending:
-            path = path.with_name(f"{path.name}.{ending}")
-        check_name(path)
-        if path.is_dir():
-            raise ValueError(f"{path} is a folder: add a file name.")
-        if not path.parent.is_dir():
-            raise ValueError(
-                f"There is no folder {path.parent}: choose another place for the file."
-            )
-        self._name_file(path)
-        return path
-
-    def _name_file(self, path: Path) -> None:
-        self._naming = True
-        self.file.setText(str(path))
-        self._naming = False
 
     def _follow_ending(self) -> None:
         """Choose the format that the typed ending names."""
         self._keep_old()
-        if not self._naming:
+        if self.place.ending:
             self._typing = True
-            self.form.choose_format(self._split(Path(self.file.text().strip()))[1])
+            self.form.choose_format(self.place.ending)
             self._typing = False
 
     def _keep_old(self) -> None:
         """Ask again before a file is replaced."""
-        if self._replacing is not None:
-            self._replacing = None
-            self.export.setText("&Export")
+        if self._replacing:
+            self._replacing = []
+            self.export.setText(say("&Export"))
             self._say("")
 
     def _show_progress(self, share: float, seconds_left: float | None) -> None:
-        self.progress.setValue(round(1000 * share))
         left = (
             ""
             if seconds_left is None
             else say(", {seconds_left} left", seconds_left=in_words(seconds_left))
         )
-        self.progress.setFormat(f"%p %{left}")
+        self._buttons.show_share(share, f"%p %{left}")
 
-    def _done(self, path: Path) -> None:
+    def _done(self, result: Path | BatchReport) -> None:
         self._rest()
+        if isinstance(result, BatchReport) and result.failed:
+            self._say(result.sentence)
+            return
+        path = result.written[0] if isinstance(result, BatchReport) else result
         self.exported.emit(path, self.choices().plain())
         self.accept()
 
@@ -376,13 +290,18 @@ class ExportDialog(QDialog):
             self.reject()
             return
         self._exporter.cancel(self._ticket)
+        whole = self.form.series.whole
         self._rest()
-        self._say(say("The export was cancelled; nothing was written."))
+        self._say(
+            say("The export was cancelled; the files that were done are there.")
+            if whole
+            else say("The export was cancelled; nothing was written.")
+        )
 
     def _quit(self) -> None:
         """End the program; a running export is stopped only on a second wish."""
-        if self._ticket is not None and self.message.text() != STILL_EXPORTING:
-            self._say(STILL_EXPORTING)
+        if self._ticket is not None and self.message.text() != say(STILL_EXPORTING):
+            self._say(say(STILL_EXPORTING))
             return
         self.reject()
         self.quit_asked.emit()
@@ -402,12 +321,6 @@ class ExportDialog(QDialog):
         """Closing by the window's cross is the same as Close."""
         self.done(0)
         super().closeEvent(event)
-
-
-def in_words(seconds: float) -> str:
-    """Return a duration as "2 min 5 s", at least a second."""
-    minutes, rest = divmod(max(1, round(seconds)), 60)
-    return say("{minutes} min {rest} s", minutes=minutes, rest=rest) if minutes else f"{rest} s"
 
 
 def in_bytes(size: float) -> str:

@@ -17,13 +17,15 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.core.print_styles import STYLES
 from zoetrope.gui.export_animate import AnimateChoice
-from zoetrope.gui.export_choices import LIMITS, SIZES, THEMES, Choices, Format, kind_of
+from zoetrope.gui.export_choices import FONTS, LIMITS, THEMES, Choices, sizes
+from zoetrope.gui.export_formats import Format, kind_of
+from zoetrope.gui.export_series import SeriesChoice
 from zoetrope.gui.exporting import Subject
 from zoetrope.gui.language import say
 from zoetrope.gui.option_box import option_box
 
-STACKED_MM = 50.0  # height of each panel of a figure in a single column
 PANEL_WIDTH = 200  # pixels of a panel's title
 
 
@@ -38,6 +40,7 @@ class ExportForm(QWidget):
         self._filling = True
         self._resolutions = {"picture": choices.dpi, "animation": choices.film_dpi}
         self._kind = kind_of(choices.format)
+        self._styled = choices.size  # the style whose type was put in last
         self._formats = {known.ending: known for known in subject.formats}
         self._make_rows()
         self._lay_out()
@@ -64,7 +67,9 @@ class ExportForm(QWidget):
     @property
     def problem(self) -> str:
         """Say in a sentence why nothing can be exported as it stands; "" where it can."""
-        if self.empty:
+        if self.series.problem:
+            return self.series.problem
+        if self.empty and not self.series.whole:
             return say("Choose at least one panel.")
         return self.animate.problem if self.format_.kind == "animation" else ""
 
@@ -73,8 +78,8 @@ class ExportForm(QWidget):
         """The names of the panels that are drawn."""
         return [name for name, box in self.panels.items() if box.isChecked()]
 
-    def choices(self, folder: str) -> Choices:
-        """Return what is chosen now, for a file in `folder`."""
+    def choices(self, folder: str, *, caption: str, caption_file: bool) -> Choices:
+        """Return what is chosen now, for a file in `folder` and such a caption."""
         self._keep_resolution()
         return Choices(
             format=self.format.currentData(),
@@ -84,11 +89,15 @@ class ExportForm(QWidget):
             unit=self.unit.currentData(),
             dpi=self._resolutions["picture"],
             film_dpi=self._resolutions["animation"],
+            font=self.font_.currentData(),
             font_size=self.font_size.value(),
+            least_text=self.least_text.value(),
             theme=self.theme.currentData(),
             letters=self.letters.isChecked(),
             hidden=tuple(name for name, box in self.panels.items() if not box.isChecked()),
             transparent=self.transparent.isChecked(),
+            caption=caption,
+            caption_file=caption_file,
             fps=self.fps.value(),
             speed=self.speed.value(),
             seconds=self.seconds.value(),
@@ -105,6 +114,8 @@ class ExportForm(QWidget):
     # -- building --------------------------------------------------------------------------------
 
     def _make_rows(self) -> None:
+        self.series = SeriesChoice(self._subject)
+        self.series.changed.connect(self._settle)
         self.format = self._box(say("Format"), {})
         fitting = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.format.setSizeAdjustPolicy(fitting)  # a long name must not widen the form
@@ -112,19 +123,25 @@ class ExportForm(QWidget):
             self.format.addItem(
                 say("{name} (.{ending})", name=known.name, ending=known.ending), known.ending
             )
-        self.size_ = self._box(say("Size"), {key: size.name for key, size in SIZES.items()})
-        self.width_ = self._number(say("Width"), "width", 0)
-        self.height_ = self._number(say("Height"), "height", 0)
+        self.size_ = self._box(say("Size"), sizes())
+        self.size_.setSizeAdjustPolicy(fitting)
+        self.size_.setMaxVisibleItems(24)
+        self.width_ = self._number(say("Width"), "width", 1)
+        self.height_ = self._number(say("Height"), "height", 1)
         self.unit = self._box(say("Unit of the size"), {"mm": "mm", "px": "px"})
         self.dpi = self._number(say("Dots per inch"), "dpi", 0, " dpi")
+        self.height_.setSpecialValueText(say("as needed"))
+        self.height_.setToolTip(say("In mm; 0 for as high as the panels need"))
+        self.font_ = self._box(say("Font"), FONTS)
         self.font_size = self._number(say("Size of the text"), "font_size", 1, " pt")
+        self.least_text = self._number(say("Least size of the text"), "least_text", 1, " pt")
+        self.least_text.setToolTip(say("Text shrinks where there is little room, but not below"))
         self.theme = self._box(say("Colours"), THEMES)
         self.theme.currentIndexChanged.connect(self._follow_theme)
         self.letters = self._switch(say("Titles in the ca&ption"), say("Titles in the caption"))
         self.letters.setToolTip(say("As journals want it: letters on the panels, sentences below"))
         self.transparent = self._switch(say("No &background"), say("Transparent background"))
-        subject = self._subject
-        self.animate = AnimateChoice(subject.parameters, subject.frame, subject.drag)
+        self.animate = AnimateChoice(self._subject)
         self.animate.changed.connect(self._settle)
         self.fps = self._number(say("Pictures in a second"), "fps", 0, say(" per second"))
         self.speed = self._number(say("Speed"), "speed", 2, say(" × real time"))
@@ -150,11 +167,21 @@ class ExportForm(QWidget):
         for widget, stretch in ((self.width_, 1), (QLabel("×"), 0), (self.height_, 1)):
             size_row.addWidget(widget, stretch)
         size_row.addWidget(self.unit)
+        text_row = QHBoxLayout()
+        text_row.setSpacing(6)
+        text_row.addWidget(self.font_size, 1)
+        text_row.addWidget(QLabel(say("at least")))
+        text_row.addWidget(self.least_text, 1)
+        self.rows.addRow(say("E&xport"), self.series)
+        self.rows.setRowVisible(self.series, self.series.offered)
         self.rows.addRow(say("&Format"), self.format)
         self.rows.addRow(say("&Size"), self.size_)
         self.rows.addRow("", size_row)
         self.rows.addRow(say("&Resolution"), self.dpi)
-        self.rows.addRow(say("&Text"), self.font_size)
+        self.rows.addRow(say("Fo&nt"), self.font_)
+        text_label = QLabel(say("&Text"))
+        text_label.setBuddy(self.font_size)
+        self.rows.addRow(text_label, text_row)
         self.rows.addRow(say("&Colours"), self.theme)
         self.rows.addRow("", self.letters)
         self.rows.addRow("", self.transparent)
@@ -163,8 +190,9 @@ class ExportForm(QWidget):
         self.rows.addRow(say("Spee&d"), self.speed)
         self.rows.addRow(say("&Length"), self.seconds)
         self._of_drawings: list[QWidget | QLayout] = [
-            self.size_, size_row, self.font_size, self.theme, self.letters, self.transparent,
+            self.size_, size_row, self.font_, text_row, self.theme, self.letters, self.transparent,
         ]  # fmt: skip
+        self._of_one: list[QWidget | QLayout] = []  # what a series has no use for
         if len(self.panels) > 1:
             column = QVBoxLayout()
             column.setSpacing(4)
@@ -172,6 +200,7 @@ class ExportForm(QWidget):
                 column.addWidget(box)
             self.rows.addRow(say("Panels"), column)
             self._of_drawings.append(column)
+            self._of_one.append(column)
 
     def _box(self, name: str, options: Mapping[str, str]) -> QComboBox:
         box = option_box(name, options)
@@ -204,6 +233,7 @@ class ExportForm(QWidget):
             (self.size_, choices.size),
             (self.unit, choices.unit),
             (self.theme, choices.theme),
+            (self.font_, choices.font),
         ):
             box.setCurrentIndex(max(0, box.findData(value)))
         for spin, number in (
@@ -211,6 +241,7 @@ class ExportForm(QWidget):
             (self.height_, choices.height),
             (self.dpi, choices.resolution),
             (self.font_size, choices.font_size),
+            (self.least_text, choices.least_text),
             (self.fps, choices.fps),
             (self.speed, choices.speed),
             (self.seconds, choices.seconds),
@@ -242,15 +273,23 @@ class ExportForm(QWidget):
         self.changed.emit()
 
     def _follow_size(self) -> None:
-        """Show the size that has been chosen by its name."""
+        """Show the size that has been chosen by its name, and a style's type when it is new."""
         key = self.size_.currentData()
-        if key == "own":
-            return
-        size = SIZES[key]
-        width, height = self._subject.screen_size if key == "screen" else (size.width, size.height)
-        self.unit.setCurrentIndex(self.unit.findData(size.unit))
-        if key == "column":
-            height = max(height, STACKED_MM * len(self.shown))
+        style = STYLES.get(key)
+        if style is not None:
+            self._show_size(style.width, style.height, "mm")
+        elif key == "screen":
+            self._show_size(*self._subject.screen_size, "px")
+        if style is not None and key != self._styled:
+            self.font_.setCurrentIndex(self.font_.findData(style.font))
+            self.font_size.setValue(style.text)
+            self.least_text.setValue(style.least_text)
+            self.theme.setCurrentIndex(self.theme.findData(style.theme))
+            self.letters.setChecked(style.letters)
+        self._styled = key
+
+    def _show_size(self, width: float, height: float, unit: str) -> None:
+        self.unit.setCurrentIndex(self.unit.findData(unit))
         self.width_.setValue(width)
         self.height_.setValue(height)
 
@@ -276,7 +315,8 @@ class ExportForm(QWidget):
         for widget in own_size:
             widget.setEnabled(self.size_.currentData() == "own")
         for row in self._of_drawings:
-            self.rows.setRowVisible(row, known.drawn)
+            one = row not in self._of_one or not self.series.whole
+            self.rows.setRowVisible(row, known.drawn and one)
         self.transparent.setEnabled(known.transparent)
         self.rows.setRowVisible(self.dpi, film or known.kind == "picture")
         self.dpi.setEnabled(self.unit.currentData() == "mm")

@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any, Self
 from PyQt6.QtCore import QByteArray, QMimeData, QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QImage
 
-from zoetrope.core.caption import caption
+from zoetrope.core.caption import Caption, caption
 from zoetrope.core.comparison import Compared
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recorded_drag import LAST_DRAG, RecordedDrag
-from zoetrope.gui.export_animate import animated_numbers, fitting, shown_drag
-from zoetrope.gui.export_choices import Choices, Format, free_name, offered
+from zoetrope.gui.export_animate import KEY_FRAMES, animated_numbers, fitting, shown_drag
+from zoetrope.gui.export_choices import Choices
+from zoetrope.gui.export_formats import Format, free_name, offered
 from zoetrope.gui.language import language, say, spoken_caption
 from zoetrope.gui.notices import Notices
+from zoetrope.gui.quantities import number_format
 
 if TYPE_CHECKING:
     from zoetrope.core.animation import Estimate
+    from zoetrope.core.export_batch import Batch
     from zoetrope.core.export_messages import Reply, Request
     from zoetrope.core.export_options import ExportOptions
 
@@ -45,6 +49,7 @@ class Subject:
     device: str = "cpu"
     up_to_date: bool = True  # whether the frame is what the parameters come to
     drag: RecordedDrag | None = None  # the last one that this page can show
+    key_frames: KeyFrames | None = None  # the film through them, where there are two at least
     still: bool = False  # whether the frame is no picture of the lab that could move
 
     @classmethod
@@ -61,6 +66,7 @@ class Subject:
             device,
             page.frame.final and page.frame_parameters == page.parameters and page.pins.settled,
             shown_drag(page.last_drag, page.parameters, page.frame),
+            page.film,
         )
 
     @property
@@ -80,7 +86,7 @@ class Subject:
             return False
         plays = self.parameters.playhead_name() is not None
         numbers = animated_numbers(self.parameters, self.frame)
-        return plays or bool(numbers) or self.drag is not None
+        return plays or bool(numbers or self.drag or self.key_frames)
 
     @property
     def formats(self) -> list[Format]:
@@ -92,7 +98,7 @@ class Subject:
         choices = Choices.adapt(remembered)
         if choices.format not in [known.ending for known in self.formats]:
             choices = replace(choices, format="svg")
-        fits = fitting(choices.animate, self.parameters, self.frame, self.drag)
+        fits = fitting(choices.animate, self)
         return replace(choices, animate=fits)
 
     @property
@@ -126,13 +132,13 @@ class Subject:
             return say("There are no numbers to write for this page of the lab.")
         return say("{count} columns: {names}", count=len(names), names=", ".join(names))
 
-    def caption(self, choices: Choices) -> str:
+    def caption(self, choices: Choices) -> Caption:
         """Return the caption of the figure, with the panels that are chosen."""
         shown = [name for name in self.panel_names if name not in choices.hidden]
         told = caption(
             self.lab, self.parameters, self.frame, panels=shown or None, letters=choices.letters
         )
-        return spoken_caption(told).plain()
+        return spoken_caption(told)
 
     def recipe(self) -> Recipe:
         """Return the recipe of the state."""
@@ -204,14 +210,17 @@ class Exporter(QObject):
         path: Path,
         *,
         progress: Callable[[float, float | None], None],
-        done: Callable[[Path], None],
+        done: Callable[[Any], None],
         failed: OnFailure,
+        batch: Batch | None = None,
     ) -> int:
-        """Write a file. Returns a ticket."""
-        return self._submit(
-            request_for(subject, choices.options(subject.panel_names), path),
-            _Waiting(lambda _: done(path), failed, progress),
-        )
+        """Write a file, or a `batch` to a folder. Returns a ticket.
+
+        `done` is given the file's path, or the batch's report.
+        """
+        panels = subject.panel_names if batch is None else ()
+        request = replace(request_for(subject, choices.options(panels), path), batch=batch)
+        return self._submit(request, _Waiting(done, failed, progress))
 
     def cancel(self, ticket: int) -> None:
         """Stop a piece of work and remove what it began to write; nothing more is heard of it."""
@@ -280,9 +289,11 @@ def request_for(subject: Subject, options: ExportOptions, path: Path | None) -> 
     """Return the request for a file, or for a preview where there is no path."""
     from zoetrope.core.export_messages import Request
 
-    options = replace(options, language=language())
+    options = replace(options, language=language(), numbers=number_format())
     if options.animate == LAST_DRAG and subject.drag is not None:
         options = replace(options, animate=subject.drag)
+    if options.animate == KEY_FRAMES and subject.key_frames is not None:
+        options = replace(options, animate=subject.key_frames)
     return Request(
         lab=subject.lab_id,
         parameters=subject.parameters.plain(),

@@ -15,6 +15,7 @@ from zoetrope.core.comparison import on_page_of
 from zoetrope.core.declarations import is_passing
 from zoetrope.core.failure import Failure
 from zoetrope.core.ghost import MOST_GHOSTS
+from zoetrope.core.key_frames import FEWEST, KeyFrame, KeyFrames, kept_frames
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
 from zoetrope.core.parameters import (
     Number,
@@ -102,6 +103,7 @@ class LabPage(PageLayout):
         self.history = History(lambda: self._parameters, self._apply, self)
         self.files = PageFiles(self)
         self._drags = DragRecorder()
+        self.key_frames: tuple[KeyFrame, ...] = ()
         self._actions = ActionRunner(self)
         self.animator = self._actions.animator
         self.canvas.parameter_value = self.value_of
@@ -169,6 +171,11 @@ class LabPage(PageLayout):
     def last_drag(self) -> RecordedDrag | None:
         """What the last drag of a handle, a point or a slider went through; None before one."""
         return self._drags.last
+
+    @property
+    def film(self) -> KeyFrames | None:
+        """The film through the key frames; None where there are too few for one."""
+        return KeyFrames(self.key_frames) if len(self.key_frames) >= FEWEST else None
 
     def set_parameters(self, parameters: Parameters, text: str, *, undoable: bool = True) -> None:
         """Put parameters in force, as one step that `text` describes."""
@@ -267,6 +274,8 @@ class LabPage(PageLayout):
         }
         if self.transport is not None:
             state["transport"] = self.transport.state()
+        if self.key_frames:
+            state["key_frames"] = [frame.plain() for frame in self.key_frames]
         if files := self.form.recent_files():
             state["files"] = files
         if pinned := self.pins.state():
@@ -288,6 +297,7 @@ class LabPage(PageLayout):
         sizes = state.get("splitter")
         if isinstance(sizes, list) and len(sizes) == 2 and all(type(s) is int for s in sizes):
             self.splitter.setSizes(sizes)
+        self.key_frames = kept_frames(state.get("key_frames"), self.lab.parameters)
         files = state.get("files")
         if isinstance(files, Mapping):
             self.form.set_recent_files(files)

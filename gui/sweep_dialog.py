@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QMargins, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QApplication,
     QDialog,
@@ -14,8 +14,6 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QProgressBar,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -42,6 +40,7 @@ from zoetrope.core.sweep.progress import Progress, Where
 from zoetrope.core.sweep.store import open_sweep
 from zoetrope.core.sweep.worked import shown_of
 from zoetrope.gui.canvas import Canvas
+from zoetrope.gui.dialog_buttons import DialogButtons
 from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.language import say
@@ -52,6 +51,8 @@ from zoetrope.gui.theme import appearance, current_theme
 
 ESTIMATE_AFTER_MS = 500
 SIDE_WIDTH = 320
+SIZE = QSize(1080, 700)
+MARGINS = QMargins(16, 16, 16, 16)  # of the main window that stays to be seen
 EMPTY = "The picture fills in here while the sweep runs. Click a cell to open it in the lab."
 STILL_RUNNING = "The sweep is running: close again to stop it. What is measured is kept."
 
@@ -105,7 +106,8 @@ class SweepDialog(QDialog):
         self.form.worked_chosen.connect(self._show_worked)
         self.view.changed.connect(lambda shown: self._link.send(Show(shown)))
         self._changed()
-        self.resize(1080, 700)
+        room = parent.size().shrunkBy(MARGINS) if parent is not None else SIZE
+        self.resize(SIZE.boundedTo(room))
 
     # -- building --------------------------------------------------------------------------------
 
@@ -145,39 +147,22 @@ class SweepDialog(QDialog):
         return column
 
     def _buttons(self) -> QLayout:
-        self.progress = QProgressBar()
-        self.progress.setAccessibleName(say("Progress of the sweep"))
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(True)
-        self.progress.hide()
-        self.start = QPushButton("&Start")
-        self.start.setObjectName("sweep_start")
-        self.start.setDefault(True)
-        self.start.clicked.connect(self._start_or_stop)
-        self.open_button = self._button(
-            "&Open…", say("Show a sweep that was made before"), self._open
+        row = DialogButtons(say("Progress of the sweep"))
+        self._row, self.progress = row, row.progress
+        self.open_button = row.add(
+            say("&Open…"), self._open, tip=say("Show a sweep that was made before")
         )
-        self.compare = self._button(
-            "&Compare…", say("Show another sweep beside this one"), self._compare, enabled=False
-        )
-        self.export = self._button(
-            "&Export…", say("Write the figure or its table to a file"), self._export, enabled=False
-        )
-        close = self._button(say("Close"), "", self.reject)
-        row = QHBoxLayout()
-        row.addWidget(self.progress, 1)
-        row.addStretch(0)
-        for button in (self.open_button, self.compare, self.export, close, self.start):
-            row.addWidget(button)
+        self.compare = row.add(
+            say("&Compare…"), self._compare, tip=say("Show another sweep beside this one"),
+            enabled=False,
+        )  # fmt: skip
+        self.export = row.add(
+            say("&Export…"), self._export, tip=say("Write the figure or its table to a file"),
+            enabled=False,
+        )  # fmt: skip
+        row.add(say("Close"), self.reject)
+        self.start = row.add(say("&Start"), self._start_or_stop, name="sweep_start", default=True)
         return row
-
-    def _button(self, words: str, tip: str, do: Any, *, enabled: bool = True) -> QPushButton:
-        button = QPushButton(words)
-        button.setToolTip(tip)
-        button.setAutoDefault(False)
-        button.setEnabled(enabled)
-        button.clicked.connect(lambda: do())
-        return button
 
     # -- defining --------------------------------------------------------------------------------
 
@@ -263,8 +248,7 @@ class SweepDialog(QDialog):
         self._link.send(Show(self.view.shown()))
         afresh = self.form.afresh.isChecked()
         self._link.send(Start(definition.plain(), self._opened, self._where, afresh))
-        self.progress.setValue(0)
-        self.progress.setFormat(say("Starting the workers…"))
+        self._row.show_share(0.0, say("Starting the workers…"))
         self._say("")
 
     def _run(self, running: bool) -> None:
@@ -273,7 +257,7 @@ class SweepDialog(QDialog):
         self.open_button.setEnabled(not running)
         self.compare.setEnabled(not running and self._drawn is not None)
         self.progress.setVisible(running)
-        self.start.setText("&Stop" if running else "&Start")
+        self.start.setText(say("&Stop") if running else say("&Start"))
         self.start.setEnabled(True)
 
     def _hear(self, reply: Any) -> None:
@@ -288,20 +272,15 @@ class SweepDialog(QDialog):
             self._say(say(reply.sentence), warn=reply.failed)
 
     def _show_progress(self, progress: Progress) -> None:
-        self.progress.setValue(round(1000 * progress.done / max(progress.total, 1)))
         left = ""
         if progress.seconds_left is not None and progress.done < progress.total:
             left = say(", {seconds_left} left", seconds_left=in_words(progress.seconds_left))
         failed = say(", {failed:,} failed", failed=progress.failed) if progress.failed else ""
-        self.progress.setFormat(
-            say(
-                "{done:,} of {total:,}{failed}{left}",
-                done=progress.done,
-                total=progress.total,
-                failed=failed,
-                left=left,
-            )
-        )
+        words = say(
+            "{done:,} of {total:,}{failed}{left}",
+            done=progress.done, total=progress.total, failed=failed, left=left,
+        )  # fmt: skip
+        self._row.show_share(progress.done / max(progress.total, 1), words)
         if progress.said:
             self._say(progress.said)
         elif progress.dashboard and not self._warned:

@@ -27,6 +27,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.comparison import Compared
 from zoetrope.core.engine import Engine
+from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.registry import broken_labs
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
         self.opener = Opener(labs, self)
         self.opener.opened.connect(self._show_recipe)
+        self.opener.film_opened.connect(self._take_film)
         self.opener.refused.connect(lambda text: self.notices.say(text, "warning"))
         self.opener.read.connect(self.remember)
         self.opener.unreadable.connect(self.forget)
@@ -462,6 +464,11 @@ class MainWindow(QMainWindow):
             self.recent.remove(path)
             self.start_page.show_recent(self.recent)
             self.touch()
+
+    def _take_film(self, film: KeyFrames) -> None:
+        """Take over the key frames of a film that was opened, for the lab that is shown now."""
+        if self.page is not None:
+            self.page.key_frames = film.frames
 
     def _show_recipe(
         self, lab: Lab[Any], parameters: Parameters, source: str, sentences: list[str]

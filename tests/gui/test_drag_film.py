@@ -1,6 +1,7 @@
 """What is dragged on a page can be exported as a film, by the dialog and its real process."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,10 +129,11 @@ def test_a_drag_is_offered_where_it_can_be_seen(qtbot: QtBot) -> None:
     ends = RecordedDrag((0.0, 1.0, 2.0), ({"stop": 2.0}, {"stop": 3.0}, {"stop": 4.0}))
     assert shown_drag(ends, signal, frame) is ends
     assert shown_drag(ends, signal.change(start=5.0, stop=9.0), frame) is None  # it does not fit
-    assert fitting(LAST_DRAG, state, frame, points) == LAST_DRAG
-    assert fitting(LAST_DRAG, signal, frame, None) == ""
+    subject = replace(Subject.of(DAMPED, page, "light", "cpu"), parameters=state)
+    assert fitting(LAST_DRAG, replace(subject, drag=points)) == LAST_DRAG
+    assert fitting(LAST_DRAG, replace(subject, parameters=signal)) == ""
     for drag, offered in ((points, True), (None, False)):
-        form = AnimateChoice(state, frame, drag)
+        form = AnimateChoice(replace(subject, drag=drag))
         qtbot.addWidget(form)
         assert (form.what.findText("Your last drag") >= 0) is offered
         form.choose(LAST_DRAG)

@@ -18,11 +18,13 @@ from zoetrope.core.device import Context
 from zoetrope.core.export_messages import Done, Failed, Progress, Request
 from zoetrope.core.lab import Action, Animate, OwnFile, final_frame
 from zoetrope.core.parameters import Parameters, number, pages
+from zoetrope.core.print_styles import STYLES
 from zoetrope.core.recipe import Recipe
 from zoetrope.gui import export_dialog
 from zoetrope.gui.export_animate import AnimateChoice
-from zoetrope.gui.export_choices import LIMITS, SIZES, Choices, free_name, offered
+from zoetrope.gui.export_choices import LIMITS, Choices, sizes
 from zoetrope.gui.export_dialog import ExportDialog
+from zoetrope.gui.export_formats import free_name, offered
 from zoetrope.gui.exporting import Exporter, Subject, copy_figure, export_again
 from zoetrope.gui.notices import Notices
 
@@ -228,7 +230,8 @@ def test_without_a_playhead_the_action_of_the_lab_comes_first(
         width: float = number(1.0, "Width", 0.1, 10.0, log=True)
 
     sweep = Action("sweep", "Sweep the width", animate=Animate("width", 10.0, 0.1, 8.0))
-    form = AnimateChoice(Still(), replace(subject.frame, actions=(sweep,), idle={}))
+    still = replace(subject, parameters=Still())
+    form = AnimateChoice(replace(still, frame=replace(subject.frame, actions=(sweep,), idle={})))
     qtbot.addWidget(form)
     assert [form.what.itemText(at) for at in range(2)] == ["Sweep the width", "Width"]
     assert (form.text(), form.plays) == ("", False)
@@ -315,7 +318,7 @@ def test_an_export_reports_progress_and_is_remembered(
     assert not dialog.export.isEnabled()
     process[0].notify(Progress(ticket, 0.5, 75.0))
     qtbot.waitUntil(lambda: dialog.progress.value() == 500)
-    assert "1 min 15 s left" in dialog.progress.format()
+    assert "75 s left" in dialog.progress.format()
     with qtbot.waitSignal(dialog.exported) as told:
         process[0].notify(Done(ticket, tmp_path / "damped.png"))
     path, remembered = told.args
@@ -452,8 +455,9 @@ def test_choices_come_back_from_the_session() -> None:
 
 
 def test_every_named_size_can_be_exported() -> None:
-    for key, size in SIZES.items():
-        choices = Choices(size=key, width=size.width, height=size.height, unit=size.unit)
+    for key, style in STYLES.items():
+        assert key in sizes()
+        choices = Choices(size=key, width=style.width, height=style.height, font=style.font)
         choices.options(["a"]).check()
         choices.preview_options(["a"], (400, 300)).check()
         assert choices.describe()
@@ -563,16 +567,11 @@ def test_a_file_that_is_there_is_replaced_only_on_a_second_click(
     assert len(process[0].files) == 1
 
 
-def test_a_single_column_is_high_enough_for_its_panels(dialog: ExportDialog) -> None:
-    choose(dialog, size_="column")
-    assert dialog.choices().height >= 50 * len(dialog.form.panels)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(0.2, "1 s"), (59.4, "59 s"), (59.7, "1 min 0 s"), (119.9, "2 min 0 s")]
-)
-def test_durations(seconds: float, words: str) -> None:
-    assert export_dialog.in_words(seconds) == words
+def test_the_height_of_a_column_follows_from_its_panels(dialog: ExportDialog) -> None:
+    choose(dialog, size_="nature-single")
+    options = dialog.choices().options(["signal", "energy"])
+    assert (options.size, options.tallest) == ("89mm", 170.0)
+    assert "as high as its panels need" in dialog.about.text()
 
 
 def test_animations_have_a_resolution_of_their_own(dialog: ExportDialog) -> None:
@@ -600,7 +599,7 @@ def test_what_an_animation_will_come_to_is_shown(
     ticket = 1 + [request.estimated for request in process[0].requests].index("gif")
     process[0].notify(Done(ticket, Estimate(250, 75.2, 3_240_000)))
     qtbot.waitUntil(lambda: "250 pictures" in dialog.about.text())
-    assert "about 3.2 MB, takes about 1 min 15 s" in dialog.about.text()
+    assert "about 3.2 MB, takes about 75 s" in dialog.about.text()
     choose(dialog, format="png")
     assert "250 pictures" not in dialog.about.text()
 
@@ -628,20 +627,20 @@ def test_titles_go_to_the_caption_in_print_and_stay_on_the_picture_elsewhere(
 
 
 def test_the_caption_is_that_of_what_is_chosen_and_can_be_copied(dialog: ExportDialog) -> None:
-    whole = dialog.caption.toPlainText()
+    whole = dialog.caption.text.toPlainText()
     assert "(a)" in whole
     assert "(b)" in whole
     assert "Parameters: " in whole
     dialog.form.panels["energy"].setChecked(False)
-    alone = dialog.caption.toPlainText()
+    alone = dialog.caption.text.toPlainText()
     assert len(alone) < len(whole)
     assert "(a)" not in alone
-    dialog.copy_caption.click()
+    dialog.caption.copy.click()
     clipboard = QGuiApplication.clipboard()
     assert clipboard is not None
     assert clipboard.text() == alone
     choose(dialog, format="csv")
-    assert dialog.copy_caption.isHidden()
+    assert dialog.caption.isHidden()
 
 
 def test_escape_closes_the_dialog(qtbot: QtBot, dialog: ExportDialog) -> None:
