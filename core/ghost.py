@@ -10,7 +10,7 @@ shows what has changed since: now minus pinned.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -57,6 +57,13 @@ class GhostPanel:
     marks: tuple[Item, ...]
     guides: tuple[Rule | Region, ...]
     maps: Mapping[str, HeatMap]
+    _placed: dict[int, tuple[Item, ...]] = field(default_factory=dict, compare=False)
+
+    def marks_at(self, layer: int) -> tuple[Item, ...]:
+        """Return the marks on a layer, the same objects each time: they are not drawn again."""
+        if layer not in self._placed:
+            self._placed[layer] = tuple(replace(item, layer=layer) for item in self.marks)
+        return self._placed[layer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +187,15 @@ def _laid(panel: Panel, ghost: GhostPanel, words: str, number: int) -> Panel:
         for guide in ghost.guides
         if _place(guide) != _place(known.get(guide.key))
     ]
-    marks = [*ghost.marks, *guides]
-    marks += _words_at(marks, known, words, number)
-    if not marks and live == list(panel.drawn()):
+    moving = [*guides, *_words_at([*ghost.marks, *guides], known, words, number)]
+    if not (ghost.marks or moving) and live == list(panel.drawn()):
         return panel
     over = 1 + max((i for i, item in enumerate(live) if isinstance(item, HeatMap)), default=-1)
     layer = live[over - 1].layer if over else min((item.layer for item in live), default=0)
-    behind = [replace(item, layer=layer) for item in marks]
+    behind = [replace(item, layer=layer) for item in moving]
     return replace(
         panel,
-        items=(*live[:over], *behind, *live[over:]),
+        items=(*live[:over], *ghost.marks_at(layer), *behind, *live[over:]),
         x=_wide_enough(panel.x, ghost.panel.x, held=panel.view_x is not None),
         y=_wide_enough(panel.y, ghost.panel.y, held=panel.view_y is not None),
         summary=f"{panel.summary} Paler behind it, {words}.".strip(),
