@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zoetrope.core.key_frames import KeyFrames
+from zoetrope.core.number_format import AS_USUAL, NumberFormat
 from zoetrope.core.recorded_drag import RecordedDrag
 from zoetrope.core.sheet import FONTS, LEAST_TEXT, Font
 from zoetrope.core.theme import THEMES
@@ -58,7 +59,8 @@ class ExportOptions:
     file of its own beside the figure, "" to write none. `seconds` is the length of an animation, by
     default the playhead's own at `speed`. `animate` is such as "width=1..20:log", the number to
     animate in its stead, or a drag or key frames to play. `language` is one of
-    `translation.LANGUAGES`: that of the words on a figure and of its caption.
+    `translation.LANGUAGES`: that of the words on a figure and of its caption. `numbers`
+    is how the numbers at its axes are written.
     """
 
     size: str = "170x105mm"
@@ -77,6 +79,7 @@ class ExportOptions:
     speed: float = 1.0
     animate: str | RecordedDrag | KeyFrames = ""
     language: str = "en"
+    numbers: NumberFormat = AS_USUAL
 
     @property
     def lettered(self) -> bool:

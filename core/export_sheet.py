@@ -43,6 +43,7 @@ def sheet_for(figure: Figure, options: ExportOptions) -> Sheet:
         panels=options.panels or None,
         transparent=options.transparent,
         letters=options.lettered,
+        numbers=options.numbers,
     )
     if not height_mm:
         sheet = replace(sheet, height_mm=fitting_height(figure, sheet, options.tallest))

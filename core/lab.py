@@ -148,6 +148,7 @@ class Lab(ABC, Generic[P]):
     sweeps: ClassVar[tuple[WorkedSweep, ...]] = ()
     order: ClassVar[int] = 100  # of the tabs, from the left
     plays: ClassVar[bool] = False  # whether its playhead runs when it is first opened
+    precision: ClassVar[str] = "float64"  # the floating-point type that it computes in
 
     @abstractmethod
     def run(self, parameters: P, context: Context) -> Generator[Frame, P, None]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from zoetrope.core.figure import Axis, HeatMap, Panel, Scatter
 from zoetrope.core.label_layout import wrap
+from zoetrope.core.number_format import (
+    AS_USUAL,
+    NumberFormat,
+    power_of_ten,
+    superscript,
+    with_thousands,
+)
 from zoetrope.core.render_items import Look
 from zoetrope.core.render_measure import (
     BAR_GAP,
@@ -120,14 +125,17 @@ def set_ticks(axes: Any, panel: Panel, ruler: Ruler, look: Look) -> None:
             named = axis.words_between(limits[0], limits[1], int(most))
             drawn.set_ticks([place for place, _ in named], [word for _, word in named])
         else:
-            _ticks(drawn, axis, limits, int(np.clip(most, 1 if axis is panel.x else 2, 6)))
+            few = int(np.clip(most, 1 if axis is panel.x else 2, 6))
+            _ticks(drawn, axis, limits, few, look.numbers)
 
 
-def _ticks(drawn: Any, axis: Axis, limits: tuple[float, float], most: int) -> None:
+def _ticks(
+    drawn: Any, axis: Axis, limits: tuple[float, float], most: int, written: NumberFormat
+) -> None:
     from matplotlib import ticker
 
     if not axis.log:
-        locator, numbers = linear_ticks(most)
+        locator, numbers = linear_ticks(most, written)
         drawn.set_major_locator(locator)
         drawn.set_major_formatter(numbers)
         return
@@ -142,16 +150,17 @@ def _ticks(drawn: Any, axis: Axis, limits: tuple[float, float], most: int) -> No
         subs = (1.0, 2.0, 5.0) if decades > 0.7 else tuple(np.arange(1.0, 10.0))
         drawn.set_major_locator(ticker.LogLocator(subs=subs, numticks=12))
         drawn.set_minor_locator(ticker.NullLocator())
-        drawn.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+        drawn.set_major_formatter(
+            ticker.FuncFormatter(lambda value, _: written.marked(f"{value:g}"))
+        )
     drawn.set_minor_formatter(ticker.NullFormatter())
 
 
-def linear_ticks(most: int) -> tuple[Any, Any]:
+def linear_ticks(most: int, written: NumberFormat = AS_USUAL) -> tuple[Any, Any]:
     """Return a locator of at most `most` intervals and a formatter that typesets powers of ten."""
     from matplotlib import ticker
 
-    numbers = _number_formatter()()
-    numbers.set_powerlimits((-3, 5))
+    numbers = _number_formatter()(written)
     return ticker.MaxNLocator(
         nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=min(most, 3)
     ), numbers
@@ -168,7 +177,11 @@ def _number_formatter() -> type[Any]:
         the text in SVG files apart.
         """
 
-        _written: Mapping[float, str] = MappingProxyType({})
+        def __init__(self, written: NumberFormat) -> None:
+            super().__init__()
+            self.set_powerlimits((-3, written.power))
+            self._number_format = written
+            self._written: dict[float, str] = {}
 
         def set_locs(self, locs: Any) -> None:
             super().set_locs(locs)
@@ -176,10 +189,13 @@ def _number_formatter() -> type[Any]:
             self._written = dict(zip(places, grouped_numbers(places) or (), strict=False))
 
         def __call__(self, x: float, pos: int | None = None) -> str:
-            return self._written.get(float(x)) or str(super().__call__(x, pos))
+            text = self._written.get(float(x)) or with_thousands(str(super().__call__(x, pos)))
+            return self._number_format.marked(text)
 
         def get_offset(self) -> str:
-            return "" if self._written else typeset(super().get_offset())
+            return (
+                "" if self._written else self._number_format.marked(typeset(super().get_offset()))
+            )
 
     return Numbers
 
@@ -190,13 +206,8 @@ def typeset(number: str) -> str:
     return re.sub(r"(?<![\d.])1×", "×", shown)
 
 
-def superscript(digits: str) -> str:
-    """Return a whole number in superscript characters."""
-    return digits.translate(str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻"))
-
-
 def _power(value: float, _place: object = None) -> str:
-    return f"10{superscript(str(round(math.log10(value))))}" if value > 0 else ""
+    return power_of_ten(round(math.log10(value))) if value > 0 else ""
 
 
 def colours_of(item: HeatMap | Scatter) -> Any:
@@ -244,5 +255,5 @@ def fit_bar(bar: Any, axes: Any, ruler: Ruler, look: Look) -> None:
     height = box.height
     label = bar.ax.yaxis.label
     label.set_text(broken(label.get_text(), height, look.font_size, ruler))
-    bar.locator, bar.formatter = linear_ticks(int(np.clip(height / (2.5 * em), 2, 6)))
+    bar.locator, bar.formatter = linear_ticks(int(np.clip(height / (2.5 * em), 2, 6)), look.numbers)
     bar.update_ticks()

@@ -26,6 +26,7 @@ from zoetrope.core.figure import (
     Scatter,
     Segments,
 )
+from zoetrope.core.number_format import AS_USUAL, NumberFormat
 from zoetrope.core.sheet import Sheet
 from zoetrope.core.theme import COLOUR_MAPS, Theme
 
@@ -54,6 +55,7 @@ class Look:
     least_text: float = 0.0
     transparent: bool = False
     letters: bool = False
+    numbers: NumberFormat = AS_USUAL
 
     def colour(self, role: Role) -> str:
         """Return the colour of a role."""
@@ -97,6 +99,7 @@ def look_of(sheet: Sheet) -> Look:
         least_text=sheet.least,
         transparent=sheet.transparent,
         letters=sheet.letters,
+        numbers=sheet.numbers,
     )
 
 

@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Literal
 
+from zoetrope.core.number_format import AS_USUAL, NumberFormat
 from zoetrope.core.theme import PRINT, THEMES, Theme
 
 Font = Literal["sans", "helvetica", "times"]
@@ -35,7 +36,8 @@ class Sheet:
 
     `panels` names the panels to draw, all of them by default. `transparent` leaves the ground out.
     `letters` leaves the titles out, for the caption, and puts letters on several panels. No text
-    is smaller than `least_text` points, or than `font_size` where that is smaller.
+    is smaller than `least_text` points, or than `font_size` where that is smaller. `numbers` is how
+    the numbers at the axes are written.
     """
 
     width_mm: float = 170.0
@@ -48,6 +50,7 @@ class Sheet:
     panels: tuple[str, ...] | None = None
     transparent: bool = False
     letters: bool = False
+    numbers: NumberFormat = AS_USUAL
 
     @property
     def colours(self) -> Theme:

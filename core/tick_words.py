@@ -11,6 +11,8 @@ _LEAST, _MOST = 1e5, 1e8  # smaller ones need no groups, larger ones no longer f
 def grouped_numbers(positions: Sequence[float]) -> tuple[str, ...] | None:
     """Return "699,960", "699,980", ... for close whole numbers; else None: a power of ten fits.
 
+    They are as Python writes them, for `NumberFormat.marked`.
+
     They are close where the second digit of the largest already stays the same from tick to tick,
     so that with a shared power of ten each would need two decimals or more.
     """
@@ -22,4 +24,4 @@ def grouped_numbers(positions: Sequence[float]) -> tuple[str, ...] | None:
     whole = all(abs(value - round(value)) < 1e-6 for value in positions)
     if not whole or step >= 0.999 * 10.0 ** (power - 1):
         return None
-    return tuple(f"{round(value):,}".replace("-", "\u2212") for value in positions)
+    return tuple(f"{round(value):,}" for value in positions)

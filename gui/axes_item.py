@@ -11,9 +11,11 @@ from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from zoetrope.core.figure import ColourMap, Panel, barred
 from zoetrope.core.label_layout import wrap
+from zoetrope.core.number_format import NumberFormat
 from zoetrope.gui.colour_maps import colour_table
 from zoetrope.gui.geometry import Limits, Look
 from zoetrope.gui.panel_grid import Margins
+from zoetrope.gui.quantities import number_format
 from zoetrope.gui.theme import figure_font
 from zoetrope.gui.ticks import Ticks, linear_ticks, log_ticks, word_ticks
 
@@ -59,9 +61,9 @@ def _width(text: str, points: float, bold: bool = False) -> float:
 
 
 @lru_cache(maxsize=256)
-def _axis_ticks(low: float, high: float, log: bool, wanted: int) -> Ticks:
+def _axis_ticks(low: float, high: float, log: bool, wanted: int, numbers: NumberFormat) -> Ticks:
     low, high = min(low, high), max(low, high)
-    return log_ticks(low, high, wanted) if log else linear_ticks(low, high, wanted)
+    return (log_ticks if log else linear_ticks)(low, high, wanted, numbers)
 
 
 def _widest(ticks: Ticks, points: float) -> float:
@@ -157,16 +159,17 @@ class AxesItem(QGraphicsItem):
         if panel.x.words:
             return word_ticks(panel.x, limits[0], limits[1], width / (56 * look.text_scale))
         wanted = _wanted(width, 56 * look.text_scale)
-        return _axis_ticks(limits[0], limits[1], panel.x.log, wanted)
+        return _axis_ticks(limits[0], limits[1], panel.x.log, wanted, number_format())
 
     def _y_ticks(self, panel: Panel, limits: Limits, height: float, look: Look) -> Ticks:
         if panel.y.words:
             return word_ticks(panel.y, limits[2], limits[3], height / (16 * look.text_scale))
         wanted = _wanted(height, 45 * look.text_scale)
-        return _axis_ticks(limits[2], limits[3], panel.y.log, wanted)
+        return _axis_ticks(limits[2], limits[3], panel.y.log, wanted, number_format())
 
     def _bar_ticks(self, bar: ColourBar, height: float, look: Look) -> Ticks:
-        return _axis_ticks(*bar.levels, False, _wanted(height, 45 * look.text_scale))
+        wanted = _wanted(height, 45 * look.text_scale)
+        return _axis_ticks(*bar.levels, False, wanted, number_format())
 
     def _x(self, value: float) -> float:
         x0, x1 = self._limits[:2]

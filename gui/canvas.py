@@ -165,6 +165,10 @@ class Canvas(QWidget):
         self._dress()
         self._refresh()
 
+    def show_numbers(self) -> None:
+        """Write the numbers at the axes anew, as after a change of how they are written."""
+        self._refresh()
+
     def set_stale(self, stale: bool) -> None:
         """Dim the picture slightly while a newer one is computed; at once bright when it is there.
 

@@ -11,8 +11,8 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QGuiApplication
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMenu
 
-from zoetrope.core.declarations import ParameterError
 from zoetrope.core.comparison import Comparison
+from zoetrope.core.declarations import ParameterError
 from zoetrope.core.lab import Preset
 from zoetrope.core.parameters import Choice
 from zoetrope.gui.command_palette import CommandPalette
@@ -250,9 +250,9 @@ class Commands(QObject):
     def settings(self) -> None:
         """Open the settings."""
         window = self._window
-        dialog = SettingsDialog(
-            window.settings, window.engine.status(), str(window.keeper.folder), window
-        )
+        precisions = {lab.title: lab.precision for lab in window.labs.values()}
+        kept = say("The session is kept in {folder}", folder=str(window.keeper.folder))
+        dialog = SettingsDialog(window.settings, window.engine.status(), precisions, kept, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(lambda name, value: window.choose(**{name: value}))
         dialog.show()

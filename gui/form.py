@@ -361,6 +361,12 @@ class ParameterForm(QWidget):
         for name, row in self.rows.items():
             row.set_marked(name in names)
 
+    def show_anew(self) -> None:
+        """Write every value anew, as after a change of how numbers are written."""
+        for name in self.rows:
+            if name not in self._wanted:
+                self._restore(name)
+
     def focus_row(self, name: str) -> None:
         """Unfold the row if need be and put the focus into it."""
         if name in self.rows:

@@ -256,6 +256,18 @@ class LabPage(PageLayout):
         """Show readouts as ratios, or in SI units."""
         self.readouts.show_dimensionless(dimensionless)
 
+    def show_numbers(self) -> None:
+        """Write all numbers anew, as after a change of how they are written."""
+        self.form.show_anew()
+        self.readouts.show_anew()
+        self._show_transport()
+        self.canvas.show_numbers()
+
+    def set_frame_rate(self, rate: int) -> None:
+        """Draw at most so many pictures a second while something plays."""
+        if self.transport is not None:
+            self.transport.set_frame_rate(rate)
+
     def set_theme(self, theme: Theme) -> None:
         """Colour the figure for a theme; the rest follows the palette."""
         self.canvas.set_theme(theme)

@@ -26,7 +26,7 @@ from zoetrope.core.parameters import Number, ParameterError
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.inks import inks, mixed
 from zoetrope.gui.language import say
-from zoetrope.gui.quantities import editable, nice_step
+from zoetrope.gui.quantities import editable, nice_step, number_format
 from zoetrope.gui.row import Row, is_reset
 from zoetrope.gui.slider import TICKS, Slider
 
@@ -391,7 +391,7 @@ class NumberRow(Row):
     def _read(self, text: str) -> float | int:
         """Read what was typed, with the unit in the language of the interface."""
         plain = text.strip().removesuffix(say(self.declaration.unit))
-        return self.declaration.parse(self.name, plain)
+        return self.declaration.parse(self.name, number_format().unmarked(plain))
 
     def _step(self, steps: int) -> None:
         value = self.shown()

@@ -15,6 +15,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from zoetrope.core.figure import Axis
 from zoetrope.gui.geometry import Geometry, Look
+from zoetrope.gui.quantities import number_format
 from zoetrope.gui.theme import figure_font
 
 _GAP = 2.5  # pixels between a point and the ring that says it is selected
@@ -159,4 +160,4 @@ def _digits(value: float, axis: Axis, pixel: float) -> str:
         text = f"{value:.{places}f}" if 0 <= places <= 6 else f"{value:.4g}"
         if -6 < places < 0:
             text = f"{value:.0f}"
-    return text.replace("-", "−")
+    return number_format().marked(text)

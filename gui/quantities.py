@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import math
 
+from zoetrope.core.number_format import AS_USUAL, NumberFormat, power_of_ten
 from zoetrope.core.parameters import Number
 from zoetrope.gui.language import worded
 
-MINUS = "\N{MINUS SIGN}"
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_format = AS_USUAL
+
+
+def number_format() -> NumberFormat:
+    """Return how numbers are written on the screen now."""
+    return _format
+
+
+def set_number_format(chosen: NumberFormat) -> None:
+    """Have numbers written so from now on; what stands on the screen is not written anew."""
+    global _format
+    _format = chosen
 
 
 def editable(declaration: Number, value: float) -> str:
@@ -20,7 +31,7 @@ def editable(declaration: Number, value: float) -> str:
         if "e" in text:
             mantissa, exponent = text.split("e")
             text = f"{mantissa}e{int(exponent)}"
-    return with_unit(text.replace("-", MINUS), worded(declaration.unit))
+    return with_unit(_format.marked(text), worded(declaration.unit))
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -28,8 +39,9 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}{unit}" if unit == "°" else f"{text} {unit}".rstrip()
 
 
-def rounded(value: float | str, digits: int = 4) -> str:
-    """Return a number to `digits` significant digits; very large and small ones as m×10ⁿ.
+def rounded(value: float | str, digits: int | None = None) -> str:
+    """Return a number to so many significant digits, by default those of the number format; very
+    large and small ones as m×10ⁿ.
 
     Trailing zeros stay, so that a number does not change its width while it runs. Whole numbers
     are shown whole; text is returned as it is.
@@ -37,18 +49,18 @@ def rounded(value: float | str, digits: int = 4) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int):
-        return f"{value:,}".replace("-", MINUS)
+        return _format.marked(f"{value:,}")
     if not math.isfinite(value):
-        return "undefined" if math.isnan(value) else ("∞" if value > 0 else MINUS + "∞")
+        return "undefined" if math.isnan(value) else _format.marked("∞" if value > 0 else "-∞")
     if value == 0.0:
         return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    shown = _format.digits if digits is None else digits
+    largest = _format.power - 1 if digits is None else min(digits, _format.power - 1)
+    mantissa, exponent = f"{value:.{shown - 1}e}".split("e")
     power = int(exponent)
-    if -4 <= power <= digits:
-        text = f"{value:,.{max(digits - 1 - power, 0)}f}"
-    else:
-        text = f"{mantissa}×10{str(power).translate(_SUPERSCRIPTS)}"
-    return text.replace("-", MINUS)
+    if -4 <= power <= largest:
+        return _format.marked(f"{value:,.{max(shown - 1 - power, 0)}f}")
+    return f"{_format.marked(mantissa)}×{power_of_ten(power)}"
 
 
 def exact(value: float | str) -> str:
@@ -67,8 +79,5 @@ def brief(value: float) -> str:
     """Return a number to at most six digits, as short as they allow; whole numbers whole."""
     if isinstance(value, int):
         return rounded(value)
-    text = f"{value:.6g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
-    return text.replace("-", MINUS)
+    mantissa, mark, exponent = f"{value:.6g}".partition("e")
+    return _format.marked(mantissa) + (f"×{power_of_ten(int(exponent))}" if mark else "")

@@ -111,7 +111,7 @@ class ReadoutCell(QAbstractButton):
 
     def _show(self) -> None:
         value, unit = shown_quantity(self.readout, self._dimensionless)
-        text = rounded(value, 4 if self.readout.good is None else 2)
+        text = rounded(value, None if self.readout.good is None else 2)
         if (text, unit) != (self._value, self._unit) or not self._width:
             self._value, self._unit = text, unit
             state = {True: "passed", False: "failed", None: ""}[self.readout.good]
@@ -284,6 +284,12 @@ class ReadoutBar(QWidget):
                 cell.forget_width()
             self._relayout()
 
+    def show_anew(self) -> None:
+        """Write every number anew, as after a change of how numbers are written."""
+        for cell in self.cells:
+            cell.forget_width()
+        self._relayout()
+
     def copy_all(self) -> None:
         """Copy all readouts with all digits as a tab-separated table."""
         clipboard = QGuiApplication.clipboard()
@@ -407,9 +413,7 @@ class ReadoutBar(QWidget):
     def showEvent(self, event: QShowEvent | None) -> None:
         """Measure anew: fonts are known only now."""
         super().showEvent(event)
-        for cell in self.cells:
-            cell.forget_width()
-        self._relayout()
+        self.show_anew()
 
     def _arrange(self, width: int) -> None:
         rows = self._rows(width)

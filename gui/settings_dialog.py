@@ -17,9 +17,11 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from zoetrope.core.number_format import MARKS, NumberFormat, power_of_ten
 from zoetrope.core.updates import EngineStatus
-from zoetrope.gui.language import say
-from zoetrope.gui.settings import LANGUAGES, THEMES, Settings
+from zoetrope.gui.language import say, say_all
+from zoetrope.gui.option_box import option_box
+from zoetrope.gui.settings import FRAME_RATES, LANGUAGES, OPENINGS, THEMES, Settings
 
 DEVICES = {
     "auto": "The fastest there is",
@@ -29,10 +31,18 @@ DEVICES = {
 }
 UNITS = {False: "SI units (m, N, J)", True: "Without dimension (ratios)"}
 MOTION = {False: "Where it explains", True: "None: jump to the end"}
+_DIGITS = range(3, 9)
+_POWERS = (4, 5, 6, 9, 12)
+_WIDTH, _EDGE = 480, 20  # pixels
+_SAMPLE = 31.41592653589793
 
 
 class SettingsDialog(QDialog):
-    """Shows `Settings`. `changed` carries a setting's name and its new value; it is not modal."""
+    """Shows `Settings`. `changed` carries a setting's name and its new value; it is not modal.
+
+    `precisions` says in which floating-point type each lab computes, by its title, and `folders`
+    where settings and session are kept.
+    """
 
     changed = pyqtSignal(str, object)
 
@@ -40,61 +50,129 @@ class SettingsDialog(QDialog):
         self,
         settings: Settings,
         status: EngineStatus,
-        state_folder: str,
+        precisions: Mapping[str, str],
+        folders: str,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("settings")
         self.setWindowTitle(say("Settings"))
-        self.theme = self._box(say("Theme"), "theme", THEMES, settings.theme)
-        self.language = self._box(say("Language"), "language", LANGUAGES, settings.language)
+        self._settings = settings
+        self._boxes: dict[str, QComboBox] = {}
         present = {
             name: words
             for name, words in DEVICES.items()
             if name in {"auto", "cpu", settings.device, *status.devices}
         }
-        self.device = self._box(say("Compute device"), "device", present, settings.device)
-        self.units = self._box(say("Readouts"), "dimensionless", UNITS, settings.dimensionless)
-        self.motion = self._box(say("Motion"), "reduced_motion", MOTION, settings.reduced_motion)
-        self.cluster = QLineEdit(settings.cluster)
-        self.cluster.setAccessibleName(say("Dask cluster"))
-        self.cluster.setPlaceholderText("tcp://host:port; none: this machine")
-        self.cluster.setToolTip(say("Where sweeps compute: the address of a Dask scheduler"))
-        self.cluster.setMinimumHeight(28)
-        self.cluster.editingFinished.connect(
-            lambda: self.changed.emit("cluster", self.cluster.text().strip())
-        )
-        using = QLabel(say("In use: {label}", label=status.label))
-        using.setProperty("look", "muted")
-        folder = QLabel(say("The session is kept in {state_folder}", state_folder=state_folder))
-        folder.setProperty("look", "muted")
-        folder.setWordWrap(True)
+        self.theme = self._box(say("Theme"), "theme", THEMES)
+        self.language = self._box(say("Language"), "language", LANGUAGES)
+        self.marks = self._box(say("Numbers"), "number_marks", _marks())
+        self.digits = self._box(say("Significant digits"), "number_digits", _digits())
+        self.power = self._box(say("Powers of ten"), "number_power", _powers())
+        self.units = self._box(say("Readouts"), "dimensionless", UNITS)
+        self.motion = self._box(say("Motion"), "reduced_motion", MOTION)
+        self.rate = self._box(say("Pictures while playing"), "frame_rate", FRAME_RATES)
+        self.device = self._box(say("Compute device"), "device", present)
+        self.opening = self._box(say("On opening"), "opening", OPENINGS)
+        self.cluster = self._line()
+        self._build(say("In use: {label}", label=status.label), _precision(precisions), folders)
+
+    # -- building --------------------------------------------------------------------------------
+
+    def _build(self, using: str, precision: str, folders: str) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(10)
+        form.setVerticalSpacing(8)
         form.addRow(say("&Theme"), self.theme)
         form.addRow(say("&Language"), self.language)
-        form.addRow(say("Compute &device"), self.device)
-        form.addRow("", using)
+        form.addRow(say("&Numbers"), self.marks)
+        form.addRow(say("Significant di&gits"), self.digits)
+        form.addRow(say("&Powers of ten"), self.power)
         form.addRow(say("&Readouts"), self.units)
         form.addRow(say("&Motion"), self.motion)
+        form.addRow(say("P&ictures while playing"), self.rate)
+        form.addRow(say("On &opening"), self.opening)
+        form.addRow(say("Compute &device"), self.device)
+        in_use = QLabel(using)
+        in_use.setProperty("look", "muted")
+        form.addRow("", in_use)
         form.addRow(say("Dask &cluster"), self.cluster)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Close | QDialogButtonBox.StandardButton.RestoreDefaults
+        )
         buttons.rejected.connect(self.reject)
+        restore = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+        assert restore is not None
+        restore.setText(say("Restore defaults"))
+        restore.setToolTip(say("Set everything here back to what it was at first"))
+        restore.setAutoDefault(False)
+        restore.clicked.connect(self.restore_defaults)
+        self.restore_button = restore
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(16)
+        layout.setContentsMargins(_EDGE, 18, _EDGE, 16)
+        layout.setSpacing(14)
         layout.addLayout(form)
-        layout.addWidget(folder)
+        layout.addWidget(_muted(precision))
+        layout.addWidget(_muted(folders))
         layout.addWidget(buttons)
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(_WIDTH)
 
-    def _box(self, name: str, setting: str, options: Mapping[Any, str], chosen: Any) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.setMinimumHeight(28)
-        for value, words in options.items():
-            box.addItem(say(words), value)
-        box.setCurrentIndex(max(0, box.findData(chosen)))
+    def _box(self, name: str, setting: str, options: Mapping[Any, str]) -> QComboBox:
+        box = option_box(name, options)
+        box.setCurrentIndex(max(0, box.findData(getattr(self._settings, setting))))
         box.currentIndexChanged.connect(lambda: self.changed.emit(setting, box.currentData()))
+        self._boxes[setting] = box
         return box
+
+    def _line(self) -> QLineEdit:
+        line = QLineEdit(self._settings.cluster)
+        line.setAccessibleName(say("Dask cluster"))
+        line.setPlaceholderText(say("tcp://host:port; none: this machine"))
+        line.setToolTip(say("Where sweeps compute: the address of a Dask scheduler"))
+        line.setMinimumHeight(28)
+        line.editingFinished.connect(lambda: self.changed.emit("cluster", line.text().strip()))
+        return line
+
+    # -- defaults --------------------------------------------------------------------------------
+
+    def restore_defaults(self) -> None:
+        """Set all that is shown here back to its default."""
+        usual = Settings()
+        for setting, box in self._boxes.items():
+            box.setCurrentIndex(box.findData(getattr(usual, setting)))
+        if self.cluster.text() != usual.cluster:
+            self.cluster.setText(usual.cluster)
+            self.changed.emit("cluster", usual.cluster)
+
+
+def _muted(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("look", "muted")
+    label.setWordWrap(True)
+    label.setMinimumHeight(label.heightForWidth(_WIDTH - 2 * _EDGE))
+    return label
+
+
+def _marks() -> dict[str, str]:
+    return {marks: NumberFormat(marks=marks).marked("1,234.5") for marks in MARKS}
+
+
+def _digits() -> dict[int, str]:
+    return {digits: f"{digits}: {_SAMPLE:.{digits - 2}f}" for digits in _DIGITS}
+
+
+def _powers() -> dict[int, str]:
+    return {power: say("From {power} on", power=power_of_ten(power)) for power in _POWERS}
+
+
+def _precision(precisions: Mapping[str, str]) -> str:
+    """Say in which floating-point type the labs compute: it is theirs to know, and not a choice."""
+    by_type: dict[str, list[str]] = {}
+    for title, precision in precisions.items():
+        by_type.setdefault(precision, []).append(say(title))
+    parts = [
+        say("{precision} in {labs}.", precision=precision, labs=", ".join(titles))
+        for precision, titles in by_type.items()
+    ]
+    why = say("Each lab takes what its mathematics needs; Apple GPUs have float32 only.")
+    return say_all([say("Precision is not chosen:"), *parts, why], " ")

@@ -6,12 +6,11 @@ import math
 from dataclasses import dataclass
 
 from zoetrope.core.figure import Axis
+from zoetrope.core.number_format import AS_USUAL, NumberFormat, power_of_ten, with_thousands
 from zoetrope.core.tick_words import grouped_numbers
 
-MINUS = "\u2212"
-_SUPERSCRIPT = str.maketrans("0123456789-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_LARGE, _SMALL = 1e5, 1e-3  # outside these the ticks share a power of ten
+_SMALL = 1e-3  # below it, as from the format's power on, the ticks share a power of ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +27,17 @@ class Ticks:
     factor: str = ""
 
 
-def power_of_ten(exponent: int) -> str:
-    """Return 10 to an integer power as people write it: "10⁻³"."""
-    return "10" + str(exponent).translate(_SUPERSCRIPT)
-
-
-def plain_number(value: float, decimals: int) -> str:
-    """Return a number with a true minus sign; zero has none."""
+def plain_number(value: float, decimals: int, numbers: NumberFormat = AS_USUAL) -> str:
+    """Return a number with the marks of a format; zero has no minus sign."""
     text = f"{value:.{decimals}f}"
     if float(text) == 0:
-        return text.lstrip("-")
-    return text.replace("-", MINUS)
+        text = text.lstrip("-")
+    return numbers.marked(with_thousands(text))
 
 
-def linear_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
+def linear_ticks(
+    low: float, high: float, wanted: int = 5, numbers: NumberFormat = AS_USUAL
+) -> Ticks:
     """Return ticks at round numbers from `low` to `high`, about `wanted` of them."""
     span = high - low
     if not (math.isfinite(span) and span > 0):
@@ -59,11 +55,11 @@ def linear_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
     positions = tuple(
         (first + k) * step for k in range(_count(low, high, step))
     )  # from an integer: no rounding error piles up
-    texts, factor = _texts(positions, step)
+    texts, factor = _texts(positions, step, numbers)
     return Ticks(positions, texts, factor=factor)
 
 
-def log_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
+def log_ticks(low: float, high: float, wanted: int = 5, numbers: NumberFormat = AS_USUAL) -> Ticks:
     """Return ticks between two logarithms: whole decades, or 1, 2, 5 where there are few."""
     span = high - low
     if not (math.isfinite(span) and span > 0):
@@ -93,10 +89,10 @@ def log_ticks(low: float, high: float, wanted: int = 5) -> Ticks:
         if len(marks) >= 3:
             return Ticks(
                 tuple(mark[0] for mark in marks),
-                tuple(_log_text(digit, decade) for _, digit, decade in marks),
+                tuple(_log_text(digit, decade, numbers) for _, digit, decade in marks),
                 minor,
             )
-    inside = linear_ticks(math.pow(10.0, low), math.pow(10.0, high), wanted)
+    inside = linear_ticks(math.pow(10.0, low), math.pow(10.0, high), wanted, numbers)
     return Ticks(
         tuple(math.log10(value) for value in inside.positions), inside.texts, (), inside.factor
     )
@@ -112,23 +108,25 @@ def _count(low: float, high: float, step: float) -> int:
     return math.floor(high / step + 1e-9) - math.ceil(low / step - 1e-9) + 1
 
 
-def _texts(positions: tuple[float, ...], step: float) -> tuple[tuple[str, ...], str]:
+def _texts(
+    positions: tuple[float, ...], step: float, numbers: NumberFormat
+) -> tuple[tuple[str, ...], str]:
     written = grouped_numbers(positions)
     if written is not None:
-        return written, ""
+        return tuple(map(numbers.marked, written)), ""
     largest = max((abs(value) for value in positions), default=0.0)
     exponent = 0
-    if largest and not _SMALL <= largest < _LARGE:
+    if largest and not _SMALL <= largest < 10.0**numbers.power:
         exponent = math.floor(math.log10(largest) + 1e-9)
     scale = math.pow(10.0, -exponent)
     decimals = max(0, -math.floor(math.log10(step * scale) + 1e-9))
     if any(abs(round(v * scale, decimals) - v * scale) > 1e-3 * step * scale for v in positions):
         decimals += 1  # a step of 2.5
-    texts = tuple(plain_number(value * scale, decimals) for value in positions)
+    texts = tuple(plain_number(value * scale, decimals, numbers) for value in positions)
     return texts, f"×{power_of_ten(exponent)}" if exponent else ""
 
 
-def _log_text(digit: int, decade: int) -> str:
-    if -3 <= decade <= 4:
-        return plain_number(digit * math.pow(10.0, decade), max(0, -decade))
+def _log_text(digit: int, decade: int, numbers: NumberFormat) -> str:
+    if -3 <= decade < numbers.power:
+        return plain_number(digit * math.pow(10.0, decade), max(0, -decade), numbers)
     return power_of_ten(decade) if digit == 1 else f"{digit}×{power_of_ten(decade)}"

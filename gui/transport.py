@@ -15,7 +15,7 @@ from zoetrope.core.parameters import Playhead
 from zoetrope.gui.glyph_button import GlyphButton
 from zoetrope.gui.language import say, worded
 from zoetrope.gui.number_row import Scale
-from zoetrope.gui.quantities import MINUS, rounded, with_unit
+from zoetrope.gui.quantities import number_format, rounded, with_unit
 from zoetrope.gui.slider import Slider
 
 TICK_MS = 33  # thirty pictures a second: as smooth as a film, and half the work of sixty
@@ -171,6 +171,10 @@ class TransportBar(QWidget):
             self._ask(self._value)
         self.playing_changed.emit(False)
 
+    def set_frame_rate(self, rate: int) -> None:
+        """Ask for at most so many pictures a second while it plays."""
+        self._timer.setInterval(round(1000 / rate))
+
     def toggle(self) -> None:
         """Play or pause."""
         if self._playing:
@@ -258,7 +262,7 @@ class TransportBar(QWidget):
             self.scrubber.show_position(self._scale.position(value))
         # As many decimals as a thousandth of the travel has: the digits stand still as it runs.
         decimals = max(0, -math.floor(math.log10((self._high - self._low) / 500)))
-        text = f"{value:.{decimals}f}".replace("-", MINUS)
+        text = number_format().marked(f"{value:.{decimals}f}")
         text = with_unit(text, worded(self._declaration.unit))
         # Of a fixed size: else each new text would have the whole window laid out and painted anew.
         metrics = self.value_label.fontMetrics()
@@ -277,7 +281,7 @@ class TransportBar(QWidget):
         """Play so many times faster than in reality, from 0.01 to 4."""
         self._speed = float(f"{min(max(speed, SLOWEST), FASTEST):.2g}")
         self.speed_slider.show_position(self._speed_tick(self._speed))
-        text = f"{self._speed:.2g}×"
+        text = number_format().marked(f"{self._speed:.2g}×")
         self.speed_label.setText(text)
         width = self.speed_label.fontMetrics().horizontalAdvance("0.025×")
         self.speed_label.setMinimumWidth(width)

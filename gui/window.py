@@ -47,6 +47,7 @@ from zoetrope.gui.language import later, say
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
+from zoetrope.gui.quantities import set_number_format
 from zoetrope.gui.settings import Settings
 from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.status import StatusCorner
@@ -102,7 +103,9 @@ class MainWindow(QMainWindow):
         session, sentences = sessions.read(folder)
         saved = session or {}
         self.settings = Settings.adapt(saved.get("settings", {}))
-        self._lab_states: dict[str, Any] = dict(saved.get("labs", {}))
+        set_number_format(self.settings.numbers)
+        afresh = self.settings.opening == "afresh"
+        self._lab_states: dict[str, Any] = {} if afresh else dict(saved.get("labs", {}))
         self.recent = [str(path) for path in saved.get("recent", [])][:RECENT]
         self._choose_theme(self.settings.theme)
 
@@ -228,6 +231,9 @@ class MainWindow(QMainWindow):
         """Return all tabs."""
         tabs = (self.tabs.widget(index) for index in range(self.tabs.count()))
         return [tab for tab in tabs if isinstance(tab, LabTab)]
+
+    def _pages(self) -> list[Any]:
+        return [tab.page for tab in self.lab_tabs() if tab.page is not None]
 
     def open_lab(self, lab_id: str) -> Any:
         """Show a lab and return its page; None if that could not be built."""
@@ -432,11 +438,14 @@ class MainWindow(QMainWindow):
         before, self.settings = self.settings, replace(self.settings, **changes)
         if self.settings.theme != before.theme:
             self._choose_theme(self.settings.theme)
+        if self.settings.numbers != before.numbers:
+            set_number_format(self.settings.numbers)
+            for page in self._pages():
+                page.show_numbers()
         if self.settings.device != before.device:
             self.engine.choose_device(self.settings.device)
-        for tab in self.lab_tabs():
-            if tab.page is not None:
-                self._apply_settings(tab.page)
+        for page in self._pages():
+            self._apply_settings(page)
         self._check_choices()
         self.touch()
 
@@ -449,6 +458,7 @@ class MainWindow(QMainWindow):
     def _apply_settings(self, page: Any) -> None:
         page.show_dimensionless(self.settings.dimensionless)
         page.set_reduced_motion(self.settings.reduced_motion)
+        page.set_frame_rate(self.settings.frame_rate)
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -569,7 +579,7 @@ class MainWindow(QMainWindow):
     def _restore(self, saved: sessions.Session) -> None:
         put(self, self.help_panel, self.log_panel, saved.get("window", {}))
         tab = self.tab_of(str(saved.get("lab", "")))
-        if tab is not None:
+        if tab is not None and self.settings.opening == "as left":
             self.tabs.setCurrentWidget(tab)
         self._tab_changed()
         self._docks_changed()

@@ -47,6 +47,7 @@ class AttentionLab(Lab[AttentionParameters]):
     question = "what does an attention pattern see, and what does it cost?"
     parameters = AttentionParameters
     order = 3
+    precision = "float64, and float32 for the heads of a model,"
     presets = PRESETS
     tours = TOURS
     sweeps = (

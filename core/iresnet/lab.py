@@ -28,6 +28,7 @@ class IResNetLab(Lab[IResNetParameters]):
     question = "how does an invertible network learn a density, and run backwards?"
     parameters = IResNetParameters
     order = 4
+    precision = "float32"
     presets = PRESETS
     tours = TOURS
     sweeps = (

@@ -16,6 +16,7 @@ from zoetrope.gui.beside import PicturesBeside
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.history import History
 from zoetrope.gui.pins import Pins
+from zoetrope.gui.quantities import number_format
 
 
 class FakeHistory:
@@ -112,6 +113,12 @@ class FakePage(QWidget):
 
     def set_reduced_motion(self, on: bool) -> None:
         self.reduced_motion = on
+
+    def set_frame_rate(self, rate: int) -> None:
+        self.frame_rate = rate
+
+    def show_numbers(self) -> None:
+        self.written = number_format()
 
     def toggle_play(self) -> None:
         self.playing = not self.playing
