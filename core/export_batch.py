@@ -12,6 +12,7 @@ from zoetrope.core.declarations import Choice
 from zoetrope.core.device import Context
 from zoetrope.core.export import export
 from zoetrope.core.export_options import ExportCancelledError, ExportError, ExportOptions
+from zoetrope.core.export_paths import format_of
 from zoetrope.core.failure import explain
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters
@@ -142,6 +143,7 @@ def export_batch(
     options.check()
     if not folder.is_dir():
         raise ExportError(f"The folder {folder} does not exist.")
+    format_of(Path(f"figure.{batch.ending}"))
     members = batch.members(lab, parameters)
     paths = batch.paths(lab, members, folder)
     tell = progress or (lambda done, total: None)

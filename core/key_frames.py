@@ -37,12 +37,12 @@ class KeyFrame:
         """Check what is not the lab's to check."""
         if not (math.isfinite(self.seconds) and SHORTEST <= self.seconds <= LONGEST):
             raise ParameterError(
-                None,
+                "key_frames",
                 f"A key frame lasts {SHORTEST:g} to {LONGEST:g} seconds, not {self.seconds:g}.",
             )
         if self.easing not in EASINGS:
-            known = ", ".join(EASINGS)
-            raise ParameterError(None, f"An easing is one of {known}, not {self.easing[:40]!r}.")
+            known, short = ", ".join(EASINGS), self.easing[:40]
+            raise ParameterError("key_frames", f"An easing is one of {known}, not {short!r}.")
 
     def plain(self) -> dict[str, Any]:
         """Return the key frame for JSON."""
@@ -66,7 +66,7 @@ class KeyFrames:
         """Check how many there are."""
         if not FEWEST <= len(self.frames) <= MOST:
             raise ParameterError(
-                None,
+                "key_frames",
                 f"A film has {FEWEST} to {MOST} key frames, not {len(self.frames)}.",
             )
 

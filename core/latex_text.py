@@ -15,6 +15,9 @@ SPECIAL = {
     "\N{NO-BREAK SPACE}": "~", "\N{THIN SPACE}": r"\,", "\N{NARROW NO-BREAK SPACE}": r"\,",
 }  # fmt: skip
 
+# Commands of small Greek letters that are not their names in Unicode.
+OF_SIGNS = {"LAMDA": "lambda", "EPSILON": "varepsilon", "PHI": "varphi"}
+
 
 def latex_text(words: str) -> str:
     """Return words for the text of a LaTeX document; letters it knows no command for stay."""
@@ -37,9 +40,9 @@ def _letter(letter: str) -> str:
 
 def _greek(sign: str, *, capital: bool) -> str:
     """Return the command of a Greek letter; capitals that look Latin have none."""
-    sign = {"LAMDA": "lambda", "FINAL SIGMA": "varsigma"}.get(sign, sign.lower())
-    if capital and sign not in (
+    sign = OF_SIGNS.get(sign, sign.lower())
+    if capital and sign.removeprefix("var") not in (
         "gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega",
     ):  # fmt: skip
         return rf"\mathrm{{{sign[0].upper()}}}"
-    return f"\\{sign.capitalize() if capital else sign}"
+    return f"\\{sign.removeprefix('var').capitalize() if capital else sign}"

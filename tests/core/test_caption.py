@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 import zoetrope
-
 from zoetrope.core.caption import caption
+from zoetrope.core.export_options import CAPTIONS
 from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.latex_text import latex_text
 from zoetrope.core.parameters import (
     Parameters,
     choice,
@@ -20,6 +21,7 @@ from zoetrope.core.parameters import (
     switch,
     table,
     text,
+    whole,
 )
 
 LEFT = Panel(name="left", title="It falls", cell=Cell(0, 0))
@@ -99,3 +101,47 @@ def test_parameters_that_matter_or_were_changed_are_told(changes: Any, said: str
         .plain()
         .endswith(f"Parameters: {said}. {MADE_WITH}")
     )
+
+
+def test_markdown_has_symbols_as_mathematics_and_its_own_signs_escaped() -> None:
+    told = caption(LAB, P.change(note="a*b_c"), FRAME, panels=["left", "right"]).markdown()
+    assert told.startswith("**A thrown stone.** **(a)** It falls. **(b)** Right. Parameters: ")
+    assert r"speed $v_0$ = −2 m/s, tilt $\theta$ = 30°, CD of the air: Square" in told
+    assert r"note: a\*b\_c" in told
+    assert told.endswith(MADE_WITH)
+
+
+def test_latex_has_commands_for_what_latex_cannot_read() -> None:
+    told = caption(LAB, P.change(note="50 % of ρω² & Ω_1 ≥ −2 „x“"), FRAME).latex()
+    assert told.startswith(r"\caption{\textbf{A thrown stone.} \textbf{(a)} It falls. ")
+    assert r"speed $v_0 = -2$\,m/s, tilt $\theta = 30^{\circ}$, CD of the air: Square" in told
+    assert r"note: 50 \% of $\rho\omega^{2}$ \& $\Omega$\_1 $\geq$ $-$2" in told
+    assert told.endswith("}")
+    assert told.count("{") == told.count("}")
+    assert told.count("$") % 2 == 0
+
+
+def test_greek_and_raised_letters_become_commands() -> None:
+    assert latex_text("λΛεΑφΦ") == r"$\lambda\Lambda\varepsilon\mathrm{A}\varphi\Phi$"
+    assert latex_text("x₀² ~ {a}\\") == r"x$_{0}^{2}$ \textasciitilde{} \{a\}\textbackslash{}"
+    assert latex_text("plain, 中文 stays") == "plain, 中文 stays"
+
+
+def test_the_seed_of_what_is_random_is_told_and_others_are_not() -> None:
+    @dataclass(frozen=True)
+    class Random(Parameters):
+        seed: int = whole(3, "Seed", 0, 9, seed=True, folded=True)
+
+    class RandomLab(StoneLab):
+        parameters = Random
+
+    told = caption(RandomLab(), Random(), FRAME).plain()
+    assert "Parameters: seed = 3." in told
+    still = Frame(figure=FRAME.figure, idle={"seed": "Nothing is random here."})
+    assert "seed" not in caption(RandomLab(), Random(), still).plain()
+
+
+def test_forms_are_written_by_their_endings() -> None:
+    told = caption(LAB, P, FRAME)
+    forms = [told.written(ending) for ending in CAPTIONS]
+    assert forms == [told.plain(), told.markdown(), told.latex()]

@@ -4,6 +4,7 @@ import hashlib
 import html
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from zoetrope.__main__ import is_command
 from zoetrope.core import command_line
@@ -138,9 +140,69 @@ def test_a_preset_is_a_start(tmp_path: Path) -> None:
     assert extract(out).parameters["end_angle"] == 60.0
 
 
+def test_styles_are_listed_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("styles") == 0
+    assert "nature-single    Nature, single column (89 mm): text 7 pt" in capsys.readouterr().out
+    out = tmp_path / "rope.svg"
+    words = "export rope --style nature-single --panel profile --caption tex --caption-file md"
+    assert run(*words.split(), "--out", out) == 0
+    width = re.search(r'<svg[^>]*? width="([0-9.]+)pt"', out.read_text("utf-8"))
+    assert width is not None
+    assert float(width[1]) / 72 * 25.4 == pytest.approx(89, abs=0.01)
+    told = capsys.readouterr().out
+    assert told.startswith(r"\caption{\textbf{Spinning rope.} ")
+    assert r"length $L = 2.6$\,m" in told
+    written = (tmp_path / "rope-caption.md").read_text("utf-8")
+    assert written.startswith("**Spinning rope.** ")
+    assert "length $L$ = 2.6 m" in written
+
+
+def test_what_is_said_besides_a_style_counts_more(tmp_path: Path) -> None:
+    out = tmp_path / "a.png"
+    words = "export damped --style slide --size 400x300px --font-size 5 --least-text 4"
+    assert run(*words.split(), "--out", out) == 0
+    with Image.open(out) as picture:
+        assert picture.size == (400, 300)
+
+
+def test_all_pages_go_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "new" / "figures"
+    words = "export damped --set amplitude=1.25 --all pages --format json --names {number}-{name}"
+    assert run(*words.split(), "--out", folder) == 0
+    assert capsys.readouterr().out == "2 files were written.\n"
+    assert sorted(file.name for file in folder.iterdir()) == ["1-signal.json", "2-state.json"]
+    assert extract(folder / "2-state.json").parameters["amplitude"] == 1.25
+
+
+def test_a_film_through_key_frames_comes_back_from_its_recipe(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, again = tmp_path / "a.apng", tmp_path / "b.apng"
+    look = ["--size", "400x300px", "--font-size", "4", "--theme", "light", "--fps", "5"]
+    frames = ["--key-frame", "amplitude=1 seconds=0.4 easing=even", "--key-frame", "amplitude=2"]
+    assert run("export", "damped", *frames, *look, "--out", out) == 0
+    with Image.open(out) as film:
+        assert film.n_frames == 2
+    held = extract(out).key_frames
+    assert [frame["parameters"]["amplitude"] for frame in held] == [1.0, 2.0]
+    assert run("export", "--recipe", out, *look, "--out", again) == 0
+    assert again.read_bytes() == out.read_bytes()
+    assert run("export", "--recipe", out, *look, "--estimate", "--out", again) == 0
+    assert re.fullmatch(
+        r"b\.apng: 2 frames, about [0-9.]+ MB, about [0-9]+ s to write\n", capsys.readouterr().out
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        ("export rope --style natur --out a.svg", "invalid choice: 'natur'"),
+        ("export rope --font comic --out a.svg", "invalid choice: 'comic'"),
+        ("export rope --all tables --out a", "Write --all presets"),
+        ("export rope --all presets=none --out .", "no preset 'none'"),
+        ("export rope --all pages --format xyz --out .", "xyz"),
+        ("export rope --estimate --out a.svg", "Only animations are estimated"),
+        ("export rope --key-frame length=2 --out a.gif", "2 to 100 key frames, not 1"),
         ("export rope --set length=0.5 --out a.svg", "shorter than the straight distance"),
         ("export rope --set length=2 --set sag=1 --out a.svg", "exactly one of length, sag"),
         ("export rope --set span=0 --out a.svg", "Span 0 m is below the smallest allowed"),
