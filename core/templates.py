@@ -8,13 +8,15 @@ from functools import cached_property, lru_cache
 from string import Formatter
 from typing import Any
 
-_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = re.compile(r"[^\W\d_²³⁰-₟]{2,}")
+# Words that are the same in any language: signs of units, and names in capitals, HSIC or CPU.
+_SAME = re.compile(r"kg|mm|cm|Hz|ms|ns|px|pt|dB|rad|rpm|[kMGT]i?B|[kM]N|[A-Z]{2,}s?")
 _END = 3  # characters of a template's beginning or end by which it is looked up
 
 
 def has_words(text: str) -> bool:
-    """Say whether a text holds two letters in a row: what has none is the same in any language."""
-    return _WORD.search(text) is not None
+    """Say whether a text holds words that another language may have others for."""
+    return any(_SAME.fullmatch(word) is None for word in _WORD.findall(text))
 
 
 class Template:
@@ -22,18 +24,15 @@ class Template:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.literals: list[str] = []
+        self.literals = [""]
         self.names: list[str] = []
         self._formats: dict[str, tuple[str, str]] = {}
-        ended = False
         for literal, name, spec, conversion in Formatter().parse(text):
-            self.literals.append(literal)
-            ended = name is not None
+            self.literals[-1] += literal
             if name is not None:
                 self.names.append(name)
                 self._formats[name] = (conversion or "", spec or "")
-        if ended or not self.literals:
-            self.literals.append("")
+                self.literals.append("")
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -20,9 +20,11 @@ _ENTRY = re.compile(r"((?:^#.*\n)*)^msgid ((?:\".*\"\n)+)^msgstr ((?:\".*\"(?:\n
 _QUOTED = re.compile(r'^"(.*)"$', re.M)
 _ESCAPED = re.compile(r"\\(.)")
 _PARTS = re.compile(r"((?<=[.!?:;…])\s+|\n+|\s[·–]\s)")
+_ENDS = re.compile(r"[.!?]\s+[A-Z]|\n")
+_PIECE = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
 _DEEPEST = 3  # fields within fields
-_TELLING = 12  # characters of a template that tell it though a field of it is not known
+_TELLING = 8  # characters of a template that tell it though a field of it is not known
 _MOST_KEPT = 8192  # formed texts whose translation is remembered
 
 
@@ -65,7 +67,7 @@ class Catalogue:
         self._entries = entries
         self._own = own
         self._index = formed if isinstance(formed, TemplateIndex) else TemplateIndex(formed)
-        self._kept: dict[str, str] = {}
+        self._kept: dict[tuple[str, int], str] = {}
 
     def say(self, text: str, /, **fields: Any) -> str:
         """Return a text in this language: a template with its values, or a formed text."""
@@ -86,12 +88,12 @@ class Catalogue:
     def _formed(self, text: str, depth: int) -> str | None:
         if self._stays(text):
             return None
-        kept = self._kept.get(text)
+        kept = self._kept.get((text, depth))
         if kept is None:
             kept = self._found(text, depth) or ""
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[text] = kept
+            self._kept[text, depth] = kept
         return kept or None
 
     def _found(self, text: str, depth: int) -> str | None:
@@ -105,24 +107,56 @@ class Catalogue:
             # A form without words of its own, "{label} ({unit})", says nothing unless a field does.
             if said == values and not any(map(has_words, form.literals)):
                 continue
-            whole = all(known[name] or self._stays(value) for name, value in values.items())
-            if whole:
+            if any(map(_ENDS.search, values.values())):
+                continue  # a field that runs over the end of a sentence: two texts in a row
+            if all(known[name] or self._stays(value) for name, value in values.items()):
                 return template(self._entries[form.text]).fill(said)
-            # A field that runs over the end of a sentence is likely two texts in a row.
-            telling = form.weight >= _TELLING and not any(map(_PARTS.search, values.values()))
-            if doubtful is None and telling:
+            if doubtful is None and form.weight >= _TELLING:
                 doubtful = template(self._entries[form.text]).fill(said)
-        return doubtful or self._in_parts(text, depth)
+        return (
+            self._listed(text, depth)
+            or doubtful
+            or self._in_parts(text, depth)
+            or self._pieced(text)
+        )
+
+    def _listed(self, text: str, depth: int) -> str | None:
+        """Return a list of texts that are all known, "Newton needs 4, Picard needs 31"."""
+        items = text.split(", ")
+        said = [self._formed(item, depth + 1) for item in items] if len(items) > 1 else []
+        if not any(said) or not all(s or self._stays(i) for s, i in zip(said, items, strict=True)):
+            return None
+        return "，".join(s or i for s, i in zip(said, items, strict=True))
 
     def _stays(self, text: str) -> bool:
         """Whether a field's value is the same in any language."""
         return text in self._own or not has_words(text)
 
     def _in_parts(self, text: str, depth: int) -> str | None:
-        """Return several sentences said one by one."""
+        """Return several sentences said one by one; a title may have become one by a full stop."""
+        if text.endswith(".") and (title := self._formed(text[:-1], depth)):
+            return f"{title}。"
         parts = _PARTS.split(text)
         said = [self._formed(part, depth + 1) or part for part in parts]
         return _GAP.sub("", "".join(said)) if said != parts else None
+
+    def _pieced(self, text: str) -> str | None:
+        """Return a text that is put together from known ones and numbers, such as "Sag 1.2 m"."""
+        tokens = text.split(" ")
+        said: list[str] = []
+        begin = 0
+        while begin < len(tokens):
+            for end in range(len(tokens), begin, -1):
+                piece = _PIECE.fullmatch(" ".join(tokens[begin:end]))
+                word = self._entries.get(piece[2]) or self._lowered.get(piece[2].lower())
+                if word or (end == begin + 1 and self._stays(piece[2])):
+                    said.append(piece[1] + (word or piece[2]) + piece[3])
+                    begin = end
+                    break
+            else:
+                return None
+        joined = " ".join(said)
+        return joined if joined != text else None
 
     def _field(self, text: str, depth: int) -> str | None:
         """Return a field's value said, where that is known.

@@ -21,7 +21,7 @@ LATER = "later"  # the one of them that forms a text which is found again when i
 NOT_SHOWN = re.compile(
     r"gui/platform_check\.py|core/(command_\w+|.*script\w*|.*expression_(numpy|tree|tokens|interval)|.*flex_module|render\w*"
     r"|templates|translation|latex_symbols|.*/__init__|symbols|text_encoding|reference"
-    r"|iresnet/cuda_step|.*glass_tokenizer|.*byte_pairs|.*wordpiece|sweep/tasks|.*/lab_saved)\.py"
+    r"|iresnet/cuda_step|.*glass_tokenizer|.*byte_pairs|.*wordpiece|sweep/tasks)\.py"
 )
 # Keywords whose strings are names for the program; and those whose strings are always words.
 NAMES = {
@@ -44,19 +44,26 @@ SILENT = {
     "lazy", "attach", "version", "AttributeError", "Thread", "RuntimeError", "TypeError", "warn",
     "filterwarnings",
 }  # fmt: skip
+FORMATTED = re.compile(r"\{(\w*)(?:![rs])?(?::[^{}\s]*)?\}")
 WORD = re.compile(r"[^\W\d_]{2}")
 PROGRAM = re.compile(
-    r"\\|^[\w.]+_\w+$|^[a-z]+\.[a-z]|^#|^%|://|\.py$|^--|^[\w-]+/[\w./-]+(@\w+)?$|^\W*$"
+    r"\\|^[\w.]+_\w+$|^[a-z]+\.[a-z]|^#|://|\.py$|^--|^[\w-]+/[\w./-]+(@\w+)?$|^\W*$"
     r"|^([0-9a-f]{6} ?)+$|^((Ctrl|Shift|Alt)\+)+\S+$|^F\d+$|^[A-Z][a-z]+(Page|View|Error)$"
     r"|^[A-Z_]{2,}$"
 )
+# Words that stand alone and in small letters, as names for the program do, or are made by code.
+ALONE = (
+    "above", "at the bottom", "at the top", "below", "bottom", "centered", "dynamic", "ground",
+    "head", "honest", "kept", "lost", "moment", "nats", "no", "normal", "oracle", "points", "spans",
+    "straight-arc", "straight-arc-straight", "top", "yes",
+)  # fmt: skip
 MOST_ALTERNATIVES = 12
 
 
 def texts_of(node: ast.expr) -> list[str] | None:
     """Return what a string in the source can say, as templates; None where it is no string."""
     if isinstance(node, ast.Constant):
-        return [_plain(node.value)] if isinstance(node.value, str) else None
+        return [_named(node.value)] if isinstance(node.value, str) else None
     if isinstance(node, ast.IfExp):
         first, second = texts_of(node.body), texts_of(node.orelse)
         return None if first is None or second is None else [*first, *second]
@@ -72,13 +79,21 @@ def texts_of(node: ast.expr) -> list[str] | None:
                 said = texts_of(value.value) if isinstance(value.value, ast.IfExp) else None
                 parts.append(said or [_field(value.value, number)])
             else:
-                parts.append(texts_of(value) or [""])
+                parts.append([_escaped(value)])
         return _joined(parts)
     return None
 
 
-def _plain(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}") if re.search(r"[{}]", text) else text
+def _named(text: str) -> str:
+    """Return a string as a template; one to be formatted later is one: its fields get names."""
+    number = itertools.count()
+    return FORMATTED.sub(lambda found: f"{{{found[1] or f'value{next(number)}'}}}", text)
+
+
+def _escaped(node: ast.expr) -> str:
+    """Return what stands between the fields of a formatted string."""
+    assert isinstance(node, ast.Constant)
+    return str(node.value).replace("{", "{{").replace("}", "}}")
 
 
 def _joined(parts: list[list[str]]) -> list[str]:
@@ -139,7 +154,7 @@ class _Texts(ast.NodeVisitor):
             return False
         for text in said:
             if is_words(text) or (self._certain and not PROGRAM.search(text)):
-                self.found.append(SourceText(text, formed=True))
+                self.found.append(SourceText(text.strip(), formed=True))
         return True
 
     def visit(self, node: ast.AST) -> None:
@@ -178,9 +193,11 @@ class _Texts(ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Leave out lists of names."""
-        names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        if not {"__all__", "__slots__", "_NAMES"}.intersection(names):
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if not {"__all__", "__slots__"} & names:
+            before, self._certain = self._certain, bool(names & WORDS)
             self.visit(node.value)
+            self._certain = before
 
     def visit_Dict(self, node: ast.Dict) -> None:
         """Take what keys stand for."""
@@ -286,4 +303,6 @@ def all_texts() -> dict[str, SourceText]:
             known.formed |= text.formed
             if name not in known.files:
                 known.files.append(name)
+    for word in ALONE:
+        found.setdefault(word, SourceText(word, formed=False, files=["core"]))
     return found

@@ -163,7 +163,7 @@ def fit_readouts(measured: Measured, fit: CurveFit, true_span: float) -> tuple[R
     unit, errors = measured.unit, fit.errors
 
     def said(name: str, words: str) -> str:
-        return f"{words} Standard error {errors[name]:.3g}.".strip()
+        return " ".join(filter(None, (words, f"Standard error {errors[name]:.3g}.")))
 
     return (
         Readout("fit_ratio", "Length ÷ span", fit.length_ratio, symbol="L/d",
