@@ -168,8 +168,9 @@ def at_widths(study: Study, parameters: HsicParameters, at: AtWidths) -> list[Re
     ]  # fmt: skip
     if at.nocco is not None:
         found.append(
-            Readout("nocco", "nHSIC", at.nocco,
-                    help="NOCCO: tr(RₓR_y), R = Kc (Kc + εnI)⁻¹ with ε = 10⁻⁵. Not CKA.")
+            Readout("nocco", "NOCCO", at.nocco,
+                    help="tr(RₓR_y), R = Kc (Kc + εnI)⁻¹ with ε = 10⁻⁵. Often called normalised "
+                    "HSIC, or nHSIC; it is not CKA.")
         )  # fmt: skip
     found += _widths(study, parameters, at)
     engine, bound = study.one.engine

@@ -8,13 +8,11 @@ noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
-from torch.utils._pytree import tree_flatten, tree_map
 
 DEVICE = torch.device("cuda", 0)
 LEAVE = {"numpy", "__array__"}  # what a tensor on a device cannot do
@@ -47,7 +45,7 @@ class AbsentDevice(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if name == "__get__":
             name = getattr(func.__self__, "__name__", "")
-        given = [one for one in tree_flatten((args, kwargs))[0] if isinstance(one, torch.Tensor)]
+        given = _tensors((args, kwargs))
         there = [isinstance(one, There) for one in given]
         if name == "device" and there == [True]:
             return DEVICE
@@ -59,13 +57,13 @@ class AbsentDevice(TorchFunctionMode):
         if name not in MOVES and any(there) and strangers:
             raise RuntimeError(f"{MIXED}, but {name} got cuda:0 and cpu")
         wanted, args, kwargs = _destination(name, any(there), args, kwargs)
-        found = func(*tree_map(_plain, args), **tree_map(_plain, kwargs))
+        found = func(*_each(_plain, args), **_each(_plain, kwargs))
         if wanted:
             self.calls[name] = self.calls.get(name, 0) + 1
-            return tree_map(_placed, found)
+            return _each(_placed, found)
         if name != "cpu":
-            for one in tree_flatten(found)[0]:
-                if isinstance(one, torch.Tensor) and one.is_floating_point():
+            for one in _tensors(found):
+                if one.is_floating_point():
                     self.beside[name] = max(self.beside.get(name, 0), one.numel())
         return found
 
@@ -96,17 +94,27 @@ def _device(value: Any) -> str | None:
     return value.split(":")[0] if isinstance(value, str) and value[:3] in ("cpu", "cud") else None
 
 
-def _plain(value: Any) -> Any:
+def _tensors(value: Any) -> list[torch.Tensor]:
+    """The tensors in arguments or a result."""
+    found: list[torch.Tensor] = []
+    _each(found.append, value)
+    return found
+
+
+def _each(change: Callable[[torch.Tensor], Any], value: Any) -> Any:
+    """Arguments or a result with every tensor changed."""
+    if isinstance(value, torch.Tensor):
+        return change(value)
+    if isinstance(value, tuple | list):
+        return type(value)([_each(change, one) for one in value])
+    if isinstance(value, dict):
+        return {key: _each(change, one) for key, one in value.items()}
+    return value
+
+
+def _plain(value: torch.Tensor) -> torch.Tensor:
     return value.as_subclass(torch.Tensor) if isinstance(value, There) else value
 
 
-def _placed(value: Any) -> Any:
-    return value.as_subclass(There) if isinstance(value, torch.Tensor) else value
-
-
-@contextmanager
-def absent_device(monkeypatch: Any) -> Iterator[AbsentDevice]:
-    """Let "cuda" be such a device inside."""
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    with AbsentDevice() as device:
-        yield device
+def _placed(value: torch.Tensor) -> torch.Tensor:
+    return value.as_subclass(There)

@@ -47,15 +47,15 @@ def numbers(n, **options):
     found += [dragged.move(2, 50.3, 0.4), *dragged.p_value()]
     p_values = []
     for test in (
-        lab.permutation_test(x, y, n_perm=30, **options),
-        lab.permutation_test(x, y, n_perm=30, **narrow, **options),
+        lab.permutation_test(x, y, n_perm=19, **options),
+        lab.permutation_test(x, y, n_perm=19, **narrow, **options),
     ):
         found += [test.statistic, test.null.mean()]
         p_values.append(test.p_value)
     widths = ([0.1, 0.5, 2.0], [0.2, 1.0])
     for columns, kernel in ((x, "gaussian"), (x, "laplace"), (table, "gaussian")):
         some = widths if columns is x else ([0.8, 2.0], [0.5, 1.0])
-        grid = lab.width_grid(columns, y, *some, n_perm=7, kernel_x=kernel, **options)
+        grid = lab.width_grid(columns, y, *some, n_perm=3, kernel_x=kernel, **options)
         found += [*grid.hsic.ravel(), *grid.cka_u.ravel(), *grid.log10_p_moment.ravel()]
         p_values += [grid.p_global, *grid.p_value.ravel()]
     return np.array(found), p_values
