@@ -124,7 +124,7 @@ def caption(
         for panel in reading_order(drawn)
     ]
     told += [("", remark) for remark in lab.remarks(parameters)]
-    values = _values(parameters, frame, lab.told_in_figure(parameters))
+    values = _values(parameters, frame, {*lab.told_in_figure(parameters), *frame.varied})
     return Caption(lab.title, tuple(told), tuple(values))
 
 

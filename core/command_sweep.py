@@ -159,7 +159,11 @@ def _draw(definition: Definition, folder: Path, options: argparse.Namespace) -> 
     shown = Shown(results.definition.keep[0])
     if options.worked:
         shown = shown_of(worked_sweep(definition.lab, options.worked))
-    frame = Frame(figure=picture(results, shown), tables=columns(results, shown))
+    frame = Frame(
+        figure=picture(results, shown),
+        tables=columns(results, shown),
+        varied=results.definition.changing,
+    )
     export(definition.lab, definition.base, Path(options.figure), frame=frame)
 
 

@@ -114,7 +114,8 @@ class Frame:
     groups just these stand in the form, and the others are folded. A figure without panels is none
     yet: what was shown before stays. `progress` is a share from 0 to 1 while there is more to come;
     `final` says that nothing more comes unless a live parameter changes. `reached` is where a
-    driven playhead is in this picture, on its way to where it is wanted.
+    driven playhead is in this picture, on its way to where it is wanted. `varied` names parameters
+    that take many values in it: a caption leaves to the axes which.
     """
 
     figure: Figure
@@ -130,6 +131,7 @@ class Frame:
     unfolded: tuple[str, ...] = ()
     progress: float | None = None
     reached: float | None = None
+    varied: tuple[str, ...] = ()
     final: bool = True
 
 

@@ -344,12 +344,13 @@ class SweepDialog(QDialog):
         return Path(path) if path else None
 
     def _export(self) -> None:
-        if self._drawn is None or self._definition is None:
+        drawn, definition = self._drawn, self._definition
+        if drawn is None or definition is None:
             return
         canvas = self.canvas
         subject = Subject(
-            self._lab, self._definition.base,
-            Frame(figure=self._drawn.figure, tables=self._drawn.tables),
+            self._lab, definition.base,
+            Frame(figure=drawn.figure, tables=drawn.tables, varied=definition.changing),
             (canvas.width(), canvas.height()), canvas.theme.name, canvas.grab_image, still=True,
         )  # fmt: skip
         dialog = ExportDialog(self._exporter, subject, self._remembered, self)

@@ -25,6 +25,7 @@ class SweepView(QWidget):
         super().__init__(parent)
         self._filling = False
         self.readout = self._box(say("Readout"), {})
+        self.readout.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.statistic = self._box(say("How repeats are summed up"), STATISTICS)
         self.level = QDoubleSpinBox()
         self.level.setDecimals(4)

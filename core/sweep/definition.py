@@ -112,6 +112,12 @@ class Definition:
         return tuple(name for name, d in declared if isinstance(d, Number) and d.seed)
 
     @property
+    def changing(self) -> tuple[str, ...]:
+        """The parameters that differ between cells."""
+        varied = tuple(one.name for one in self.varied)
+        return varied + (self.seed_names if self.seeds > 1 else ())
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """How many values the first and the second parameter take, and how many seeds."""
         counts = [len(varied.values) for varied in self.varied]

@@ -156,7 +156,10 @@ class _Service:
             assert self._results is not None
             self._results.add(rows)
             self._send(Running(progress))
-            if time.monotonic() - self._drawn > max(DRAW_EVERY, DRAW_SHARE * self._drawing):
+            waited = time.monotonic() - self._drawn
+            if progress.done == progress.total or waited > max(
+                DRAW_EVERY, DRAW_SHARE * self._drawing
+            ):
                 self._draw()
 
         try:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from zoetrope.core.caption import caption
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.lab import final_frame
@@ -257,4 +258,7 @@ def test_the_figure_and_its_table_are_exported(
     subject = subjects[0]
     assert subject.frame.figure == drawn().figure
     assert list(subject.frame.tables)[:2] == ["amplitude", "decay"]
+    told = caption(LAB, BASE, subject.frame).plain()
+    assert "frequency f = 1.5 Hz" in told
+    assert "decay" not in told.partition("Parameters")[2]  # it varies, and the axis says how
     assert not subject.animated
