@@ -48,12 +48,14 @@ def _equal(a: Any, b: Any) -> bool:
 class Item:
     """Something drawn in a panel. `key` names it from frame to frame; `label` names it to people.
 
-    Items are drawn in order of `layer`, then as listed.
+    Items are drawn in order of `layer`, then as listed. With `own` its label is a word of a
+    person's or of a text, which stays as it is in any language.
     """
 
     key: str
     label: str = ""
     layer: int = 0
+    own: bool = False
 
     def __eq__(self, other: object) -> bool:
         """Compare all fields by value; NaN equals NaN."""
@@ -451,6 +453,7 @@ class Axis:
     """An axis: its name in words, unit, scale, and range (None follows the items).
 
     `words` stand at 0, 1, 2, … in place of numbers: what is there has names, or no even scale.
+    With `own` they are words of a person's or of a text, which stay as they are in any language.
     """
 
     label: str = ""
@@ -459,6 +462,7 @@ class Axis:
     range: tuple[float, float] | None = None
     visible: bool = True
     words: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def title(self) -> str:

@@ -40,6 +40,12 @@ class Template:
         return re.compile("(.*?)".join(escaped), re.DOTALL)
 
     @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The fields that stand between quotation marks."""
+        around = zip(self.names, self.literals[:-1], self.literals[1:], strict=True)
+        return frozenset(n for n, a, b in around if a.endswith("“") and b.startswith("”"))
+
+    @cached_property
     def weight(self) -> int:
         """How many characters are not fields: what is longer says more."""
         return sum(map(len, self.literals))

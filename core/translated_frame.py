@@ -81,7 +81,7 @@ def _panel(panel: Panel, catalogue: Catalogue) -> Panel:
 
 
 def _item(item: Item, catalogue: Catalogue) -> Item:
-    texts: dict[str, Any] = {"label": catalogue.say(item.label)} if item.label else {}
+    texts: dict[str, Any] = {} if item.own else {"label": catalogue.say(item.label)}
     if isinstance(item, Scatter) and item.words:
         texts["words"] = _words(item.words, catalogue)
     spoken: Item = _changed(item, texts)
@@ -92,7 +92,7 @@ def _axis(axis: Axis, catalogue: Catalogue) -> Axis:
     texts = {
         "label": catalogue.say(axis.label),
         "unit": catalogue.say(axis.unit),
-        "words": _words(axis.words, catalogue),
+        "words": axis.words if axis.own else _words(axis.words, catalogue),
     }
     spoken: Axis = _changed(axis, texts)
     return spoken

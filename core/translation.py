@@ -102,7 +102,13 @@ class Catalogue:
             return exact
         doubtful = None
         for form, values in self._index.matches(text):
-            known = {name: self._field(value, depth + 1) for name, value in values.items()}
+            known = {
+                # What is quoted and one word in small letters is a token of a text, no label.
+                name: value
+                if name in form.quoted and re.fullmatch(r"[^\sA-Z]*", value)
+                else self._field(value, depth + 1)
+                for name, value in values.items()
+            }
             said = {name: known[name] or value for name, value in values.items()}
             # A form without words of its own, "{label} ({unit})", says nothing unless a field does.
             if said == values and not any(map(has_words, form.literals)):

@@ -234,6 +234,8 @@ class _Texts(ast.NodeVisitor):
 def is_words(text: str) -> bool:
     """Say whether a string looks like words for people rather than a name for the program."""
     bare = re.sub(r"\{\w+\}", "", text)
+    if "“{" in text:
+        return True  # it quotes something
     if not WORD.search(bare) or PROGRAM.search(text):
         return False
     return " " in text.strip() or text.lstrip("&")[:1].isupper() or text[:1] == "&"

@@ -152,7 +152,7 @@ def words_panel(
         title += f": most at “{short(tokens.words[best])}”, {share_words(float(row.weights[best]))}"
     items += [
         Label(key=f"word {i}", label=short(tokens.words[i]), x=float(at), y=float(line),
-              anchor="center", size=7.5, layer=2)
+              anchor="center", size=7.5, layer=2, own=True)
         for i, at, line in zip(shown.tolist(), x, y, strict=True)
     ]  # fmt: skip
     words = () if row is None else tuple(_words(tokens, row, int(i)) for i in shown)

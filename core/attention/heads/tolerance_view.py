@@ -50,9 +50,9 @@ def table_panel(
                   layer=4),
         *(Label(key=f"name {i}", label=name, x=-0.12, y=i + 0.5, anchor="right", size=7.0)
           for i, name in enumerate(names)),
-        *(Label(key=f"head {j}", label=layers[j], x=j + 0.5, y=rows + 0.1, anchor="top", size=8.0)
+        *(Label(key=f"head {j}", label=layers[j], x=j + 0.5, y=rows + 0.3, anchor="top", size=8.0)
           for j in marked),
-        Label(key="heads", label="Layer.head", x=-0.12, y=rows + 0.45, anchor="right", size=8.0),
+        Label(key="heads", label="Layer.head", x=-0.12, y=rows + 0.8, anchor="right", size=8.0),
     ]  # fmt: skip
     items += [
         Label(key=f"value {i}", label=f"{z[i, at]:.2f}", x=at + 0.5, y=i + 0.42, anchor="center",
@@ -73,7 +73,7 @@ def table_panel(
     return Panel(
         name="table", title=title, cell=cell, items=tuple(items), grid=False,
         x=Axis(range=(-room, float(columns)), visible=False),
-        y=Axis(range=(rows + 0.9, 0.0), visible=False),
+        y=Axis(range=(rows + 1.4, 0.0), visible=False),
         summary=f"{title}. Rows are patterns at the budget, columns heads; a triangle marks the "
         "best pattern within the budget of each head.",
     )  # fmt: skip
@@ -127,7 +127,7 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
     return Panel(
         name="effect", title=title, cell=cell, items=tuple(items),
         x=Axis("Likeliest next tokens, % before → after", range=(-0.6, len(places) - 0.4),
-               words=tuple(line.word for line in effect.table)),
+               words=tuple(line.word for line in effect.table), own=True),
         y=Axis("Probability", range=(0.0, 1.35 * top)),
         summary=f"{title}. The bars are the likeliest next tokens before and after.",
     )  # fmt: skip
