@@ -1,7 +1,8 @@
 """Pinned pictures that stay as ghosts under the live one: paler, thinner, behind, and named.
 
 A ghost is laid into each panel whose axes mean the same in both pictures. Curves, points, bands,
-bars and arrows keep their colour roles, so that each is known for what it is. A heat map cannot
+bars and arrows keep their colour roles, so that each is known for what it is; of a rectangle that
+moved the outline stays. A heat map cannot
 lie under another: its ghost is the outline of its cells above a level, exact along their edges,
 where that is short enough to be read. Where it is not (noise, a sample's Gram matrix) the live map
 shows what has changed since: now minus pinned.
@@ -44,7 +45,8 @@ MOST_GHOSTS = len(DASHES)
 SHARES = (0.25, 0.5, 0.75)  # of the range of a map, at which it is outlined
 WORD_PLACES = 50  # at most, along the line that carries a ghost's words
 LONGEST_OUTLINE = 6.0  # in units of the map's rows + columns, so that it can still be read
-Fades = Curve | Segments | Band | Scatter | Bars | Arrows | Rectangle
+Fades = Curve | Segments | Band | Scatter | Bars | Arrows
+Guides = Rule | Region | Rectangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class GhostPanel:
 
     panel: Panel
     marks: tuple[Item, ...]
-    guides: tuple[Rule | Region, ...]
+    guides: tuple[Guides, ...]
     maps: Mapping[str, HeatMap]
     _placed: dict[int, tuple[Item, ...]] = field(default_factory=dict, compare=False)
 
@@ -105,7 +107,7 @@ def _same_axes(first: Panel, second: Panel) -> bool:
 
 def _ghost_panel(panel: Panel, number: int) -> GhostPanel:
     marks: list[Item] = []
-    guides: list[Rule | Region] = []
+    guides: list[Guides] = []
     maps: dict[str, HeatMap] = {}
     for item in panel.drawn():
         if isinstance(item, HeatMap):
@@ -114,9 +116,9 @@ def _ghost_panel(panel: Panel, number: int) -> GhostPanel:
                 maps[item.key] = item
             else:
                 marks.append(lines)
-        elif isinstance(item, Fades) and not _is_view(item):
+        elif isinstance(item, Fades):
             marks.append(_faded(item, number))
-        elif isinstance(item, (Rule, Region)):
+        elif isinstance(item, Guides) and not _is_view(item):
             guides.append(untouched(item, label=""))
     return GhostPanel(panel, tuple(marks), tuple(guides), maps)
 
@@ -141,7 +143,7 @@ def _faded(item: Fades, number: int) -> Item:
         "opacity": FADED * item.opacity,
         "bar": False,
     }
-    if isinstance(item, (Curve, Segments, Arrows, Rectangle)):
+    if isinstance(item, (Curve, Segments, Arrows)):
         changes["width"] = THINNER * item.width
     if isinstance(item, (Curve, Segments)) and item.dash == "solid":
         changes["dash"] = DASHES[number % MOST_GHOSTS]
@@ -180,29 +182,32 @@ def _levels_of(item: HeatMap) -> tuple[float, ...]:
 
 def _laid(panel: Panel, ghost: GhostPanel, words: str, number: int) -> Panel:
     """Return a panel with a ghost in it: behind all that is live, but over its heat maps."""
-    live = [_changed_since(item, ghost, words) for item in panel.drawn()]
+    live = [_changed_since(item, ghost) for item in panel.drawn()]
+    changed = [new for old, new in zip(panel.drawn(), live, strict=True) if new is not old]
     known = {item.key: item for item in live}
     guides = [
         replace(guide, key=_key(guide, number), **_paler(guide))
         for guide in ghost.guides
         if _place(guide) != _place(known.get(guide.key))
     ]
-    moving = [*guides, *_words_at([*ghost.marks, *guides], known, words, number)]
-    if not (ghost.marks or moving) and live == list(panel.drawn()):
+    moving = [*guides, *_words_at([*ghost.marks, *guides, *changed], known, words, number)]
+    if not moving:
         return panel
     over = 1 + max((i for i, item in enumerate(live) if isinstance(item, HeatMap)), default=-1)
     layer = live[over - 1].layer if over else min((item.layer for item in live), default=0)
-    behind = [replace(item, layer=layer) for item in moving]
+    behind = [replace(i, layer=layer) for i in moving if not isinstance(i, Rectangle)]
+    top = live[-1].layer if live else 0  # a live rectangle would hide a smaller one
+    above = [replace(item, layer=top) for item in moving if isinstance(item, Rectangle)]
     return replace(
         panel,
-        items=(*live[:over], *ghost.marks_at(layer), *behind, *live[over:]),
+        items=(*live[:over], *ghost.marks_at(layer), *behind, *live[over:], *above),
         x=_wide_enough(panel.x, ghost.panel.x, held=panel.view_x is not None),
         y=_wide_enough(panel.y, ghost.panel.y, held=panel.view_y is not None),
         summary=f"{panel.summary} Paler behind it, {words}.".strip(),
     )
 
 
-def _changed_since(item: Item, ghost: GhostPanel, words: str) -> Item:
+def _changed_since(item: Item, ghost: GhostPanel) -> Item:
     """Return a live item; a heat map whose ghost cannot be outlined as now minus pinned."""
     before = ghost.maps.get(item.key)
     if before is None or not isinstance(item, HeatMap) or item.edits is not None:
@@ -213,7 +218,7 @@ def _changed_since(item: Item, ghost: GhostPanel, words: str) -> Item:
         change = item.z - before.z
     finite = np.abs(change[np.isfinite(change)])
     reach = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
-    label = f"{item.label}, now minus {words}" if item.label else f"now minus {words}"
+    label = f"{item.label}, now minus pinned" if item.label else "now minus pinned"
     return replace(item, z=change, levels=(-reach, reach), colours="diverging", label=label)
 
 
@@ -222,12 +227,16 @@ def _place(guide: Item | None) -> object:
         return guide.axis, guide.value
     if isinstance(guide, Region):
         return guide.axis, guide.low, guide.high
+    if isinstance(guide, Rectangle):
+        return guide.x, guide.y
     return None
 
 
-def _paler(guide: Rule | Region) -> dict[str, Any]:
+def _paler(guide: Guides) -> dict[str, Any]:
     if isinstance(guide, Rule):
         return {"dash": "dot", "width": THINNER * guide.width}
+    if isinstance(guide, Rectangle):  # its outline alone
+        return {"role": "text", "opacity": 0.0, "width": THINNER * guide.width}
     return {"opacity": FADED * guide.opacity}
 
 

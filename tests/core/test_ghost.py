@@ -125,6 +125,17 @@ def test_a_guide_is_shown_only_where_it_moved() -> None:
     assert (moved.value, moved.label, moved.dash) == (0.7, "", "dot")
 
 
+def test_of_a_rectangle_that_moved_the_outline_stays_above_the_live_one() -> None:
+    def barred(long: float) -> Panel:
+        return panel(Rectangle(key="b", x=(0.0, long), y=(0.0, 1.0)), curve(1.0))
+
+    assert "pinned 0 b" not in by_key(laid(barred(2.0), barred(2.0)))
+    drawn = list(laid(barred(2.0), barred(1.0)).drawn())
+    top = drawn[-1]
+    assert isinstance(top, Rectangle)
+    assert (top.key, top.x, top.opacity, top.role) == ("pinned 0 b", (0.0, 1.0), 0.0, "text")
+
+
 # -- heat maps -----------------------------------------------------------------------------------
 
 
@@ -166,13 +177,14 @@ def test_a_map_of_shapes_leaves_its_outline_over_the_live_map() -> None:
 
 def test_a_map_of_noise_shows_what_has_changed_since() -> None:
     now, then = (np.random.default_rng(seed).random((30, 60)) for seed in (1, 2))
-    (shown,) = laid(panel(heat(now)), panel(heat(then))).items
+    shown, words = laid(panel(heat(now)), panel(heat(then))).items
     assert isinstance(shown, HeatMap)
     assert np.array_equal(shown.z, now - then)
     assert shown.colours == "diverging"
     low, high = shown.levels or (0.0, 0.0)
     assert -low == high == np.abs(now - then).max()
-    assert shown.label == f"p, now minus {WORDS}0"
+    assert shown.label == "p, now minus pinned"
+    assert words.label == f"{WORDS}0"
 
 
 def test_a_map_of_noise_over_another_place_stays_as_it_is() -> None:
