@@ -145,6 +145,33 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme_dark", "&Dark theme", "view", "Dark", checkable=True, group="theme"),
     Command("toggle_theme", "&Toggle light and dark", "view", "The other theme", "Ctrl+Shift+L"),
     Command(
+        "language_system",
+        "Language of the syst&em",
+        "view",
+        "Chinese where the system is in Chinese, otherwise English",
+        section=5,
+        checkable=True,
+        group="language",
+    ),
+    Command(
+        "language_en",
+        "Engl&ish",
+        "view",
+        "Speak English",
+        section=5,
+        checkable=True,
+        group="language",
+    ),
+    Command(
+        "language_zh_CN",
+        "中文",
+        "view",
+        "Speak Chinese",
+        section=5,
+        checkable=True,
+        group="language",
+    ),
+    Command(
         "start", "St&art page", "view", "All labs, guided tours and recent figures", "Ctrl+0", 1
     ),
     Command("next_tab", "&Next lab", "view", "The lab to the right", "Ctrl+Tab", 1),

@@ -121,7 +121,9 @@ class Row(QWidget):
         """Give a control its accessible name and description."""
         declaration = self.declaration
         control.setAccessibleName(say_all((declaration.label, suffix), " "))
-        allowed = later("Range: {range}", range=declaration.describe())
+        allowed = ""
+        if isinstance(declaration, (Number, Text)):
+            allowed = later("Range: {range}", range=declaration.describe())
         control.setAccessibleDescription(say_all((declaration.help, allowed), " "))
 
     def show_value(self, value: Any) -> None:

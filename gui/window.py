@@ -48,6 +48,7 @@ from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
 from zoetrope.gui.quantities import set_number_format
+from zoetrope.gui.retranslate import speak
 from zoetrope.gui.settings import Settings
 from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.status import StatusCorner
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self._lab_states: dict[str, Any] = {} if afresh else dict(saved.get("labs", {}))
         self.recent = [str(path) for path in saved.get("recent", [])][:RECENT]
         self._choose_theme(self.settings.theme)
+        speak(_application(), self.settings.language)
 
         self._bridge = Bridge(self)
         self._bridge.noted.connect(self._noted, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
@@ -424,6 +426,7 @@ class MainWindow(QMainWindow):
 
     def _check_choices(self) -> None:
         self.menu_actions.check(f"theme_{self.settings.theme}")
+        self.menu_actions.check(f"language_{self.settings.language}")
         self.menu_actions.check("units_ratio" if self.settings.dimensionless else "units_si")
 
     def _docks_changed(self) -> None:
@@ -449,11 +452,17 @@ class MainWindow(QMainWindow):
         self._check_choices()
         self.touch()
 
+    def _say_anew(self) -> None:
+        """Say what the window forms from other texts, in another language."""
+        self.status.refresh()
+        self._refresh_actions()
+        if self.tab is not None:
+            self.setWindowTitle(say("{title} – Zoetrope", title=self.tab.lab.title))
+            self.help_panel.show_lab(self.tab.lab)
+
     @staticmethod
     def _choose_theme(name: str) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        appearance(app).choose(name)  # type: ignore[arg-type]
+        appearance(_application()).choose(name)  # type: ignore[arg-type]
 
     def _apply_settings(self, page: Any) -> None:
         page.show_dimensionless(self.settings.dimensionless)
@@ -628,6 +637,10 @@ class MainWindow(QMainWindow):
 
 def appearance_name() -> str:
     """Return the name of the theme on the screen."""
+    return appearance(_application()).theme.name
+
+
+def _application() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    return appearance(app).theme.name
+    return app
