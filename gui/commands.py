@@ -254,7 +254,11 @@ class Commands(QObject):
         """Open the settings."""
         window = self._window
         precisions = {lab.title: lab.precision for lab in window.labs.values()}
-        kept = say("The session is kept in {folder}", folder=str(window.keeper.folder))
+        kept = say(
+            "The settings are kept in {settings}, and the session in {session}.",
+            settings=str(window.settings_keeper.folder),
+            session=str(window.keeper.folder),
+        )
         dialog = SettingsDialog(window.settings, window.engine.status(), precisions, kept, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(lambda name, value: window.choose(**{name: value}))

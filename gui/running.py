@@ -24,6 +24,7 @@ from zoetrope.gui import session as sessions
 from zoetrope.gui.errors import ErrorHooks
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.log_panel import LogHandler
+from zoetrope.gui.settings_file import config_folder
 from zoetrope.gui.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -34,12 +35,13 @@ def make_window(
     log_handler: LogHandler | None = None,
     hooks: ErrorHooks | None = None,
     *,
+    config: Path | None = None,
     plays: bool = False,
 ) -> MainWindow:
     """Return the main window with all labs, an engine and the session of `folder`.
 
-    With `plays` what moves by itself begins to, as for a person; a picture of the window is to be
-    the same each time.
+    The settings are those of the folder `config`, by default of the same. With `plays` what moves
+    by itself begins to, as for a person; a picture of the window is to be the same each time.
     """
 
     def make_page(lab: Lab[Any], engine: Engine, parent: QWidget) -> LabPage:
@@ -53,6 +55,7 @@ def make_window(
     return MainWindow(
         registry(),
         folder=folder,
+        config=config,
         make_page=make_page,
         make_engine=make_engine,
         log_handler=log_handler,
@@ -71,7 +74,7 @@ def run(files: Sequence[Path] = ()) -> int:
     app.setApplicationDisplayName("Zoetrope")
     app.setApplicationVersion(zoetrope.__version__)
     app.setDesktopFileName("zoetrope")
-    folder = sessions.state_folder()
+    folder, config = sessions.state_folder(), config_folder()
     handler = LogHandler()
     logging.getLogger().addHandler(handler)
     logging.getLogger("zoetrope").setLevel(logging.INFO)
@@ -79,12 +82,12 @@ def run(files: Sequence[Path] = ()) -> int:
     hooks.install()
     crash_file = _log_crashes(folder)
     try:
-        window = make_window(folder, handler, hooks, plays=True)
+        window = make_window(folder, handler, hooks, config=config, plays=True)
         end = _end_on_signals(window.close, app)
         window.show()
         for path in files:
             window.opener.open_file(path)
-        QTimer.singleShot(2000, lambda: sessions.sweep(folder))
+        QTimer.singleShot(2000, lambda: [*map(sessions.sweep, {folder, config})])
         status = app.exec()
         end()
         # Now, while all that it needs is there, and not in whatever order the interpreter ends in.

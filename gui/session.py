@@ -23,6 +23,7 @@ from zoetrope.gui.background import Background
 FORMAT = 1
 LARGEST = 8 * 1024 * 1024  # bytes; a session of eight labs is about 10 kB
 FILE_NAME = "session.json"
+FOLDER_VARIABLE = "ZOETROPE_STATE_DIR"
 SAVE_AFTER_MS = 1500
 ORPHANS_AFTER = 3600.0  # seconds
 
@@ -36,7 +37,7 @@ class SessionError(ValueError):
 
 def state_folder() -> Path:
     """Return the folder of the session: $ZOETROPE_STATE_DIR, or where the system keeps state."""
-    chosen = os.environ.get("ZOETROPE_STATE_DIR")
+    chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return Path(chosen)
     from platformdirs import user_state_dir
@@ -58,7 +59,9 @@ def parse(data: bytes) -> Session:
         raise SessionError(
             f"The saved session is from a newer version, {str(session.get('version'))[:20]}."
         )
-    expected = {"lab": str, "labs": dict, "settings": dict, "window": dict, "recent": list}
+    if not isinstance(session.get("settings", {}), dict):  # which earlier versions kept in it
+        raise SessionError("The saved session is damaged.")
+    expected = {"lab": str, "labs": dict, "window": dict, "recent": list}
     for name, kind in expected.items():
         if not isinstance(session.setdefault(name, kind()), kind):
             raise SessionError("The saved session is damaged.")
@@ -88,13 +91,18 @@ def write(folder: Path, session: Session) -> None:
     """Write the session so that a crash leaves the old or the new one; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"zoetrope_session": FORMAT, "version": zoetrope.__version__, **session})
-    handle, name = tempfile.mkstemp(prefix=".session-", suffix=".tmp", dir=folder)
+    put_file(folder / FILE_NAME, text)
+
+
+def put_file(path: Path, text: str) -> None:
+    """Write a file so that a crash at any moment leaves the old or the new one; raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=".session-", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, folder / FILE_NAME)
+        os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -34,6 +34,7 @@ from zoetrope.core.registry import broken_labs
 from zoetrope.core.slots import is_beside
 from zoetrope.core.tours import Tour
 from zoetrope.gui import session as sessions
+from zoetrope.gui import settings_file
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
 from zoetrope.gui.data_intake import DataIntake
@@ -50,6 +51,7 @@ from zoetrope.gui.opening import Opener, can_drop
 from zoetrope.gui.quantities import set_number_format
 from zoetrope.gui.retranslate import speak
 from zoetrope.gui.settings import Settings
+from zoetrope.gui.settings_file import SettingsKeeper
 from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.status import StatusCorner
 from zoetrope.gui.theme import appearance
@@ -72,7 +74,8 @@ class Bridge(QObject):
 class MainWindow(QMainWindow):
     """The window. `make_page` and `make_engine` are what tests replace.
 
-    With `plays` a lab that moves by itself does so when it is opened without a saved state.
+    The session is kept in `folder`, the settings in `config`, which by default is the same. With
+    `plays` a lab that moves by itself does so when it is opened without a saved state.
     `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of.
     """
 
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         labs: Mapping[str, Lab[Any]],
         *,
         folder: Path,
+        config: Path | None = None,
         make_page: MakePage,
         make_engine: MakeEngine,
         exporter: Exporter | None = None,
@@ -103,7 +107,13 @@ class MainWindow(QMainWindow):
         self._log_handler = log_handler or LogHandler()
         session, sentences = sessions.read(folder)
         saved = session or {}
-        self.settings = Settings.adapt(saved.get("settings", {}))
+        self.settings_keeper = SettingsKeeper(config or folder, self)
+        kept, more = settings_file.read(self.settings_keeper.folder)
+        sentences += more
+        # Sessions of earlier versions held the settings too.
+        self.settings = kept or Settings.adapt(saved.get("settings", {}))
+        if kept is None and "settings" in saved:
+            self.settings_keeper.save(self.settings)
         set_number_format(self.settings.numbers)
         afresh = self.settings.opening == "afresh"
         self._lab_states: dict[str, Any] = {} if afresh else dict(saved.get("labs", {}))
@@ -118,7 +128,8 @@ class MainWindow(QMainWindow):
         self.intake = DataIntake(self, folder)
         self._build()
         self.keeper = sessions.SessionKeeper(folder, self.state, self)
-        self.keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
+        for keeper in (self.keeper, self.settings_keeper):
+            keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
         self.opener = Opener(labs, self)
         self.opener.opened.connect(self._show_recipe)
         self.opener.film_opened.connect(self._take_film)
@@ -450,7 +461,7 @@ class MainWindow(QMainWindow):
         for page in self._pages():
             self._apply_settings(page)
         self._check_choices()
-        self.touch()
+        self.settings_keeper.save(self.settings)
 
     def _say_anew(self) -> None:
         """Say what the window forms from other texts, in another language."""
@@ -580,7 +591,6 @@ class MainWindow(QMainWindow):
         return {
             "lab": self.tab.lab.id if self.tab is not None else "",
             "labs": dict(self._lab_states),
-            "settings": self.settings.plain(),
             "window": place_of(self),
             "recent": list(self.recent),
         }
@@ -626,6 +636,7 @@ class MainWindow(QMainWindow):
         self.start_page.rest()
         self.opener.close()
         self.intake.close()
+        self.settings_keeper.close()
         self.help_panel.close_worker()
         self.exporter.close()
         for sweep in self.findChildren(QDialog, "sweep"):

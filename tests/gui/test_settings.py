@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,8 @@ from zoetrope.core.device import Context
 from zoetrope.core.lab import Readout, final_frame
 from zoetrope.core.number_format import AS_USUAL, NumberFormat
 from zoetrope.core.parameters import Number
+from zoetrope.gui import session as sessions
+from zoetrope.gui import settings_file
 from zoetrope.gui.exporting import Subject, request_for
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.quantities import brief, editable, rounded, set_number_format
@@ -184,3 +188,69 @@ def test_a_file_of_settings_that_makes_no_sense_is_put_right() -> None:
         "frame_rate": 1000, "opening": "never", "reduced_motion": True, "more": 1,
     }  # fmt: skip
     assert Settings.adapt(wrong) == Settings(reduced_motion=True, number_power=6)
+
+
+# The file
+
+
+def test_settings_have_a_file_of_their_own(
+    make: Callable[[], MainWindow], qtbot: Any, tmp_path: Path
+) -> None:
+    window = make()
+    window.choose(theme="dark")
+    qtbot.waitUntil((tmp_path / "settings.json").exists)
+    window.close()
+    assert "settings" not in json.loads((tmp_path / "session.json").read_text())
+    (tmp_path / "session.json").write_text("{")  # a damaged session takes none of them with it
+    assert make().settings.theme == "dark"
+
+
+def test_settings_of_an_earlier_session_are_taken_over(
+    make: Callable[[], MainWindow], qtbot: Any, tmp_path: Path
+) -> None:
+    sessions.write(tmp_path, {"settings": {"theme": "dark"}})
+    assert make().settings.theme == "dark"
+    qtbot.waitUntil((tmp_path / "settings.json").exists)
+
+
+def test_damaged_settings_are_said_and_replaced(
+    make: Callable[[], MainWindow], qtbot: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "settings.json").write_text("[1")
+    window = make()
+    assert window.settings == Settings()
+    assert window.notices.texts() == ["The saved settings are damaged; the defaults are in force."]
+    window.choose(frame_rate=60)
+    path = tmp_path / "settings.json"
+    qtbot.waitUntil(lambda: path.read_text().startswith("{"))
+    assert json.loads(path.read_text())["frame_rate"] == 60
+
+
+def test_a_folder_that_takes_none_is_said_once(
+    make: Callable[[], MainWindow], qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    window = make()
+    monkeypatch.setattr(settings_file, "put_file", full)
+    window.choose(frame_rate=60)
+    window.choose(frame_rate=15)
+    qtbot.waitUntil(lambda: bool(window.notices.texts()))
+    window.settings_keeper.close()
+    assert window.notices.texts() == [
+        "The settings cannot be saved for next time: No space left on device."
+    ]
+
+
+def test_they_are_kept_where_the_system_keeps_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("ZOETROPE_STATE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    if sys.platform == "linux":
+        assert settings_file.config_folder() == tmp_path / "config" / "zoetrope"
+        assert sessions.state_folder() == tmp_path / "state" / "zoetrope"
+    monkeypatch.setenv("ZOETROPE_STATE_DIR", str(tmp_path))
+    assert settings_file.config_folder() == sessions.state_folder() == tmp_path

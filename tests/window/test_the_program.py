@@ -82,6 +82,12 @@ class Program:
         except FileNotFoundError:
             return {}
 
+    def settings(self) -> dict[str, Any]:
+        """Return the settings as they are saved, or nothing before they are."""
+        path = self._session.with_name("settings.json")
+        settings: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        return settings
+
     def rope(self) -> dict[str, Any]:
         """Return the saved parameters of the rope."""
         parameters: dict[str, Any] = (
@@ -169,15 +175,16 @@ def test_it_is_used_left_and_found_again(
     program.key("ctrl+shift+l")
     wait(lambda: program.rope()["span"] == 1.25, "the typed value")
     wait(lambda: program.rope()["page"] == "forces", "the page")
-    wait(lambda: program.state()["settings"]["theme"] != "system", "the theme")
+    wait(lambda: program.settings().get("theme", "system") != "system", "the theme")
     program.quit()
-    left = program.state()
+    left, chosen = program.state(), program.settings()
 
     again = start()
     again.quit()
     found = again.state()
-    for part in ("lab", "labs", "settings", "recent"):
+    for part in ("lab", "labs", "recent"):
         assert found[part] == left[part], part
+    assert again.settings() == chosen
     assert list(folder.glob("session.broken*")) == []
 
 
