@@ -16,7 +16,7 @@ from zoetrope.core.attention.heads.head_view import (
     weights_panel,
     words_panel,
 )
-from zoetrope.core.attention.heads.heads_choices import FAMILIES
+from zoetrope.core.attention.heads.heads_choices import in_a_sentence
 from zoetrope.core.attention.heads.heads_study import BRANCHES, HeadPicture, TokenRow
 from zoetrope.core.attention.heads.model_page import ModelPage
 from zoetrope.core.attention.lab_words import share_words
@@ -83,7 +83,7 @@ class HeadPage(ModelPage):
             )  # fmt: skip
         layer, index = heads.place
         share = f"{share_words(picture.kept.mass)} of its mass" if picture else "…"
-        title = f"Layer {layer}, head {index}: “{FAMILIES[heads.family()].lower()}” keeps {share}"
+        title = f"Layer {layer}, head {index}: “{in_a_sentence(heads.family())}” keeps {share}"
         return Figure(
             panels=(
                 weights_panel(picture, n, token, title, Cell(0, 0, row_span=2)),

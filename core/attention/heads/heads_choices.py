@@ -51,3 +51,9 @@ FAMILIES = {
 SCOPES = {"head": "This head", "layer": "Its layer", "all": "All heads"}
 SHOWN = {"error": "Error of the output", "mass": "Mass kept", "efficiency": "Efficiency"}
 ORDERS = {"model": "As in the model", "tolerance": "Most tolerant first"}
+
+
+def in_a_sentence(family: str) -> str:
+    """Return a family's name as it stands inside a sentence; names keep their capitals."""
+    title = FAMILIES[family]
+    return title if title[1:] != title[1:].lower() else title.lower()

@@ -30,6 +30,6 @@ def rollout_steps(capture: Capture, q: int, alpha: float) -> Iterator[Floats | N
             head = capture.head(layer, index)
             for rows in head.row_slices():
                 gathered += shares[rows] @ head.weights(rows).double()
-            yield None
+                yield None
         shares = alpha * shares + (1 - alpha) * gathered / capture.heads
         yield shares.numpy().copy()

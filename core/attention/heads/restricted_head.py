@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -63,59 +63,66 @@ def tolerance_steps(
     head: Head, masks: Mapping[str, RowMask]
 ) -> Iterator[dict[str, Tolerance] | None]:
     """Yield None between steps, then what each pattern leaves of the head."""
-    found = {name: _Sums() for name in masks}
-    sizes: list[Tensor] = []
+    found = {name: _Rows.of(head) for name in masks}
+    size = torch.zeros(head.n, dtype=torch.float64)  # squared lengths of the whole outputs
     for rows in head.row_slices():
         weights = head.weights(rows)
         whole = None if head.v is None else torch.matmul(weights, head.v)
         if whole is not None:
-            sizes.append(whole.double().square().sum(dim=1))
+            size[rows] = whole.double().square().sum(dim=1)
         heaviest = weights.sort(dim=1, descending=True).values.double().cumsum(dim=1)
         allowed = head.allowed(rows).sum(dim=1)
         yield None
         for name, mask in masks.items():
-            sums, seen = found[name], mask(rows)
+            one, seen = found[name], mask(rows)
             left = weights * seen
             share, count = left.sum(dim=1), seen.sum(dim=1)
-            sums.counts.append(count)
-            sums.kept.append(share.double())
-            sums.chance.append(count / allowed)
+            one.counts[rows] = count
+            one.kept[rows] = share.double()
+            one.chance[rows] = (count / allowed).double()
             most = heaviest.gather(1, (count - 1).clamp_min(0)[:, None])[:, 0]
-            sums.oracle.append(most * (count > 0))
+            one.oracle[rows] = most * (count > 0)
             if whole is not None:
                 assert head.v is not None
                 sparse = torch.matmul(left, head.v) / share.clamp_min(1e-30)[:, None]
-                sums.wrong.append((sparse - whole).double().square().sum(dim=1))
+                one.wrong[rows] = (sparse - whole).double().square().sum(dim=1)
             yield None
-    size = torch.cat(sizes) if sizes else None
-    yield {name: sums.tolerance(size) for name, sums in found.items()}
+    yield {name: one.tolerance(None if head.v is None else size) for name, one in found.items()}
 
 
-@dataclass(slots=True)
-class _Sums:
-    """What is gathered of one pattern, slice by slice of rows."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """What is gathered of one pattern, row by row [n].
 
-    counts: list[Tensor] = field(default_factory=list)
-    kept: list[Tensor] = field(default_factory=list)
-    chance: list[Tensor] = field(default_factory=list)
-    oracle: list[Tensor] = field(default_factory=list)
-    wrong: list[Tensor] = field(default_factory=list)
+    Made whole at once: small results kept between large ones that are given back, slice by slice,
+    would leave memory in pieces too small for the next large one.
+    """
+
+    counts: Tensor
+    kept: Tensor
+    chance: Tensor
+    oracle: Tensor
+    wrong: Tensor
+
+    @classmethod
+    def of(cls, head: Head) -> _Rows:
+        """Return rows yet to be filled."""
+        floats = (torch.zeros(head.n, dtype=torch.float64) for _ in range(4))
+        return cls(torch.zeros(head.n, dtype=torch.int64), *floats)
 
     def tolerance(self, size: Tensor | None) -> Tolerance:
         """Return the measures; `size` [n] are the squared lengths of the whole outputs."""
-        kept = torch.cat(self.kept)
-        alive = kept[kept > 0]
-        error, row_error = math.nan, torch.full_like(kept, math.nan)
+        alive = self.kept[self.kept > 0]
+        error, row_error = math.nan, torch.full_like(self.kept, math.nan)
         if size is not None:
-            wrong = torch.cat(self.wrong)
-            error = math.sqrt(float(wrong.sum() / size.sum()))
-            row_error = (wrong / size.clamp_min(1e-30)).sqrt()
+            error = math.sqrt(float(self.wrong.sum() / size.sum()))
+            row_error = (self.wrong / size.clamp_min(1e-30)).sqrt()
         return Tolerance(
-            pairs=int(torch.cat(self.counts).sum()),
-            kept=kept,
+            pairs=int(self.counts.sum()),
+            kept=self.kept,
             error=error,
             row_error=row_error,
             divergence=float(-alive.log().mean()) if len(alive) else math.nan,
-            chance=float(torch.cat(self.chance).double().mean()),
-            oracle=float(torch.cat(self.oracle).mean()),
+            chance=float(self.chance.mean()),
+            oracle=float(self.oracle.mean()),
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core.attention.heads.budgets import BOUNDS, candidates, pairs_of
-from zoetrope.core.attention.heads.heads_choices import FAMILIES
+from zoetrope.core.attention.heads.heads_choices import FAMILIES, in_a_sentence
 from zoetrope.core.attention.heads.heads_study import Tolerances
 from zoetrope.core.attention.heads.model_page import ModelPage
 from zoetrope.core.attention.heads.restricted_head import Tolerance
@@ -221,7 +221,7 @@ class TolerancePage(ModelPage):
             if self._density(found, name) > ROOM * self.parameters.budget
         ]  # fmt: skip
         if over:
-            names = ", ".join(FAMILIES[name].lower() for name in over)
+            names = ", ".join(in_a_sentence(name) for name in over)
             yield Notice(f"Over the budget on most heads, and not ranked there: {names}.")
         effect = self.heads.effect().result if self.heads.runs else None
         if isinstance(effect, LossEffect) and effect.spread > abs(effect.change):

@@ -1,6 +1,7 @@
 """The pages about real heads: what they draw and say is what the mathematics says."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,10 @@ def test_presets_say_what_is_so(tolerance):
     assert round(100 * back) == 69
     frame = frame_of(**by_key["heads_near"].values)
     assert "keeps 96" in frame.figure.panel("weights").title
+    nsa = frame_of(**by_key["heads_nsa"].values)
+    said_of = [nsa.figure.panel(name).title for name in ("compressed", "selected", "sliding")]
+    shares = [re.search(r"[\d.]+ %", title)[0] for title in (*said_of, readout(nsa, "branches"))]
+    assert shares == ["91.9 %", "66.9 %", "61.4 %", "77.9 %"]
     assert tolerance.figure.panel("table").title.startswith("8 of 16 heads")
     atrous = frame_of(**by_key["heads_atrous"].values)
     assert readout(atrous, "loss_change") == pytest.approx(0.88, abs=0.005)
