@@ -190,7 +190,8 @@ def _laid(panel: Panel, ghost: GhostPanel, words: str, number: int) -> Panel:
         for guide in ghost.guides
         if _place(guide) != _place(known.get(guide.key))
     ]
-    moving = [*guides, *_words_at([*ghost.marks, *guides, *changed], known, words, number)]
+    told = f"now minus {words}" if changed else words
+    moving = [*guides, *_words_at([*ghost.marks, *guides, *changed], known, told, number)]
     if not moving:
         return panel
     over = 1 + max((i for i, item in enumerate(live) if isinstance(item, HeatMap)), default=-1)

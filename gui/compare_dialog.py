@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QApplication,
     QDialog,
@@ -90,7 +90,8 @@ class CompareDialog(QDialog):
         self._later.timeout.connect(self._ask)
         self.form.changed.connect(self._later.start)
         self._ask()
-        self.resize(*SIZE)
+        room = parent.size() if parent is not None else QSize(*SIZE)
+        self.resize(QSize(*SIZE).boundedTo(room))
 
     # -- building --------------------------------------------------------------------------------
 

@@ -184,7 +184,7 @@ def test_a_map_of_noise_shows_what_has_changed_since() -> None:
     low, high = shown.levels or (0.0, 0.0)
     assert -low == high == np.abs(now - then).max()
     assert shown.label == "p, now minus pinned"
-    assert words.label == f"{WORDS}0"
+    assert words.label == f"now minus {WORDS}0"
 
 
 def test_a_map_of_noise_over_another_place_stays_as_it_is() -> None:
