@@ -262,6 +262,7 @@ class Commands(QObject):
         dialog = SettingsDialog(window.settings, window.engine.status(), precisions, kept, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.changed.connect(lambda name, value: window.choose(**{name: value}))
+        window.settings_changed.connect(dialog.show_settings)
         dialog.show()
 
     def sweep(self) -> None:

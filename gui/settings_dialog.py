@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -132,6 +132,14 @@ class SettingsDialog(QDialog):
         line.setMinimumHeight(28)
         line.editingFinished.connect(lambda: self.changed.emit("cluster", line.text().strip()))
         return line
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show settings that were changed elsewhere, such as by a menu."""
+        for setting, box in self._boxes.items():
+            with QSignalBlocker(box):
+                box.setCurrentIndex(max(0, box.findData(getattr(settings, setting))))
+        if not self.cluster.isModified():
+            self.cluster.setText(settings.cluster)
 
     # -- defaults --------------------------------------------------------------------------------
 

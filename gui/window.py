@@ -76,10 +76,12 @@ class MainWindow(QMainWindow):
 
     The session is kept in `folder`, the settings in `config`, which by default is the same. With
     `plays` a lab that moves by itself does so when it is opened without a saved state.
-    `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of.
+    `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of,
+    `settings_changed` the settings after each change.
     """
 
     noted_beside = pyqtSignal(str)
+    settings_changed = pyqtSignal(object)
 
     def __init__(
         self,
@@ -462,6 +464,7 @@ class MainWindow(QMainWindow):
             self._apply_settings(page)
         self._check_choices()
         self.settings_keeper.save(self.settings)
+        self.settings_changed.emit(self.settings)
 
     def _say_anew(self) -> None:
         """Say what the window forms from other texts, in another language."""

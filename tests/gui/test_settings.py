@@ -157,6 +157,17 @@ def test_the_defaults_are_restored(make: Callable[[], MainWindow]) -> None:
     assert rounded(0.5) == "0.5000"
 
 
+def test_the_dialog_follows_what_is_chosen_elsewhere(make: Callable[[], MainWindow]) -> None:
+    window = make()
+    dialog = dialog_of(window)
+    window.menu_actions["theme_dark"].trigger()
+    window.choose(cluster="tcp://host:1", number_digits=6)
+    assert dialog.theme.currentData() == "dark"
+    assert dialog.digits.currentData() == 6
+    assert dialog.cluster.text() == "tcp://host:1"
+    assert window.settings.number_digits == 6
+
+
 @pytest.mark.parametrize(
     ("opening", "lab", "amplitude"),
     [("as left", LAB.id, 2.5), ("start page", "", 2.5), ("afresh", "", 1.0)],
