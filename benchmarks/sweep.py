@@ -16,6 +16,7 @@ from benchmarks.report import Figure, Report, median
 from zoetrope.core.registry import registry
 from zoetrope.core.sweep.cells import measure_cells
 from zoetrope.core.sweep.definition import Definition
+from zoetrope.core.sweep.known_cells import open_known
 from zoetrope.core.sweep.progress import Progress, Where
 from zoetrope.core.sweep.run import run_sweep
 from zoetrope.core.sweep.store import Row, open_store
@@ -115,9 +116,16 @@ def costs(definition: Definition, folder: Path) -> dict[str, float]:
         store.fold()
         keeping = (time.process_time() - began) / len(rows)
         size = sum(path.stat().st_size for path in folder.glob("part-*"))
+    with open_known(folder / "cells.sqlite", definition.lab, "cpu") as known:
+        began = time.process_time()
+        for start in range(0, len(rows), 50):
+            known.find(cells[start : start + 50], definition.keep)
+            known.add(rows[start : start + 50])
+        knowing = (time.process_time() - began) / len(rows)
     return {
         "making": making,
         "keeping": keeping,
+        "knowing": knowing,
         "sent": len(pickle.dumps(changes)) / len(changes),
         "shared": float(len(pickle.dumps(task))),
         "returned": len(pickle.dumps(measured)) / len(measured),
@@ -163,6 +171,7 @@ def run() -> Report:
             Figure("one task through the scheduler", 1000 * task_seconds(), "ms"),
             Figure("making a cell and its key", 1000 * found["making"], "ms"),
             Figure("keeping a cell, journal and Parquet", 1000 * found["keeping"], "ms"),
+            Figure("looking a cell up and noting it", 1000 * found["knowing"], "ms"),
             Figure("sent for each task", found["shared"], "bytes"),
             Figure("sent for each cell", found["sent"], "bytes"),
             Figure("returned for each cell", found["returned"], "bytes"),
