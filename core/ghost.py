@@ -268,10 +268,15 @@ def _worth(item: Item) -> tuple[bool, bool, float]:
 
 
 def _points(item: Item) -> tuple[Array, Array]:
-    """Return points that words about an item may stand at."""
+    """Return points that words about an item may stand at: a line's own, or above the others."""
     x, y = item.bounds()
-    size = min(len(x), len(y))
-    return x[:size], y[:size]
+    if isinstance(item, (Curve, Band)):
+        return x, y
+    finite = np.isfinite(y)
+    if not finite.any():
+        return np.empty(0), np.empty(0)
+    ends = finite_range(x)
+    return np.array(ends), np.full(2, y[finite].max())
 
 
 def _farthest(x: Array, y: Array, live_x: Array, live_y: Array) -> float:
