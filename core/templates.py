@@ -8,9 +8,11 @@ from functools import cached_property, lru_cache
 from string import Formatter
 from typing import Any
 
-_WORD = re.compile(r"[^\W\d_²³⁰-₟]{2,}")
+_WORD = re.compile(r"[^\W\d_²³⁰-₟Α-ω]{2,}")  # of letters, but none of formulas
 # Words that are the same in any language: signs of units, and names in capitals, HSIC or CPU.
-_SAME = re.compile(r"kg|mm|cm|Hz|ms|ns|px|pt|dB|rad|rpm|[kMGT]i?B|[kM]N|[A-Z]{2,}s?")
+_SAME = re.compile(
+    r"sin|cos|tanh|exp|kg|mm|cm|Hz|ms|ns|px|pt|dB|rad|rpm|[kMGT]i?B|[kM]N|[A-Z]{2,}s?"
+)
 _END = 3  # characters of a template's beginning or end by which it is looked up
 
 

@@ -20,9 +20,12 @@ _ENTRY = re.compile(r"((?:^#.*\n)*)^msgid ((?:\".*\"\n)+)^msgstr ((?:\".*\"(?:\n
 _QUOTED = re.compile(r'^"(.*)"$', re.M)
 _ESCAPED = re.compile(r"\\(.)")
 _PARTS = re.compile(r"((?<=[.!?:;…])\s+|\n+|\s[·–]\s)")
-_ENDS = re.compile(r"[.!?]\s+[A-Z]|\n")
+_ENDS = re.compile(r"[.!?](\s+[A-Z0-9“(]|$)|\n")
+_CITED = re.compile(r"“[^”A-Z]*”")
+_TOKEN = re.compile(r"[^\sA-Z]*")
 _PIECE = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
+_WIDE = {":": "：", ";": "；", ",": "，"}
 _DEEPEST = 3  # fields within fields
 _TELLING = 8  # characters of a template that tell it though a field of it is not known
 _MOST_KEPT = 8192  # formed texts whose translation is remembered
@@ -100,12 +103,20 @@ class Catalogue:
         exact = self._entries.get(text) or self._entries.get(text[:1].lower() + text[1:])
         if exact is not None or depth > _DEEPEST:
             return exact
+        return (
+            self._listed(text, depth)
+            or self._matched(text, depth)
+            or self._in_parts(text, depth)
+            or self._pieced(text)
+        )
+
+    def _matched(self, text: str, depth: int) -> str | None:
+        """Return a text said through the template that says most of it."""
         doubtful = None
         for form, values in self._index.matches(text):
             known = {
-                # What is quoted and one word in small letters is a token of a text, no label.
-                name: value
-                if name in form.quoted and re.fullmatch(r"[^\sA-Z]*", value)
+                name: self._quoted(value, depth)
+                if name in form.quoted
                 else self._field(value, depth + 1)
                 for name, value in values.items()
             }
@@ -114,17 +125,12 @@ class Catalogue:
             if said == values and not any(map(has_words, form.literals)):
                 continue
             if any(map(_ENDS.search, values.values())):
-                continue  # a field that runs over the end of a sentence: two texts in a row
+                continue  # a field that runs to the end of a sentence: two texts in a row
             if all(known[name] or self._stays(value) for name, value in values.items()):
                 return template(self._entries[form.text]).fill(said)
             if doubtful is None and form.weight >= _TELLING:
                 doubtful = template(self._entries[form.text]).fill(said)
-        return (
-            self._listed(text, depth)
-            or doubtful
-            or self._in_parts(text, depth)
-            or self._pieced(text)
-        )
+        return doubtful
 
     def _listed(self, text: str, depth: int) -> str | None:
         """Return a list of texts that are all known, "Newton needs 4, Picard needs 31"."""
@@ -134,17 +140,29 @@ class Catalogue:
             return None
         return "，".join(s or i for s, i in zip(said, items, strict=True))
 
+    def _quoted(self, text: str, depth: int) -> str:
+        """Return what is quoted: one word in small letters is a token of a text, and no label."""
+        return text if _TOKEN.fullmatch(text) else self._field(text, depth + 1) or text
+
     def _stays(self, text: str) -> bool:
         """Whether a field's value is the same in any language."""
-        return text in self._own or not has_words(text)
+        return text in self._own or not has_words(_CITED.sub("", text))
 
     def _in_parts(self, text: str, depth: int) -> str | None:
         """Return several sentences said one by one; a title may have become one by a full stop."""
         if text.endswith(".") and (title := self._formed(text[:-1], depth)):
             return f"{title}。"
         parts = _PARTS.split(text)
-        said = [self._formed(part, depth + 1) or part for part in parts]
+        said = [self._part(part, depth + 1) for part in parts]
         return _GAP.sub("", "".join(said)) if said != parts else None
+
+    def _part(self, text: str, depth: int) -> str:
+        """Return one of several parts, which may end in a colon or the like."""
+        known = self._formed(text, depth)
+        if known is None and text.endswith(tuple(_WIDE)):
+            known = self._formed(text[:-1], depth)
+            return text if known is None else known + _WIDE[text[-1]]
+        return known or text
 
     def _pieced(self, text: str) -> str | None:
         """Return a text that is put together from known ones and numbers, such as "Sag 1.2 m"."""

@@ -53,7 +53,8 @@ PROGRAM = re.compile(
 )
 # Words that stand alone and in small letters, as names for the program do, or are made by code.
 ALONE = (
-    "above", "at the bottom", "at the top", "below", "bottom", "centered", "dynamic", "ground",
+    "Away", "Bullseye", "Dino", "Dots", "H lines", "High lines", "Slant down", "Slant up", "Star",
+    "V lines", "Wide lines", "X shape", "above", "at the bottom", "at the top", "below", "bottom", "centered", "dynamic", "ground",
     "head", "honest", "kept", "lost", "moment", "nats", "no", "normal", "oracle", "points", "spans",
     "straight-arc", "straight-arc-straight", "top", "yes",
 )  # fmt: skip
@@ -154,7 +155,7 @@ class _Texts(ast.NodeVisitor):
             return False
         for text in said:
             if is_words(text) or (self._certain and not PROGRAM.search(text)):
-                self.found.append(SourceText(text.strip(), formed=True))
+                self.found.append(SourceText(text.strip(" \n,:;"), formed=True))
         return True
 
     def visit(self, node: ast.AST) -> None:
@@ -244,7 +245,7 @@ def is_words(text: str) -> bool:
 def _worth_an_entry(text: str) -> bool:
     """Whether a text has words of its own, or signs that are others in another script."""
     bare = re.sub(r"\{\w+[^}]*\}", "", text)
-    return bool(WORD.search(bare)) or (bare != text and bool(re.search(r"[:(,;]|\.$", bare)))
+    return bool(WORD.search(bare)) or (bare != text and bool(re.search(r"[:(,;“]|\.$", bare)))
 
 
 def _said_texts(tree: ast.Module) -> list[SourceText]:
