@@ -10,7 +10,7 @@ from typing import Any
 from zoetrope.core.registry import registry
 from zoetrope.core.sweep.cells import Labs, Measured, Task, measure_cell, prepare
 
-PATIENCE = 10.0  # seconds for all of them
+PATIENCE = 10.0  # seconds for the first cell, which also loads libraries, and for all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ def try_cells(
     labs: Labs = registry,
 ) -> Trial:
     """Measure cells until they are done or patience ends; a cell that is not done by then is
-    judged by the share of it that is. `check` is called again and again, and may raise.
+    judged by the share of it that is. Patience begins anew after the first cell. `check` is called
+    again and again, and may raise.
 
     Raises `SweepStoppedError` as `measure_cells` does.
     """
@@ -47,7 +48,7 @@ def try_cells(
     for change in changes:
         started = time.perf_counter()
 
-        def watch(share: float | None, started: float = started) -> None:
+        def watch(share: float | None, started: float = started, began: float = began) -> None:
             nonlocal coming
             check()
             now = time.perf_counter()
@@ -59,7 +60,9 @@ def try_cells(
             measured.append(measure_cell(task, lab, base, change, watch))
         except _OutOfTimeError:
             break
-        if time.perf_counter() - began > patience:
+        if len(measured) == 1:
+            began = time.perf_counter()
+        elif time.perf_counter() - began > patience:
             break
     # The first cell also loads libraries and fills caches, as only a worker's first does.
     settled = [one.duration for one in measured[1:]] or [one.duration for one in measured]

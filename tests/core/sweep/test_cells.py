@@ -11,6 +11,7 @@ from tests.core.sweep.poison_lab import LAB, PoisonParameters
 from zoetrope.core.device import Context
 from zoetrope.core.hsic.lab import LAB as HSIC
 from zoetrope.core.lab import final_frame
+from zoetrope.core.sweep import trial
 from zoetrope.core.sweep.cells import Measured, Task, measure_cell, measure_cells
 from zoetrope.core.sweep.durations import in_words
 from zoetrope.core.sweep.errors import SweepStoppedError
@@ -74,6 +75,27 @@ def test_a_trial_measures_cells_or_judges_them_by_their_progress() -> None:
     slow = try_cells(task("total", seconds=30.0), [{}], patience=0.2, labs=labs)
     assert slow.measured == ()
     assert slow.seconds == pytest.approx(30.0, rel=0.35)
+
+
+def test_a_trial_is_patient_anew_after_its_first_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first also loads libraries: a trial of that alone would tell far too long a time."""
+
+    class Clock:
+        now = 0.0
+
+        def perf_counter(self) -> float:
+            return self.now
+
+        def strike(self) -> None:
+            self.now += 1.0
+
+    clock = Clock()
+    monkeypatch.setattr(trial, "time", clock)
+    found = try_cells(
+        task("total", seconds=0.03), [{}, {"width": 2.0}], 4.5, clock.strike,
+        labs=lambda: {"poison": LAB},
+    )  # fmt: skip
+    assert len(found.measured) == 2
 
 
 def test_workers_import_core_alone() -> None:
