@@ -54,8 +54,9 @@ PROGRAM = re.compile(
 # Words that stand alone and in small letters, as names for the program do, or are made by code.
 ALONE = (
     "Away", "Bullseye", "Dino", "Dots", "H lines", "High lines", "Slant down", "Slant up", "Star",
-    "V lines", "Wide lines", "X shape", "above", "at the bottom", "at the top", "below", "bottom", "centered", "dynamic", "ground",
-    "head", "honest", "kept", "lost", "moment", "nats", "no", "normal", "oracle", "points", "spans",
+    "V lines", "Wide lines", "X shape", "above", "at the bottom", "at the top", "below", "bottom",
+    "centered", "dynamic", "ground", "head", "honest", "kept", "lost", "moment", "nats",
+    "no", "normal", "oracle", "points", "spans",
     "straight-arc", "straight-arc-straight", "top", "yes",
 )  # fmt: skip
 MOST_ALTERNATIVES = 12
