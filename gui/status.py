@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidg
 
 from zoetrope.core.figure import Role
 from zoetrope.core.updates import EngineStatus
+from zoetrope.gui.actions import plain
 from zoetrope.gui.icons import icon, theme_of
 from zoetrope.gui.language import say
 
@@ -71,7 +72,13 @@ class StatusCorner(QWidget):
         self._stop = QPushButton(say("Stop when possible"))
         self._stop.setObjectName("stop_when_possible")
         self._stop.setAccessibleName(say("Stop computing when possible"))
-        self._stop.setToolTip(say("Stop at the next possible moment; the picture stays (Ctrl+.)"))
+        self._stop.setToolTip(
+            say(
+                "{help} ({keys})",
+                help="Stop at the next possible moment; the picture stays",
+                keys="Ctrl+.",
+            )
+        )
         self._stop.clicked.connect(stop)
         self._stop.hide()
         self._restart = QPushButton(say("Restart engine"))
@@ -97,11 +104,11 @@ class StatusCorner(QWidget):
             button.setAutoRaise(True)
             button.setIconSize(QSize(16, 16))
             button.setMinimumSize(28, 26)
-            button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
-            button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             layout.addWidget(button)
             self._buttons[name] = button
+        self._actions = buttons
+        self._name_buttons()
         self._watch = QTimer(self)
         self._watch.setSingleShot(True)
         self._watch.setInterval(WATCH_EVERY_MS)
@@ -148,6 +155,13 @@ class StatusCorner(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._dress()
+        if event is not None and event.type() == QEvent.Type.LanguageChange:
+            self._name_buttons()
+
+    def _name_buttons(self) -> None:
+        for name, button in self._buttons.items():
+            button.setAccessibleName(plain(self._actions[name].text()))
+            button.setToolTip(self._actions[name].toolTip())
 
     def _look_again(self) -> None:
         self.refresh()

@@ -1,0 +1,138 @@
+"""The language of the interface: chosen, switched while all stays open, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from zoetrope.gui import language as languages
+from zoetrope.gui.language import later, say, say_again, say_all, set_language, worded
+from zoetrope.gui.running import make_window
+from zoetrope.gui.window import MainWindow
+
+COMPUTED = 30_000
+# What Qt says once, when it makes the buttons of docks and tabs.
+OF_QT = {
+    "Close", "Closes the dock widget", "Float", "Undocks and re-attaches the dock widget",
+    "Scroll Left", "Scroll Right", "关闭", "关闭可停靠部件",
+    "悬浮", "悬浮和停靠可停靠部件", "向左滚动", "向右滚动",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards(qapp: QApplication) -> Iterator[None]:
+    yield
+    from zoetrope.gui.retranslate import speak
+
+    speak(qapp, "en")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    window = make_window(tmp_path)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.close()
+
+
+def texts(widget: QWidget) -> list[str]:
+    """Return every text of a widget and of all in it, in their order."""
+    found = [widget.windowTitle()]
+    for part in (widget, *widget.findChildren(QWidget)):
+        found += [part.toolTip(), part.accessibleName(), part.accessibleDescription()]
+        if isinstance(part, (QLabel, QAbstractButton)):
+            found.append(part.text())
+        elif isinstance(part, QTabBar):
+            found += [part.tabText(index) for index in range(part.count())]
+        elif isinstance(part, QComboBox):
+            found += [part.itemText(index) for index in range(part.count())]
+        elif isinstance(part, QLineEdit):
+            found.append(part.placeholderText())
+        found += [action.text() for action in part.actions()]
+    return found
+
+
+def chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+def test_what_was_said_is_said_again_in_another_language() -> None:
+    said = say("Copy {label}", label="Settings")
+    both = say_all(("Settings", later("Change {labels}", labels="speed")), "\n")
+    assert (said, both) == ("Copy Settings", "Settings\nChange speed")
+    assert set_language("zh_CN")
+    again = say_again(said)
+    assert chinese(again)
+    assert "Settings" not in again
+    assert all(map(chinese, say_again(both).split("\n")))
+    assert say_again("a.svg") == "a.svg"  # no one said it
+    assert set_language("en")
+    assert say_again(again) == said
+    assert not set_language("en")
+
+
+def test_what_changes_with_every_picture_is_not_remembered() -> None:
+    before = len(languages._said)
+    for value in range(100):
+        worded("{label}: {words}", label="Settings", words=str(value))
+    assert len(languages._said) == before
+
+
+def test_the_window_speaks_chinese_at_once_and_loses_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = window.open_lab("rope")
+    qtbot.waitUntil(lambda: page.frame is not None, timeout=COMPUTED)
+    page.set_parameters(page.parameters.change(span=1.1), "Change span")
+    ticket, parameters, english = page._ticket, page.parameters, texts(window)
+    window.choose(language="zh_CN")
+    assert (page._ticket, page.parameters) == (ticket, parameters)  # nothing is computed anew
+    assert page.history.stack.canUndo()
+    assert chinese(window.menu_actions["undo"].text())
+    assert chinese(page.tabs.tabText(0))
+    assert chinese(page.form.rows["length"].toolTip())
+    assert chinese(page.canvas.figure.panels[0].title)
+    assert chinese(page.readouts.cells[0].readout.label)
+    assert not chinese(page.frame.figure.panels[0].title)  # what is kept and exported is English
+    window.choose(language="en")
+    assert texts(window) == english
+
+
+def test_a_window_that_opens_in_chinese_is_the_one_that_was_switched(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = make_window(tmp_path)
+    qtbot.addWidget(first)
+    first.show()
+    first.choose(language="zh_CN")
+    switched = texts(first)
+    first.close()
+    second = make_window(tmp_path)
+    qtbot.addWidget(second)
+    second.show()
+    assert second.settings.language == "zh_CN"
+    different = {text for text in {*texts(second)} ^ {*switched} if text not in OF_QT}
+    second.close()
+    assert not different
+
+
+def test_a_number_with_a_unit_in_words_can_be_typed_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.choose(language="zh_CN")
+    page = window.open_lab("rope")
+    row = next(r for r in page.form.rows.values() if getattr(r.declaration, "unit", "") == "turns")
+    shown = row.box.text()
+    assert chinese(shown)
+    assert row._read(shown) == getattr(page.parameters, row.name)
