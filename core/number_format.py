@@ -13,11 +13,11 @@ MINUS = "\N{MINUS SIGN}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 # What stands between thousands and before decimals, by a name.
 MARKS = {
-    "comma point": (",", "."),
-    "space point": (THIN, "."),
+    "comma_point": (",", "."),
+    "space_point": (THIN, "."),
     "point": ("", "."),
-    "point comma": (".", ","),
-    "space comma": (THIN, ","),
+    "point_comma": (".", ","),
+    "space_comma": (THIN, ","),
     "comma": ("", ","),
 }
 LONG = 6  # digits before the point, from which thousands are parted on an axis
@@ -34,7 +34,7 @@ class NumberFormat:
     Raises `ValueError` for values that make no sense.
     """
 
-    marks: str = "comma point"
+    marks: str = "comma_point"
     digits: int = 4
     power: int = 5
 

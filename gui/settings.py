@@ -13,8 +13,8 @@ LANGUAGES = {"system": "Like the system", **NAMES}
 THEMES = {"system": "Like the system", "light": "Light", "dark": "Dark"}
 FRAME_RATES = {15: "15 a second", 30: "30 a second", 60: "60 a second"}
 OPENINGS = {
-    "as left": "Everything as it was left",
-    "start page": "On the start page, labs as they were left",
+    "as_left": "Everything as it was left",
+    "start_page": "On the start page, labs as they were left",
     "afresh": "Afresh, all labs at their defaults",
 }
 _LEGAL: Mapping[str, Mapping[Any, str]] = {
@@ -38,7 +38,7 @@ class Settings:
     number_power: int = AS_USUAL.power
     reduced_motion: bool = False
     frame_rate: int = 30  # pictures a second while something plays
-    opening: str = "as left"
+    opening: str = "as_left"
     log_level: str = "INFO"
     cluster: str = ""  # the address of a Dask cluster for sweeps; this machine where it is empty
     export: Mapping[str, Any] = field(default_factory=dict)

@@ -601,7 +601,7 @@ class MainWindow(QMainWindow):
     def _restore(self, saved: sessions.Session) -> None:
         put(self, self.help_panel, self.log_panel, saved.get("window", {}))
         tab = self.tab_of(str(saved.get("lab", "")))
-        if tab is not None and self.settings.opening == "as left":
+        if tab is not None and self.settings.opening == "as_left":
             self.tabs.setCurrentWidget(tab)
         self._tab_changed()
         self._docks_changed()

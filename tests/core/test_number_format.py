@@ -17,15 +17,15 @@ from zoetrope.core.figure import Axis, Curve, Figure, Panel
 from zoetrope.core.number_format import AS_USUAL, MARKS, THIN, NumberFormat, with_thousands
 from zoetrope.core.render import render
 
-COMMA = NumberFormat(marks="point comma")
+COMMA = NumberFormat(marks="point_comma")
 
 
 @pytest.mark.parametrize(
     ("marks", "shown"),
     [
-        ("comma point", "−1,234,567.5"), ("space point", f"−1{THIN}234{THIN}567.5"),
-        ("point", "−1234567.5"), ("point comma", "−1.234.567,5"),
-        ("space comma", f"−1{THIN}234{THIN}567,5"), ("comma", "−1234567,5"),
+        ("comma_point", "−1,234,567.5"), ("space_point", f"−1{THIN}234{THIN}567.5"),
+        ("point", "−1234567.5"), ("point_comma", "−1.234.567,5"),
+        ("space_comma", f"−1{THIN}234{THIN}567,5"), ("comma", "−1234567,5"),
     ],
 )  # fmt: skip
 def test_a_number_has_the_marks_that_were_chosen(marks: str, shown: str) -> None:
@@ -68,7 +68,7 @@ def test_the_axes_of_a_figure_are_written_so() -> None:
     usual = words_at(figure)
     assert any(re.fullmatch(r"0\.\d+", text) for text in usual)
     assert not any("000" in text for text in usual), "the millions are a power of ten"
-    chosen = words_at(figure, numbers=NumberFormat(marks="point comma", power=9))
+    chosen = words_at(figure, numbers=NumberFormat(marks="point_comma", power=9))
     assert any(re.fullmatch(r"0,\d+", text) for text in chosen)
     assert "3.000.000" in chosen
 

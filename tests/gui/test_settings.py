@@ -32,7 +32,7 @@ from zoetrope.gui.ticks import linear_ticks, log_ticks
 from zoetrope.gui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-COMMA = NumberFormat(marks="point comma", digits=6, power=9)
+COMMA = NumberFormat(marks="point_comma", digits=6, power=9)
 
 
 @pytest.fixture(autouse=True)
@@ -128,14 +128,14 @@ def test_what_is_chosen_is_in_force_and_comes_back(make: Callable[[], MainWindow
     window = make()
     page = window.open_lab(LAB.id)
     dialog = dialog_of(window)
-    choose(dialog.marks, "space comma")
+    choose(dialog.marks, "space_comma")
     choose(dialog.digits, 6)
     choose(dialog.power, 9)
     choose(dialog.rate, 60)
     choose(dialog.motion, True)
     assert page.form.rows["decay"].box.text() == "0,4 1/s"
     assert page.transport._timer.interval() == 17
-    assert window.settings.numbers == NumberFormat("space comma", 6, 9)
+    assert window.settings.numbers == NumberFormat("space_comma", 6, 9)
     window.close()
     again = make()
     assert again.settings == window.settings
@@ -170,7 +170,7 @@ def test_the_dialog_follows_what_is_chosen_elsewhere(make: Callable[[], MainWind
 
 @pytest.mark.parametrize(
     ("opening", "lab", "amplitude"),
-    [("as left", LAB.id, 2.5), ("start page", "", 2.5), ("afresh", "", 1.0)],
+    [("as_left", LAB.id, 2.5), ("start_page", "", 2.5), ("afresh", "", 1.0)],
 )
 def test_the_program_opens_as_was_chosen(
     make: Callable[[], MainWindow], opening: str, lab: str, amplitude: float
