@@ -27,6 +27,8 @@ from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Pl
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recorded_drag import RecordedDrag
 from zoetrope.core.render import Drawing
+from zoetrope.core.translated_frame import translated
+from zoetrope.core.translation import Catalogue
 
 NUMBER_SECONDS = 6.0
 SHORTEST, LONGEST = 2.0, 10.0  # seconds, unless another length is asked for
@@ -54,7 +56,9 @@ class Moved(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What is played: a lab from these parameters, of which some are `moved`."""
+    """What is played: a lab from these parameters, of which some are `moved`. Its words are those
+    of the catalogue, if there is one.
+    """
 
     lab: Lab[Any]
     parameters: Parameters
@@ -62,6 +66,7 @@ class Film:
     moved: Moved
     count: int
     fps: float
+    catalogue: Catalogue | None = None
 
     def frames(self, steps: Iterable[int], check: Callable[[], None]) -> Iterator[Frame]:
         """Yield the final frame at each step (of `count`); the lab runs once, as on the screen.
@@ -85,7 +90,7 @@ class Film:
                     check()
                     frame = job.send(parameters)
                 check()
-                yield frame
+                yield frame if self.catalogue is None else translated(frame, self.catalogue)
         finally:
             if job is not None:
                 job.close()
@@ -121,6 +126,7 @@ def film(
     seconds: float | None = None,
     speed: float = 1.0,
     animate: str | RecordedDrag | KeyFrames = "",
+    catalogue: Catalogue | None = None,
 ) -> Film:
     """Return one pass of the number that `animate` names (see `parse_animated`), of the drag or the
     key frames that it is, of the playhead where it is empty, and of what the lab's own action
@@ -136,7 +142,7 @@ def film(
             f"{count} frames are more than the {MOST_FRAMES} that an animation may have: "
             "choose fewer seconds or fewer frames a second."
         )
-    return Film(lab, parameters, context, moved, count, fps)
+    return Film(lab, parameters, context, moved, count, fps, catalogue)
 
 
 def _chosen(

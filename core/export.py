@@ -34,7 +34,7 @@ from zoetrope.core.recipe import Recipe
 from zoetrope.core.recipe_data import fingerprints
 from zoetrope.core.recipe_files import embed
 from zoetrope.core.render import Drawing, encode
-from zoetrope.core.translated_frame import own_words, translated, translated_figure
+from zoetrope.core.translated_frame import own_words, translated
 from zoetrope.core.translation import Catalogue, catalogue
 
 SMOOTHEST_GIF = 50.0  # frames a second; it counts hundredths, and viewers slow one hundredth down
@@ -216,11 +216,10 @@ class _Job:
             seconds=options.seconds,
             speed=options.speed,
             animate=options.animate,
+            catalogue=self.catalogue,
         )
 
     def _film_drawing(self, file_format: str, figure: Figure) -> Drawing:
-        if self.catalogue is not None:
-            figure = translated_figure(figure, self.catalogue)
         return drawing_on(figure, film_sheet(figure, self.options, file_format))
 
     def write_own(self, path: Path, file: OwnFile) -> None:

@@ -43,7 +43,7 @@ from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.dialog_buttons import DialogButtons
 from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import Exporter, Subject
-from zoetrope.gui.language import say
+from zoetrope.gui.language import said_figure, say
 from zoetrope.gui.sweep_form import SweepForm
 from zoetrope.gui.sweep_link import SweepLink
 from zoetrope.gui.sweep_view import SweepView
@@ -301,7 +301,7 @@ class SweepDialog(QDialog):
         self.view.setEnabled(True)
         self.export.setEnabled(True)
         self.compare.setEnabled(not self._running)
-        self.canvas.show_figure(drawn.figure)
+        self.canvas.show_figure(said_figure(drawn.figure))
 
     def _offer(self, definition: Definition) -> None:
         self.view.offer(
