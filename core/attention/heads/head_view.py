@@ -108,12 +108,12 @@ def distance_panel(
             for share, distances in zip(SHARES, far.T, strict=True)
         )  # fmt: skip
         word = short(tokens.words[token])
-        title = f"99 % of what reaches “{word}” is from within {far[-1, -1]:,} tokens"
+        title = f"99 % of “{word}” is from within {far[-1, -1]:,} tokens"
         if reach is not None:
             reached = max(token - int(reach.first[-1]), int(reach.last[-1]) - token)
-            title += f"; the pattern reaches {reached:,}"
+            title += f", the reach is {reached:,}"
     return replace(
-        panel, name="rollout", title=title, items=items, y=Axis("Tokens away; dots are measured"),
+        panel, name="rollout", title=title, items=items, x=Axis("Layers; dots are measured"),
         summary=f"{title}. Dots are measured: the distance within which 50, 90 and 99 % of the "
         "rollout lie. Bands are the same for equal weights inside the pattern, the line its reach.",
     )  # fmt: skip

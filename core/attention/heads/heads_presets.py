@@ -21,7 +21,7 @@ HEADS_PRESETS = (
            "with a mask computes every pair all the same.",
            {"page": "savings", "pattern": "sliding", "window": 256, "n": 16_384}),
     Preset("heads_nsa", "The three branches of one head",
-           "NSA in layer 1, head 1: block means cover 92 % of its mass, the selected blocks 67 % and "
+           "NSA in layer 1, head 1: block means cover 92 % of its mass, selected blocks 67 % and "
            "the last keys 61 %; key by key it sees 78 %.",
            {"page": "head", "family": "nsa", "head_number": 5, "token": 44}),
     Preset("heads_content", "Columns and diagonals chosen by content",

@@ -27,8 +27,14 @@ for key in row.argsort(descending=True, stable=True)[:10].tolist():
 shares = heads.rollout(found, token, {alpha!r})
 print("within", attention.band(shares, token, 0.9))
 """
-TOLERANCE = """\
+CONFIGURATION = """\
+layers = read_configuration(Path({file!r}).read_text("utf-8"))
+budget = replace(budget, configuration=layers)
+"""
+BUDGET = """\
 budget = heads.at_budget(found.n, found.causal, {budget!r})
+"""
+TOLERANCE = """\
 kept = heads.tolerance(head, budget.masks(head))
 for name, one in kept.items():
     print(name, one.mass, one.error, one.efficiency)
@@ -43,17 +49,23 @@ print(effect.change if found.causal else effect.cosine)
 def heads_script(parameters: AttentionParameters) -> str:
     """Return a script that loads the model and computes what the page shows."""
     text = parameters.text.strip()
-    parts = ["from zoetrope.core import attention\nfrom zoetrope.core.attention import heads\n\n"]
+    of_file = parameters.family == "minference" and parameters.page == "tolerance"
+    parts = []
+    if of_file:
+        parts.append("from dataclasses import replace\n")
+    if of_file or parameters.model in ("arrays", "folder"):
+        parts.append("from pathlib import Path\n\n")
+    parts.append("from zoetrope.core import attention\nfrom zoetrope.core.attention import heads\n")
+    if of_file:
+        parts.append("from zoetrope.core.attention.minference import read_configuration\n")
+    parts.append("\n")
     if parameters.model == "arrays":
-        parts.append(
-            "from pathlib import Path\n\n"
-            f"found = heads.read_arrays(Path({parameters.arrays_file!r}))\n"
-        )
+        file, causal = parameters.arrays_file, parameters.arrays_causal
+        parts.append(f"found = heads.read_arrays(Path({file!r}), causal={causal})\n")
     else:
         name = parameters.model
         source = repr(name) if name != "folder" else f"Path({parameters.model_file!r}).parent"
         if name == "folder":
-            parts.append("from pathlib import Path\n\n")
             source = f"str({source})"
         parts.append(f"text = {text!r}\n" if text else "text = heads.ALICE\n")
         parts.append(f"model = heads.load({source})\nfound = heads.capture(model, text)\n")
@@ -63,7 +75,10 @@ def heads_script(parameters: AttentionParameters) -> str:
     elif parameters.page == "head":
         parts.append(ROLLOUT.format(token=parameters.token, alpha=parameters.alpha))
     else:
-        parts.append(TOLERANCE.format(budget=parameters.budget))
+        parts.append(BUDGET.format(budget=parameters.budget))
+        if of_file:
+            parts.append(CONFIGURATION.format(file=parameters.configuration_file))
+        parts.append(TOLERANCE)
         if (
             parameters.model != "arrays"
             and parameters.scope == "all"

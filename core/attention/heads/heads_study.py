@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from zoetrope.core.attention.heads.arrays import read_arrays
 from zoetrope.core.attention.heads.budgets import (
     BOUNDS,
     AtBudget,
@@ -17,14 +14,16 @@ from zoetrope.core.attention.heads.budgets import (
     candidates,
     nsa_branches,
 )
-from zoetrope.core.attention.heads.captured import Capture, Head, capture_steps
+from zoetrope.core.attention.heads.captured import Head
 from zoetrope.core.attention.heads.concentration import HeadStats, head_stats_steps
 from zoetrope.core.attention.heads.content import RowMask
 from zoetrope.core.attention.heads.errors import HeadsError
-from zoetrope.core.attention.heads.excerpt import ALICE
+from zoetrope.core.attention.heads.heads_source import (
+    HeadsSource,
+    as_parameter_error,
+    last_written,
+)
 from zoetrope.core.attention.heads.layer_product import rollout_steps
-from zoetrope.core.attention.heads.model import Model
-from zoetrope.core.attention.heads.models import load
 from zoetrope.core.attention.heads.pooled_weights import Part, parts_steps
 from zoetrope.core.attention.heads.restricted_head import Tolerance, tolerance_steps
 from zoetrope.core.attention.heads.whole_model import (
@@ -36,19 +35,14 @@ from zoetrope.core.attention.lab_build import build
 from zoetrope.core.attention.lab_files import configuration_of
 from zoetrope.core.attention.lab_reach import Influence, Reach, influence_of, reach_of
 from zoetrope.core.attention.runs import Bools, Floats
-from zoetrope.core.long_work import FINISHED, Job, Jobs
+from zoetrope.core.long_work import FINISHED, Job
 from zoetrope.core.parameters import ParameterError
 
-if TYPE_CHECKING:
-    from zoetrope.core.attention.lab_parameters import AttentionParameters
-
-R = TypeVar("R")
 PIXELS = 64  # a side of one head's picture
 MOST_PIXELS = 1000  # a side of all
 MOST_SIDE = 512  # of one head alone
 GAP = 2
 BRANCHES = ("compressed", "selected", "sliding")  # of NSA
-CONTROLS = {"model_folder": "model_file", "candidate": "family"}  # by what the errors name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,87 +73,8 @@ class Tolerances:
     of: dict[str, tuple[Tolerance, ...]]
 
 
-class HeadsStudy:
-    """A model, a text, and what was found out about its heads. Errors name the control."""
-
-    def __init__(self, jobs: Jobs, parameters: AttentionParameters) -> None:
-        self._jobs = jobs
-        self.parameters = parameters
-
-    @property
-    def text(self) -> str:
-        """The text that is read."""
-        return self.parameters.text.strip() or ALICE
-
-    @property
-    def runs(self) -> bool:
-        """Whether there is a model to run, and not saved arrays alone."""
-        return self.parameters.model != "arrays"
-
-    def model(self) -> Model:
-        """Return the chosen model. HeadsError says what is wrong with it."""
-        if self.parameters.model != "folder":
-            return load(self.parameters.model)
-        if not self.parameters.model_file:
-            raise HeadsError("model_folder", "Choose the model.safetensors of a model’s folder.")
-        return load(str(Path(self.parameters.model_file).parent))
-
-    def _source(self) -> tuple[Hashable, ...]:
-        """Return what the capture depends on."""
-        parameters = self.parameters
-        path = {"folder": parameters.model_file, "arrays": parameters.arrays_file}.get(
-            parameters.model, ""
-        )
-        read = self.text if self.runs else parameters.arrays_causal
-        return parameters.model, path, _changed(path), read
-
-    def capture(self) -> Job[Capture]:
-        """What all heads do with the text."""
-        key = ("capture", *self._source())
-        return self._job("capture", key, lambda: FINISHED.steps(key, self._capture, _bytes))
-
-    def _capture(self) -> Iterator[Capture | None]:
-        if self.runs:
-            model = self.model()
-            yield None
-            yield from capture_steps(model, self.text)
-        elif not self.parameters.arrays_file:
-            raise HeadsError("arrays_file", "Choose a file with attention weights, or q, k and v.")
-        else:
-            path = Path(self.parameters.arrays_file)
-            yield read_arrays(path, self.parameters.arrays_causal)
-
-    def heads(self) -> list[Head]:
-        """Return all heads, layer after layer; the capture must be there."""
-        capture = self.found
-        return [
-            capture.head(layer, index)
-            for layer in range(capture.layers)
-            for index in range(capture.heads)
-        ]
-
-    @property
-    def found(self) -> Capture:
-        """The capture, once it is there."""
-        found = self.capture().result
-        assert found is not None
-        return found
-
-    @property
-    def number(self) -> int:
-        """The chosen head's number; beyond the last is the last."""
-        capture = self.found
-        return min(self.parameters.head_number, capture.layers * capture.heads - 1)
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """The chosen head's layer, and its number there."""
-        return divmod(self.number, self.found.heads)
-
-    @property
-    def token(self) -> int:
-        """The chosen query; beyond the last is the last."""
-        return min(self.parameters.token, self.found.n - 1)
+class HeadsStudy(HeadsSource):
+    """What was found out about the heads of a model. Errors name the control."""
 
     def measured(self) -> Job[tuple[HeadStats, ...]]:
         """The measures of all heads, in the order of their numbers."""
@@ -234,7 +149,7 @@ class HeadsStudy:
         """Return what a person's own restriction depends on, beside the pattern."""
         family, path = self.family(), self.parameters.configuration_file
         if family == "minference":
-            return family, path, _changed(path)
+            return family, path, last_written(path)
         return family if family == "own" else None
 
     def family(self) -> str:
@@ -345,7 +260,10 @@ class HeadsStudy:
                     )
 
         key = (self._source(), self.parameters.budget, self._own_key())
-        return self._job("tolerances", key, steps)
+        if self.family() == "own":
+            return self._job("tolerances", key, steps)
+        kept = ("tolerances", key)  # for all pages and tabs
+        return self._job("tolerances", key, lambda: FINISHED.steps(kept, steps, _tensors))
 
     def effect(self) -> Job[LossEffect | EmbeddingEffect]:
         """What the restriction does to the whole model."""
@@ -364,7 +282,10 @@ class HeadsStudy:
 
         which = {"all": None, "layer": place[0], "head": place}[scope]
         key = (self._source(), self.parameters.budget, self._own_key(), family, scope, which)
-        return self._job("effect", key, steps)
+        if family == "own":
+            return self._job("effect", key, steps)
+        kept = ("effect", key)
+        return self._job("effect", key, lambda: FINISHED.steps(kept, steps, lambda _: 1024))
 
     def rollout(self) -> Job[Floats]:
         """Where the token's last vector comes from, after 0, 1, ... layers: [layers + 1, n]."""
@@ -381,29 +302,9 @@ class HeadsStudy:
 
         return self._job("rollout", (self._source(), token, alpha), steps)
 
-    def _job(self, name: str, key: Hashable, steps: Callable[[], Iterator[R | None]]) -> Job[R]:
-        def refusing() -> Iterator[R | None]:
-            try:
-                yield from steps()
-            except HeadsError as error:
-                raise as_parameter_error(error) from None
 
-        return self._jobs.get(f"heads {name}", key, refusing)
-
-
-def as_parameter_error(error: HeadsError) -> ParameterError:
-    """Return the error at the control that it concerns."""
-    return ParameterError(CONTROLS.get(error.field, error.field), error.message)
-
-
-def _bytes(found: Capture) -> int:
-    parts = (found.q, found.k, found.v, found.saved)
-    return sum(one.numel() * 4 for one in parts if one is not None)
-
-
-def _changed(path: str) -> float:
-    """Return when a file was last written, 0 where there is none."""
-    try:
-        return Path(path).stat().st_mtime if path else 0.0
-    except OSError:
-        return 0.0
+def _tensors(found: Tolerances) -> int:
+    """Return how many bytes the tolerances take."""
+    return sum(
+        one.kept.nbytes + one.row_error.nbytes for heads in found.of.values() for one in heads
+    )

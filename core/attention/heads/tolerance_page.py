@@ -13,6 +13,7 @@ from zoetrope.core.attention.heads.heads_study import Tolerances
 from zoetrope.core.attention.heads.model_page import ModelPage
 from zoetrope.core.attention.heads.restricted_head import Tolerance
 from zoetrope.core.attention.heads.tolerance_view import (
+    change_words,
     effect_panel,
     queries_panel,
     table_panel,
@@ -21,10 +22,11 @@ from zoetrope.core.attention.heads.whole_model import EmbeddingEffect, LossEffec
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.figure import Cell, Figure, Panel
-from zoetrope.core.lab import Action, Frame, Notice, Readout
+from zoetrope.core.lab import Action, Frame, Notice, OwnFile, Readout
 from zoetrope.core.long_work import Job
 
 MUCH = 0.25  # of the output: more, and a head is said not to tolerate it
+LISTED = 3  # next tokens that are read out; all are in a file
 ROOM = 1.1  # times the budget that counts as within it
 
 
@@ -89,6 +91,7 @@ class TolerancePage(ModelPage):
                        change={"family": found.names[int(best[number])]}),
             ),
             tables=self._tables(found),
+            files=self._files(),
         )  # fmt: skip
 
     def _number(self, found: Tolerances) -> int:
@@ -207,6 +210,12 @@ class TolerancePage(ModelPage):
                 "nats",
                 help="The standard deviation of that change from window to window.",
             )
+            yield Readout(
+                "next",
+                "Next token",
+                "; ".join(map(change_words, effect.table[:LISTED])),
+                help="The likeliest tokens after the first window, before and after.",
+            )
         elif isinstance(effect, EmbeddingEffect):
             yield Readout(
                 "cosine",
@@ -229,6 +238,19 @@ class TolerancePage(ModelPage):
                 "The change of the loss is smaller than its spread from window to window: no "
                 "difference is shown."
             )
+
+    def _files(self) -> dict[str, OwnFile]:
+        """Return the losses of all windows and the next tokens, where a model was run."""
+        effect = self.heads.effect().result if self.heads.runs else None
+        if not isinstance(effect, LossEffect):
+            return {}
+        table = {
+            "loss_before": effect.before.numpy(), "loss_after": effect.after.numpy(),
+            "next_token": np.array([line.word for line in effect.table]),
+            "probability_before": np.array([line.before for line in effect.table]),
+            "probability_after": np.array([line.after for line in effect.table]),
+        }  # fmt: skip
+        return {"effect.npz": OwnFile("Effect on the model", table)}
 
     def _tables(self, found: Tolerances) -> dict[str, Any]:
         heads, columns = self.heads.found.heads, len(next(iter(found.of.values())))

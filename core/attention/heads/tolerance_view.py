@@ -9,7 +9,7 @@ import torch
 
 from zoetrope.core.attention.heads.heads_choices import SHOWN
 from zoetrope.core.attention.heads.restricted_head import Tolerance
-from zoetrope.core.attention.heads.whole_model import EmbeddingEffect, LossEffect
+from zoetrope.core.attention.heads.whole_model import EmbeddingEffect, LossEffect, NextToken
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.runs import Floats, Ints
 from zoetrope.core.figure import (
@@ -119,23 +119,27 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
     items: list[Item] = [
         Bars(key="before", x=places - 0.2, height=before, width=0.38, role="data1"),
         Bars(key="after", x=places + 0.2, height=after, width=0.38, role="data2"),
-        *(Label(key=f"change {i}", x=float(i), y=float(max(before[i], after[i])) + 0.08 * top,
-                label=f"{_percent(line.before)} → {_percent(line.after)}", anchor="bottom",
-                size=7.5)
+        *(Label(key=f"word {i}", label=line.word, x=float(i), own=True,
+                y=float(max(before[i], after[i])) + 0.08 * top, anchor="bottom", size=8.5)
           for i, line in enumerate(effect.table)),
+        Scatter(key="changes", x=places, y=np.maximum(before, after), size=18.0, opacity=0.0,
+                layer=3, words=tuple(change_words(line) for line in effect.table)),
     ]  # fmt: skip
     return Panel(
         name="effect", title=title, cell=cell, items=tuple(items),
-        x=Axis("Likeliest next tokens, % before → after", range=(-0.6, len(places) - 0.4),
-               words=tuple(line.word for line in effect.table), own=True),
+        x=Axis("Likeliest next tokens: blue before, orange after", range=(-0.6, len(places) - 0.4),
+               words=("",) * len(places)),
         y=Axis("Probability", range=(0.0, 1.35 * top)),
         summary=f"{title}. The bars are the likeliest next tokens before and after.",
     )  # fmt: skip
 
 
-def _percent(share: float) -> str:
-    """ "94", "0.3", "0.0"."""
-    return f"{100 * share:.{0 if share >= 0.00995 else 1}f}"
+def change_words(line: NextToken) -> str:
+    """ "“id” 94 → 91 %"."""
+    before, after = (
+        f"{100 * share:.{0 if share >= 0.00995 else 1}f}" for share in (line.before, line.after)
+    )
+    return f"“{line.word}” {before} → {after} %"
 
 
 def _embedding(effect: EmbeddingEffect, cell: Cell) -> Panel:

@@ -1,5 +1,7 @@
 """The pages about real heads: what they draw and say is what the mathematics says."""
 
+import contextlib
+import io
 import json
 import re
 from pathlib import Path
@@ -116,7 +118,7 @@ def test_measured_distances_beside_reach_and_equal_weights():
         assert item(frame, "rollout", line).y[-1] == attention.band(equal, 90, share)
     reached = min(90, 4 * (made.rule.numbers["window"] - 1))
     assert item(frame, "rollout", "reach").y[-1] == reached
-    assert frame.figure.panel("rollout").title.endswith(f"the pattern reaches {reached}")
+    assert frame.figure.panel("rollout").title.endswith(f"the reach is {reached}")
     asked = frame_of(page="head", token=90, family="oracle")  # of no pattern: measured alone
     assert {one.key for one in asked.figure.panel("rollout").items} == {
         "measured 0.5", "measured 0.9", "measured 0.99"
@@ -171,6 +173,15 @@ def test_a_file_of_minference_restricts_head_by_head(configured_heads):
                      head_number=6)  # fmt: skip
     assert 0 < abs(readout(alone, "loss_change")) < 1
     assert readout(alone, "loss_change") != readout(table, "loss_change")
+    code = LAB.python(AttentionParameters().change(
+        page="tolerance", configuration_file=configured_heads, head_number=6))  # fmt: skip
+    written = io.StringIO()
+    with contextlib.redirect_stdout(written):
+        exec(compile(code, "copied", "exec"), {})
+    lines = written.getvalue().splitlines()
+    line = next(line.split() for line in lines if line.startswith("minference "))
+    assert float(line[1]) == pytest.approx(found.mass)
+    assert float(lines[-1]) == pytest.approx(readout(table, "loss_change"))
 
 
 def test_files_that_restrict_no_heads(tmp_path: Path, configured_heads):
@@ -241,6 +252,17 @@ def test_the_table_and_the_best_of_each_head(tolerance):
         assert int(best[number]) == min(within, key=lambda i: errors[i])
     assert "Over the budget on most heads" in said(tolerance)
     assert "next-token" in tolerance.figure.panel("effect").title.lower()
+    effect = tolerance.files["effect.npz"].content
+    change = effect["loss_after"] - effect["loss_before"]
+    assert len(change) == 8
+    assert readout(tolerance, "loss_change") == pytest.approx(change.mean())
+    assert readout(tolerance, "loss_spread") == pytest.approx(change.std(ddof=1))
+    token, before, after = (
+        effect[name][0] for name in ("next_token", "probability_before", "probability_after")
+    )
+    assert readout(tolerance, "next").startswith(
+        f"“{token}” {100 * before:.0f} → {100 * after:.0f} %; "
+    )
     kept = item(tolerance, "queries", "kept").y
     assert kept[int(item(tolerance, "queries", "worst").x[0])] == kept.min()
     assert readout(tolerance, "mass") == pytest.approx(float(kept.mean()))
