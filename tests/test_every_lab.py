@@ -7,10 +7,12 @@ import dataclasses
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ SHIPPED = [
 ]
 ROOT = Path(__file__).resolve().parent.parent
 STILL_FORMATS = ("png", "svg", "pdf", "csv", "npz", "json")
-MOVING_FORMATS = ("gif", "webp", "apng", "mp4")
+MOVING_FORMATS = ("gif", "webp", "apng", "mp4", "zip")
 SLOWEST_STEP = 0.05  # seconds of CPU between two yields at the defaults
 SLOWEST_LEGAL_STEP = 0.25  # anywhere legal
 
@@ -53,6 +55,19 @@ def pages(lab: Lab[Any]) -> list[Parameters]:
     if page is None:
         return [defaults]
     return [defaults.change(**{page: o}) for o in lab.parameters.declarations()[page].options]  # type: ignore[attr-defined]
+
+
+def states(lab: Lab[Any]) -> dict[str, Parameters]:
+    """Every page with the defaults, and every preset."""
+    usual = lab.parameters()
+    named = {f"page {number}": page for number, page in enumerate(pages(lab), 1)}
+    return named | {preset.key: usual.change(**preset.values) for preset in lab.presets}
+
+
+@lru_cache(maxsize=64)
+def frame_of(lab: Lab[Any], parameters: Parameters) -> Frame:
+    """Return a state's final frame, which more than one test looks at."""
+    return final_frame(lab, parameters, Context())
 
 
 def arrays(thing: Any) -> Iterator[np.ndarray]:
@@ -141,9 +156,8 @@ def test_it_has_help_and_presets(lab: Lab[Any]) -> None:
 
 @every_lab
 def test_every_page_and_preset_is_worth_looking_at(lab: Lab[Any]) -> None:
-    states = pages(lab) + [lab.parameters().change(**preset.values) for preset in lab.presets]
-    for parameters in states:
-        frame = final_frame(lab, parameters, Context())
+    for parameters in states(lab).values():
+        frame = frame_of(lab, parameters)
         assert_sound(frame)
         followed = {n for m in lab.parameters.linked_groups().values() for n in m}
         assert set(frame.linked) == {n for n in followed if getattr(parameters, n) is None}
@@ -208,30 +222,31 @@ def test_two_of_its_states_are_compared_in_a_file(lab: Lab[Any], tmp_path: Path)
 
 
 @every_shipped_lab
-def test_two_processes_write_the_same_bytes(lab: Lab[Any], tmp_path: Path) -> None:
+def test_a_figure_opened_again_in_another_process_is_the_same_to_the_byte(
+    lab: Lab[Any], tmp_path: Path
+) -> None:
     """A file says what is drawn, never when, where or by which process it was written."""
     script = (
-        "import sys; from zoetrope.core import command_line; lab, folder, *endings = sys.argv[1:];"
-        "sys.exit(max(command_line.run(['export', lab, '--out', f'{folder}/figure.{ending}'])"
-        " for ending in endings))"
+        "import sys; from zoetrope.core import command_line; folder, *state = sys.argv[1:];"
+        "sys.exit(max(command_line.run(['export', *state, '--out', f'{folder}/figure.{ending}'])"
+        " for ending in ('svg', 'png', 'npz')))"  # of text, of pixels, of numbers
     )
-    kinds = ("svg", "png", "npz")  # of text, of pixels, of numbers
-    for seed in ("1", "2"):
+    first = tmp_path / "1"
+    for seed, state in (("1", [lab.id]), ("2", ["--recipe", str(first / "figure.svg")])):
         (tmp_path / seed).mkdir()
         subprocess.run(
-            [sys.executable, "-c", script, lab.id, str(tmp_path / seed), *kinds],
+            [sys.executable, "-c", script, str(tmp_path / seed), *state],
             cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True,
         )  # fmt: skip
-    for ending in kinds:
-        name = f"figure.{ending}"
-        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), ending
+    for file in sorted(first.iterdir()):
+        assert file.read_bytes() == (tmp_path / "2" / file.name).read_bytes(), file.name
 
 
 @every_lab
 @pytest.mark.parametrize("ending", MOVING_FORMATS)
 def test_an_animation_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path: Path) -> None:
     parameters = on_a_page_that_plays(lab)
-    options = ExportOptions(size="170x120mm", dpi=40, fps=4, seconds=1)
+    options = ExportOptions(size="170x120mm", dpi=40, fps=4, seconds=0.5)  # two frames
     path = export(lab, parameters, tmp_path / f"figure.{ending}", options)
     assert_comes_back(lab, parameters, path)
 
@@ -258,23 +273,50 @@ def assert_comes_back(lab: Lab[Any], parameters: Parameters, path: Path) -> None
 # Runs each script as a program of its own, in one process that loads the libraries once.
 EACH_SCRIPT = """
 import contextlib, io, json, sys
+said = {}
 for name, script in json.load(sys.stdin).items():
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(script, name, "exec"), {"__name__": "__main__"})
-    assert out.getvalue(), f"{name} prints nothing"
+    said[name] = out.getvalue()
+json.dump(said, sys.stdout)
 """
+A_NUMBER = re.compile(r"[-−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+AS_PRINTED = 2e-3  # scripts print at least three digits
+
+
+def scripted(lab: Lab[Any]) -> tuple[dict[str, Parameters], set[str]]:
+    """Return the presets, and the pages on which there is none, by name; and one of each page."""
+    turner = lab.parameters.page_name() or ""
+    chosen, first_of = {}, {}
+    for name, parameters in reversed(states(lab).items()):
+        page = getattr(parameters, turner, "")
+        if not name.startswith("page ") or page not in first_of:
+            chosen[name] = parameters
+            first_of[page] = name
+    return chosen, set(first_of.values())
 
 
 @every_shipped_lab
-def test_copied_python_runs(lab: Lab[Any]) -> None:
-    usual = lab.parameters()
-    scripts = {preset.key: lab.python(usual.change(**preset.values)) for preset in lab.presets}
+def test_copied_python_prints_the_numbers_that_are_shown(lab: Lab[Any]) -> None:
+    """Every script runs; on each page one is held to the readouts of its picture."""
+    chosen, compared = scripted(lab)
+    scripts = {name: lab.python(parameters) for name, parameters in chosen.items()}
     done = subprocess.run(
         [sys.executable, "-c", EACH_SCRIPT],
         input=json.dumps(scripts), cwd=ROOT, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    for name, said in json.loads(done.stdout).items():
+        assert said, f"the script of {name} prints nothing"
+        if name not in compared:
+            continue
+        printed = [float(n.replace(",", "").replace("−", "-")) for n in A_NUMBER.findall(said)]
+        readouts = frame_of(lab, chosen[name]).readouts
+        shown = [r.value for r in readouts if isinstance(r.value, (int, float))]
+        telling = [value for value in shown if math.isfinite(value) and value not in (0, 1)]
+        found = [v for v in telling if any(abs(n - v) <= AS_PRINTED * abs(v) for n in printed)]
+        assert found or not telling, f"the script of {name} prints no number that is shown: {said}"
 
 
 @pytest.mark.gpu
