@@ -11,9 +11,10 @@ from torch import Tensor
 
 from zoetrope.core.hsic.fourier_side import (
     FourierSide,
-    fourier_side,
+    fourier_side_steps,
     fourier_weights,
     moments_at,
+    product_steps,
 )
 from zoetrope.core.hsic.gram_matrix import Block
 from zoetrope.core.hsic.lattice import Lattice
@@ -51,11 +52,14 @@ class FourierEngine:
             basis = fourier_weights(np.array(lattice.widths) / lattice.extent)
             yield
             t = torch.from_numpy(unit_interval(column)).to(self._device)
-            self._sides.append(fourier_side(t, basis))
+            side = yield from fourier_side_steps(t, basis)
+            self._sides.append(side)
+            yield
             self._own.append(self._sides[-1].own())
             yield
         x, y = self._sides
-        self._observed = _map(x.flat().T @ y.flat(), x, y)
+        cross = yield from product_steps(x.flat(), y.flat())
+        self._observed = _map(cross, x, y)
         yield
 
     def observed(self) -> Tensor:
@@ -83,9 +87,8 @@ class FourierEngine:
             nodes = shared_counts(side.t, NODES)
             cubes = lattice.cubes(nodes, lattice.widths, own.sum(0) / (self.n - 1))
             yield
-            waves = side.waves(own - own.mean(0))
-            gram = side.gram()
-            yield
+            waves = yield from side.waves_steps(own - own.mean(0))
+            gram = yield from side.gram_steps()
             parts = []
             for s in range(len(lattice.widths)):
                 parts.append(moments_at(side, s, own, gram, waves, float(cubes[s])))

@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from zoetrope.core.hsic.moments import SideMoments, stack_sums
+from zoetrope.core.hsic.stepping import Steps
 
 HALF_PERIOD = 1.3  # ρ, in units of the data's range
 WIDE = 0.18  # s from which the periodic images of a Gaussian are felt and weights are fitted
 WIDE_MODES = 28
 MOST_MODES = 500
+ANGLES_A_STEP = 1_000_000
+PRODUCTS_A_STEP = 200_000_000
 FELT = 1e-9  # of the greatest weight of a width: modes below do not count for its moments
 
 
@@ -90,6 +93,7 @@ class FourierSide:
     """One column at S widths: features of its n points `t` [n] in [0, 1].
 
     `features` [n, 2, M] are cos ωt and sin ωt less their `means` [2, M], `weights` [M, S].
+    Steps are of some rows each.
     """
 
     t: Tensor
@@ -121,7 +125,7 @@ class FourierSide:
         features = self.features[:, :, :count].contiguous()
         return replace(self, features=features, weights=self.weights[:count])
 
-    def waves(self, d: Tensor) -> tuple[Tensor, Tensor]:
+    def waves_steps(self, d: Tensor) -> Steps[tuple[Tensor, Tensor]]:
         """Σ_i d_i cos kθ_i and Σ_i d_i sin kθ_i for k = 0 to 2M, each [2M + 1, S], of d [n, S].
 
         Those above M come from the features by the sum of angles, Mθ + kθ.
@@ -129,7 +133,8 @@ class FourierSide:
         widths, modes = d.shape[1], self.features.shape[2]
         top = self.features[:, :, -1] + self.means[:, -1]
         parts = torch.cat([d, top[:, :1] * d, top[:, 1:] * d], 1)
-        sums = self.flat().T @ parts + torch.outer(self.means.reshape(-1), parts.sum(0))
+        sums = yield from product_steps(self.flat(), parts)
+        sums = sums + torch.outer(self.means.reshape(-1), parts.sum(0))
         (c, c_cos, c_sin), (s, s_cos, s_sin) = (
             part.unbind(1) for part in sums.reshape(2, modes, 3, widths)
         )
@@ -139,17 +144,32 @@ class FourierSide:
             torch.cat([torch.zeros_like(total), s, c_sin + s_cos]),
         )
 
-    def gram(self) -> Tensor:
+    def gram_steps(self) -> Steps[Tensor]:
         """The features' products summed over the rows, [2, M, 2, M]."""
         modes = self.features.shape[2]
-        flat = self.features.reshape(self.n, -1)
-        return (flat.T @ flat).reshape(2, modes, 2, modes)
+        products = yield from product_steps(self.flat(), self.flat())
+        return products.reshape(2, modes, 2, modes)
 
 
-def fourier_side(t: Tensor, basis: FourierWeights) -> FourierSide:
-    """Features of points t [n] in [0, 1]."""
-    angles = t[:, None] * basis.frequencies.to(t.device)
-    features = torch.stack([torch.cos(angles), torch.sin(angles)], 1)
+def product_steps(left: Tensor, right: Tensor) -> Steps[Tensor]:
+    """left' right of [n, p] and [n, q], as [p, q]; yields after some rows."""
+    rows = PRODUCTS_A_STEP // (left.shape[1] * right.shape[1]) + 1
+    total = left.new_zeros((left.shape[1], right.shape[1]))
+    for a, b in zip(torch.split(left, rows), torch.split(right, rows), strict=True):
+        total += a.T @ b
+        yield
+    return total
+
+
+def fourier_side_steps(t: Tensor, basis: FourierWeights) -> Steps[FourierSide]:
+    """Features of points t [n] in [0, 1]; yields after some rows."""
+    frequencies = basis.frequencies.to(t.device)
+    features = t.new_empty((len(t), 2, len(frequencies)))
+    rows = ANGLES_A_STEP // len(frequencies) + 1
+    for some, part in zip(torch.split(t, rows), torch.split(features, rows), strict=True):
+        angles = some[:, None] * frequencies
+        part[:, 0], part[:, 1] = torch.cos(angles), torch.sin(angles)
+        yield
     means = features.mean(0)
     features -= means
     return FourierSide(t, features, means, basis.weights.to(t.device), basis.modes, basis.error)
