@@ -11,7 +11,14 @@ from zoetrope.core.lazy_names import lazy_names
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.activations import derivatives, slope_range
     from zoetrope.core.iresnet.config import ACTIVATIONS, BOUNDS, IResNetConfig
-    from zoetrope.core.iresnet.datasets import entropy, log_density, log_density_steps, make, names
+    from zoetrope.core.iresnet.datasets import (
+        entropy,
+        has_log_density,
+        log_density,
+        log_density_steps,
+        make,
+        names,
+    )
     from zoetrope.core.iresnet.estimates import Estimates
     from zoetrope.core.iresnet.gap_to_truth import Divergence, divergence, divergence_steps
     from zoetrope.core.iresnet.inverse_solvers import METHODS, a_priori_bound, picard_iterations
@@ -37,6 +44,7 @@ _HOMES = {
     ),
     "datasets": (
         "entropy",
+        "has_log_density",
         "log_density",
         "log_density_steps",
         "make",
@@ -112,6 +120,7 @@ __all__ = [
     "errors_of",
     "from_csv",
     "from_points",
+    "has_log_density",
     "line_figure_steps",
     "log_density",
     "log_density_steps",

@@ -64,8 +64,9 @@ class DataParameters(Parameters):
     jitter: float = number(
         0.0, "Jitter", 0.0, 2.0, step=0.01, group="Data", folded=True,
         pages=FLOW_PAGES,
-        help="Standard deviation of noise that is added to your own points, or to those on a "
-        "curve: rounded or repeated ones, too, have no density without it.",
+        help="Standard deviation of Gaussian noise that is added to the points. A set's true "
+        "density is blurred with it, where that has a closed form (not the pinwheel's and the "
+        "cosine's). Points on a curve, rounded or repeated ones have no density without it.",
     )  # fmt: skip
     held_out: float = number(
         0.2, "Held out", 0.0, 0.9, step=0.05, group="Data", folded=True,

@@ -24,18 +24,22 @@ class Divergence:
     nll: float
 
 
-def divergence(model: Model, name: str, n: int = 10_000, seed: int = 10_000) -> Divergence | None:
+def divergence(
+    model: Model, name: str, n: int = 10_000, seed: int = 10_000, noise: float = 0.0
+) -> Divergence | None:
     """Return the Kullback-Leibler divergence of the flow from a set by name, paired on the same n
     points, which is five to ten times less noisy than a likelihood minus the entropy. None for a
-    set without a density.
+    set without a known density, with that noise.
     """
-    return finish(divergence_steps(model, name, n, seed))
+    return finish(divergence_steps(model, name, n, seed, noise))
 
 
-def divergence_steps(model: Model, name: str, n: int, seed: int) -> Steps[Divergence | None]:
+def divergence_steps(
+    model: Model, name: str, n: int, seed: int, noise: float = 0.0
+) -> Steps[Divergence | None]:
     """As `divergence`, in steps."""
-    points = make(name, n, seed)
-    truth = yield from log_density_steps(name, points)
+    points = make(name, n, seed, noise)
+    truth = yield from log_density_steps(name, points, noise)
     if truth is None:
         return None
     reported = yield from model.log_prob_steps(points)

@@ -34,14 +34,16 @@ Extent = tuple[float, float, float, float]
 class LabData:
     """Points [N, 2], float32, to train on.
 
-    `name` is the set's, where it is one of `datasets.names()`; `painted` is the painting. `entropy`
-    in nats is None where there is no density or it is not known. `extent` holds the picture.
+    `name` is the set's, where it is one of `datasets.names()`, and `noise` what was added to it;
+    `painted` is the painting. `entropy` in nats is None where there is no density or it is not
+    known. `extent` holds the picture.
     """
 
     title: str
     points: Tensor
     extent: Extent
     name: str | None = None
+    noise: float = 0.0
     painted: PaintedCells | None = None
     entropy: float | None = None
     notices: tuple[Notice, ...] = ()
@@ -56,7 +58,11 @@ class LabData:
     @property
     def known(self) -> bool:
         """Whether the true density is."""
-        return self.entropy is not None
+        if self.name is None:
+            return self.painted is not None
+        from zoetrope.core.iresnet.datasets import has_log_density
+
+        return has_log_density(self.name, self.noise)
 
     @property
     def equal(self) -> bool:
@@ -71,7 +77,7 @@ class LabData:
         from zoetrope.core.iresnet.datasets import make
 
         assert self.name is not None
-        return make(self.name, TESTED, TEST_SEED)
+        return make(self.name, TESTED, TEST_SEED, self.noise)
 
     def log_density_steps(self, points: Tensor) -> Steps[Tensor | None]:
         """Return the true log-density [N] at points, None if it is not known, in steps."""
@@ -81,7 +87,7 @@ class LabData:
             return None
         from zoetrope.core.iresnet.datasets import log_density_steps
 
-        return (yield from log_density_steps(self.name, points))
+        return (yield from log_density_steps(self.name, points, self.noise))
 
 
 def load(parameters: IResNetParameters) -> LabData:
@@ -94,19 +100,17 @@ def load(parameters: IResNetParameters) -> LabData:
     if source == "file":
         return _from_file(parameters)
     from zoetrope.core.iresnet.datasets import entropy, make
-    from zoetrope.core.iresnet.own_points import with_jitter
 
-    points = make(source, parameters.n, parameters.seed)
-    if parameters.jitter and source in SINGULAR:
-        points = with_jitter(points, parameters.jitter, parameters.seed)
-    floor = entropy(source)
+    noise = parameters.jitter
+    points = make(source, parameters.n, parameters.seed, noise)
+    floor = None if noise else entropy(source)
     notices: tuple[Notice, ...] = ()
-    if floor is None:
+    if source in SINGULAR and not noise:
         notices = (
             Notice("These points lie on a curve: they have no density, and the likelihood grows "
                    "without end.", "warning", "source"),
         )  # fmt: skip
-    return LabData(SETS[source], points, extent_of(points), source, entropy=floor,
+    return LabData(SETS[source], points, extent_of(points), source, noise, entropy=floor,
                    notices=notices)  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def data_key(parameters: IResNetParameters) -> tuple[object, ...]:
             except (OSError, RuntimeError):
                 when = ()
             return (*key, p.data_file, written(p), p.columns, p.jitter, *when)
-    return (*key, p.n, p.jitter) if p.source in SINGULAR else (*key, p.n)
+    return (*key, p.n, p.jitter)
 
 
 def written(parameters: IResNetParameters) -> Written:
@@ -140,8 +144,8 @@ def idle(parameters: IResNetParameters) -> dict[str, str]:
     p, found = parameters, {}
     if p.source in ("points", "file"):
         found["n"] = "Without effect: your own points are all taken."
-    elif p.source not in SINGULAR:
-        found["jitter"] = "Without effect: these points have a density as they are."
+    if p.source == "painted":
+        found["jitter"] = "Without effect: what you paint is taken as it is."
     if p.source != "file":
         found["columns"] = "Without effect: only a file has columns."
     if p.bound == "none" and p.page not in ("collapse", "line"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
-from zoetrope.core.iresnet.lab_choices import SETS, SINGULAR
+from zoetrope.core.iresnet.lab_choices import SETS
 from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED, written
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED, SENT
@@ -15,7 +15,6 @@ from zoetrope.core.device import load_torch
 load_torch()  # leaves one core to everything else
 from zoetrope.core.iresnet import (
     IResNetConfig, Model, Objective, Settings, Trainer, divergence, from_csv, from_points, make,
-    with_jitter,
 )
 from zoetrope.core.iresnet.model import gaussian
 
@@ -58,10 +57,7 @@ def _data(p: IResNetParameters) -> str:
                 f"painted = PaintedCells({cells!r}, {CELLS}, {GROUND!r})\n"
                 f"points = painted.make({p.n}, seed={p.seed})\n"
             )
-    drawn = f"points = make({p.source!r}, {p.n}, seed={p.seed})\n"
-    if p.source in SINGULAR and p.jitter:
-        drawn += f"points = with_jitter(points, {p.jitter!r}, seed={p.seed})\n"
-    return drawn
+    return f"points = make({p.source!r}, {p.n}, seed={p.seed}, noise={p.jitter!r})\n"
 
 
 def _network(p: IResNetParameters) -> str:
@@ -96,7 +92,10 @@ def _numbers(p: IResNetParameters) -> str:
             'print("above the entropy:", gap)',
         ]
     if p.source in SETS:
-        lines.append(f"gap = divergence(model, {p.source!r}, n={TESTED}, seed={TEST_SEED})")
+        lines.append(
+            f"gap = divergence(model, {p.source!r}, n={TESTED}, seed={TEST_SEED}, "
+            f"noise={p.jitter!r})"
+        )
         lines.append('print("above the entropy:", gap)')
     lines += [
         f"latent = gaussian({MANY}, {SAMPLE_SEED})",

@@ -2,6 +2,9 @@
 
 A curve blurred by a Gaussian is a mixture over Gauss-Legendre nodes along it, spaced closer than
 the blur; rings are Bessel functions; the pinwheel is a change of variables with all its preimages.
+
+Each takes the standard deviation of Gaussian noise that was added to the points: a blur only grows
+by it, and a box becomes one. The pinwheel's and the cosine's have no such form.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from zoetrope.core.iresnet.toy_samples import (
     CIRCLE_RADII,
     CIRCLE_WIDTH,
     EIGHT_SCALE,
+    LINE_REACH,
     RING_RADII,
     RING_WIDTH,
     SPIRAL_BOX,
@@ -49,26 +53,27 @@ def _mixture(points: Tensor, centres: Tensor, weights: Tensor, width: float) -> 
     return torch.logsumexp(exponents, 1) - _LOG_TURN - 2 * math.log(width)
 
 
-def _eight_gaussians(points: Tensor) -> Tensor:
+def _eight_gaussians(points: Tensor, noise: float) -> Tensor:
     angles = torch.arange(8, dtype=torch.float64) * TURN / 8
     centres = torch.stack([angles.cos(), angles.sin()], 1) * 4 / EIGHT_SCALE
-    return _mixture(
-        points, centres, torch.full((8,), 1 / 8, dtype=torch.float64), 0.5 / EIGHT_SCALE
-    )
+    weights = torch.full((8,), 1 / 8, dtype=torch.float64)
+    return _mixture(points, centres, weights, math.hypot(0.5 / EIGHT_SCALE, noise))
 
 
-def _moons(points: Tensor) -> Tensor:
+def _moons(points: Tensor, noise: float) -> Tensor:
     nodes, weights = _nodes(200)
     t = nodes * math.pi
     upper = torch.stack([2 * t.cos() - 1, 2 * t.sin() - 0.2], 1)
     lower = torch.stack([1 - 2 * t.cos(), 0.8 - 2 * t.sin()], 1)
-    return _mixture(points, torch.cat([upper, lower]), weights.repeat(2) / 2, 0.2)
+    centres, width = torch.cat([upper, lower]), math.hypot(0.2, noise)
+    return _mixture(points, centres, weights.repeat(2) / 2, width)
 
 
-def _swiss_roll(points: Tensor) -> Tensor:
+def _swiss_roll(points: Tensor, noise: float) -> Tensor:
     nodes, weights = _nodes(600)
     t = 0.75 * TURN * (1 + 2 * nodes)
-    return _mixture(points, torch.stack([t * t.cos(), t * t.sin()], 1) / 5, weights, 0.2)
+    centres = torch.stack([t * t.cos(), t * t.sin()], 1) / 5
+    return _mixture(points, centres, weights, math.hypot(0.2, noise))
 
 
 def _rings_of(points: Tensor, radii: tuple[float, ...], width: float) -> Tensor:
@@ -79,35 +84,52 @@ def _rings_of(points: Tensor, radii: tuple[float, ...], width: float) -> Tensor:
     return sums - math.log(len(radii)) - _LOG_TURN - 2 * math.log(width)
 
 
-def _two_spirals(points: Tensor) -> Tensor:
+def _two_spirals(points: Tensor, noise: float) -> Tensor:
     nodes, weights = _nodes(500)
     t = 1.5 * TURN * nodes  # the square root of a uniform number has density 2 v
     x, y = -t.cos() * t / 3, t.sin() * t / 3
-    sides = []
+    sides, width = [], math.hypot(SPIRAL_WIDTH, noise)
     for side in (1, -1):
         px, py = side * points[:, :1] - x, side * points[:, 1:] - y
-        sides.append((2 * nodes * weights).log() + _blurred_box(px) + _blurred_box(py))
+        boxes = _blurred_box(px, SPIRAL_BOX, width) + _blurred_box(py, SPIRAL_BOX, width)
+        sides.append((2 * nodes * weights).log() + boxes)
     return torch.logsumexp(torch.cat(sides, 1), 1) - math.log(2)
 
 
-def _blurred_box(x: Tensor) -> Tensor:
-    """Log-density of a uniform number on [0, SPIRAL_BOX] plus Gaussian noise."""
-    middle = SPIRAL_BOX / 2
+def _blurred_box(x: Tensor, side: float, width: float) -> Tensor:
+    """Log-density of a uniform number on [0, side] plus Gaussian noise of that width."""
+    middle = side / 2
     beyond = (x - middle).abs()  # symmetric: the side on which the difference keeps its digits
-    near, far = (middle - beyond) / SPIRAL_WIDTH, (-middle - beyond) / SPIRAL_WIDTH
+    near, far = (middle - beyond) / width, (-middle - beyond) / width
     # Subnormal numbers are slow, and the tail's formula stands in for them anyway.
     closer, farther = -near.clamp(min=-31) / math.sqrt(2), -far.clamp(min=-36) / math.sqrt(2)
     mass = (torch.erfc(closer) - torch.erfc(farther)) / 2
     # Far outside, the mass is below float64's range: its leading asymptotic term.
     tail = -(near**2) / 2 - torch.log(-near.clamp(max=-1)) - math.log(TURN) / 2
-    return torch.where(near < -30, tail, mass.clamp(min=1e-300).log()) - math.log(SPIRAL_BOX)
+    return torch.where(near < -30, tail, mass.clamp(min=1e-300).log()) - math.log(side)
 
 
-def _checkerboard(points: Tensor) -> Tensor:
+def _checkerboard(points: Tensor, noise: float) -> Tensor:
+    if noise:
+        return _blurred_squares(points, noise)
     x, y = points[:, 0] / 2, points[:, 1] / 2
     inside = (x.abs() < 2) & (y.abs() < 2) & ((x.floor() + y.floor()) % 2 == 0)
     heights = torch.tensor([-math.inf, -math.log(32)], dtype=torch.float64)
     return heights[inside.long()]
+
+
+def _blurred_squares(points: Tensor, noise: float) -> Tensor:
+    corners = torch.arange(-4, 4, 2, dtype=torch.float64)
+    x, y = (_blurred_box(points[:, i : i + 1] - corners, 2.0, noise) for i in (0, 1))
+    squares = [x[:, i] + y[:, j] for i in range(4) for j in range(4) if (i + j) % 2 == 0]
+    return torch.logsumexp(torch.stack(squares, 1), 1) - math.log(len(squares))
+
+
+def _line(points: Tensor, noise: float) -> Tensor:
+    along, across = (points[:, 0] + points[:, 1]), (points[:, 0] - points[:, 1])
+    side = LINE_REACH * math.sqrt(2)
+    box = _blurred_box(along / math.sqrt(2) + side, 2 * side, noise)
+    return box - (across / noise) ** 2 / 4 - math.log(noise) - _LOG_TURN / 2
 
 
 def _pinwheel(points: Tensor) -> Tensor:
@@ -144,13 +166,17 @@ def _sum_of_exponentials(logs: Tensor, which: Tensor, count: int) -> Tensor:
     return most + sums.index_add(0, which, torch.exp(logs - most[which])).log()
 
 
-LOG_DENSITIES: dict[str, Callable[[Tensor], Tensor]] = {
+LOG_DENSITIES: dict[str, Callable[[Tensor, float], Tensor]] = {
     "8gaussians": _eight_gaussians,
     "moons": _moons,
-    "circles": lambda points: _rings_of(points, CIRCLE_RADII, CIRCLE_WIDTH),
-    "rings": lambda points: _rings_of(points, RING_RADII, RING_WIDTH),
+    "circles": lambda x, noise: _rings_of(x, CIRCLE_RADII, math.hypot(CIRCLE_WIDTH, noise)),
+    "rings": lambda x, noise: _rings_of(x, RING_RADII, math.hypot(RING_WIDTH, noise)),
     "2spirals": _two_spirals,
     "swissroll": _swiss_roll,
     "checkerboard": _checkerboard,
-    "pinwheel": _pinwheel,
+    "pinwheel": lambda x, _: _pinwheel(x),
+    "line": _line,
 }
+
+ONLY_SHARP = ("pinwheel",)  # known without noise only
+ONLY_BLURRED = ("line",)  # known with noise only

@@ -19,6 +19,7 @@ CIRCLE_RADII = (3.0, 1.5)
 CIRCLE_WIDTH = 0.24
 EIGHT_SCALE = 1.414  # theirs, and not the root of 2
 SPIRAL_BOX, SPIRAL_WIDTH = 0.5 / 3, 0.1
+LINE_REACH = 2.5
 
 
 def _on_circle(radius: Floats, angle: Floats) -> Floats:
@@ -75,12 +76,12 @@ def _pinwheel(rng: np.random.Generator, n: int) -> Floats:
 
 
 def _line(rng: np.random.Generator, n: int) -> Floats:
-    x = rng.random(n) * 5 - 2.5
+    x = (rng.random(n) * 2 - 1) * LINE_REACH
     return np.stack([x, x], 1)
 
 
 def _cosine(rng: np.random.Generator, n: int) -> Floats:
-    x = rng.random(n) * 5 - 2.5
+    x = (rng.random(n) * 2 - 1) * LINE_REACH
     return np.stack([x, 2.5 * np.sin(x)], 1)
 
 

@@ -117,7 +117,8 @@ class TrainPage(Page):
             top = max(top, top_of(truth))
             if p.compare == "difference":
                 return difference_panel(log_density, truth, data.extent, cell), top
-            title = f"The true density, of entropy {data.entropy:.3f} nats"
+            title = "The true density"
+            title += "" if data.entropy is None else f", of entropy {data.entropy:.3f} nats"
             beside = density_panel("beside", title, truth, data.extent, p.density, top, cell,
                                    "truth", bar=False)  # fmt: skip
             return beside, top

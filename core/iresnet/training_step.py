@@ -13,7 +13,7 @@ import math
 import torch
 from torch import Tensor
 
-from zoetrope.core.iresnet.activations import derivatives
+from zoetrope.core.iresnet.activations import derivatives, sine_in_place
 from zoetrope.core.iresnet.block_maps import jacobian_map
 from zoetrope.core.iresnet.config import IResNetConfig
 from zoetrope.core.iresnet.objectives import LogDet
@@ -108,7 +108,7 @@ class LossGradient:
 
     def _fill_features(self, k: int) -> None:
         if self._sine:
-            torch.mm(self._layers[k], self._inputs[k], out=self._features[k]).sin_()
+            sine_in_place(torch.mm(self._layers[k], self._inputs[k], out=self._features[k]))
             return
         value, slope, curvature = derivatives(
             self.config.activation, self._layers[k] @ self._inputs[k]

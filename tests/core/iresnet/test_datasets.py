@@ -72,6 +72,33 @@ def test_sets_on_a_curve_have_no_density():
     assert torch.equal(line[:, 0], line[:, 1])
 
 
+@pytest.mark.parametrize("name", [n for n in iresnet.names() if n not in ("pinwheel", "cos")])
+@pytest.mark.parametrize("noise", [0.15, 0.6])
+def test_the_density_with_noise_is_the_mean_gaussian_about_points_without(name, noise):
+    centres = iresnet.make(name, 100_000, 6).double()
+    places = iresnet.make(name, 6, 7, noise).double()
+    gaussians = torch.cdist(places, centres).div(noise).square().div(-2).exp()
+    gaussians /= 2 * math.pi * noise**2
+    error = gaussians.std(1) / math.sqrt(centres.shape[0])
+    found = iresnet.log_density(name, places, noise).exp()
+    assert bool(((found - gaussians.mean(1)).abs() < 4.5 * error).all())
+    assert bool((error < 0.1 * found).all())  # so that it could have failed
+
+
+def test_noise_is_added_to_the_same_points_and_may_hide_the_density():
+    sharp, blurred = iresnet.make("moons", 4000, 1), iresnet.make("moons", 4000, 1, 0.3)
+    assert (blurred - sharp).std().item() == pytest.approx(0.3, rel=0.05)
+    assert [n for n in iresnet.names() if not iresnet.has_log_density(n, 0.1)] == [
+        "pinwheel",
+        "cos",
+    ]
+    assert iresnet.log_density("pinwheel", [[0.0, 1.0]], 0.1) is None
+    for noise in (-0.1, math.inf, "much"):
+        with pytest.raises(iresnet.IResNetError) as caught:
+            iresnet.make("moons", 10, 0, noise)
+        assert caught.value.parameter == "noise"
+
+
 @pytest.mark.parametrize("name", [n for n in CLASSIC if n != "checkerboard"])
 def test_far_away_the_log_density_stays_finite(name):
     assert -1e6 < float(iresnet.log_density(name, [[15.0, -9.0]])) < -100
