@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from zoetrope.core.caption import value_in_words
@@ -69,12 +70,18 @@ def _value(declared: Declaration, value: Any) -> str:
 
 def _preset_label(lab: Lab[Any], parameters: Parameters) -> str:
     """Return the name of the preset that parameters are, but for what only passes."""
-    for preset in lab.presets:
-        wanted = lab.parameters.make(preset.values)
-        if all(
-            getattr(wanted, name) == getattr(parameters, name)
-            for name, declared in parameters.declarations().items()
-            if not (is_passing(declared) or isinstance(declared, ViewEnd))
-        ):
-            return preset.label
+    decisive = [
+        name
+        for name, declared in parameters.declarations().items()
+        if not (is_passing(declared) or isinstance(declared, ViewEnd))
+    ]
+    for label, wanted in _presets(lab):
+        if all(getattr(wanted, name) == getattr(parameters, name) for name in decisive):
+            return label
     return ""
+
+
+@cache
+def _presets(lab: Lab[Any]) -> tuple[tuple[str, Parameters], ...]:
+    """Return the presets by their names: words are needed for every picture of a drag."""
+    return tuple((preset.label, lab.parameters.make(preset.values)) for preset in lab.presets)

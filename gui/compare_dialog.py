@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QApplication,
     QDialog,
@@ -165,7 +165,7 @@ class CompareDialog(QDialog):
         except (ComparisonError, ParameterError) as error:
             self._later.stop()
             self.pictures.cancel()
-            self._say(str(error), warn=True)
+            self._say(say(str(error)), warn=True)
             self._show_progress()
             return
         self._say("")
@@ -193,7 +193,7 @@ class CompareDialog(QDialog):
         try:
             frame = frames_side_by_side(frames, headings, panels)
         except ComparisonError as error:
-            self._say(str(error), warn=True)
+            self._say(say(str(error)), warn=True)
             return
         self._shown = self._sets, Comparison.beside(self._sets, panels), frame
         self.canvas.show_figure(said_frame(frame).figure)
@@ -253,6 +253,14 @@ class CompareDialog(QDialog):
             style.unpolish(self.message)
             style.polish(self.message)
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Show the pictures in the words of another language."""
+        super().changeEvent(event)
+        changed = event is not None and event.type() == QEvent.Type.LanguageChange
+        shown = getattr(self, "_shown", None)  # Qt may tell of changes while the window is built
+        if changed and shown is not None:
+            self.canvas.show_figure(said_frame(shown[2]).figure)
+
     def done(self, result: int) -> None:
         """Close, however it comes; nothing is computed for it any more."""
         self._later.stop()
@@ -270,8 +278,10 @@ def _entries(
     first = [present, *(comparison.others(present) if comparison is not None else pinned)]
     told = told_apart(lab, first)
     names = [say("Now: {values}", values=told[0])]
-    kind = "{values}" if comparison is not None else "Pinned: {values}"
-    names += [say(kind, values=words) for words in told[1:]]
+    if comparison is not None:
+        names += [say(words) for words in told[1:]]
+    else:
+        names += [say("Pinned: {values}", values=words) for words in told[1:]]
     entries = list(zip(names, first, strict=True))
     presets = [(say(preset.label), lab.parameters.make(preset.values)) for preset in lab.presets]
     return [*entries, *presets], len(first)

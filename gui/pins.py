@@ -15,7 +15,7 @@ from zoetrope.core.ghost import MOST_GHOSTS, Ghost, with_ghosts
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters
 from zoetrope.gui.beside import PicturesBeside
-from zoetrope.gui.language import later
+from zoetrope.gui.language import later, say
 
 if TYPE_CHECKING:
     from zoetrope.gui.lab_page import LabPage
@@ -161,6 +161,10 @@ class Pins(QObject):
     def _arrived(self) -> None:
         """Take over the pictures that came."""
         for pin, picture in zip(self._pinned, self._pictures.pictures, strict=False):
+            if picture.failure is not None:
+                why = picture.failure.sentence
+                text = say("A pinned picture cannot be shown. {why}", why=why)
+                self._page.banner.say(text, "warning")
             if picture.frame is not None and picture.parameters == picture.wanted:
                 pin.frame, pin.seen = picture.frame, picture.parameters
         self.changed.emit()

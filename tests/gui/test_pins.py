@@ -255,3 +255,12 @@ def test_a_ghost_is_seen_with_the_camera_of_the_live_picture(
     change(qtbot, page, **{azimuth: getattr(page.parameters, azimuth) + 40.0})
     qtbot.waitUntil(lambda: not np.array_equal(ghost().x, before.x, equal_nan=True), timeout=10_000)
     assert page.pins.words() == ["pinned: d = 0.9 m"]
+
+
+def test_a_pinned_picture_that_cannot_be_made_is_told_of(qtbot: QtBot, open_window: Open) -> None:
+    page: LabPage = open_window().page
+    change(qtbot, page, page="state")
+    gone = page.parameters.change(source="file", file="/no/such/file.csv")
+    page.pins.take([gone], "Pin")
+    qtbot.waitUntil(lambda: "A pinned picture cannot be shown." in page.banner.text, timeout=10_000)
+    assert page.frame_parameters == page.parameters
