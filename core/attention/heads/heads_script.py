@@ -28,8 +28,9 @@ shares = heads.rollout(found, token, {alpha!r})
 print("within", attention.band(shares, token, 0.9))
 """
 CONFIGURATION = """\
-layers = read_configuration(Path({file!r}).read_text("utf-8"))
-budget = replace(budget, configuration=layers)
+if found.causal:
+    layers = read_configuration(Path({file!r}).read_text("utf-8"))
+    budget = replace(budget, configuration=layers)
 """
 BUDGET = """\
 budget = heads.at_budget(found.n, found.causal, {budget!r})

@@ -21,7 +21,7 @@ from zoetrope.core.figure import (
     Scatter,
 )
 
-MOST_WRITTEN = 96  # heads whose numbers are written out
+MOST_WRITTEN = 5  # heads of a layer beside each other whose numbers are all written out
 SHARES = ("first", "own", "mass", "error")
 
 
@@ -65,12 +65,13 @@ def measure_panel(
         least, most = float(np.nanmin(values)), float(np.nanmax(values))
         title = f"{title}: {number_words(measure, least)} to {number_words(measure, most)}"
     items += _picks(layers, heads, number, words)
-    if values is not None and len(shown) <= MOST_WRITTEN:
+    if values is not None:
+        written = range(len(shown)) if heads <= MOST_WRITTEN else (number,)
         items += [
             Label(key=f"value {i}", label=number_words(measure, value), x=i % heads,
                   y=i // heads, anchor="center", size=8.0, layer=3,
                   role="text")
-            for i, value in enumerate(shown)
+            for i, value in ((i, shown[i]) for i in written)
         ]  # fmt: skip
     return Panel(
         name="measure", title=title, cell=cell, items=tuple(items), grid=False,
