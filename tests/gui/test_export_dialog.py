@@ -15,6 +15,7 @@ from zoetrope.core.animated_number import parse_animated
 from zoetrope.core.animation import Estimate
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
+from zoetrope.core.export_batch import Batch, BatchReport
 from zoetrope.core.export_messages import Done, Failed, Progress, Request
 from zoetrope.core.lab import Action, Animate, OwnFile, final_frame
 from zoetrope.core.parameters import Parameters, number, pages
@@ -681,3 +682,86 @@ def test_ctrl_q_stops_an_export_only_on_a_second_press(
 )
 def test_sizes_of_files(size: float, words: str) -> None:
     assert export_dialog.in_bytes(size) == words
+
+
+def test_a_style_brings_its_type_and_what_is_changed_then_stays(dialog: ExportDialog) -> None:
+    choose(dialog, size_="ieee-single")
+    options = dialog.choices().options(["signal", "energy"])
+    assert (options.font, options.font_size, options.least_text) == ("times", 9.0, 8.0)
+    dialog.form.font_size.setValue(10.0)
+    choose(dialog, font_="sans", format="pdf")
+    options = dialog.choices().options(["signal", "energy"])
+    assert (options.font, options.font_size, options.size) == ("sans", 10.0, "88.9mm")
+    choose(dialog, size_="slide")
+    assert not dialog.choices().letters  # a slide stands alone
+    again = Choices.adapt(dialog.choices().plain())
+    assert again == dialog.choices()
+
+
+def test_a_caption_is_shown_copied_and_written_in_the_form_that_is_chosen(
+    dialog: ExportDialog,
+) -> None:
+    for form, begin in (("txt", "Damped"), ("md", "**Damped"), ("tex", r"\caption{\textbf{Damped")):
+        dialog.caption.form.setCurrentIndex(dialog.caption.form.findData(form))
+        dialog.caption.copy.click()
+        clipboard = QGuiApplication.clipboard()
+        assert clipboard is not None
+        assert clipboard.text() == dialog.caption.text.toPlainText()
+        assert clipboard.text().startswith(begin)
+        assert dialog.choices().options(["signal"]).caption == ""
+    dialog.caption.beside.setChecked(True)
+    assert dialog.choices().options(["signal"]).caption == "tex"
+
+
+def test_a_series_goes_to_a_folder_with_one_report(
+    qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
+) -> None:
+    form = dialog.form
+    assert not form.series.whole
+    form.series.what.setCurrentIndex(form.series.what.findData("pages"))
+    assert dialog.file.text() == str(tmp_path)
+    first = form.series.members.item(0)
+    assert first is not None
+    first.setCheckState(Qt.CheckState.Unchecked)
+    form.series.names.setText("{number}-{name}")
+    choose(dialog, format="pdf")
+    (tmp_path / "1-state.pdf").write_text("old")
+    dialog.export.click()
+    assert dialog.message.text() == "Replace 1-state.pdf? It is there already."
+    dialog.export.click()
+    ticket = process[0].files[-1]
+    request = process[0].requests[ticket - 1]
+    assert request.path == tmp_path
+    assert request.batch == Batch(
+        series="pages", ending="pdf", keys=("state",), names="{number}-{name}"
+    )
+    assert request.options.panels is None
+    process[0].notify(Progress(ticket, 0.5, 7.0))
+    qtbot.waitUntil(lambda: "7 s left" in dialog.progress.format())
+    failed = BatchReport((), (("state", "The disk is full."),))
+    process[0].notify(Done(ticket, failed))
+    qtbot.waitUntil(lambda: "state: The disk is full." in dialog.message.text())
+    dialog.export.click()
+    dialog.export.click()
+    report = BatchReport((tmp_path / "1-state.pdf",), ())
+    with qtbot.waitSignal(dialog.exported) as told:
+        process[0].notify(Done(process[0].files[-1], report))
+    assert told.args[0] == tmp_path / "1-state.pdf"
+
+
+def test_a_series_of_nothing_or_without_names_is_not_exported(dialog: ExportDialog) -> None:
+    series = dialog.form.series
+    series.what.setCurrentIndex(series.what.findData("pages"))
+    series.names.setText("{colour}")
+    assert "means nothing" in dialog.message.text()
+    series.names.setText("{name}")
+    assert dialog.export.isEnabled()
+    for row in range(series.members.count()):
+        item = series.members.item(row)
+        assert item is not None
+        item.setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.message.text() == "Tick at least one of the list."
+    assert not dialog.export.isEnabled()
+    series.what.setCurrentIndex(0)
+    assert dialog.export.isEnabled()
+    assert dialog.file.text().endswith("damped.svg")
