@@ -14,6 +14,8 @@ from zoetrope.core.device import Context
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab import LAB
 from zoetrope.core.iresnet.lab_parameters import MOST_WORK, IResNetParameters
+from zoetrope.core.iresnet.lab_training import KEPT_EVERY
+from zoetrope.core.iresnet.training import Trainer
 from zoetrope.core.lab import final_frame
 from zoetrope.core.long_work import FINISHED
 from zoetrope.core.parameters import ParameterError
@@ -75,6 +77,30 @@ def test_a_recipe_gives_the_same_picture_by_whatever_way(page):
     assert around.figure == straight.figure
     assert around.readouts == straight.readouts
     assert around.notices == straight.notices
+
+
+def test_a_pause_takes_no_more_steps_than_lie_between_two_kept_states(monkeypatch):
+    taken, step = [], Trainer.step
+
+    def counted(trainer, n=1):
+        taken.append(trainer.done)
+        return step(trainer, n)
+
+    monkeypatch.setattr(Trainer, "step", counted)
+    running = Running(small(step=10.0))
+    running.to()
+    for _ in range(2):
+        begun = running.frame.reached
+        running.parameters = running.parameters.change(step=1500.0)
+        while running.frame.reached in (None, begun):
+            running.frame = running.job.send(running.parameters)
+        seen = running.frame.reached
+        for _ in range(5):  # it goes on until the pause arrives
+            running.frame = running.job.send(running.parameters)
+        assert len(taken) > KEPT_EVERY
+        taken.clear()
+        assert running.to(step=seen).reached == seen
+        assert len(taken) < KEPT_EVERY
 
 
 def test_frames_on_the_way_say_where_they_are():

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from zoetrope.core import iresnet
+from zoetrope.core.iresnet import training
 from zoetrope.core.iresnet.activations import derivatives
 from zoetrope.core.iresnet.objectives import exact
 from zoetrope.core.iresnet.training_step import LossGradient
@@ -311,6 +312,22 @@ def test_a_captured_step_gives_the_cpus_numbers():
     assert torch.allclose(torch.tensor(cpu.losses), torch.tensor(cuda.losses), atol=1e-3)
     cuda.change(lr=1e-3, estimator="roulette")
     assert math.isfinite(cuda.step(5).loss)
+
+
+def test_a_step_that_cannot_be_captured_gives_the_same_numbers(monkeypatch):
+    def refused(step):
+        for _ in range(3):  # as the true one warms up
+            step()
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    monkeypatch.setattr(training, "captured", refused)
+    tried, plain = small_trainer(), small_trainer()
+    tried.step(5), plain.step(5)
+    tried.device = "cuda"
+    tried._run = tried._runner()
+    tried.device = "cpu"
+    tried.step(10), plain.step(10)
+    assert tried.losses == plain.losses
 
 
 @pytest.mark.slow
