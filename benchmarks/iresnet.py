@@ -1,8 +1,8 @@
 """i-ResNet: what steps and inversions cost and how close training comes, beside others.
 
 Peers (normflows, zuko) run in the same process where they are installed: `pip install ".[bench]"`.
-Takes about four minutes, or seven with the peers. The lab's own part, `live`, watches a training in its
-window, so it needs a quiet machine with two cores.
+Takes about four minutes, or seven with the peers. The lab's own part, `live`, watches a training in
+its window, so it needs a quiet machine with two cores.
 """
 
 import importlib.util
