@@ -10,7 +10,7 @@ shows what has changed since: now minus pinned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -87,11 +87,11 @@ def with_ghosts(figure: Figure, ghosts: Sequence[tuple[Ghost, str]]) -> Figure:
     """
     panels = []
     for live in figure.panels:
-        panel = live
+        panel, fresh = live, {id(item) for item in live.items}
         for number, (ghost, words) in enumerate(ghosts):
             pinned = ghost.panels.get(live.name)
             if pinned is not None and _same_axes(live, pinned.panel):
-                panel = _laid(panel, pinned, words, number)
+                panel = _laid(panel, pinned, words, number, fresh)
         panels.append(panel)
     return replace(figure, panels=tuple(panels))
 
@@ -114,7 +114,7 @@ def _ghost_panel(panel: Panel, number: int) -> GhostPanel:
             lines = _outlined(item, panel, number)
             if lines is None:
                 maps[item.key] = item
-            else:
+            elif lines.x0.size:
                 marks.append(lines)
         elif isinstance(item, Fades):
             marks.append(_faded(item, number))
@@ -180,9 +180,15 @@ def _levels_of(item: HeatMap) -> tuple[float, ...]:
 # -- laying under ------------------------------------------------------------------------------
 
 
-def _laid(panel: Panel, ghost: GhostPanel, words: str, number: int) -> Panel:
-    """Return a panel with a ghost in it: behind all that is live, but over its heat maps."""
-    live = [_changed_since(item, ghost) for item in panel.drawn()]
+def _laid(
+    panel: Panel, ghost: GhostPanel, words: str, number: int, fresh: Collection[int]
+) -> Panel:
+    """Return a panel with a ghost in it: behind all that is live, but over its heat maps.
+
+    `fresh` are the identities of the live items that no ghost before has changed: a map shows the
+    change since one pin only.
+    """
+    live = [_changed_since(item, ghost) if id(item) in fresh else item for item in panel.drawn()]
     changed = [new for old, new in zip(panel.drawn(), live, strict=True) if new is not old]
     known = {item.key: item for item in live}
     guides = [

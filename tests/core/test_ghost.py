@@ -187,6 +187,18 @@ def test_a_map_of_noise_shows_what_has_changed_since() -> None:
     assert words.label == f"now minus {WORDS}0"
 
 
+def test_a_map_shows_the_change_since_the_first_pin_alone() -> None:
+    now, first, second = (np.random.default_rng(seed).random((30, 60)) for seed in (1, 2, 3))
+    shown, words = laid(panel(heat(now)), panel(heat(first)), panel(heat(second))).items
+    assert np.array_equal(shown.z, now - first)  # type: ignore[attr-defined]
+    assert words.label == f"now minus {WORDS}0"
+
+
+def test_a_map_of_one_value_leaves_nothing() -> None:
+    live = panel(heat(np.ones((4, 4))))
+    assert laid(live, panel(heat(np.ones((4, 4))))) == live
+
+
 def test_a_map_of_noise_over_another_place_stays_as_it_is() -> None:
     now, then = (np.random.default_rng(seed).random((30, 60)) for seed in (1, 2))
     live = panel(heat(now))
