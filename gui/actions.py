@@ -146,7 +146,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("toggle_theme", "&Toggle light and dark", "view", "The other theme", "Ctrl+Shift+L"),
     Command(
         "language_system",
-        "Language of the syst&em",
+        "Lang&uage of the system",
         "view",
         "Chinese where the system is in Chinese, otherwise English",
         section=5,
@@ -155,7 +155,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "language_en",
-        "Engl&ish",
+        "&English",
         "view",
         "Speak English",
         section=5,
@@ -164,7 +164,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "language_zh_CN",
-        "中文",
+        "中文(&Z)",
         "view",
         "Speak Chinese",
         section=5,

@@ -144,9 +144,9 @@ class ExportForm(QWidget):
         self.animate = AnimateChoice(self._subject)
         self.animate.changed.connect(self._settle)
         self.fps = self._number(say("Pictures in a second"), "fps", 0, say(" per second"))
-        self.speed = self._number(say("Speed"), "speed", 2, say(" × real time"))
+        self.speed = self._number(say("Speed of the film"), "speed", 2, say(" × real time"))
         self.speed.setSingleStep(0.05)
-        self.seconds = self._number(say("Length"), "seconds", 1, " s")
+        self.seconds = self._number(say("Length of the film"), "seconds", 1, " s")
         self.panels: dict[str, QCheckBox] = {}
         for name, title in self._subject.panels:
             short = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, PANEL_WIDTH)

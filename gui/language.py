@@ -74,7 +74,13 @@ def later(text: str, /, **fields: Any) -> str:
 
 def say_again(said: str) -> str:
     """Return a text that was said, in the language that is in force now; any other as it is."""
-    return _said[said]() if said in _said else said
+    again = origin(said)
+    return said if again is None else again()
+
+
+def origin(said: str) -> Callable[[], str] | None:
+    """Return what says a text again in the language then in force; None for what was not said."""
+    return _said.get(said)
 
 
 def said_frame(frame: Frame) -> Frame:

@@ -38,7 +38,7 @@ class ProgressLine(QWidget):
         self.cancel_button = GlyphButton(
             "cross", say("Cancel the computation"), say("Cancel (Esc)"), parent
         )
-        self.cancel_button.setText(_CANCEL)
+        self.cancel_button.setText(say(_CANCEL))
         self.cancel_button.clicked.connect(self.cancelled)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -89,7 +89,7 @@ class ProgressLine(QWidget):
         sentence = " · ".join(self._parts) or say("Computing")
         advance = self.words.fontMetrics().horizontalAdvance
         cancel = self.cancel_button.sizeHint().height()
-        ways = [(sentence, _CANCEL), (sentence, ""), *((part, "") for part in self._parts[:1])]
+        ways = [(sentence, say(_CANCEL)), (sentence, ""), *((part, "") for part in self._parts[:1])]
         for words, button in ways:
             needed = advance(words) + GAP + cancel + advance(button)
             if self._room is None or needed <= self._room:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -205,21 +205,21 @@ class ReadoutCell(QAbstractButton):
             name = say("Copied")
             painter.setPen(ink.accent)
         name = self._small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(left, 3, width, name_height), name)
+        # On the base line: in a rectangle, signs of a taller font would push theirs down.
+        painter.drawText(QPointF(left, 3 + self._small_metrics.ascent()), name)
         top = 3 + name_height
         if self.readout.good is not None:
             self._draw_mark(painter, left, top, value_height)
             left += self._mark_width()
         painter.setFont(self._large)
         painter.setPen(ink.warn if self.readout.good is False else ink.text)
-        painter.drawText(QRectF(left, top, self.width(), value_height), self._value)
+        base = top + self._large_metrics.ascent()
+        painter.drawText(QPointF(left, base), self._value)
         if self._unit:
             left += self._large_metrics.horizontalAdvance(self._value) + self._gap()
-            base = top + self._large_metrics.ascent()
             painter.setFont(self._small)
             painter.setPen(ink.muted)
-            painter.drawText(QRectF(left, base - self._small_metrics.ascent(), self.width(),
-                                    name_height), self._unit)  # fmt: skip
+            painter.drawText(QPointF(left, base), self._unit)
 
     def _draw_mark(self, painter: QPainter, left: float, top: float, height: float) -> None:
         glyph = "tick" if self.readout.good else "cross"

@@ -6,9 +6,7 @@ are left alone. Widgets that draw or measure texts hear of it by a LanguageChang
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PyQt6.QtCore import QCoreApplication, QEvent, QLibraryInfo, Qt, QTranslator
+from PyQt6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, Qt, QTranslator
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -29,8 +27,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.gui.language import language, say_again, set_language
+from zoetrope.gui.language import language, origin, say_again, set_language
 
+_KEPT = "said"  # the property of a widget that holds what its texts were said from
 _ITEM_TEXTS = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.ToolTipRole,
@@ -68,53 +67,66 @@ def retranslate(app: QApplication) -> None:
         QCoreApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
 
 
-def _again(get: Callable[[], str | None], put: Callable[[str], object]) -> None:
-    text = get()
-    if text and (said := say_again(text)) != text:
-        put(said)
+def _again(owner: QObject, name: str) -> None:
+    """Say a text of a widget or an action again, and keep there what it was said from.
+
+    Two English texts may be one in another language.
+    """
+    text = getattr(owner, name)()
+    if not text:
+        return
+    kept = owner.property(_KEPT) or {}
+    known, again = kept.get(name, ("", None))
+    again = again if known == text else origin(text)
+    if again is not None:
+        said = again()
+        if said != text:
+            getattr(owner, f"set{name[0].upper()}{name[1:]}")(said)
+        owner.setProperty(_KEPT, {**kept, name: (said, again)})
 
 
 def _say_widget(widget: QWidget) -> None:
-    _again(widget.toolTip, widget.setToolTip)
-    _again(widget.statusTip, widget.setStatusTip)
-    _again(widget.accessibleName, widget.setAccessibleName)
-    _again(widget.accessibleDescription, widget.setAccessibleDescription)
-    _again(widget.windowTitle, widget.setWindowTitle)
+    _again(widget, "toolTip")
+    _again(widget, "statusTip")
+    _again(widget, "accessibleName")
+    _again(widget, "accessibleDescription")
+    _again(widget, "windowTitle")
     match widget:
         case QLabel() | QAbstractButton():
-            _again(widget.text, widget.setText)
+            _again(widget, "text")
         case QMenu() | QGroupBox():
-            _again(widget.title, widget.setTitle)
+            _again(widget, "title")
         case QTabWidget() | QTabBar():
             _say_tabs(widget)
         case QComboBox():
-            _again(widget.placeholderText, widget.setPlaceholderText)
+            _again(widget, "placeholderText")
             _say_items(widget)
         case QListWidget():
             _say_list(widget)
         case QLineEdit() | QPlainTextEdit():
-            _again(widget.placeholderText, widget.setPlaceholderText)
+            _again(widget, "placeholderText")
         case QSpinBox() | QDoubleSpinBox():
-            _again(widget.suffix, widget.setSuffix)
-            _again(widget.specialValueText, widget.setSpecialValueText)
+            _again(widget, "suffix")
+            _again(widget, "specialValueText")
         case QProgressBar():
-            _again(widget.format, widget.setFormat)
+            _again(widget, "format")
         case QTableWidget():
             _say_headers(widget)
 
 
 def _say_action(action: QAction) -> None:
-    _again(action.text, action.setText)
-    _again(action.toolTip, action.setToolTip)
-    _again(action.statusTip, action.setStatusTip)
+    _again(action, "text")
+    _again(action, "toolTip")
+    _again(action, "statusTip")
 
 
 def _say_tabs(tabs: QTabWidget | QTabBar) -> None:
     for index in range(tabs.count()):
-        _again(lambda i=index: tabs.tabText(i), lambda text, i=index: tabs.setTabText(i, text))
-        _again(
-            lambda i=index: tabs.tabToolTip(i), lambda text, i=index: tabs.setTabToolTip(i, text)
-        )
+        text, tip = tabs.tabText(index), tabs.tabToolTip(index)
+        if (said := say_again(text)) != text:
+            tabs.setTabText(index, said)
+        if (said := say_again(tip)) != tip:
+            tabs.setTabToolTip(index, said)
 
 
 def _say_items(box: QComboBox) -> None:
@@ -138,4 +150,4 @@ def _say_headers(table: QTableWidget) -> None:
     for column in range(table.columnCount()):
         item = table.horizontalHeaderItem(column)
         if item is not None:
-            _again(item.text, item.setText)
+            item.setText(say_again(item.text()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QMargins, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QMargins, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QApplication,
     QDialog,
@@ -302,6 +302,13 @@ class SweepDialog(QDialog):
         self.export.setEnabled(True)
         self.compare.setEnabled(not self._running)
         self.canvas.show_figure(said_figure(drawn.figure))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Show the picture in the words of another language."""
+        super().changeEvent(event)
+        drawn = getattr(self, "_drawn", None)  # Qt may tell of changes while all is built
+        if drawn and event is not None and event.type() == QEvent.Type.LanguageChange:
+            self.canvas.show_figure(said_figure(drawn.figure))
 
     def _offer(self, definition: Definition) -> None:
         self.view.offer(
