@@ -454,6 +454,10 @@ class MainWindow(QMainWindow):
         before, self.settings = self.settings, replace(self.settings, **changes)
         if self.settings.theme != before.theme:
             self._choose_theme(self.settings.theme)
+        if self.settings.language != before.language and speak(
+            _application(), self.settings.language
+        ):
+            self._say_anew()
         if self.settings.numbers != before.numbers:
             set_number_format(self.settings.numbers)
             for page in self._pages():
