@@ -137,7 +137,7 @@ def effect_panel(effect: LossEffect | EmbeddingEffect | None, why: str, cell: Ce
 def change_words(line: NextToken) -> str:
     """ "“id” 94 → 91 %"."""
     before, after = (
-        f"{100 * share:.{0 if share >= 0.00995 else 1}f}" for share in (line.before, line.after)
+        f"{100 * share:.{0 if share >= 0.0095 else 1}f}" for share in (line.before, line.after)
     )
     return f"“{line.word}” {before} → {after} %"
 
