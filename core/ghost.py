@@ -70,14 +70,18 @@ class GhostPanel:
 
 @dataclass(frozen=True, slots=True)
 class Ghost:
-    """A pinned picture, prepared once for all the live ones that it will lie under."""
+    """A pinned picture, prepared once for all the live ones that it will lie under.
+
+    `number` tells it from others: its keys and dashes.
+    """
 
     panels: Mapping[str, GhostPanel]
+    number: int
 
     @classmethod
     def of(cls, figure: Figure, number: int = 0) -> Self:
-        """Return the ghost of a figure; `number` tells the dashes of several apart."""
-        return cls({panel.name: _ghost_panel(panel, number) for panel in figure.panels})
+        """Return the ghost of a figure, as that of a number."""
+        return cls({panel.name: _ghost_panel(panel, number) for panel in figure.panels}, number)
 
 
 def with_ghosts(figure: Figure, ghosts: Sequence[tuple[Ghost, str]]) -> Figure:
@@ -88,10 +92,10 @@ def with_ghosts(figure: Figure, ghosts: Sequence[tuple[Ghost, str]]) -> Figure:
     panels = []
     for live in figure.panels:
         panel, fresh = live, {id(item) for item in live.items}
-        for number, (ghost, words) in enumerate(ghosts):
+        for ghost, words in ghosts:
             pinned = ghost.panels.get(live.name)
             if pinned is not None and _same_axes(live, pinned.panel):
-                panel = _laid(panel, pinned, words, number, fresh)
+                panel = _laid(panel, pinned, words, ghost.number, fresh)
         panels.append(panel)
     return replace(figure, panels=tuple(panels))
 

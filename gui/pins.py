@@ -31,16 +31,17 @@ class Pin:
         seen: Parameters | None = None,
     ) -> None:
         self.parameters, self.frame, self.seen = parameters, frame, seen
-        self._ghost: tuple[Figure, int, Ghost] | None = None
+        self._ghost: tuple[Figure, Ghost] | None = None
 
     def ghost(self, number: int) -> Ghost | None:
         """Return its ghost as the one of that number, made once; None before it has a picture."""
         if self.frame is None:
             return None
         figure = self.frame.figure
-        if self._ghost is None or self._ghost[0] is not figure or self._ghost[1] != number:
-            self._ghost = figure, number, Ghost.of(figure, number)
-        return self._ghost[2]
+        made = self._ghost
+        if made is None or made[0] is not figure or made[1].number != number:
+            made = self._ghost = figure, Ghost.of(figure, number)
+        return made[1]
 
 
 Pinned = tuple[Pin, ...]
