@@ -21,6 +21,7 @@ from zoetrope.gui.errors import copy_text
 from zoetrope.gui.language import say, say_all
 from zoetrope.gui.opening import dropped_files, is_recipe
 from zoetrope.gui.page_files import taken_by
+from zoetrope.gui.session import put_file
 
 if TYPE_CHECKING:
     from zoetrope.gui.window import MainWindow
@@ -92,12 +93,12 @@ class DataIntake(QObject):
 
     def _keep(self, text: str) -> tuple[Path, bool]:
         """Write a pasted table into a file named by what it holds; say whether it is a new one."""
-        data = text.encode("utf-8", "replace")
+        data = text.encode("utf-8", "replace")  # half a character cannot be written
         path = self._folder / f"pasted-{hashlib.sha256(data).hexdigest()[:12]}.tsv"
         if path.exists():
             return path, False
         self._folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        put_file(path, data.decode())
         return path, True
 
     def _offer_kept(self, kept: tuple[Path, bool]) -> None:

@@ -143,7 +143,7 @@ class TableRow(Row):
 class FileRow(TextRow):
     """The path of a data file: typed, browsed for, dropped, or one of those used before.
 
-    `wanted` carries a file that is to be looked into before it is used.
+    `wanted` carries a table that is to be looked into before it is used.
     """
 
     wanted = pyqtSignal(str, str)
@@ -178,8 +178,12 @@ class FileRow(TextRow):
         self.line.setToolTip(value or self.toolTip())
 
     def take(self, path: str) -> None:
-        """Ask for a file."""
-        self.wanted.emit(self.name, path)
+        """Ask for a file: a look into a table, and any other at once."""
+        if self._file.tabular:
+            self.wanted.emit(self.name, path)
+        else:
+            self.remember(path)
+            self.edited.emit(self.name, path)
 
     def remember(self, path: str) -> None:
         """Put a path first among the recent ones."""

@@ -19,6 +19,7 @@ from zoetrope.gui.quantities import brief
 ROWS = 100  # of the table that are shown
 KINDS = {"number": "Numbers", "text": "Text", "bool": "Yes or no", "time": "Times"}
 FACTS = ("Type", "Missing", "Distinct", "Range")
+_TYPE, _MISSING, _DISTINCT = range(3)  # the last is what remains
 MISSING = "–"
 _WORDS = 3  # of a column of text that stand for its range
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,31 +58,31 @@ class DataTableModel(QAbstractTableModel):
                 return self._fact(row, place)
             return cell(self._columns[place], row - len(FACTS))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            words = self._columns[place].kind == "text" and row != 1 and row != 2
+            words = self._columns[place].kind == "text" and row not in (_MISSING, _DISTINCT)
             side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.BackgroundRole and row < len(FACTS):
             return QBrush(mixed(inks().panel, inks().hairline, 0.45))
-        if role == Qt.ItemDataRole.ForegroundRole and self._is_quiet(row, place):
-            return QBrush(inks().warn if row == 1 else inks().muted)
-        if role == Qt.ItemDataRole.FontRole and row == 1 and self._facts[place].missing:
+        if role == Qt.ItemDataRole.ForegroundRole and self._stands_out(row, place):
+            return QBrush(inks().warn if row == _MISSING else inks().muted)
+        if role == Qt.ItemDataRole.FontRole and row == _MISSING and self._facts[place].missing:
             font = QFont()
             font.setBold(True)
             return font
         return None
 
-    def _is_quiet(self, row: int, place: int) -> bool:
-        if row == 1:
+    def _stands_out(self, row: int, place: int) -> bool:
+        if row == _MISSING:
             return self._facts[place].missing > 0
         return row >= len(FACTS) and math.isnan(self._columns[place].values[row - len(FACTS)])
 
     def _fact(self, row: int, place: int) -> str:
         column, facts = self._columns[place], self._facts[place]
-        if row == 0:
+        if row == _TYPE:
             return say(KINDS[column.kind])
-        if row == 1:
+        if row == _MISSING:
             return brief(facts.missing) if facts.missing else say("none")
-        if row == 2:
+        if row == _DISTINCT:
             return brief(facts.distinct)
         if column.kind == "text":
             few = ", ".join(column.categories[:_WORDS])

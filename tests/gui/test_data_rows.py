@@ -9,9 +9,10 @@ import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QFileDialog
+from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from zoetrope.core.damped.lab import DampedParameters
+from zoetrope.core.parameters import DataFile
 from zoetrope.gui.data_rows import FileRow, NamesRow, TableRow
 from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.row import TextRow
@@ -209,3 +210,14 @@ def test_text_is_suggested_where_the_lab_has_suggestions(form: ParameterForm) ->
     assert form.parameters.note == "spring"
     form.set_options({})
     assert note.line.completer() is None
+
+
+def test_a_file_that_is_no_table_is_used_as_it_is(qtbot: Any) -> None:
+    file = FileRow("picture", DataFile(label="Picture", endings=(".png",)), "", QWidget())
+    qtbot.addWidget(file)
+    asked: list[str] = []
+    file.edited.connect(lambda name, path: asked.append(path))
+    file.take("/data/rope.png")
+    assert asked == file.recent == ["/data/rope.png"]
+    words = [action.text() for action in file.recent_menu().actions() if action.text()]
+    assert words == ["rope.png", "No file"]
