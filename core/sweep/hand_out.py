@@ -83,6 +83,7 @@ class HandOut:
         self._finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending: dict[Any, list[Cell]] = {}
         self._suspects: list[Cell] = []
+        self._warming: set[str] = set()  # cells over which a worker loads what the lab needs
         self._done, self._failed, self._taken = 0, 0, 0
         self._seconds = settled.seconds  # that a cell takes
         self._spent, self._measured, self._began = 0.0, 0, time.monotonic()
@@ -148,10 +149,10 @@ class HandOut:
         if cells is None:
             return
         self._workers()
-        if self._seconds is None:
-            cells = self._tried_first(cells)
-        self._tell(self.progress(), ())
         try:
+            if self._seconds is None:
+                cells = self._tried_first(cells)
+            self._tell(self.progress(), ())
             self._pass(cells)
             suspects, self._suspects = self._suspects, []
             for cell in suspects:
@@ -179,11 +180,14 @@ class HandOut:
                 return itertools.chain(unknown, cells)
         return None
 
-    def _tried_first(self, cells: Iterable[Cell]) -> Iterator[Cell]:
+    def _tried_first(self, cells: Iterator[Cell]) -> Iterator[Cell]:
         """Measure a few cells for the estimate; return all others."""
         settled = self._keys | self._losses.keys()
         some = self._unknown([cell for cell in spread(self.definition) if cell.key not in settled])
+        tried = {cell.key for cell in some}
+        others = (cell for cell in cells if cell.key not in self._keys and cell.key not in tried)
         if some:
+            self._warm_up(itertools.islice(others, max(self._workers.count() - 1, 0)))
             trial = try_some(self.definition, some, self._where, self._workers, self._check)
             self._seconds = trial.seconds
             self._check_keys(trial)
@@ -193,7 +197,15 @@ class HandOut:
             if trial.killed:
                 self._blame(some, 1)
         self._began = time.monotonic()
-        return (cell for cell in cells if cell.key not in self._keys)
+        return itertools.chain((cell for cell in some if cell.key not in self._keys), others)
+
+    def _warm_up(self, cells: Iterable[Cell]) -> None:
+        """Give the other workers a cell each, over which they load what the lab needs: how long
+        that takes says nothing about the others.
+        """
+        for cell in self._to_measure(list(cells)):
+            self._warming.add(cell.key)
+            self._submit([cell], self._key([cell]))
 
     def _check_keys(self, trial: Trial) -> None:
         """Refuse a readout that the lab never says."""
@@ -218,13 +230,16 @@ class HandOut:
                 if not batch:
                     break
                 self._check()
-                self._suspects += [cell for cell in batch if cell.key in self._losses]
-                batch = self._unknown([cell for cell in batch if cell.key not in self._losses])
-                if batch:
+                if batch := self._to_measure(batch):
                     self._submit(batch, self._key(batch))
             if not self._pending:
                 return
             self._collect()
+
+    def _to_measure(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return cells without those that are known, and those to be measured alone."""
+        self._suspects += [cell for cell in cells if cell.key in self._losses]
+        return self._unknown([cell for cell in cells if cell.key not in self._losses])
 
     def _batch_size(self) -> int:
         """Return how many cells make one task: so many that it is worth handing out, and so few
@@ -294,8 +309,9 @@ class HandOut:
         rows: list[Row] = []
         for future, measured in zip(good, results, strict=True):
             rows += map(Row.of, self._pending.pop(future), measured)
-        self._spent += sum(row.measured.duration for row in rows)
-        self._measured += len(rows)
+        timed = [row.measured.duration for row in rows if row.key not in self._warming]
+        self._spent += sum(timed)
+        self._measured += len(timed)
         if self._measured:
             self._seconds = self._spent / self._measured
         self._keep_measured(rows)
