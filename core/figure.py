@@ -22,7 +22,7 @@ Role = Literal[
     "data1", "data2", "data3", "data4", "data5", "data6", "data7", "accent", "guide", "warn", "text"
 ]
 Dash = Literal["solid", "dash", "dot"]
-Marker = Literal["circle", "square", "triangle", "diamond", "cross"]
+Marker = Literal["circle", "ring", "square", "triangle", "diamond", "cross"]
 Anchor = Literal["left", "right", "top", "bottom", "center"]
 ColourMap = Literal["viridis", "cividis", "diverging", "grey"]
 

@@ -35,11 +35,13 @@ LARGEST_ON_A_PAGE = 9.0  # points of text; from there on lines grow with it
 MANY_POINTS = 5000  # from here on a vector file holds them as a picture
 MARKERS: dict[Marker, str] = {
     "circle": "o",
+    "ring": "o",
     "square": "s",
     "triangle": "^",
     "diamond": "D",
     "cross": "x",
 }
+OUTLINED: tuple[Marker, ...] = ("cross", "ring")  # a quarter of their size thick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ def _band(axes: Any, _panel: Panel, item: Band, look: Look) -> list[Any]:
 
 def _scatter(axes: Any, _panel: Panel, item: Scatter, look: Look) -> list[Any]:
     size, colour = look.line(item.size), look.colour(item.role)
-    stroke = size / 4 if item.marker == "cross" else 0.0
+    stroke = size / 4 if item.marker in OUTLINED else 0.0
     if item.values is None:
         artist = axes.plot(
             item.x,
@@ -155,6 +157,7 @@ def _scatter(axes: Any, _panel: Panel, item: Scatter, look: Look) -> list[Any]:
             marker=MARKERS[item.marker],
             markersize=size,
             color=colour,
+            markerfacecolor="none" if item.marker == "ring" else colour,
             markeredgewidth=stroke,
             alpha=item.opacity,
         )[0]
@@ -172,6 +175,8 @@ def _scatter(axes: Any, _panel: Panel, item: Scatter, look: Look) -> list[Any]:
             vmin=low,
             vmax=high,
         )
+        if item.marker == "ring":
+            artist.set_facecolor("none")
     artist.set_rasterized(len(item.x) > MANY_POINTS)
     return [artist]
 

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QBrush, QColor
+from PyQt6.QtGui import QBrush, QColor, QPen
 
 from zoetrope.core.figure import ColourMap, Label, Marker, Scatter
+from zoetrope.core.label_layout import CUT
 from zoetrope.gui import pens
 from zoetrope.gui.colour_maps import colour_indices, colour_table, coloured_image
 from zoetrope.gui.drawn import Drawn
@@ -23,6 +24,7 @@ Array = npt.NDArray[np.float64]
 DENSE_POINTS = 20_000
 _MARKERS: dict[Marker, str] = {
     "circle": "o",
+    "ring": "o",
     "square": "s",
     "triangle": "t1",
     "diamond": "d",
@@ -39,6 +41,12 @@ def _brushes(colours: ColourMap, opacity: float) -> list[QBrush]:
         QBrush(QColor(red, green, blue, round(255 * opacity)))
         for red, green, blue in colour_table(colours)[2 :: 256 // _MARKER_COLOURS, :3].tolist()
     ]
+
+
+def _stroke(brush: QBrush, width: float) -> QPen:
+    pen = QPen(brush, width)
+    pen.setCosmetic(True)  # or it is as many times wider as the marker
+    return pen
 
 
 class DrawnScatter(Drawn[Scatter]):
@@ -86,7 +94,15 @@ class DrawnScatter(Drawn[Scatter]):
             brush = [brushes[row] for row in rows.tolist()]
         self._style = style
         self._values = None if item.values is None else item.values[seen]
-        self._points.setData(x, y, size=size, symbol=_MARKERS[item.marker], brush=brush, pen=None)
+        pen: QPen | list[QPen] | None = None
+        if item.marker == "ring":
+            width, size = size / 4, size * 3 / 4  # the stroke lies half outside
+            if isinstance(brush, list):
+                pen = [_stroke(each, width) for each in brush]
+            else:
+                pen = _stroke(brush, width)
+            brush = QBrush()
+        self._points.setData(x, y, size=size, symbol=_MARKERS[item.marker], brush=brush, pen=pen)
 
     def _same_colours(self, seen: npt.NDArray[np.bool_]) -> bool:
         if self.item.values is None or self._values is None:
@@ -136,7 +152,10 @@ class DrawnScatter(Drawn[Scatter]):
 
 
 class DrawnLabel(Drawn[Label]):
-    """Words at a point, moved inward where the panel's edge would cut them."""
+    """Words at a point, moved inward where the panel's edge would cut them.
+
+    Those that are too wide for the panel are not shown, as in files.
+    """
 
     def _build(self) -> None:
         self._mark: TextMark = self._add(TextMark(self._view_box.childGroup, fixed_size=True))
@@ -156,6 +175,7 @@ class DrawnLabel(Drawn[Label]):
         colour = pens.role_colour(look, item.role)
         self._mark.write(item.label, font, colour, halo, on_plate=look.over_map)
         width, height = self._mark.size
+        self._mark.setVisible((1 - CUT) * width <= geometry.width)
         dx, dy = {
             "left": (_GAP, -height / 2),
             "right": (-width - _GAP, -height / 2),

@@ -31,7 +31,7 @@ LEAST = 1e-17  # errors that are drawn
 def theatre_panel(
     way: WayHome, share: float, sector: Array, blocks: int, method: str, cell: Cell
 ) -> Panel:
-    """Return the points at a share of the way home, with their trails; crosses: not converged."""
+    """Return the points at a share of the way home, with their trails; hollow: not converged."""
     now, block, index = way.at(share)
     trail = np.concatenate([way.places[max(0, index - TRAIL) : index + 1], now[None]])
     gaps = np.full((1, trail.shape[1], 2), np.nan)
@@ -41,7 +41,7 @@ def theatre_panel(
         Curve(key="trails", x=x, y=y, role="guide", width=0.7, opacity=0.55, layer=-1),
         *coloured("points", now[~lost], sector[~lost], size=5.0, opacity=0.95),
         Scatter(key="lost", label="not converged", x=now[lost, 0], y=now[lost, 1], role="warn",
-                marker="cross", size=5.0),
+                marker="ring", size=5.0),
     ]  # fmt: skip
     if share >= 1:
         title = f"Home again, by {METHODS[method]}"

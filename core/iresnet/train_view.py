@@ -130,12 +130,12 @@ def samples_panel(
     converged: npt.NDArray[np.bool_],
     cell: Cell,
 ) -> Panel:
-    """Return what the inverse makes of Gaussian noise; points that did not converge are crosses."""
+    """Return what the inverse makes of Gaussian noise; points that did not converge are hollow."""
     lost = samples[~converged]
     items = coloured("samples", samples[converged], sector[converged], size=2.8)
     if len(lost):
         items.append(Scatter(key="lost", x=lost[:, 0], y=lost[:, 1],
-                             role="warn", marker="cross", size=5.0, layer=1))  # fmt: skip
+                             role="warn", marker="ring", size=5.0, layer=1))  # fmt: skip
         title = f"Run backwards: {len(lost)} points find no way"
     else:
         title = "Noise run backwards"

@@ -129,7 +129,7 @@ def home_panel(
                 levels=(-2.5, 2.5)),
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Scatter(key="point", x=point[:1], y=point[1:], role="accent", size=9.0, layer=2,
-                marker="circle" if converged else "cross"),
+                marker="circle" if converged else "ring"),
     ]  # fmt: skip
     title = "… and Newton follows to the data" if converged else "… and Newton finds no way back"
     return Panel(

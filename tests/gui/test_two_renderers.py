@@ -255,7 +255,7 @@ CASES: dict[str, tuple[Item, dict]] = {
             Scatter(key="i", x=[0.3, 0.7], y=[0.6, 0.2], size=14.0, marker=marker),
             {},
         )
-        for marker in ("square", "triangle", "diamond", "cross")
+        for marker in ("ring", "square", "triangle", "diamond", "cross")
     },
 }
 
@@ -576,3 +576,15 @@ def test_a_ghost_lies_in_the_same_place_and_behind_in_both(qtbot):
         assert np.linalg.norm(drawn.colour(0.5, 0.5) - above) < 30  # where the two cross
         faded.append(colour)
     assert np.abs(faded[0] - faded[1]).max() < 12
+
+
+@pytest.mark.parametrize("letters", [3, 400])
+def test_words_too_wide_for_their_panel_are_in_neither_picture(qtbot, letters):
+    label = Label(key="t", label="x" * letters, x=0.1, y=0.5, role="data1")
+    figure = figure_of(label, Curve(key="y", x=X, y=X, role="guide"))
+    for draw in (lambda: on_screen(qtbot, figure), lambda: on_paper(figure)):
+        if letters == 3:
+            draw().found("data1")
+        else:
+            with pytest.raises(AssertionError, match="nothing in the colour"):
+                draw().found("data1")
