@@ -164,9 +164,12 @@ class Playhead(Number):
     A `driven` one is played by the lab, as fast as its work goes, such as the steps of a training:
     playing asks for `high`, and frames on the way say in `reached` where they are; pausing asks for
     what is shown. It stops at `high`.
+
+    One that `swings` turns round at its ends, where it would otherwise begin again.
     """
 
     driven: bool = False
+    swings: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

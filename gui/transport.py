@@ -66,6 +66,7 @@ class TransportBar(QWidget):
         self._playing = False
         self._waiting = False  # for the picture of the value that was asked for last
         self._driving = False  # a driven playhead to its end
+        self._way = 1.0  # -1 on the way back of one that swings
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -84,7 +85,7 @@ class TransportBar(QWidget):
         self.scrubber = Slider(parent=self)
         self.value_label = QLabel(self)
         self.value_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.loop_button = GlyphButton("loop", say("Loop"), say("Begin again at the end"), self)
+        self.loop_button = GlyphButton("loop", say("Loop"), parent=self)
         self.loop_button.setCheckable(True)
         self.loop_button.setChecked(True)
         self.speed_slider = _SpeedSlider(_SPEED_TICKS, self._speed_tick(1.0), self)
@@ -121,6 +122,11 @@ class TransportBar(QWidget):
         self._driving = False  # one that is driven goes on to where it was asked to
         self.pause()
         self._declaration = declaration
+        self._way = 1.0
+        ends = (
+            say("Turn round at the ends") if declaration.swings else say("Begin again at the end")
+        )
+        self.loop_button.setToolTip(ends)
         self._low, self._high = declaration.travel
         self._scale = Scale(declaration)
         label = declaration.label
@@ -216,9 +222,12 @@ class TransportBar(QWidget):
             return
         now = self._clock()
         passed, self._last = min(now - self._last, _LONGEST), now
-        rate = self._rate() * self._speed
+        rate = self._rate() * self._speed * self._way
         value = self._value + passed * rate
         if rate == 0.0:
+            return
+        if self.loop and self._declaration.swings:
+            self._swing(value)
             return
         if not self.loop and not self._low <= value <= self._high:
             self._ask(self._high if value > self._high else self._low)
@@ -228,8 +237,17 @@ class TransportBar(QWidget):
         if wrapped != self._value:  # whole turns lead to no new picture, and none may be awaited
             self._ask(wrapped)
 
+    def _swing(self, value: float) -> None:
+        """Go on to a value, or as far beyond an end as it is, back from there."""
+        beyond = value - min(max(value, self._low), self._high)
+        if beyond:
+            self._way = -self._way
+            value = min(max(value - 2 * beyond, self._low), self._high)
+        if value != self._value:
+            self._ask(value)
+
     def _wrapped(self, value: float) -> float:
-        if not self.loop:
+        if not self.loop or self._declaration.swings:
             return min(max(value, self._low), self._high)
         if self._low <= value <= self._high:
             return value

@@ -99,11 +99,11 @@ class ViewParameters(Parameters):
         "left end begins anew, and going back shows the network as it was.",
     )  # fmt: skip
     layer: float = playhead(
-        1.0, "Depth", 0.0, 1.0, step=1 / 64, hidden=True, pages=("transport",),
+        1.0, "Depth", 0.0, 1.0, step=1 / 64, hidden=True, swings=True, pages=("transport",),
         help="How far the points have come through the network, from the data at 0 to the "
         "Gaussian at 1. Between layers they are at x + τ g(x), which is invertible as well.",
     )  # fmt: skip
     home: float = playhead(
-        0.7, "Way home", 0.0, 1.0, step=1 / 64, hidden=True, pages=("inverse",),
+        0.7, "Way home", 0.0, 1.0, step=1 / 64, hidden=True, swings=True, pages=("inverse",),
         help="How far the points have come back, block by block and iteration by iteration.",
     )  # fmt: skip

@@ -70,6 +70,31 @@ def test_speed_multiplies_the_rate(bar, clock):
     assert "0.200 s/s" in bar.speed_slider.toolTip()
 
 
+def test_one_that_swings_turns_round_at_its_ends(bar, clock):
+    bar.set_playhead(Playhead(label="Depth", low=0.0, high=1.0, live=True, step=0.25, swings=True))
+    assert "Turn round" in bar.loop_button.toolTip()
+    bar.set_value(1.0)  # where it would otherwise have to begin again
+    bar.play()
+    for seconds in (0.1, 0.3, 0.2, 0.4):  # at 2 a second
+        tick(bar, clock, seconds)
+    assert bar.asked == pytest.approx([0.8, 0.2, 0.2, 1.0])
+    tick(bar, clock, 0.25)
+    assert bar.asked[-1] == pytest.approx(0.5)
+    bar.set_value(1.0)
+    bar.step(1)
+    assert bar.asked[-1] == 1.0
+
+
+def test_one_that_swings_stops_at_its_end_where_it_does_not_loop(bar, clock):
+    bar.set_playhead(Playhead(label="Depth", low=0.0, high=1.0, live=True, swings=True))
+    bar.loop_button.setChecked(False)
+    bar.play()
+    tick(bar, clock, 0.4)
+    tick(bar, clock, 0.4)
+    assert bar.asked == pytest.approx([0.8, 1.0])
+    assert not bar.playing
+
+
 @pytest.mark.parametrize(("speed", "kept"), [(1e-9, 0.01), (99.0, 4.0), (0.333, 0.33)])
 def test_speed_stays_between_its_ends(bar, speed, kept):
     bar.set_speed(speed)
