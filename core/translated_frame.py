@@ -42,7 +42,8 @@ def own_words(frame: Frame) -> frozenset[str]:
 def translated_figure(figure: Figure, catalogue: Catalogue) -> Figure:
     """Return a figure in the language of a catalogue."""
     panels = tuple(_panel(panel, catalogue) for panel in figure.panels)
-    return _changed(figure, {"panels": panels})
+    spoken: Figure = _changed(figure, {"panels": panels})
+    return spoken
 
 
 def spoken_declaration(declared: Declaration, catalogue: Catalogue) -> Declaration:

@@ -136,9 +136,8 @@ class Catalogue:
         """Return a list of texts that are all known, "Newton needs 4, Picard needs 31"."""
         items = text.split(", ")
         said = [self._formed(item, depth + 1) for item in items] if len(items) > 1 else []
-        if not any(said) or not all(s or self._stays(i) for s, i in zip(said, items, strict=True)):
-            return None
-        return "，".join(s or i for s, i in zip(said, items, strict=True))
+        known = [item for item in said if item is not None]
+        return "，".join(known) if known and len(known) == len(items) else None
 
     def _quoted(self, text: str, depth: int) -> str:
         """Return what is quoted: one word in small letters is a token of a text, and no label."""
@@ -172,9 +171,11 @@ class Catalogue:
         while begin < len(tokens):
             for end in range(len(tokens), begin, -1):
                 piece = _PIECE.fullmatch(" ".join(tokens[begin:end]))
-                word = self._entries.get(piece[2]) or self._lowered.get(piece[2].lower())
-                if word or (end == begin + 1 and self._stays(piece[2])):
-                    said.append(piece[1] + (word or piece[2]) + piece[3])
+                assert piece is not None  # it takes anything
+                before, plain, after = piece.groups()
+                word = self._entries.get(plain) or self._lowered.get(plain.lower())
+                if word or (end == begin + 1 and self._stays(plain)):
+                    said.append(before + (word or plain) + after)
                     begin = end
                     break
             else:

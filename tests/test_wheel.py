@@ -28,6 +28,8 @@ def test_the_wheel_holds_one_top_level_name(wheel: Path) -> None:
         "core/rope/lab.py",
         "gui/window.py",
         "assets/help/rope.md",
+        "assets/fonts/ZoetropeSansSC-Regular.ttf",
+        "assets/languages/zh_CN.po",
         "__main__.py",
         "py.typed",
     ):

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from source_texts import FORMATTED, all_texts
+
+from zoetrope.assets.languages.source_texts import FORMATTED, all_texts
 
 LANGUAGES = Path(__file__).resolve().parent
 MOST_FILES = 3  # that are named beside a text
@@ -29,7 +30,7 @@ def update(path: Path) -> Catalog:
     new = Catalog(locale=path.stem, header_comment=old.header_comment, fuzzy=False)
     kept = {m.id: m.string for m in [*old, *old.obsolete.values()] if m.id and m.string}
     for text, source in all_texts().items():
-        places = [(name, None) for name in source.files[:MOST_FILES]]
+        places = [(name, 1) for name in source.files[:MOST_FILES]]
         notes = ["formed"] if source.formed and FORMATTED.search(text) else []
         new.add(text, kept.pop(text, ""), locations=places, auto_comments=notes)
     for text, said in kept.items():

@@ -272,9 +272,9 @@ def _said(function: str, node: ast.expr) -> list[SourceText]:
 
 def _declared_texts(tree: ast.Module) -> Iterator[SourceText]:
     """Yield the texts of tables at a module's or a class's top, which are said where they stand."""
-    tops = [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]
-    for top in tops:
-        for node in top.body:
+    bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+    for body in bodies:
+        for node in body:
             value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
             if value is not None:
                 texts = _Texts()
