@@ -213,8 +213,9 @@ def test_text_is_suggested_where_the_lab_has_suggestions(form: ParameterForm) ->
 
 
 def test_a_file_that_is_no_table_is_used_as_it_is(qtbot: Any) -> None:
-    file = FileRow("picture", DataFile(label="Picture", endings=(".png",)), "", QWidget())
-    qtbot.addWidget(file)
+    around = QWidget()
+    qtbot.addWidget(around)
+    file = FileRow("picture", DataFile(label="Picture", endings=(".png",)), "", around)
     asked: list[str] = []
     file.edited.connect(lambda name, path: asked.append(path))
     file.take("/data/rope.png")
