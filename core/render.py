@@ -89,10 +89,11 @@ class Drawing:
         """Draw another figure in place of this one.
 
         `limits` are the ranges of the axes by panel name, where they are not to follow the items
-        of this one figure. Panels, titles and axes that changed are laid out anew.
+        of this one figure. Panels, titles and axes that changed are laid out anew, and all is where
+        the ranges are others than before.
         """
         with settings(self._sheet.font):
-            if _bare(figure) != _bare(self._figure):
+            if limits != self._limits or _bare(figure) != _bare(self._figure):
                 self._start(figure, limits)
                 return
             self._figure = figure
@@ -119,7 +120,7 @@ class Drawing:
 
     def _start(self, figure: Figure, limits: Mapping[str, Limits] | None) -> None:
         """Draw a figure from nothing: stacked, and in smaller type, where it would have no room."""
-        self._figure = figure
+        self._figure, self._limits = figure, limits
         panels = chosen(figure, self._sheet.panels)
         several = len({panel.cell.column for panel in panels}) > 1
         wanted, least = self._sheet.font_size, self._sheet.least

@@ -16,6 +16,7 @@ from zoetrope.core.print_styles import STYLES
 from zoetrope.core.render import Drawing
 from zoetrope.core.sheet import FONTS, Sheet
 
+ROOT = Path(__file__).resolve().parents[2]
 P = SineParameters(map=True)
 FIGURE = next(LAB.run(P, Context())).figure
 
@@ -34,6 +35,22 @@ WIDTHS = [
 @pytest.mark.parametrize(("key", "width"), WIDTHS)
 def test_widths_are_those_of_the_guides(key: str, width: float) -> None:
     assert STYLES[key].width == pytest.approx(width, abs=0.15)
+
+
+def test_the_page_on_exporting_says_the_same() -> None:
+    page = (ROOT / "docs" / "exporting.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    for key, style in STYLES.items():
+        if style.font == "sans" and not style.letters:
+            row = next(row for row in rows if f"`{key}`" in row)
+            said = [f"{style.width:.4g}", f"{style.height:.4g}"]
+        elif "-" in key:
+            row = next(row for row in rows if f"`{key.split('-')[0]}-" in row)
+            said = [f"{style.width:.4g}", f"{style.tallest:.4g}"]
+        else:
+            continue
+        for words in (*said, f"{style.text:g} pt", f"{style.least_text:g} pt"):
+            assert words in row, (key, words)
 
 
 def texts(picture: Any) -> list[Any]:

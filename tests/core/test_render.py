@@ -381,6 +381,23 @@ def test_an_updated_drawing_equals_a_fresh_one() -> None:
     assert (drawing.pixels() == Drawing(changed, Sheet(**options)).pixels()).all()
 
 
+def test_the_first_picture_of_a_film_has_the_axes_of_the_others() -> None:
+    """The ranges of all pictures are known when it has been laid out for its own."""
+
+    def state(high: float) -> Figure:
+        curve = Curve(key="c", x=[0, 1], y=[0, high])
+        return figure(Panel(name="p", items=(curve,), x=Axis("x"), y=Axis("y", range=(0, high))))
+
+    limits = {"p": (0.0, 1.0, 0.0, 1000.0)}
+    drawing = Drawing(state(1.0), Sheet(theme="light", **SMALL))
+    places = []
+    for high in (1.0, 1000.0, 1.0):
+        drawing.update(state(high), limits)
+        axes = drawing.picture.axes[0]
+        places.append((axes.get_position().bounds, axes.get_ylim()))
+    assert places[0] == places[1] == places[2]
+
+
 def test_rendering_leaves_global_settings_alone_and_needs_no_pyplot() -> None:
     code = (
         "import sys, zoetrope.core.render as r, zoetrope.core.export, zoetrope.core.figure as f\n"
