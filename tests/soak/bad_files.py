@@ -149,7 +149,7 @@ def session_and_states(path: Path) -> object:
     from zoetrope.gui.settings import Settings
 
     session = parse(path.read_bytes())
-    Settings.adapt(session["settings"])
+    assert Settings.adapt(session.get("settings")).numbers  # earlier versions kept them there
     for name, state in session["labs"].items():
         if name in registry() and isinstance(state, dict):
             plain = state.get("parameters")
