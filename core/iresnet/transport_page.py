@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from zoetrope.core.figure import Array, Cell, Figure, Panel
-from zoetrope.core.iresnet.lab_colours import coloured, sectors
+from zoetrope.core.iresnet.lab_colours import coloured, hovered, sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.model import gaussian
@@ -20,10 +20,9 @@ from zoetrope.core.iresnet.transport_view import (
     ring,
     way_panel,
 )
-from zoetrope.core.iresnet.view_parameters import SAMPLE_SEED
+from zoetrope.core.iresnet.view_parameters import DRAWN, SAMPLE_SEED
 from zoetrope.core.lab import Frame, Readout
 
-DRAWN = 1200  # data points on their way
 PROBES = 160  # latent points, unless a person has set others
 
 
@@ -64,6 +63,7 @@ class TransportPage(Page):
             )
             density = found.numpy()
         items = coloured("points", places, self._sector, density, size=3.0)
+        items += hovered("seen data", places, "seen_data", p.seen_data)
         if p.grid and blocks:
             items = [*grid_items(model.at_layer(self._lines, p.layer * blocks).numpy()), *items]
             yield None
@@ -84,10 +84,16 @@ class TransportPage(Page):
         log_p = float(model.log_prob(found[:1]))
         log_det = float(model.forward(found[:1])[1])
         names = "latent_x", "latent_y"
-        latent = latent_panel(probes, (p.latent_x, p.latent_y), circle, names, Cell(0, 1))
+        marks = hovered("seen latent", probes, "seen_latent", p.seen_latent)
+        latent = latent_panel(probes, (p.latent_x, p.latent_y), circle, names, marks, Cell(0, 1))
+        points = self._points.numpy()
+        marks = [
+            *hovered("seen data", points, "seen_data", p.seen_data),
+            *hovered("seen latent", others, "seen_latent", p.seen_latent),
+        ]
         home = home_panel(
-            self._points.numpy(), (others, probes[:, 0]), there[0], around,
-            bool(report.converged[0]), Cell(1, 1),
+            points, (others, probes[:, 0]), there[0], around, bool(report.converged[0]), marks,
+            Cell(1, 1),
         )  # fmt: skip
         home = on_plane(home, self.data)
         readouts = (

@@ -83,10 +83,15 @@ def way_panel(items: list[Item], depth: float, blocks: int, cell: Cell) -> Panel
 
 
 def latent_panel(
-    probes: Array, point: tuple[float, float], circle: Array, names: tuple[str, str], cell: Cell
+    probes: Array,
+    point: tuple[float, float],
+    circle: Array,
+    names: tuple[str, str],
+    marks: list[Item],
+    cell: Cell,
 ) -> Panel:
     """Return the latent plane, with points that can be dragged; `names` are the parameters of the
-    one with the ring about it.
+    one with the ring about it. `marks`: what the mouse is over.
     """
     items: list[Item] = [
         *_circles(),
@@ -95,6 +100,7 @@ def latent_panel(
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Handle(key="point", label="Drag: the latent point", x=point[0], y=point[1],
                x_edit=Edit(names[0]), y_edit=Edit(names[1])),
+        *marks,
     ]  # fmt: skip
     return Panel(
         name="latent",
@@ -116,10 +122,11 @@ def home_panel(
     point: Array,
     circle: Array,
     converged: bool,
+    marks: list[Item],
     cell: Cell,
 ) -> Panel:
     """Return where the latent points come from, over the data [M, 2]; `probes` are places [N, 2]
-    and colours [N].
+    and colours [N], `marks` what the mouse is over.
     """
     places, values = probes
     items: list[Item] = [
@@ -130,6 +137,7 @@ def home_panel(
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Scatter(key="point", x=point[:1], y=point[1:], role="accent", size=9.0, layer=2,
                 marker="circle" if converged else "ring"),
+        *marks,
     ]  # fmt: skip
     title = "… and Newton follows to the data" if converged else "… and Newton finds no way back"
     return Panel(

@@ -24,6 +24,7 @@ from zoetrope.core.parameters import (
 )
 
 MANY, SAMPLE_SEED = 600, 1  # Gaussian points that are sent backwards
+DRAWN = 1200  # data points on their way to the Gaussian
 SENT = 150  # data points that are sent there and back
 
 
@@ -78,6 +79,14 @@ class ViewParameters(Parameters):
         group="Transport", folded=True, pages=("transport",),
         help="Latent points of your own instead of Gaussian ones: drag them, draw round some to "
         "move them together, double-click to add, Delete to remove.",
+    )  # fmt: skip
+    seen_data: int = whole(
+        -1, "Data point looked at", -1, DRAWN - 1, live=True, hidden=True, pages=("transport",),
+        help="The data point under the mouse, ringed wherever it is shown; −1 is none.",
+    )  # fmt: skip
+    seen_latent: int = whole(
+        -1, "Latent point looked at", -1, 399, live=True, hidden=True, pages=("transport",),
+        help="The latent point under the mouse, ringed wherever it is shown; −1 is none.",
     )  # fmt: skip
     method: str = choice(
         "newton", "Solver", METHODS, group="Inverse", live=True, pages=("inverse",),

@@ -397,3 +397,16 @@ def test_the_script_of_a_page_prints_what_it_shows(page, printed):
     said = dict(line.split(": ", 1) for line in out.getvalue().splitlines() if ": " in line)
     for words, key in printed.items():
         assert float(said[words]) == pytest.approx(numbers[key], rel=1e-6, abs=1e-12), words
+
+
+def test_a_point_under_the_mouse_is_ringed_in_every_panel_that_shows_it():
+    frame = shown(small(page="transport", layer=1.0, seen_data=7, seen_latent=3))
+    panels = {panel.name: {item.key: item for item in panel.items} for panel in frame.figure.panels}
+    for key, names in (("seen data", ("way", "home")), ("seen latent", ("latent", "home"))):
+        for name in names:
+            points, ring = panels[name][key], panels[name][f"{key} ring"]
+            index = round(points.hover.coordinate(7 if key == "seen data" else 3))
+            assert (ring.x[0], ring.y[0]) == (points.x[index], points.y[index])
+    assert len(panels["way"]["seen data"].x) == len(panels["home"]["seen data"].x)
+    none = shown(small(page="transport"))
+    assert not [i for p in none.figure.panels for i in p.items if i.key.endswith(" ring")]
