@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zoetrope.core.declarations import Number
 from zoetrope.core.lab import Action
+from zoetrope.core.on_the_way import on_the_way
 from zoetrope.core.parameters import ParameterError, Parameters
 
 WRITTEN = re.compile(r"\s*(\w+)\s*=\s*([^:]+?)\s*\.\.\s*([^:]+?)\s*(?::\s*(.*?))?\s*")
@@ -37,11 +37,7 @@ class AnimatedNumber:
     def at(self, step: int, count: int) -> float:
         """Return the value in a picture, from 0 to count - 1."""
         share = step / (count if self.round else max(count - 1, 1))
-        if share == 1:
-            return self.stop
-        if self.log:
-            return self.start * math.pow(self.stop / self.start, share)
-        return self.start + (self.stop - self.start) * share
+        return on_the_way(self.start, self.stop, share, log=self.log)
 
     def apply(self, parameters: Parameters, step: int, count: int) -> Parameters:
         """Return the parameters of a picture."""

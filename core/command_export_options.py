@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from zoetrope.core import lab as labs
 from zoetrope.core.command_state import UsageError, preset_of, read_recipe, settings_of
 from zoetrope.core.export_options import ANIMATIONS, CAPTIONS, ExportOptions
-from zoetrope.core.key_frames import EASINGS, USUAL_SECONDS, KeyFrame, KeyFrames
+from zoetrope.core.key_frames import USUAL_SECONDS, KeyFrame, KeyFrames
+from zoetrope.core.on_the_way import EASINGS
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.print_styles import STYLES
 from zoetrope.core.recipe import restore_film

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Self
 
+from zoetrope.core.on_the_way import EASINGS, on_the_way
 from zoetrope.core.parameters import Number, ParameterError, Parameters
 
 USUAL_SECONDS = 2.0
 SHORTEST, LONGEST = 0.1, 600.0  # seconds from one key frame to the next
 FEWEST, MOST = 2, 100  # key frames of a film
-
-# The words of each easing, and how far along it is after a share of its time, both from 0 to 1.
-EASINGS: Mapping[str, tuple[str, Callable[[float], float]]] = {
-    "smooth": ("Slow at both ends", lambda s: s * s * (3.0 - 2.0 * s)),
-    "even": ("Even", lambda s: s),
-    "in": ("Slow at the start", lambda s: s * s),
-    "out": ("Slow at the end", lambda s: s * (2.0 - s)),
-    "jump": ("Stay, then jump", lambda s: math.floor(s)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +136,6 @@ def between(here: Parameters, there: Parameters, share: float) -> Parameters:
             continue
         if start is None or stop is None or start == stop:
             continue
-        if declared.log and min(start, stop) > 0:
-            value = start * math.pow(stop / start, share)
-        else:
-            value = start + (stop - start) * share
+        value = on_the_way(start, stop, share, log=declared.log)
         moved[name] = declared.clamp(round(value) if declared.integer else value)
     return here.change(**moved)

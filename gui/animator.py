@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 
 from zoetrope.core.lab import Animate
+from zoetrope.core.on_the_way import on_the_way, smooth
 
 TICK_MS = 16
 
@@ -18,12 +18,7 @@ def position(animate: Animate, seconds: float, log: bool) -> float:
     share = min(max(seconds / animate.seconds, 0.0), 1.0)
     if animate.back:
         share = 1.0 - abs(1.0 - 2.0 * share)
-    share = share * share * (3.0 - 2.0 * share)
-    if share in (0.0, 1.0):
-        return animate.stop if share else animate.start
-    if log and animate.start > 0 and animate.stop > 0:
-        return animate.start * math.pow(animate.stop / animate.start, share)
-    return animate.start + share * (animate.stop - animate.start)
+    return on_the_way(animate.start, animate.stop, smooth(share), log=log)
 
 
 class Animator(QObject):

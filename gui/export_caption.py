@@ -42,7 +42,7 @@ class CaptionBox(QWidget):
         self.copy = QPushButton(say("C&opy caption"))
         self.copy.setToolTip(say("The caption is in the file too, as its description"))
         self.copy.clicked.connect(self._copy)
-        self.beside = QCheckBox(say("Also as a fi&le"))
+        self.beside = QCheckBox(say("&Keep it as a file too"))
         self.beside.setAccessibleName(say("Write the caption to a file of its own"))
         self.beside.setToolTip(say("A text file beside the figure, named after it"))
         self.beside.setChecked(beside)

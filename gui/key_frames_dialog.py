@@ -21,7 +21,8 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.caption import value_in_words
-from zoetrope.core.key_frames import EASINGS, LONGEST, MOST, SHORTEST, KeyFrame
+from zoetrope.core.key_frames import LONGEST, MOST, SHORTEST, KeyFrame
+from zoetrope.core.on_the_way import EASINGS
 from zoetrope.core.parameters import ParameterError, Parameters
 from zoetrope.gui.dialog_buttons import DialogButtons
 from zoetrope.gui.lab_page import LabPage

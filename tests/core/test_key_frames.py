@@ -17,7 +17,8 @@ from zoetrope.core import animation
 from zoetrope.core.device import Context
 from zoetrope.core.export import export
 from zoetrope.core.export_options import ExportOptions
-from zoetrope.core.key_frames import EASINGS, MOST, KeyFrame, KeyFrames, between, kept_frames
+from zoetrope.core.key_frames import MOST, KeyFrame, KeyFrames, between, kept_frames
+from zoetrope.core.on_the_way import EASINGS
 from zoetrope.core.parameters import ParameterError, Parameters, number, whole
 from zoetrope.core.recipe import Recipe, RecipeError, restore_film
 from zoetrope.core.recipe_files import extract

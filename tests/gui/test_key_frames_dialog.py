@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.core.sine_lab import LAB, SineParameters
 from tests.gui.test_lab_page import StillEngine
-from zoetrope.core.key_frames import EASINGS
+from zoetrope.core.on_the_way import EASINGS
 from zoetrope.gui.export_animate import KEY_FRAMES, AnimateChoice
 from zoetrope.gui.exporting import Subject, request_for
 from zoetrope.gui.key_frames_dialog import KeyFramesDialog
