@@ -157,6 +157,7 @@ def test_a_sweep_starts_fills_in_and_stops(
     started = link.last(Start)
     assert started.folder == tmp_path / "damped-sweep.parquet"
     assert started.where.cluster == ""
+    assert not started.afresh
     assert not dialog.form.isEnabled()
     link.replied.emit(progress(2, failed=1, dashboard="http://127.0.0.1:8787/status"))
     assert dialog.progress.format() == "2 of 6, 1 failed, 2 min left"
@@ -213,6 +214,14 @@ def test_a_sweep_that_was_made_before_is_opened_with_its_definition(
     assert dialog.form.definition() == SWEEP
     dialog.open_folder(tmp_path)
     assert "holds no sweep" in dialog.message.text()
+
+
+def test_known_cells_are_measured_anew_on_request(
+    qtbot: QtBot, dialog: SweepDialog, link: FakeLink
+) -> None:
+    dialog.form.afresh.click()
+    dialog.start.click()
+    assert link.last(Start).afresh
 
 
 def test_a_process_that_is_gone_is_said_to_be(
