@@ -82,7 +82,7 @@ class HeadsParameters(Parameters):
     )  # fmt: skip
     configuration_file: str = data_file(
         "Heads of MInference", endings=(".json",), group="Restriction", folded=True, pages=EVERY,
-        help="A list of layers, each {head: [kind, v, s, score]}, as MInference writes it. Each "
+        help="JSON as MInference writes it: for each layer its heads with [kind, v, s, score]. Each "
         "head that it names takes its own kind and numbers, whatever the budget; the others keep "
         "all keys.",
     )  # fmt: skip
