@@ -22,8 +22,8 @@ from zoetrope.gui.background import Background
 from zoetrope.gui.language import say
 
 FILE_FILTER = (
-    "Figures and data (*.png *.apng *.svg *.pdf *.gif *.webp *.mp4 *.csv *.tsv *.txt *.parquet "
-    "*.npz *.npy *.json);;All files (*)"
+    "Figures and data (*.png *.apng *.svg *.pdf *.gif *.webp *.mp4 *.zip *.csv *.tsv *.txt "
+    "*.parquet *.npz *.npy *.json);;All files (*)"
 )
 
 

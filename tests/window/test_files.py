@@ -14,8 +14,8 @@ from tests.window.person import CONTROL, PATIENCE, Person
 from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.recipe_files import extract
 from zoetrope.core.registry import registry
-from zoetrope.gui.export_choices import FORMATS, offered
 from zoetrope.gui.export_dialog import ExportDialog
+from zoetrope.gui.export_formats import FORMATS, offered
 
 ENDINGS = [known.ending for known in FORMATS]
 
