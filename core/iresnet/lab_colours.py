@@ -22,8 +22,8 @@ def hovered(key: str, places: Array, parameter: str, seen: int) -> list[Item]:
     ]  # fmt: skip
     if 0 <= seen < len(places):
         found.append(
-            Scatter(key=f"{key} ring", x=places[seen, :1], y=places[seen, 1:], role="accent",
-                    marker="ring", size=13.0, layer=3)
+            Scatter(key=f"{key} ring", x=places[seen, :1], y=places[seen, 1:], role="text",
+                    marker="ring", size=12.0, layer=3)
         )  # fmt: skip
     return found
 
