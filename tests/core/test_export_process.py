@@ -14,6 +14,7 @@ import pytest
 from tests.core.sine_lab import LAB, SineParameters, find_labs
 from zoetrope.core import export_process
 from zoetrope.core.device import Context
+from zoetrope.core.export_batch import Batch, BatchReport
 from zoetrope.core.export_messages import Cancelled, Done, Failed, Progress, Reply, Request
 from zoetrope.core.export_options import ExportOptions
 from zoetrope.core.export_process import ExportProcess
@@ -30,10 +31,12 @@ class Office:
         self.replies: queue.Queue[Reply] = queue.Queue()
         self.process = ExportProcess(self.replies.put, find_labs)
 
-    def ask(self, path: Path | None, frame: Any = None, **values: Any) -> int:
+    def ask(
+        self, path: Path | None, frame: Any = None, batch: Batch | None = None, **values: Any
+    ) -> int:
         parameters = SineParameters(**values).plain()
         request = Request(
-            lab="sine", parameters=parameters, path=path, options=OPTIONS, frame=frame
+            lab="sine", parameters=parameters, path=path, options=OPTIONS, frame=frame, batch=batch
         )
         return self.process.submit(request)
 
@@ -108,6 +111,20 @@ def test_cancelling_is_quick_and_leaves_nothing(office: Office, tmp_path, ending
     time.sleep(0.2)
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [(path.name, "old")]
     assert isinstance(office.answer(office.ask(tmp_path / "b.svg")), Done)
+
+
+def test_a_series_is_reported_and_cancelled_it_leaves_nothing_unfinished(
+    office: Office, tmp_path
+) -> None:
+    still = office.ask(tmp_path, batch=Batch(series="pages", ending="svg"))
+    report = BatchReport((tmp_path / "sine-page.svg",), ())
+    assert office.answer(still) == Done(still, report)
+    (tmp_path / ".kept.1-ab.tmp").write_text("of another program")
+    film = office.ask(tmp_path, batch=Batch(series="pages", ending="gif"), mood="slow")
+    office.progress(film)
+    office.process.cancel(film)
+    assert office.answer(film) == Cancelled(film)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".kept.1-ab.tmp", "sine-page.svg"]
 
 
 def test_a_waiting_export_is_cancelled_without_being_begun(office: Office, tmp_path) -> None:
