@@ -117,7 +117,7 @@ def _add_batch(add: Any) -> None:
         metavar="presets|pages",
         help="export all presets or pages, or some as in presets=NAME,NAME; --out is the folder",
     )
-    add("--format", metavar="ENDING", default="pdf", help="the format of --all; pdf unless said")
+    add("--format", metavar="ENDING", help="the format of --all; pdf unless said")
     add(
         "--names",
         metavar="PATTERN",
@@ -137,6 +137,10 @@ def chosen_options(
 ) -> ExportOptions:
     """Return the export options that the flags come to; raises `UsageError`."""
     animated = file_format in ANIMATIONS
+    if options.key_frame and not animated:
+        raise UsageError(f"Key frames make a film: .{', .'.join(ANIMATIONS)}.")
+    if (options.format or options.names) and not options.all:
+        raise UsageError("The flags --format and --names go with --all.")
     given = {
         "size": options.size,
         "dpi": ANIMATION_DPI if options.dpi is None and animated else options.dpi,
@@ -203,7 +207,7 @@ def chosen_batch(options: argparse.Namespace) -> Batch:
         raise UsageError("Write --all presets, --all pages, or --all presets=NAME,NAME.")
     return Batch(
         series=series,
-        ending=options.format.lower().lstrip("."),
+        ending=(options.format or "pdf").lower().lstrip("."),
         keys=tuple(keys.split(",")) if keys else (),
         names=USUAL_NAMES if options.names is None else options.names,
     )

@@ -27,7 +27,7 @@ MOST_AREA = 200_000_000  # pixels
 LONGEST_SIDE = {"webp": 16_383, "mp4": 16_384}  # pixels, where a format knows no longer ones
 LEAST_MM = 5.0
 SIZE = re.compile(r"([0-9.]{1,20})\s*(?:[x×]\s*([0-9.]{1,20})\s*)?(mm|cm|in|px)")
-CAPTIONS = {"txt": "plain text", "md": "Markdown", "tex": "LaTeX"}
+CAPTIONS = {"txt": "Plain text", "md": "Markdown", "tex": "LaTeX"}
 
 
 class ExportError(ValueError):

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.caption import Caption
-from zoetrope.gui.export_choices import CAPTIONS
+from zoetrope.core.export_options import CAPTIONS
 from zoetrope.gui.language import say
 from zoetrope.gui.option_box import option_box
 

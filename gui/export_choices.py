@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
+from zoetrope.core.export_options import CAPTIONS
 from zoetrope.gui.export_formats import kind_of
 from zoetrope.gui.language import say
 
@@ -28,7 +29,6 @@ def sizes() -> Mapping[str, str]:
 
 THEMES = {"print": "Print (white, black text)", "light": "Light", "dark": "Dark"}
 FONTS = {"sans": "DejaVu Sans", "helvetica": "Arial or Helvetica", "times": "Times"}
-CAPTIONS = {"txt": "Plain text", "md": "Markdown", "tex": "LaTeX"}
 
 
 @dataclass(frozen=True, slots=True)
