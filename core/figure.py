@@ -364,10 +364,13 @@ class TableEdit:
     Each edit also sets the parameters of `also` (such as source="drawn"). While the table is
     empty, or one of those says something else, the points shown are not the table's: the first
     edit copies them into it.
+
+    `broad`: cells are drawn with a round brush that the wheel makes wider, and do not zoom.
     """
 
     parameter: str
     also: tuple[tuple[str, Any], ...] = ()
+    broad: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an edit of nothing, and one that says two things of one parameter."""

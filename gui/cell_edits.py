@@ -6,6 +6,7 @@ the person draws, the cells are shown as they have them, whatever picture comes 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from PyQt6.QtGui import QKeyEvent
 from zoetrope.core.figure import HeatMap, TableEdit
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
-from zoetrope.gui.language import say
+from zoetrope.gui.language import say_all
 from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
 Cells = npt.NDArray[np.bool_]
 _WORDS = (
     "Click or drag to draw cells, or to erase them if the first is drawn. With the keyboard the "
-    "space bar brings a cursor and draws or erases its cell; the arrows move it."
+    "space bar brings a cursor and draws or erases its cell; the arrows move it. Ctrl+drag draws a "
+    "straight line."
 )
+_BROAD = "The wheel, or plus and minus, makes the brush wider."
+_WIDEST = 6  # cells beside the middle one
+_NOTCH = 1.2  # of the wheel, as a zoom: wider by a cell on each side
 
 
 @dataclass(slots=True)
@@ -39,6 +44,20 @@ class _Hand:
     draws: bool = True
     last: tuple[int, int] | None = None  # of a stroke, as long as it goes on
     cursor: tuple[int, int] | None = None
+    line: tuple[tuple[int, int], Cells] | None = None  # where a straight one begins, and on what
+    reach: float = 0.0  # of the brush, cells beside the middle one
+    over: tuple[int, int] | None = None  # where a broad brush is shown
+
+    def touched(self, start: tuple[int, int], stop: tuple[int, int], shape: tuple[int, ...]) -> Any:
+        """Return the indices of the cells that the brush touches on the line between two."""
+        steps = max(abs(stop[0] - start[0]), abs(stop[1] - start[1]), 1)
+        line = [np.rint(np.linspace(start[k], stop[k], steps + 1)).astype(int) for k in (0, 1)]
+        reach = round(self.reach)
+        beside = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1)
+        beside = beside[:, (beside**2).sum(0) <= (reach + 0.3) ** 2]
+        at = (np.array(line)[:, :, None] + beside[:, None, :]).reshape(2, -1)
+        inside = (at >= 0).all(0) & (at < np.array(shape)[:, None]).all(0)
+        return tuple(at[:, inside])
 
 
 class CellEdits(Tool):
@@ -66,7 +85,9 @@ class CellEdits(Tool):
 
     def words(self, name: str) -> str:
         """Say how cells are drawn."""
-        return say(_WORDS)
+        item = self.matrix(name)
+        broad = item is not None and item.edits is not None and item.edits.broad
+        return say_all((_WORDS, _BROAD if broad else ""), " ")
 
     def cursor(self, name: str, place: QPointF) -> Qt.CursorShape | None:
         """Return a cross over the cells."""
@@ -98,7 +119,9 @@ class CellEdits(Tool):
             return False
         hand = self._hands.setdefault(name, _Hand())
         hand.cells = self._cells(name)
-        hand.draws, hand.last, hand.cursor = not hand.cells[at], at, None
+        hand.draws, hand.last, hand.cursor, hand.over = not hand.cells[at], at, None, None
+        straight = modifiers & Qt.KeyboardModifier.ControlModifier
+        hand.line = (at, hand.cells) if straight else None
         self.started.emit()
         self._draw(name, at, at)
         return True
@@ -108,11 +131,24 @@ class CellEdits(Tool):
         hand, at = self._hands.get(name), self.cell(name, place)
         if hand is not None and hand.last is not None and at is not None and at != hand.last:
             before, hand.last = hand.last, at
+            if hand.line is not None:
+                before, hand.cells = hand.line
             self._draw(name, before, at)
 
     def release(self, name: str, place: QPointF) -> bool:
         """End the stroke."""
         self.end(name)
+        return True
+
+    def zoom(self, name: str, factor: float, place: QPointF) -> bool:
+        """Make a broad brush wider or narrower, and show it where the mouse is."""
+        item, at = self.matrix(name), self.cell(name, place)
+        if item is None or item.edits is None or not item.edits.broad or at is None:
+            return False
+        hand = self._hands.setdefault(name, _Hand())
+        wider = hand.reach - math.log(factor) / math.log(_NOTCH)  # as what is looked at does
+        hand.reach, hand.over = min(max(wider, 0.0), float(_WIDEST)), at
+        self.touched.emit(name)
         return True
 
     def double_click(self, name: str, place: QPointF) -> bool:
@@ -169,17 +205,18 @@ class CellEdits(Tool):
         self._hands.pop(name, None)
 
     def mark(self, name: str) -> QRectF | None:
-        """Return where the cursor's cell is, in the panel's pixels."""
+        """Return where the cursor's cell is, or a brush that was changed, in the panel's pixels."""
         hand, item = self._hands.get(name), self.matrix(name)
-        if hand is None or hand.cursor is None or item is None:
+        at = None if hand is None else hand.cursor or hand.over
+        if hand is None or at is None or item is None:
             return None
         x0, x1, y0, y1 = item.extent
         geometry = self._panels[name].geometry
         (left, right), (low, high) = geometry.view([x0, x1], [y0, y1])
         rows, columns = item.z.shape
-        row, column = hand.cursor
-        xs = [left + (right - left) * k / columns for k in (column, column + 1)]
-        ys = [low + (high - low) * k / rows for k in (row, row + 1)]
+        (row, column), reach = at, round(hand.reach)
+        xs = [left + (right - left) * k / columns for k in (column - reach, column + reach + 1)]
+        ys = [low + (high - low) * k / rows for k in (row - reach, row + reach + 1)]
         (a, b), (c, d) = geometry.view_to_pixels(xs, ys)
         return QRectF(QPointF(a, c), QPointF(b, d)).normalized()
 
@@ -223,14 +260,12 @@ class CellEdits(Tool):
         return shown
 
     def _draw(self, name: str, start: tuple[int, int], stop: tuple[int, int]) -> None:
-        """Draw or erase the cells on the line between two."""
+        """Draw or erase the cells on the line between two, as broad as the brush is."""
         hand, item = self._hands[name], self.matrix(name)
         if hand.cells is None or item is None or item.edits is None:
             return
-        steps = max(abs(stop[0] - start[0]), abs(stop[1] - start[1]), 1)
-        line = [np.rint(np.linspace(start[k], stop[k], steps + 1)).astype(int) for k in (0, 1)]
         cells = hand.cells.copy()
-        cells[line[0], line[1]] = hand.draws
+        cells[hand.touched(start, stop, cells.shape)] = hand.draws
         hand.cells = cells
         self._emit(name, item.edits, cells)
 

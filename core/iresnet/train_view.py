@@ -106,10 +106,11 @@ def painting_panel(cells: Array, cell: Cell) -> Panel:
     items: list[Item] = [
         HeatMap(key="ground", label="painted", z=ground, extent=GROUND, levels=(0.0, 1.4),
                 bar=False,
-                edits=TableEdit("cells", also=(("source", "painted"),)))
+                edits=TableEdit("cells", also=(("source", "painted"),), broad=True))
     ]  # fmt: skip
     if not len(cells):
-        items.append(Label(key="how", label="Drag here", x=0.0, y=0.0, anchor="center", size=12.0,
+        how = "Drag here; the wheel makes the brush wider"
+        items.append(Label(key="how", label=how, x=0.0, y=0.0, anchor="center", size=12.0,
                            layer=1))  # fmt: skip
     return Panel(
         name="beside",

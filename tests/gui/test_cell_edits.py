@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,35 @@ def test_the_wheel_still_zooms(held):
     wheel(held.surface, held.at(4, 4), 2)
     x0, x1, *_ = held.canvas.visible_range("main")
     assert x1 - x0 == pytest.approx(80 / 1.44)
+
+
+def test_ctrl_draws_a_straight_line_as_one_step(qtbot, held):
+    held.surface.grab()
+    places = [held.at(1, 1), held.at(6, 2), held.at(1, 5)]  # by way of a cell that is left again
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    qtbot.mousePress(held.surface, LEFT, ctrl, held.at(1, 2))
+    for place in places:
+        qtbot.mouseMove(held.surface, place)
+    qtbot.mouseRelease(held.surface, LEFT, ctrl, places[-1])
+    assert held.cells == {(i, i) for i in range(8)} | {(1, j) for j in range(2, 6)}
+    assert held.said.count("started") == held.said.count("finished") == 1
+
+
+def test_the_wheel_makes_a_broad_brush_wider(qtbot):
+    held = Held(qtbot, size=20, edits=replace(BLOCKS, broad=True))
+    held.state["source"] = "drawn"
+    held.show()
+    before = held.canvas.to_pixel("main", 0.0, 0.0)
+    wheel(held.surface, held.at(10, 10), 6)
+    assert held.canvas.to_pixel("main", 0.0, 0.0) == before  # it does not zoom
+    qtbot.mouseClick(held.surface, LEFT, pos=held.at(10, 10))
+    widths = [sum(row == i for row, _ in held.cells) for i in range(20)]
+    assert max(widths) == widths[10] == 13
+    assert 0 < widths[4] < widths[7] < 13  # round
+    wheel(held.surface, held.at(1, 1), -7)
+    qtbot.mouseClick(held.surface, LEFT, pos=held.at(0, 0))
+    assert len(held.cells) == sum(widths) + 1
+    assert "brush" in held.canvas._panels["main"].surface.tool.words("main")
 
 
 def test_by_the_keyboard(qtbot, held):
