@@ -23,7 +23,8 @@ _PARTS = re.compile(r"((?<=[.!?:;…])\s+|\n+|\s[·–]\s)")
 _ENDS = re.compile(r"[.!?](\s+[A-Z0-9“(]|$)|\n")
 _CITED = re.compile(r"“[^”A-Z]*”")
 _TOKEN = re.compile(r"[^\sA-Z]*")
-_PIECE = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
+_STOPS = re.compile(r"(\s*)(.*?)([.,:;]*)", re.DOTALL)
+_SIGNS = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
 _WIDE = {":": "：", ";": "；", ",": "，"}
 _DEEPEST = 3  # fields within fields
@@ -170,18 +171,25 @@ class Catalogue:
         begin = 0
         while begin < len(tokens):
             for end in range(len(tokens), begin, -1):
-                piece = _PIECE.fullmatch(" ".join(tokens[begin:end]))
-                assert piece is not None  # it takes anything
-                before, plain, after = piece.groups()
-                word = self._entries.get(plain) or self._lowered.get(plain.lower())
-                if word or (end == begin + 1 and self._stays(plain)):
-                    said.append(before + (word or plain) + after)
+                piece = self._piece(" ".join(tokens[begin:end]), alone=end == begin + 1)
+                if piece is not None:
+                    said.append(piece)
                     begin = end
                     break
             else:
                 return None
-        joined = " ".join(said)
-        return joined if joined != text else None
+        return " ".join(said)
+
+    def _piece(self, text: str, *, alone: bool) -> str | None:
+        """Return a known text between signs; one `alone` may also be the same in any language."""
+        for around in (_STOPS, _SIGNS):
+            found = around.fullmatch(text)
+            assert found is not None  # it takes anything
+            before, plain, after = found.groups()
+            word = self._entries.get(plain) or self._lowered.get(plain.lower())
+            if word or (alone and self._stays(plain)):
+                return f"{before}{word or plain}{after}"
+        return None
 
     def _field(self, text: str, depth: int) -> str | None:
         """Return a field's value said, where that is known.

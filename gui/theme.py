@@ -205,7 +205,7 @@ def figure_font(points: float, *, bold: bool = False) -> QFont:
     font.setPointSizeF(points)
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)  # as wide as in files
     if bold:
-        font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(QFont.Weight.Bold)  # from this on Chinese characters are thickened
     return font
 
 

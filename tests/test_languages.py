@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from zoetrope.assets.languages.source_texts import all_texts
+from zoetrope.assets.languages.source_texts import FORMATTED, all_texts
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Choice
@@ -21,6 +21,8 @@ from zoetrope.core.translation import LANGUAGES, Catalogue, read_catalogue
 CODES = [code for code in LANGUAGES if code != "en"]
 LABS = list(registry().values())
 OF_THE_TESTS = {"damped"}  # labs that only tests have
+# Rules and references are the same in any language.
+CODE = re.compile(r"[<>=]=| % | < |\n|arXiv|heads batch$")
 LONGEST = 0.6  # seconds of CPU for a page beyond its first frame
 
 
@@ -44,8 +46,8 @@ def test_every_text_of_the_sources_has_a_translation(code: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_translation_has_no_field_that_the_text_has_not(code: str) -> None:
-    entries, formed = read(code)
-    templates = [text for text in entries if "{" in text and (text in formed or fields(text))]
+    entries, _ = read(code)
+    templates = [text for text in entries if FORMATTED.search(text)]
     wrong = {text: entries[text] for text in templates if fields(entries[text]) - fields(text)}
     assert not wrong
 
@@ -54,7 +56,7 @@ def test_a_translation_has_no_field_that_the_text_has_not(code: str) -> None:
 def test_a_translation_is_not_the_english_text(code: str) -> None:
     """A word or two may be names; a sentence never is."""
     entries, _ = read(code)
-    same = [text for text, said in entries.items() if said == text]
+    same = [text for text, said in entries.items() if said == text and not CODE.search(text)]
     wordy = [t for t in same if len(re.findall(r"\b[a-z]{3,}\b", re.sub(r"\{.*?\}", "", t))) > 2]
     assert not wordy
 

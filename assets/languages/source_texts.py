@@ -20,7 +20,7 @@ LATER = "later"  # the one of them that forms a text which is found again when i
 # What writes programs and files for programs, or speaks on the command line: English throughout.
 NOT_SHOWN = re.compile(
     r"gui/platform_check\.py|core/(command_\w+|.*script\w*|.*expression_(numpy|tree|tokens|interval)|.*flex_module|render\w*"
-    r"|templates|translation|latex_symbols|.*/__init__|symbols|text_encoding|reference"
+    r"|templates|translation|latex_symbols|.*/__init__|.*/excerpt|symbols|text_encoding|reference"
     r"|iresnet/cuda_step|.*glass_tokenizer|.*byte_pairs|.*wordpiece|sweep/tasks)\.py"
 )
 # Keywords whose strings are names for the program; and those whose strings are always words.
@@ -49,15 +49,16 @@ WORD = re.compile(r"[^\W\d_]{2}")
 PROGRAM = re.compile(
     r"\\|^[\w.]+_\w+$|^[a-z]+\.[a-z]|^#|://|\.py$|^--|^[\w-]+/[\w./-]+(@\w+)?$|^\W*$"
     r"|^([0-9a-f]{6} ?)+$|^((Ctrl|Shift|Alt)\+)+\S+$|^F\d+$|^[A-Z][a-z]+(Page|View|Error)$"
-    r"|^[A-Z_]{2,}$"
+    r"|^[A-Z_]{2,}$|^(CREATE|INSERT|SELECT|DELETE) |<\w+[ >].*</|//|plain folds"
+    r"|(^|\n)\s*(def|from|import|return) |\n[A-Z_]+ = "
 )
 # Words that stand alone and in small letters, as names for the program do, or are made by code.
 ALONE = (
-    "Away", "Bullseye", "Dino", "Dots", "H lines", "High lines", "Slant down", "Slant up", "Star",
-    "V lines", "Wide lines", "X shape", "above", "at the bottom", "at the top", "below", "bottom",
-    "centered", "dynamic", "ground", "head", "honest", "kept", "lost", "moment", "nats",
-    "no", "normal", "oracle", "points", "spans",
-    "straight-arc", "straight-arc-straight", "top", "yes",
+    "above", "at the bottom", "at the top", "Away", "below", "bottom", "Bullseye", "centered",
+    "Dino", "Dots", "dynamic", "ground", "H lines", "head", "High lines", "honest", "kept", "lost",
+    "median", "moment", "nats", "no", "normal", "oracle", "points", "positive median", "shuffles",
+    "Slant down", "Slant up", "spans", "Star", "steps/s", "straight-arc", "straight-arc-straight",
+    "top", "V lines", "Wide lines", "X shape", "yes",
 )  # fmt: skip
 MOST_ALTERNATIVES = 12
 
