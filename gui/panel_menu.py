@@ -26,14 +26,14 @@ class PanelMenu(QMenu):
     def __init__(self, canvas: Canvas, panels: Mapping[str, PanelView], name: str) -> None:
         super().__init__(canvas)
         self._canvas, self._panels, self._name = canvas, panels, name
-        for words, do in (
-            (say("Reset view"), self._reset),
-            (say("Copy data"), self._copy_data),
-            (say("Copy picture"), self._copy_picture),
+        for deed, words in (
+            ("reset", say("Reset view")),
+            ("data", say("Copy data")),
+            ("picture", say("Copy picture")),
         ):
             action = self.addAction(words)
             assert action is not None
-            action.setData(do)
+            action.setData(deed)
         self.triggered.connect(self._choose)
 
     def open_at(self, place: QPoint) -> None:
@@ -44,7 +44,9 @@ class PanelMenu(QMenu):
     def _choose(self, action: QAction) -> None:
         if self._name not in self._panels:  # another figure came while it was open
             return
-        action.data()()
+        {"reset": self._reset, "data": self._copy_data, "picture": self._copy_picture}[
+            action.data()
+        ]()
 
     def _reset(self) -> None:
         """Show the panel as it was drawn."""
