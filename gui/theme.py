@@ -82,6 +82,10 @@ QSlider::handle:horizontal:hover {{ border-color: {accent}; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {accent}; width: 12px; height: 12px; }}
 QSlider::handle:horizontal:pressed {{ background: {accent}; border-color: {accent}; }}
 QSlider::handle:horizontal:disabled {{ border-color: {line}; }}
+QCheckBox::indicator:unchecked, QAbstractItemView::indicator:unchecked {{
+    width: 11px; height: 11px; border: 1px solid {muted}; border-radius: 3px;
+    background: {raised};
+}}
 QLabel[look="muted"] {{ color: {muted}; }}
 QLabel[look="heading"] {{ color: {text}; font-weight: 600; }}
 QLabel[look="warn"] {{ color: {warn}; }}
