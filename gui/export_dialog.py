@@ -137,7 +137,7 @@ class ExportDialog(QDialog):
         known, whole = self.form.format_, self.form.series.whole
         self.place.follow(known, whole=whole, rename=not self._typing)
         choices = self.choices()
-        self.about.setText(choices.describe())
+        self._about(choices)
         self.caption.show_caption(self._subject.caption(choices))
         self.caption.setVisible(known.drawn)
         self._keep_old()
@@ -187,11 +187,12 @@ class ExportDialog(QDialog):
         self.preview.show_image(image)
         if self.form.format_.kind == "animation" and self._ticket is None:
             choices = self.choices()
+            self._about(choices, say("estimating size and time…"))
             self._estimate_ticket = self._exporter.estimate(
                 self._subject,
                 choices,
                 done=lambda coming: self._show_estimate(choices, coming),
-                failed=lambda _: None,  # the export itself will say what is wrong
+                failed=lambda _: self._about(self.choices()),  # the export will say why
             )
 
     def _show_estimate(self, choices: Choices, coming: Estimate) -> None:
@@ -203,7 +204,11 @@ class ExportDialog(QDialog):
                 size=size,
                 left=left,
             )
-            self.about.setText(f"{choices.describe()}\n{pictures}")
+            self._about(choices, pictures)
+
+    def _about(self, choices: Choices, film: str = "") -> None:
+        """Say how large the figure will be, and what is known of its film."""
+        self.about.setText("\n".join(filter(None, (choices.describe(), film))))
 
     # -- exporting --------------------------------------------------------------------------------
 
