@@ -23,6 +23,7 @@ _PARTS = re.compile(r"((?<=[.!?:;…])\s+|\n+|\s[·–]\s)")
 _ENDS = re.compile(r"[.!?](\s+[A-Z0-9“(]|$)|\n")
 _CITED = re.compile(r"“[^”A-Z]*”")
 _TOKEN = re.compile(r"[^\sA-Z]*")
+_TWO_STOPS = re.compile("[，。](?=[。；])")  # where a field ended in one
 _STOPS = re.compile(r"(\s*)(.*?)([.,:;]*)", re.DOTALL)
 _SIGNS = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
@@ -79,7 +80,7 @@ class Catalogue:
             return self._formed(text, 0) or text
         shown = template(text).formatted(fields)
         said = {name: self._field(value, 1) or value for name, value in shown.items()}
-        return template(self._entries.get(text, text)).fill(said)
+        return _TWO_STOPS.sub("", template(self._entries.get(text, text)).fill(said))
 
     def knows(self, text: str) -> bool:
         """Say whether a formed text has a translation, or needs none."""

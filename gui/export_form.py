@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -149,11 +149,24 @@ class ExportForm(QWidget):
         self.seconds = self._number(say("Length of the film"), "seconds", 1, " s")
         self.panels: dict[str, QCheckBox] = {}
         for name, title in self._subject.panels:
-            short = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, PANEL_WIDTH)
-            box = self.panels[name] = self._switch(
-                short.replace("&", "&&"), say("Panel: {title}", title=title)
-            )
-            box.setToolTip(title)
+            box = self.panels[name] = self._switch("", say("Panel: {title}", title=title))
+            box.setToolTip(say(title))
+        self._name_panels()
+
+    def _name_panels(self) -> None:
+        """Write as much of each panel's title as there is room for."""
+        for box in self.panels.values():
+            right = Qt.TextElideMode.ElideRight
+            short = self.fontMetrics().elidedText(box.toolTip(), right, PANEL_WIDTH)
+            box.setText(short.replace("&", "&&"))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Write the titles in another language, and have the picture drawn in it."""
+        super().changeEvent(event)
+        changed = event is not None and event.type() == QEvent.Type.LanguageChange
+        if changed and hasattr(self, "panels"):
+            self._name_panels()
+            self.changed.emit()
 
     def _lay_out(self) -> None:
         self.rows = QFormLayout(self)
