@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox,
 from zoetrope.core.declarations import Choice, Declaration, Names, Number, Switch, Table
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.sweep.varied import Scalar, Varied, parse_varied
+from zoetrope.gui.actions import plain as plain_text
 from zoetrope.gui.language import say
 
 EVEN, LOG, LIST = "even", "log", "list"
@@ -60,7 +61,7 @@ class SweepAxis(QWidget):
             self.count: say("number of values"),
             self.listed: say("values, with commas"),
         }
-        plain = title.replace("&", "")
+        plain = plain_text(title)
         for widget, what in named.items():
             widget.setAccessibleName(
                 say("{label}: {words}", label=plain, words=what) if what else plain

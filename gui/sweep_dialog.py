@@ -135,7 +135,7 @@ class SweepDialog(QDialog):
     def _picture(self) -> QLayout:
         self.view = SweepView()
         self.view.setEnabled(False)
-        self.canvas = Canvas(theme=current_theme(), empty_text=EMPTY)
+        self.canvas = Canvas(theme=current_theme(), empty_text=say(EMPTY))
         self.canvas.edited.connect(self._clicked)
         app = QApplication.instance()
         if isinstance(app, QApplication):

@@ -74,10 +74,6 @@ def main() -> int:
     parser.add_argument("--missing", nargs="?", const="", metavar="PART")
     parser.add_argument("--merge", type=Path, metavar="FILE.json")
     given = parser.parse_args()
-    import fcntl
-
-    lock = open("/tmp/zoetrope-po.lock", "w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
     for path in sorted(LANGUAGES.glob("*.po")):
         if given.merge:
             unknown = merge(path, json.loads(given.merge.read_text(encoding="utf-8")))
