@@ -203,7 +203,7 @@ def test_a_figure_comes_back_from_its_file(lab: Lab[Any], ending: str, tmp_path:
 
 @every_lab
 def test_two_of_its_states_are_compared_in_a_file(lab: Lab[Any], tmp_path: Path) -> None:
-    """One pinned under the other, and both side by side: nothing but a lab's own words is needed."""
+    """One pinned under the other, and both side by side: only a lab's own words are needed."""
     usual = lab.parameters()
     other = on_page_of(usual, lab.parameters.make(lab.presets[-1].values))
     frames = [final_frame(lab, each, Context()) for each in (usual, other)]

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 import tests.gui.quiet_ziamath  # noqa: F401
 from tests.gui.fake_page import FakeEngine, FakePage
 from zoetrope.core.damped.lab import DampedLab
+from zoetrope.core.declarations import ParameterError
 from zoetrope.core.lab import Lab
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.updates import EngineStatus
@@ -195,6 +196,20 @@ def test_copying_as_python_and_as_a_recipe(make: MakeWindow) -> None:
     assert window.page.parameters.amplitude == 3.0
     window.menu_actions["undo"].trigger()
     assert window.page.parameters.amplitude == 1.0
+
+
+def test_values_that_make_no_script_are_refused(
+    make: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: object, parameters: object) -> str:
+        raise ParameterError("amplitude", "Too loud for this amplitude.")
+
+    monkeypatch.setattr(DampedLab, "python", refuse)
+    window = make()
+    refused: list[tuple[str, str]] = []
+    window.page.refuse = lambda error, name: refused.append((str(error), name))
+    window.menu_actions["copy_python"].trigger()
+    assert refused == [("Too loud for this amplitude.", "amplitude")]
 
 
 def test_pasting_something_else_is_a_sentence(make: MakeWindow) -> None:

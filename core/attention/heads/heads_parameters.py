@@ -82,9 +82,9 @@ class HeadsParameters(Parameters):
     )  # fmt: skip
     configuration_file: str = data_file(
         "Heads of MInference", endings=(".json",), group="Restriction", folded=True, pages=EVERY,
-        help="JSON as MInference writes it: for each layer its heads with [kind, v, s, score]. Each "
-        "head that it names takes its own kind and numbers, whatever the budget; the others keep "
-        "all keys.",
+        help="JSON as MInference writes it: for each layer its heads with [kind, v, s, score]. "
+        "Each head that it names takes its own kind and numbers, whatever the budget; the others "
+        "keep all keys.",
     )  # fmt: skip
     scope: str = choice(
         "all", "Apply to", SCOPES, group="Restriction", live=True, pages=("tolerance",),
