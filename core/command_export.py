@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from zoetrope.core import lab as labs
 from zoetrope.core.command_compare import compared_state
 from zoetrope.core.command_export_options import chosen_batch, chosen_options
 from zoetrope.core.command_state import UsageError, state_of
 from zoetrope.core.device import Context, resolve_device
+from zoetrope.core.ending import unwinding
 from zoetrope.core.parameters import Parameters
-
-
-@contextlib.contextmanager
-def _tidy_end() -> Iterator[None]:
-    """Let a request to end (SIGTERM) unwind like an error, so that nothing unfinished is left."""
-
-    def end(_signal: int, _frame: object) -> NoReturn:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def run_export(options: argparse.Namespace) -> int:
@@ -49,7 +34,7 @@ def run_export(options: argparse.Namespace) -> int:
         options.panel = []  # those of the lab are chosen; all that are made of them are drawn
     carry_out = _write_all if options.all else _estimate if options.estimate else _write
     try:
-        with _tidy_end():
+        with unwinding():
             return carry_out(lab, parameters, options)
     except UsageError:
         raise

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from zoetrope.core.command_state import UsageError, state_of
 from zoetrope.core.comparison import uncompared
+from zoetrope.core.ending import STATUS, EndedError, unwinding
 from zoetrope.core.lab import Lab
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.durations import in_words
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from zoetrope.core.sweep.store import Row
 
 DRAW_EVERY = 0.2  # seconds between two states of the bar
-
-
-class _EndedError(BaseException):
-    """The system asks the program to end."""
 
 
 def add_sweep_options(sweep: argparse.ArgumentParser) -> None:
@@ -64,7 +59,7 @@ def run_sweep_command(options: argparse.Namespace) -> int:
     folder = Path(options.out)
     line = _Line(folder)
     try:
-        with _ending():
+        with unwinding():
             from zoetrope.core.sweep.progress import Where
             from zoetrope.core.sweep.run import run_sweep
 
@@ -76,10 +71,10 @@ def run_sweep_command(options: argparse.Namespace) -> int:
         line.end()
         print(f"zoetrope: {error} {line.kept()}", file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, _EndedError) as end:
+    except (KeyboardInterrupt, EndedError) as end:
         line.end()
         print(f"zoetrope: stopped. {line.kept()}", file=sys.stderr)
-        return 130 if isinstance(end, KeyboardInterrupt) else 128 + signal.SIGTERM
+        return 130 if isinstance(end, KeyboardInterrupt) else STATUS
     line.end()
     if options.figure:
         _draw(definition, folder, options)
@@ -165,20 +160,6 @@ def _draw(definition: Definition, folder: Path, options: argparse.Namespace) -> 
         varied=results.definition.changing,
     )
     export(definition.lab, definition.base, Path(options.figure), frame=frame)
-
-
-@contextlib.contextmanager
-def _ending() -> Iterator[None]:
-    """Let a request to end (SIGTERM) unwind like Ctrl+C."""
-
-    def end(_signal: int, _frame: object) -> NoReturn:
-        raise _EndedError
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class _Line:

@@ -361,13 +361,17 @@ def test_what_is_ended_leaves_nothing_unfinished(tmp_path: Path, name: str) -> N
         [sys.executable, str(ROOT / "main.py"), *words], cwd=tmp_path, stderr=subprocess.PIPE,
         preexec_fn=hearing,
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not any(tmp_path.iterdir()):
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.Signals[name])
-    process.communicate(timeout=60)
+    with process:
+        try:
+            deadline = time.monotonic() + 60
+            while not any(tmp_path.iterdir()):
+                assert time.monotonic() < deadline
+                assert process.poll() is None
+                time.sleep(0.02)
+            process.send_signal(signal.Signals[name])
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 128 + signal.Signals[name]
     assert list(tmp_path.iterdir()) == []
 
