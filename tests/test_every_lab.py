@@ -32,7 +32,7 @@ from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import restore
 from zoetrope.core.recipe_files import extract
-from zoetrope.core.registry import registry
+from zoetrope.core.registry import fault, registry
 
 LABS = list(registry().values())
 SHIPPED = [
@@ -134,6 +134,11 @@ def patience_with(lab: Lab[Any]) -> float:
     declared = lab.parameters.declarations().values()
     drives = any(isinstance(d, Playhead) and d.driven for d in declared)
     return 1.0 if drives else math.inf
+
+
+@every_lab
+def test_its_declaration_holds(lab: Lab[Any]) -> None:
+    assert fault(lab) is None
 
 
 @every_lab
