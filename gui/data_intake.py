@@ -43,7 +43,10 @@ class DataIntake(QObject):
     def take_file(self, path: str, sentence: str) -> None:
         """Offer a file that holds no recipe, as `sentence` says, to the lab that is shown."""
         page = self._window.page
-        if page is not None and page.files.offer(path):
+        # A picture is more likely a figure that lost its recipe than what another page measures.
+        picture = Path(path).suffix.lower() in PICTURES
+        taken = page is not None and not (picture and page.files.elsewhere(path))
+        if taken and page.files.offer(path):
             return
         self._window.forget(path)
         self._say_who_takes(path, sentence)

@@ -45,6 +45,11 @@ class PageFiles(QObject):
         self.look(name, path, unused)
         return True
 
+    def elsewhere(self, path: str) -> bool:
+        """Say whether the lab takes such a file on another page than the one that is shown."""
+        name = taken_by(self._page.lab.parameters, path)
+        return name is not None and not self._matters(name)
+
     def look(self, name: str, path: str, unused: Callable[[], object] | None = None) -> None:
         """Show what is in a file before a parameter takes it."""
         declaration = self._declared(name)
@@ -73,12 +78,17 @@ class PageFiles(QObject):
         if declaration.tabular:
             how = (written.encoding, written.separator)
             values |= dict(zip(self._how(declaration), how, strict=True))
-        shown = getattr(page.parameters, page.page_name or "", None)
-        if page.page_name and declaration.pages and shown not in declaration.pages:
+        if page.page_name and not self._matters(name):
             values[page.page_name] = declaration.pages[0]
         page.form.remember_file(name, path)
         text = later("Open {source}", source=Path(path).name)
         page.take_values(values, text)
+
+    def _matters(self, name: str) -> bool:
+        """Say whether a parameter is of the page that is shown."""
+        pages = self._declared(name).pages
+        shown = getattr(self._page.parameters, self._page.page_name or "", None)
+        return not pages or shown in pages
 
     def _declared(self, name: str) -> DataFile:
         declarations: Mapping[str, Any] = self._page.lab.parameters.declarations()

@@ -44,6 +44,9 @@ class FakeStep(QUndoCommand):
 class FakeFiles:
     """The files of a lab that takes none."""
 
+    def elsewhere(self, path: str) -> bool:
+        return False
+
     def offer(self, path: str, unused: Any = None) -> bool:
         return False
 
