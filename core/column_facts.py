@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoetrope.core.columns import Column, DataTable
-from zoetrope.core.reading import Reading
+from zoetrope.core.stepping import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def column_facts(column: Column) -> ColumnFacts:
     return ColumnFacts(missing, distinct, float(ordered[0]), float(ordered[-1]))
 
 
-def facts_of(table: DataTable) -> Reading[tuple[ColumnFacts, ...]]:
+def facts_of(table: DataTable) -> Steps[tuple[ColumnFacts, ...]]:
     """Return the facts of every column of a table, in order; a step for each."""
     found: list[ColumnFacts] = []
     for column in table.columns.values():

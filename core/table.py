@@ -27,7 +27,7 @@ from zoetrope.core.columns import (
     shown,
 )
 from zoetrope.core.declarations import Rows
-from zoetrope.core.reading import Reading, finish, within
+from zoetrope.core.stepping import Steps, finish, within
 from zoetrope.core.table_files import READERS, arrays_in
 from zoetrope.core.table_json import read_json
 from zoetrope.core.table_text import read_text
@@ -64,7 +64,7 @@ def read_table(path: str | Path, written: Written = AS_FOUND) -> DataTable:
     return finish(table_steps(path, written))
 
 
-def table_steps(path: str | Path, written: Written = AS_FOUND) -> Reading[DataTable]:
+def table_steps(path: str | Path, written: Written = AS_FOUND) -> Steps[DataTable]:
     """As `read_table`, in steps of some 20 ms, which yield the share that is done.
 
     The table that was made last is kept: of a file that holds the same bytes it is not made again.
@@ -146,7 +146,7 @@ def table_rows(table: DataTable, columns: Sequence[str]) -> tuple[Rows, str]:
     return tuple(map(tuple, values[whole].tolist())), note
 
 
-def _bytes(path: Path, name: str) -> Reading[tuple[bytes, str]]:
+def _bytes(path: Path, name: str) -> Steps[tuple[bytes, str]]:
     """Return what a file holds, and its fingerprint."""
     if "\0" in str(path) or not path.exists():
         raise TableError(f"{name} was not found.")
@@ -173,7 +173,7 @@ def _bytes(path: Path, name: str) -> Reading[tuple[bytes, str]]:
     return b"".join(pieces), digest.hexdigest()
 
 
-def _made_once(data: bytes, sha256: str, written: Written) -> Reading[DataTable]:
+def _made_once(data: bytes, sha256: str, written: Written) -> Steps[DataTable]:
     """Return the table that was made last if it was of these bytes, else make it."""
     kept = _last.get("table")
     if kept is not None and kept[0] == (sha256, written):
@@ -184,12 +184,12 @@ def _made_once(data: bytes, sha256: str, written: Written) -> Reading[DataTable]
     return table
 
 
-def _read(data: bytes, sha256: str, written: Written) -> Reading[DataTable]:
+def _read(data: bytes, sha256: str, written: Written) -> Steps[DataTable]:
     found = yield from _reader(data, written)
     return make_table(found.columns, found.notes, sha256, found.written)
 
 
-def _reader(data: bytes, written: Written) -> Reading[Found]:
+def _reader(data: bytes, written: Written) -> Steps[Found]:
     for start, sentence in _NOT_TABLES:
         if data.startswith(start):
             raise TableError(sentence)

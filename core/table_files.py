@@ -28,19 +28,19 @@ from zoetrope.core.columns import (
     shown,
     too_many,
 )
-from zoetrope.core.reading import Reading, finish, within
 from zoetrope.core.recipe_files import NPZ_ENTRY
+from zoetrope.core.stepping import Steps, finish, within
 
 _MOST_HEADER = 10_000  # bytes of the description of an array
 _INSTALL = 'Reading Parquet files needs pyarrow: pip install "zoetrope[parquet]".'
 
 
-def read_npy(data: bytes) -> Reading[Found]:
+def read_npy(data: bytes) -> Steps[Found]:
     """Return the columns of a NumPy array file."""
     return (yield from _columns({"column": _array("The array", io.BytesIO(data))}))
 
 
-def read_npz(data: bytes) -> Reading[Found]:
+def read_npz(data: bytes) -> Steps[Found]:
     """Return the columns of a NumPy archive: an array each, or one each of an array's columns."""
     arrays = yield from within(_arrays(io.BytesIO(data)), 0.0, 0.6)
     return (yield from within(_columns(arrays), 0.6, 1.0))
@@ -57,7 +57,7 @@ def arrays_in(file: BinaryIO) -> dict[str, npt.NDArray[Any]]:
     return finish(_arrays(file)) if magic.startswith(b"PK") else {"": _array("The array", file)}
 
 
-def _arrays(archive_file: BinaryIO) -> Reading[dict[str, npt.NDArray[Any]]]:
+def _arrays(archive_file: BinaryIO) -> Steps[dict[str, npt.NDArray[Any]]]:
     arrays: dict[str, npt.NDArray[Any]] = {}
     total = 0
     with zipfile.ZipFile(archive_file) as archive:
@@ -103,7 +103,7 @@ def _array(name: str, file: Any) -> npt.NDArray[Any]:
     return array.reshape(shape, order="F" if fortran else "C")
 
 
-def _columns(arrays: Mapping[str, npt.NDArray[Any]]) -> Reading[Found]:
+def _columns(arrays: Mapping[str, npt.NDArray[Any]]) -> Steps[Found]:
     parts: dict[str, npt.NDArray[Any]] = {}
     left_out: list[str] = []
     for name, array in arrays.items():
@@ -136,7 +136,7 @@ def left_out_note(left_out: Sequence[str], why: str) -> list[str]:
     return [f"Not read: {listed(left_out)}. {verb} {why}."]
 
 
-def read_parquet(data: bytes) -> Reading[Found]:
+def read_parquet(data: bytes) -> Steps[Found]:
     """Return the columns of a Parquet file; needs pyarrow."""
     try:
         import pyarrow as pa
@@ -199,7 +199,7 @@ def _plain_words(words: Any) -> Iterator[str]:
         yield from words.slice(start, AT_A_TIME).to_pylist()
 
 
-READERS: tuple[tuple[bytes, Callable[[bytes], Reading[Found]]], ...] = (
+READERS: tuple[tuple[bytes, Callable[[bytes], Steps[Found]]], ...] = (
     (b"\x93NUMPY", read_npy),
     (b"PK\x03\x04", read_npz),
     (b"PK\x05\x06", read_npz),

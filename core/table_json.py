@@ -16,7 +16,7 @@ from zoetrope.core.columns import (
     from_values,
     too_many,
 )
-from zoetrope.core.reading import Reading, within
+from zoetrope.core.stepping import Steps, within
 from zoetrope.core.table_files import left_out_note
 from zoetrope.core.text_encoding import PIECE, encoded
 from zoetrope.core.written import AS_FOUND, Written
@@ -28,7 +28,7 @@ _DECODER = json.JSONDecoder()
 _TABLES = "tables"  # under which a file that this program exported holds its columns
 
 
-def read_json(data: bytes, written: Written = AS_FOUND) -> Reading[Found]:
+def read_json(data: bytes, written: Written = AS_FOUND) -> Steps[Found]:
     """Return the columns of a list of records, a list of rows or a mapping of lists.
 
     A file that this program exported holds them under "tables". Raises `TableError`.
@@ -72,7 +72,7 @@ class _Reader:
         self.text = text
         self.at = 0
 
-    def table(self) -> Reading[tuple[Lists, list[str]]]:
+    def table(self) -> Steps[tuple[Lists, list[str]]]:
         """Return a list for each column, and the names of what cannot be one."""
         left_out: list[str] = []
         if self._next() == "{":
@@ -86,7 +86,7 @@ class _Reader:
             raise self._wrong()
         return lists, left_out
 
-    def _mapping(self, left_out: list[str]) -> Reading[Lists]:
+    def _mapping(self, left_out: list[str]) -> Steps[Lists]:
         """Read the lists of an object; if it has some under "tables", then those."""
         lists: Lists = {}
         inner: Lists | None = None
@@ -108,7 +108,7 @@ class _Reader:
             left_out[:] = inner_left
         return lists if inner is None else inner
 
-    def _list(self) -> Reading[list[Any]]:
+    def _list(self) -> Steps[list[Any]]:
         entries: list[Any] = []
         for place, _ in enumerate(self._parts("]")):
             entries.append(self._value())
@@ -116,7 +116,7 @@ class _Reader:
                 yield self.at / len(self.text)
         return entries
 
-    def _entries(self) -> Reading[Lists]:
+    def _entries(self) -> Steps[Lists]:
         """Read a list of records, of rows or of plain values, whichever the first is."""
         lists: Lists = {}
         kind: type | None = None

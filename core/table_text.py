@@ -32,7 +32,7 @@ from zoetrope.core.columns import (
     too_many,
     unique_names,
 )
-from zoetrope.core.reading import Reading, within
+from zoetrope.core.stepping import Steps, within
 from zoetrope.core.text_encoding import Encoded, encoded
 from zoetrope.core.written import AS_FOUND, DELIMITERS, Written
 
@@ -54,7 +54,7 @@ class Dialect:
     skip: int  # lines before the first row of data
 
 
-def read_text(data: bytes, written: Written = AS_FOUND) -> Reading[Found]:
+def read_text(data: bytes, written: Written = AS_FOUND) -> Steps[Found]:
     """Return the columns of a text table and notes on what was assumed; raises `TableError`.
 
     `written` says in which encoding and with which separator, or leaves it to be found out.
@@ -195,7 +195,7 @@ def _is_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
 # Tables of numbers only
 
 
-def _read_numbers(source: Encoded, dialect: Dialect) -> Reading[Array | None]:
+def _read_numbers(source: Encoded, dialect: Dialect) -> Steps[Array | None]:
     """Return the numbers [rows, columns] of a table that holds nothing else, or None."""
     width = len(dialect.names)
     parts: list[Array] = []
@@ -280,7 +280,7 @@ def _from_text(text: bytes, delimiter: str) -> Array | None:
 # All other tables
 
 
-def _read_anything(source: Encoded, dialect: Dialect) -> Reading[list[Column]]:
+def _read_anything(source: Encoded, dialect: Dialect) -> Steps[list[Column]]:
     """Read a table with words, quotes or gaps. Raises `TableError` naming the line of a bad row."""
     as_text: set[int] = set()
     for begun in (0.0, 0.6):  # a column that turns out to be words is read again from its beginning

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from zoetrope.core.columns import TableError
-from zoetrope.core.reading import Reading
+from zoetrope.core.stepping import Steps
 from zoetrope.core.written import AUTO, ENCODINGS
 
 PIECE = 1 << 20  # bytes that are decoded at a time, at most some 20 ms
@@ -52,7 +52,7 @@ class Encoded:
         return cast("BinaryIO", stream.buffer).tell() / max(len(self.data), 1)
 
 
-def encoded(data: bytes, wanted: str = AUTO) -> Reading[Encoded]:
+def encoded(data: bytes, wanted: str = AUTO) -> Steps[Encoded]:
     """Return what `data` are encoded in: as `wanted`, or as they look.
 
     Raises `TableError` where they are not text in that encoding, or in none.
@@ -93,7 +93,7 @@ def _may_be_chinese(data: bytes) -> bool:
     return sum(len(run) % 2 == 0 for run in runs) > 0.5 * len(runs)
 
 
-def _legal(data: bytes, encoding: str) -> Reading[bool]:
+def _legal(data: bytes, encoding: str) -> Steps[bool]:
     """Return whether all bytes are legal in an encoding.
 
     Raises `TableError` where they are, and the text is none that anyone would write.

@@ -35,6 +35,7 @@ from zoetrope.core.side_by_side import (
 from zoetrope.gui.beside import PicturesBeside
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.compare_form import CompareForm, Entry
+from zoetrope.gui.dialog_message import DialogMessage
 from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.language import later, said_frame, say
@@ -111,8 +112,7 @@ class CompareDialog(QDialog):
         upper.setSpacing(14)
         upper.addWidget(scroll)
         upper.addWidget(self.canvas, 1)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
+        self.message = DialogMessage()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
@@ -165,10 +165,10 @@ class CompareDialog(QDialog):
         except (ComparisonError, ParameterError) as error:
             self._later.stop()
             self.pictures.cancel()
-            self._say(say(str(error)), warn=True)
+            self.message.tell(str(error), warn=True)
             self._show_progress()
             return
-        self._say("")
+        self.message.tell("")
         self.pictures.want(self._sets)
         self._show()
 
@@ -180,7 +180,9 @@ class CompareDialog(QDialog):
         for letter, wanted, picture in there:
             if picture.failure is not None and picture.wanted == wanted:
                 sentence = say(picture.failure.sentence)
-                self._say(say("({letter}) {sentence}", letter=letter, sentence=sentence), warn=True)
+                self.message.tell(
+                    say("({letter}) {sentence}", letter=letter, sentence=sentence), warn=True
+                )
         frames = [
             picture.frame
             for _, wanted, picture in there
@@ -193,7 +195,7 @@ class CompareDialog(QDialog):
         try:
             frame = frames_side_by_side(frames, headings, panels)
         except ComparisonError as error:
-            self._say(say(str(error)), warn=True)
+            self.message.tell(str(error), warn=True)
             return
         self._shown = self._sets, Comparison.beside(self._sets, panels), frame
         self.canvas.show_figure(said_frame(frame).figure)
@@ -216,7 +218,7 @@ class CompareDialog(QDialog):
     def _stop(self) -> None:
         self.pictures.cancel()
         self._show_progress()
-        self._say(say("Stopped. Change something to compute the pictures."))
+        self.message.tell(say("Stopped. Change something to compute the pictures."))
 
     # -- what is done with them ------------------------------------------------------------------
 
@@ -230,7 +232,7 @@ class CompareDialog(QDialog):
             sets = self._shown[0]
             heading = told_apart(self._lab, sets)[number]
             self.chosen.emit(sets[number], later("Go on from {heading}", heading=heading))
-            self._say(say("The lab goes on from {heading}.", heading=heading))
+            self.message.tell(say("The lab goes on from {heading}.", heading=heading))
 
     def _export(self) -> None:
         if self._shown is None:
@@ -244,14 +246,6 @@ class CompareDialog(QDialog):
         dialog = ExportDialog(self._exporter, subject, self._remembered, self)
         dialog.exported.connect(self.exported)
         dialog.open()
-
-    def _say(self, text: str, *, warn: bool = False) -> None:
-        self.message.setText(text)
-        self.message.setProperty("look", "warn" if warn else "muted")
-        style = self.message.style()
-        if style is not None:
-            style.unpolish(self.message)
-            style.polish(self.message)
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Show the pictures in the words of another language."""

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from zoetrope.core.column_facts import ColumnFacts, facts_of
 from zoetrope.core.columns import DataTable, TableError
-from zoetrope.core.reading import Reading, within
+from zoetrope.core.stepping import Steps, within
 from zoetrope.core.table import table_steps
 from zoetrope.core.written import Written
 from zoetrope.gui.background import Background
@@ -78,7 +78,7 @@ class TableReader(QObject):
         return self._background.close(timeout=_CLOSING)
 
 
-def _look(path: Path, written: Written) -> Reading[Looked]:
+def _look(path: Path, written: Written) -> Steps[Looked]:
     table = yield from within(table_steps(path, written), 0.0, 0.8)
     facts = yield from within(facts_of(table), 0.8, 1.0)
     return table, facts

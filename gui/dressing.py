@@ -32,7 +32,7 @@ class Dresser(QObject):
         self._waiting.clear()
         for widget in self._app.allWidgets():
             if widget.isVisible():
-                _dress(widget)
+                dress(widget)
             else:
                 self._waiting.append(widget)
         self._timer.start()
@@ -42,12 +42,13 @@ class Dresser(QObject):
         while self._waiting and time.perf_counter() < end:
             widget = self._waiting.popleft()
             if not sip.isdeleted(widget):
-                _dress(widget)
+                dress(widget)
         if not self._waiting:
             self._timer.stop()
 
 
-def _dress(widget: QWidget) -> None:
+def dress(widget: QWidget) -> None:
+    """Have a widget look up its colours and font again."""
     style = widget.style()
     if style is not None:
         style.unpolish(widget)

@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QScrollArea,
     QVBoxLayout,
@@ -41,6 +40,7 @@ from zoetrope.core.sweep.store import open_sweep
 from zoetrope.core.sweep.worked import shown_of
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.dialog_buttons import DialogButtons
+from zoetrope.gui.dialog_message import DialogMessage
 from zoetrope.gui.export_dialog import ExportDialog
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.language import said_figure, say
@@ -125,8 +125,7 @@ class SweepDialog(QDialog):
         upper.addWidget(scroll)
         upper.addLayout(self._picture(), 1)
         layout.addLayout(upper, 1)
-        self.message = QLabel()
-        self.message.setWordWrap(True)
+        self.message = DialogMessage()
         self.message.setOpenExternalLinks(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         layout.addWidget(self.message)
@@ -175,11 +174,11 @@ class SweepDialog(QDialog):
             definition = self.form.definition()
         except SweepError as error:
             self.start.setEnabled(False)
-            self._say(str(error), warn=True)
+            self.message.tell(str(error), warn=True)
             self._later.stop()
             return
         self.start.setEnabled(True)
-        self._say(say("{size}; estimating the time…", size=_cells(definition.size)))
+        self.message.tell(say("{size}; estimating the time…", size=_cells(definition.size)))
         self._later.start()
 
     def _estimate(self) -> None:
@@ -196,14 +195,14 @@ class SweepDialog(QDialog):
         if estimated.ticket != self._ticket or self._running:
             return
         if estimated.sentence:
-            self._say(say(estimated.sentence), warn=True)
+            self.message.tell(estimated.sentence, warn=True)
             return
         try:
             size = self.form.definition().size
         except SweepError:
             return
         if estimated.seconds is None:
-            self._say(
+            self.message.tell(
                 say(
                     "{size}. One takes long: nobody knows how long they all will.",
                     size=_cells(size),
@@ -213,7 +212,7 @@ class SweepDialog(QDialog):
         where = say("on {workers} cores here", workers=estimated.workers)
         if self._where.cluster:
             where = say("on one machine; less on {cluster}", cluster=self._where.cluster)
-        self._say(
+        self.message.tell(
             say(
                 "{size}, about {seconds} {where}.",
                 size=_cells(size),
@@ -233,12 +232,12 @@ class SweepDialog(QDialog):
         if self._running:
             self._link.send(Stop())
             self.start.setEnabled(False)
-            self._say(say("Stopping…"))
+            self.message.tell(say("Stopping…"))
             return
         try:
             definition = self.form.definition()
         except SweepError as error:
-            self._say(str(error), warn=True)
+            self.message.tell(str(error), warn=True)
             return
         self._later.stop()
         self._run(True)
@@ -249,7 +248,7 @@ class SweepDialog(QDialog):
         afresh = self.form.afresh.isChecked()
         self._link.send(Start(definition.plain(), self._opened, self._where, afresh))
         self._row.show_share(0.0, say("Starting the workers…"))
-        self._say("")
+        self.message.tell("")
 
     def _run(self, running: bool) -> None:
         self._running = running
@@ -269,7 +268,7 @@ class SweepDialog(QDialog):
             self._show_drawn(reply)
         elif isinstance(reply, Ended):
             self._run(False)
-            self._say(say(reply.sentence), warn=reply.failed)
+            self.message.tell(reply.sentence, warn=reply.failed)
 
     def _show_progress(self, progress: Progress) -> None:
         left = ""
@@ -282,7 +281,7 @@ class SweepDialog(QDialog):
         )  # fmt: skip
         self._row.show_share(progress.done / max(progress.total, 1), words)
         if progress.said:
-            self._say(progress.said)
+            self.message.tell(progress.said)
         elif progress.dashboard and not self._warned:
             link = f'<a href="{progress.dashboard}">{progress.dashboard}</a>'
             workers = (
@@ -290,7 +289,9 @@ class SweepDialog(QDialog):
                 if progress.workers == 1
                 else say("{workers:,} workers", workers=progress.workers)
             )
-            self._say(say("On {workers}. Dask’s dashboard: {link}", workers=workers, link=link))
+            self.message.tell(
+                say("On {workers}. Dask’s dashboard: {link}", workers=workers, link=link)
+            )
 
     def _show_drawn(self, drawn: Drawn) -> None:
         if self._drawn is None or self._drawn.definition != drawn.definition:
@@ -317,7 +318,7 @@ class SweepDialog(QDialog):
 
     def _died(self, sentence: str) -> None:
         self._run(False)
-        self._say(say(sentence), warn=True)
+        self.message.tell(sentence, warn=True)
 
     # -- what was made before ----------------------------------------------------------------------
 
@@ -331,18 +332,18 @@ class SweepDialog(QDialog):
         try:
             definition = open_sweep(folder, {self._lab.id: self._lab}).definition
         except SweepError as error:
-            self._say(str(error), warn=True)
+            self.message.tell(str(error), warn=True)
             return
         self._opened = folder
         self.form.show_definition(definition)
         self.form.folder.setText(str(folder))
-        self._say("")
+        self.message.tell("")
         self._link.send(Open(folder))
 
     def _compare(self) -> None:
         other = self._ask_folder(say("Compare with a sweep"))
         if other is not None and self._opened is not None:
-            self._say("")
+            self.message.tell("")
             self._link.send(Open(self._opened, other))
 
     def _ask_folder(self, title: str) -> Path | None:
@@ -382,26 +383,18 @@ class SweepDialog(QDialog):
         try:
             parameters = definition.base.change(**cell.changes)
         except ParameterError as error:
-            self._say(say("This cell has no picture: {error}", error=error), warn=True)
+            self.message.tell(say("This cell has no picture: {error}", error=error), warn=True)
             return
         words = ", ".join(f"{name} = {value}" for name, value in cell.changes.items())
         self.cell_chosen.emit(self._lab, parameters, say("the sweep’s cell {words}", words=words))
 
     # -- the end -----------------------------------------------------------------------------------
 
-    def _say(self, text: str, *, warn: bool = False) -> None:
-        self.message.setText(text)
-        self.message.setProperty("look", "warn" if warn else "muted")
-        style = self.message.style()
-        if style is not None:
-            style.unpolish(self.message)
-            style.polish(self.message)
-
     def reject(self) -> None:
         """Close, as Esc and the cross do; a sweep that runs is stopped only on a second wish."""
         if self._running and not self._warned:
             self._warned = True
-            self._say(STILL_RUNNING, warn=True)
+            self.message.tell(STILL_RUNNING, warn=True)
             return
         self.end()
         super().reject()

@@ -7,7 +7,8 @@ import numpy as np
 import torch
 
 from zoetrope.core.hsic.results import SMALLEST_P, Floats
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 EXACT_KENDALL = 33  # rows up to which the tau of untied data has its exact law
 PAIRS_A_STEP = 500_000

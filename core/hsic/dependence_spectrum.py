@@ -13,7 +13,8 @@ import torch
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.results import Floats
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 ROWS = 10_000  # rows taken between two yields
 

@@ -16,7 +16,8 @@ from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.gram_matrix import Block, off_diagonal, u_centre
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.pairing import PairOptions, pair
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 ESTIMATORS = ("biased", "unbiased")
 DENSE_ROWS = 1500  # above this the Gram matrices are formed a slice at a time

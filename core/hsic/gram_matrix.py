@@ -18,9 +18,10 @@ from zoetrope.core.hsic.distances import distances
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.kernels import Kernel, as_kernel, radial_forms
 from zoetrope.core.hsic.precomputed import checked_gram_steps
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.where import Where, tensor_type
 from zoetrope.core.hsic.widths import Width, resolve_width_steps
+from zoetrope.core.stepping import finish
 
 WHOLE_ROWS = 1000  # rows up to which a matrix is formed in one step
 SLICE_ENTRIES = 500_000

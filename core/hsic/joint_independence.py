@@ -19,8 +19,9 @@ from zoetrope.core.hsic.gram_matrix import Block, block
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.permutations import draw
 from zoetrope.core.hsic.results import TestResult
-from zoetrope.core.hsic.stepping import Steps, finish, last
+from zoetrope.core.hsic.stepping import Steps, last
 from zoetrope.core.hsic.where import Where
+from zoetrope.core.stepping import finish
 
 SLICE_SECONDS = 0.025
 STEP_ENTRIES = 250_000  # of a matrix from which each is a step of its own

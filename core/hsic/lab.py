@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.hsic.lab_parameters import HsicParameters
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.tours import TOURS
 from zoetrope.core.lab import Frame, Lab, Preset
+from zoetrope.core.stepping import finish
 from zoetrope.core.worked_sweeps import WorkedSweep
 
 if TYPE_CHECKING:

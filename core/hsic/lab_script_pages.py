@@ -90,7 +90,7 @@ if x.shape[1] == y.shape[1] == 1 and not constant:
         return spectrum
     return f"""{spectrum}
 from zoetrope.core.hsic.function_families import climb_steps
-from zoetrope.core.hsic.stepping import finish
+from zoetrope.core.stepping import finish
 
 if x.shape[1] == y.shape[1] == 1 and not constant:
     both = finish(

@@ -17,9 +17,10 @@ from zoetrope.core.hsic.lab_kernels import kernel_of
 from zoetrope.core.hsic.lab_one_width import OneWidth, Widths, without_pairs
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.map_cells import WIDEST, map_cells
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.lab import Mark, Notice
 from zoetrope.core.long_work import FINISHED, Job, Jobs
+from zoetrope.core.stepping import finish
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.dragging import DraggedSample

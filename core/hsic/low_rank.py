@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.hsic.gram_matrix import Block
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 RELATIVE_TRACE = 1e-11  # what the factor leaves out, as a part of the trace
 SINGLE_TRACE = 1e-6  # in single precision

@@ -5,7 +5,8 @@ from torch import Tensor
 
 from zoetrope.core.hsic.low_rank import LowRank
 from zoetrope.core.hsic.moments import SideMoments, stack_sums
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 SLICE_OPERATIONS = 100_000_000
 ALL_PAIRS_UP_TO = 3000  # rows for which the sum of cubes is whole

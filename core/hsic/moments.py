@@ -16,7 +16,8 @@ from torch import Tensor
 
 from zoetrope.core.hsic.gram_matrix import OffDiagonal, centre
 from zoetrope.core.hsic.pearson3 import log_smallest_p, log_upper_tail
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 LEAST_N = 6
 SLICE_OPERATIONS = 300_000_000

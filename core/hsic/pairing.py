@@ -5,8 +5,9 @@ from typing import Any, Unpack
 from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.gram_matrix import Block, block_steps
 from zoetrope.core.hsic.kernels import Kernel
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.where import Where
+from zoetrope.core.stepping import finish
 
 
 class KernelOptions(Where, total=False):

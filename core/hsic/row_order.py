@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.hsic.results import Floats
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 PAUSE = 200  # merges from one yield to the next
 

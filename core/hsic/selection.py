@@ -17,8 +17,9 @@ from zoetrope.core.hsic.gram_matrix import Block, off_diagonal, u_centre
 from zoetrope.core.hsic.null_formulas import moment_steps, moment_test
 from zoetrope.core.hsic.pairing import KernelOptions, pair
 from zoetrope.core.hsic.results import Floats, TestResult
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
 from zoetrope.core.hsic.width_map import FACTORS, width_grid
+from zoetrope.core.stepping import finish
 
 METHODS = ("median", "minp", "power")
 LEAST_FOR_SPLIT = 12

@@ -15,7 +15,8 @@ from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.lattice import transform_size
 from zoetrope.core.hsic.pearson3 import log_gamma_upper
 from zoetrope.core.hsic.results import Floats
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 SIGNIFICANT = 0.01  # Ljung-Box p below which a column counts as a series
 FEW_LAGS = 16  # up to which sums are quicker than transforms

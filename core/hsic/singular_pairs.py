@@ -13,7 +13,7 @@ from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.low_rank import factor_steps
 from zoetrope.core.hsic.pairing import PairOptions, pair
 from zoetrope.core.hsic.results import Floats
-from zoetrope.core.hsic.stepping import finish
+from zoetrope.core.stepping import finish
 
 MOST_RANK = 500
 

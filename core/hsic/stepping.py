@@ -1,20 +1,12 @@
-"""Long computations in steps: generators that yield often and return what they found."""
+"""Computations in steps whose length nobody knows: they yield often and return what they found."""
+
+from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 R = TypeVar("R")
 Steps = Generator[None, None, R]
-
-
-def finish(steps: Generator[Any, None, R]) -> R:
-    """Go through all steps of a computation and return its result."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: R = end.value
-            return found
 
 
 def last(steps: Iterator[R | None]) -> R:

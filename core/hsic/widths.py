@@ -12,7 +12,8 @@ from zoetrope.core.hsic import arguments
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.kernels import Kernel
 from zoetrope.core.hsic.pair_median import Floats, mean_distance_steps, median_distance_steps
-from zoetrope.core.hsic.stepping import Steps, finish
+from zoetrope.core.hsic.stepping import Steps
+from zoetrope.core.stepping import finish
 
 Width = float | tuple[float | None, ...] | None
 

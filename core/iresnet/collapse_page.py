@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from zoetrope.core.iresnet.lab_parameters import IResNetParameters
     from zoetrope.core.iresnet.lab_training import Setup, Trained
     from zoetrope.core.iresnet.model import Model
-    from zoetrope.core.iresnet.stepping import Steps
+    from zoetrope.core.stepping import Steps
 
 _COARSE = 0.375  # of the cells along a side, while it trains
 _SHORT = {"flow": "i-ResNet", "plain": "Plain"}

@@ -12,9 +12,9 @@ from torch import Tensor
 from zoetrope.core.iresnet.config import chosen, whole
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.model import rows
-from zoetrope.core.iresnet.stepping import Steps, finish
 from zoetrope.core.iresnet.toy_densities import CHUNK, LOG_DENSITIES, ONLY_BLURRED, ONLY_SHARP
 from zoetrope.core.iresnet.toy_samples import SAMPLERS
+from zoetrope.core.stepping import Steps, finish
 
 MOST_POINTS = 5_000_000
 

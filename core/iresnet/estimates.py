@@ -15,7 +15,7 @@ from zoetrope.core.iresnet.series import (
     trace_series,
     truncation_bound,
 )
-from zoetrope.core.iresnet.stepping import Steps
+from zoetrope.core.stepping import Steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -101,7 +101,7 @@ from zoetrope.core.device import load_torch
 
 load_torch()  # leaves one core to everything else
 from zoetrope.core.iresnet import line_figure_steps
-from zoetrope.core.iresnet.stepping import finish
+from zoetrope.core.stepping import finish
 
 for constrained in True, False:
     net = finish(

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from zoetrope.core.iresnet.datasets import log_density_steps, make
 from zoetrope.core.iresnet.model import Model
-from zoetrope.core.iresnet.stepping import Steps, finish
+from zoetrope.core.stepping import Steps, finish
 
 
 @dataclass(frozen=True, slots=True)

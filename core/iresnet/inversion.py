@@ -11,8 +11,8 @@ from torch import Tensor
 
 from zoetrope.core.iresnet.block_maps import length, unaffine
 from zoetrope.core.iresnet.inverse_solvers import SOLVERS, Iterate
-from zoetrope.core.iresnet.stepping import Steps
 from zoetrope.core.iresnet.weights import Blocks
+from zoetrope.core.stepping import Steps
 
 _ROUNDING = 8 * torch.finfo(torch.float64).eps
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from zoetrope.core.iresnet.own_points import OwnPoints
     from zoetrope.core.iresnet.painted_cells import PaintedCells
-    from zoetrope.core.iresnet.stepping import Steps
+    from zoetrope.core.stepping import Steps
 
 MOST_SHOWN = 2000
 TESTED = 2000  # fresh points on which the distance from the truth is measured

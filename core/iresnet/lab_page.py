@@ -11,8 +11,8 @@ from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.iresnet.lab_training import Setup, Trained, setup_of
 from zoetrope.core.iresnet.model import Model
-from zoetrope.core.iresnet.stepping import Steps
 from zoetrope.core.lab import Frame
+from zoetrope.core.stepping import Steps
 
 T = TypeVar("T")
 Part = Generator[None, None, T]

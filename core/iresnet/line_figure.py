@@ -15,7 +15,7 @@ from zoetrope.core.iresnet.activations import derivatives, slope_range
 from zoetrope.core.iresnet.config import IResNetConfig, whole
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lipschitz_bounds import one_dimensional
-from zoetrope.core.iresnet.stepping import Steps
+from zoetrope.core.stepping import Steps
 
 HALF_WIDTH = 2.0  # of the interval that is learnt
 NOISE = 0.05  # standard deviation of the noise on both targets

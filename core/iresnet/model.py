@@ -17,8 +17,8 @@ from zoetrope.core.iresnet.estimates import Estimates, estimates_steps
 from zoetrope.core.iresnet.inverse_solvers import METHODS
 from zoetrope.core.iresnet.inversion import Report, inverse_steps
 from zoetrope.core.iresnet.plane_measures import Extent, Folds
-from zoetrope.core.iresnet.stepping import Steps, finish
 from zoetrope.core.iresnet.weights import blocks, flat_size, initial, resized
+from zoetrope.core.stepping import Steps, finish
 
 _LOG_TWO_PI = math.log(2 * math.pi)
 _INVERTED = 4096  # points that are inverted at once, at most

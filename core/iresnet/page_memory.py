@@ -9,7 +9,7 @@ from zoetrope.core.long_work import Jobs
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.lab_page import Part
-    from zoetrope.core.iresnet.stepping import Steps
+    from zoetrope.core.stepping import Steps
 
 T = TypeVar("T")
 

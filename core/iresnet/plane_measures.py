@@ -13,8 +13,8 @@ from torch import Tensor
 from zoetrope.core.iresnet import block_maps
 from zoetrope.core.iresnet.config import whole
 from zoetrope.core.iresnet.errors import IResNetError
-from zoetrope.core.iresnet.stepping import Steps
 from zoetrope.core.iresnet.weights import Blocks
+from zoetrope.core.stepping import Steps
 
 Extent = Sequence[float]  # x from, x to, y from, y to
 MOST_CELLS = 4096  # along a side

@@ -11,7 +11,7 @@ from torch import Tensor
 from zoetrope.core.iresnet import block_maps
 from zoetrope.core.iresnet.model import Model
 from zoetrope.core.iresnet.plane_measures import Extent, checked_extent, grid_points
-from zoetrope.core.iresnet.stepping import Steps
+from zoetrope.core.stepping import Steps
 
 _LOG_TWO_PI = math.log(2 * math.pi)
 

@@ -12,7 +12,7 @@ from zoetrope.core.iresnet import block_maps
 from zoetrope.core.iresnet.inverse_solvers import SOLVERS, Iterate
 from zoetrope.core.iresnet.inversion import Report
 from zoetrope.core.iresnet.model import Model
-from zoetrope.core.iresnet.stepping import Steps
+from zoetrope.core.stepping import Steps
 
 FINEST = 1e-12  # residual from which one more of Newton's steps is exact to rounding
 _LONGEST = 60  # iterations of that

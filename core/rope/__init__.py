@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from zoetrope.core.rope.lift_off import PlumbLine, lift_off_speed, plumb_line
     from zoetrope.core.rope.load_inversion import inverse
     from zoetrope.core.rope.load_sweep import LoadSweep, sweep
-    from zoetrope.core.rope.progress import drained
     from zoetrope.core.rope.solution import Diagnostics, RopeSolution
     from zoetrope.core.rope.steady import solve, solve_steps
     from zoetrope.core.rope.steady_solution import SteadySolution
@@ -77,7 +76,6 @@ __all__ = [
     "blade_csv",
     "compare",
     "drag_branch",
-    "drained",
     "fit_points",
     "free_end_onsets",
     "free_end_shapes",
@@ -130,7 +128,6 @@ _HOMES = {
     "lift_off": ("PlumbLine", "lift_off_speed", "plumb_line"),
     "load_inversion": ("inverse",),
     "load_sweep": ("LoadSweep", "sweep"),
-    "progress": ("drained",),
     "solution": ("Diagnostics", "RopeSolution"),
     "steady": ("solve", "solve_steps"),
     "steady_solution": ("SteadySolution",),

@@ -9,9 +9,9 @@ import numpy as np
 from zoetrope.core.rope.chain import Chain, ChainState, turn
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
-from zoetrope.core.rope.progress import Steps, drained
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
+from zoetrope.core.stepping import Steps, finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def target_rope(chain: Chain) -> RopeSolution:
     In the chain's gravity along the axis and air, where a rope turns steadily in them; else without
     them, and always without gravity across the axis, in which nothing is steady.
     """
-    return drained(target_steps(chain))
+    return finish(target_steps(chain))
 
 
 def target_steps(chain: Chain) -> Steps[RopeSolution]:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from zoetrope.core.rope.elliptic import FloatArray
-from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.steady_equations import Case, Curve
 from zoetrope.core.rope.steady_newton import Solved, newton
+from zoetrope.core.stepping import Steps, within
 
 Path = Callable[[float], Case]
 SHORTEST_STEP = 1e-4

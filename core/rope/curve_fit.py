@@ -24,8 +24,8 @@ from zoetrope.core.rope.curve_search import (
 )
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
-from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.unit_curve import UnitCurve
+from zoetrope.core.stepping import Steps, finish, within
 
 FEWEST, FEWEST_BETWEEN_ENDS = 8, 3
 CLEARLY = 0.1  # of the points' thickness: a rope this near has been found
@@ -89,7 +89,7 @@ def fit_points(
     Raises RopeError: "bad_value" for what are no points, "undetermined" where they are too few (8,
     or 3 between known ends) or in a straight line.
     """
-    return drained(fit_steps(x, y, ends=ends, robust=robust))
+    return finish(fit_steps(x, y, ends=ends, robust=robust))
 
 
 def fit_steps(

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoetrope.core.rope.elliptic import FloatArray
-from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.unit_curve import PLACES, UnitCurve
+from zoetrope.core.stepping import Steps
 
 Mask = NDArray[np.bool_]
 LOW, HIGH = math.log(1e-7), math.log(1e5)  # of the slack

@@ -18,12 +18,12 @@ from zoetrope.core.rope.lag import LARGEST_LAG, Lagging, at_lag, branch, fold, w
 from zoetrope.core.rope.loaded_arguments import Loaded, Loads, loaded
 from zoetrope.core.rope.loaded_errors import check_drag, check_stretch, stalled
 from zoetrope.core.rope.loaded_rope import without_drag
-from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.steady_equations import Case
 from zoetrope.core.rope.steady_newton import Solved
 from zoetrope.core.rope.steady_solution import SteadySolution, describe
 from zoetrope.core.rope.steady_start import without_loads
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY, DEFAULT_OMEGA
+from zoetrope.core.stepping import Steps, finish, within
 
 FINE = 1e-9  # the tail of the series of a rope that is shown
 
@@ -69,7 +69,7 @@ def stall(
     length: float, span: float, *, n_points: int = 513, **options: Unpack[TurningOptions]
 ) -> Stall:
     """Where the rope stalls; units, defaults and errors as in `zoetrope.core.rope.solve`."""
-    return drained(stall_steps(length, span, n_points=n_points, **options))
+    return finish(stall_steps(length, span, n_points=n_points, **options))
 
 
 def stall_steps(
@@ -137,7 +137,7 @@ def least_radius(
     """
     number, d = real(drag_number, "drag_number"), positive(span, "span")
     excess = slack_from_length(length, d)
-    solved, _ = drained(without_loads(Case(excess, 0.0, 0.0), mode=1))
+    solved, _ = finish(without_loads(Case(excess, 0.0, 0.0), mode=1))
     if solved is None:
         message = f"A rope of {digits(length)} m is too long for this estimate; make it shorter."
         raise RopeError("no_solution", message, "length")

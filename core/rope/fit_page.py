@@ -21,10 +21,10 @@ from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.page_scripts import fit_script
 from zoetrope.core.rope.photograph import read_photograph
 from zoetrope.core.rope.plain_rope import plain_rope, sizes
-from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.troposkein import solve
 from zoetrope.core.rope.world_rope import PATIENCE
+from zoetrope.core.stepping import Steps
 from zoetrope.core.table import DataTable, Written, read_table, table_rows
 
 

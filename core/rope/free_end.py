@@ -20,10 +20,10 @@ from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.free_tips import free_tips
 from zoetrope.core.rope.hanging_series import Pieces, integrate
 from zoetrope.core.rope.onset import spin_number_onsets
-from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.quadrature import gauss_legendre
 from zoetrope.core.rope.roots import crossing
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY
+from zoetrope.core.stepping import Steps, finish, within
 
 LARGEST_SPIN_NUMBER = 2000.0
 LARGEST_RADIUS = 100.0  # of the support, in lengths of the rope
@@ -80,7 +80,7 @@ def free_end_shapes(
     On the axis their mirror images are left out, and the straight one. Metres, rad/s, m/s², kg/m.
     Raises RopeError: "bad_value", "collapsed" for a speed at which the rope only hangs straight.
     """
-    return drained(
+    return finish(
         free_end_steps(
             length,
             omega=omega,

@@ -6,7 +6,7 @@ import numpy as np
 
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.hanging_series import integrate, support_radius
-from zoetrope.core.rope.progress import Steps, within
+from zoetrope.core.stepping import Steps, within
 
 MOST_ROUNDS = 60
 SMALLEST_MISS = 4e-15  # of the support, in lengths, per root of the spin number: rounding

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoetrope.core.rope.elliptic import FloatArray
-from zoetrope.core.rope.progress import Steps
+from zoetrope.core.stepping import Steps
 
 ORDER = 24
 ROUNDING = 1e-17  # of the last terms of a series, against the largest

@@ -16,12 +16,12 @@ from zoetrope.core.rope.elliptic import FloatArray, Modulus
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.loaded_arguments import Loads, loaded
 from zoetrope.core.rope.loaded_rope import find
-from zoetrope.core.rope.progress import drained
 from zoetrope.core.rope.roots import crossing
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY, DEFAULT_OMEGA
 from zoetrope.core.rope.troposkein import solve as solve_without_loads
+from zoetrope.core.stepping import finish
 
 ROTOR = (
     "Rotor-pendulum: the rope keeps the shape that it has without gravity and turns as one rigid "
@@ -68,7 +68,7 @@ def snapshot(
         sampling="x",
     )
     former = start if isinstance(start, SteadySolution) else None
-    found = drained(find(replace(rope, across=pull), former))
+    found = finish(find(replace(rope, across=pull), former))
     label = (
         f"Frozen snapshot {digits(turn)}° past the bottom: gravity across the axis held still in "
         "the turning frame. The real motion is not steady. "

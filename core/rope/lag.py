@@ -19,7 +19,6 @@ from zoetrope.core.rope.continuation import (
     is_resolved,
 )
 from zoetrope.core.rope.elliptic import FloatArray
-from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.steady_equations import Case, Curve, system
 from zoetrope.core.rope.steady_newton import (
     LONGEST_STEP,
@@ -29,6 +28,7 @@ from zoetrope.core.rope.steady_newton import (
     relative_size,
     solution,
 )
+from zoetrope.core.stepping import Steps, within
 
 LARGEST_TURN = math.radians(5)  # between two ropes of a branch
 SMALLEST_TURN = math.radians(0.02)

@@ -10,12 +10,12 @@ from zoetrope.core.rope.drag_stall import DragBranch, drag_branch, least_radius
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.lift_off import lift_off_speed
-from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
 from zoetrope.core.rope.steady_solution import SteadySolution
 from zoetrope.core.rope.stretched import whirl_limit, whirl_onset
 from zoetrope.core.rope.world_rope import arguments_in_any_air, arguments_of
+from zoetrope.core.stepping import Steps, within
 
 RPM = 30 / math.pi
 SPEEDS = 44

@@ -12,9 +12,9 @@ from zoetrope.core.rope.branch_search import Quantity
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.inversion import inverse as inverse_without_loads
 from zoetrope.core.rope.loaded_arguments import Loads
-from zoetrope.core.rope.progress import Steps, drained, within
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
+from zoetrope.core.stepping import Steps, finish, within
 
 LOADS = tuple(Loads.__dataclass_fields__)
 PROPERTIES = get_args(Quantity)
@@ -40,7 +40,7 @@ def inverse(span: float, **arguments: Any) -> RopeSolution:
     that has the property without them. Raises RopeError as both; "no_solution" where the search
     ends without a rope.
     """
-    return drained(inverse_steps(span, **arguments))
+    return finish(inverse_steps(span, **arguments))
 
 
 def inverse_steps(span: float, **arguments: Any) -> Steps[RopeSolution]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from zoetrope.core.rope.elliptic import FloatArray
 from zoetrope.core.rope.errors import RopeError
-from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady import solve_steps
 from zoetrope.core.rope.steady_solution import SteadySolution
+from zoetrope.core.stepping import Steps, within
 
 ON_AXIS = ("collapsed", "taut")
 

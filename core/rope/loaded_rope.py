@@ -29,7 +29,6 @@ from zoetrope.core.rope.loaded_errors import (
     stalled,
     too_sharp,
 )
-from zoetrope.core.rope.progress import Steps, within
 from zoetrope.core.rope.steady_equations import Case
 from zoetrope.core.rope.steady_newton import Solved, newton
 from zoetrope.core.rope.steady_solution import SteadySolution, describe, invariant_spread
@@ -38,6 +37,7 @@ from zoetrope.core.rope.steady_start import (
     pulled_straight,
     without_loads,
 )
+from zoetrope.core.stepping import Steps, within
 
 LEAST_EXCESS = 0.1  # in units of the span, of a rope that surely is resolved
 NEAR_ENOUGH = 0.05  # of the logarithm of an excess

@@ -14,9 +14,9 @@ from zoetrope.core.rope.jump_rope import (
 )
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.plain_rope import plain_rope
-from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
+from zoetrope.core.stepping import Steps
 
 BOTTOM, TOP = 0.0, 180.0
 

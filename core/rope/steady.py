@@ -10,12 +10,12 @@ from typing import TypedDict, Unpack
 
 from zoetrope.core.rope.loaded_arguments import Loads, loaded
 from zoetrope.core.rope.loaded_rope import find
-from zoetrope.core.rope.progress import Steps, drained
 from zoetrope.core.rope.shape import Sampling
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
 from zoetrope.core.rope.troposkein import DEFAULT_DENSITY, DEFAULT_OMEGA
 from zoetrope.core.rope.troposkein import solve as solve_without_loads
+from zoetrope.core.stepping import Steps, finish
 
 
 class SolveOptions(TypedDict, total=False):
@@ -68,7 +68,7 @@ def solve(length: float | None, span: float, **options: Unpack[SolveOptions]) ->
     under gravity to open), "stalled" (more drag than the ends can turn the rope against),
     "no_solution".
     """
-    return drained(solve_steps(length, span, **options))
+    return finish(solve_steps(length, span, **options))
 
 
 def solve_steps(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoetrope.core.rope.elliptic import FloatArray
-from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.steady_equations import Case, Curve, system
+from zoetrope.core.stepping import Steps
 
 TOLERANCE = 1e-10  # of the last step: the one after it would be below rounding
 LONGEST_STEP = 0.5

@@ -14,11 +14,11 @@ from zoetrope.core.rope.continuation import (
 )
 from zoetrope.core.rope.elliptic import Modulus, ratio_from_slack
 from zoetrope.core.rope.off_axis import solve_off_axis
-from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.roots import crossing
 from zoetrope.core.rope.shape import Shape, evaluate
 from zoetrope.core.rope.steady_equations import Case, Curve
 from zoetrope.core.rope.steady_newton import Solved, newton
+from zoetrope.core.stepping import Steps
 
 
 def without_loads(case: Case, mode: int) -> Steps[tuple[Solved | None, tuple[str, ...]]]:

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame
 from zoetrope.core.rope.lab_parameters import RopeParameters
-from zoetrope.core.rope.progress import Steps
 from zoetrope.core.rope.solution import RopeSolution
+from zoetrope.core.stepping import Steps
 
 PATIENCE = 0.015  # seconds of work between two looks at what is wanted now
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zoetrope.core.column_facts import ColumnFacts, column_facts, facts_of
 from zoetrope.core.columns import Column
-from zoetrope.core.reading import finish
+from zoetrope.core.stepping import finish
 from zoetrope.core.table import parse_table
 
 

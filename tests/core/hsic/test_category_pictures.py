@@ -18,8 +18,8 @@ from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_data import load
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_study import study_steps
-from zoetrope.core.hsic.stepping import finish
 from zoetrope.core.lab import Frame, final_frame
+from zoetrope.core.stepping import finish
 
 TOWNS, MOODS = ("Oslo", "Bergen", "Tromsø"), ("low", "high")
 

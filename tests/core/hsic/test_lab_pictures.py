@@ -18,9 +18,9 @@ from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_parameters import LAYERS, HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short, tail_words
 from zoetrope.core.hsic.matrices_page import block_means
-from zoetrope.core.hsic.stepping import finish
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.long_work import Finished, Job, Jobs, on_a_thread
+from zoetrope.core.stepping import finish
 
 
 def frame_of(**values: Any) -> Frame:

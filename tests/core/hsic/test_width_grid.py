@@ -15,7 +15,7 @@ from zoetrope.core.hsic.family_engine import FamilyEngine
 from zoetrope.core.hsic.fourier_engine import FourierEngine
 from zoetrope.core.hsic.lattice import halved
 from zoetrope.core.hsic.stacked_engine import StackedEngine
-from zoetrope.core.hsic.stepping import finish
+from zoetrope.core.stepping import finish
 
 FACTORS = np.geomspace(0.1, 100, 7)
 

@@ -5,7 +5,7 @@ import torch
 
 from zoetrope.core import iresnet
 from zoetrope.core.iresnet.line_figure import LineTraining, path_of, places_at, starts_at
-from zoetrope.core.iresnet.stepping import finish
+from zoetrope.core.stepping import finish
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import torch
 
 from tests.core.iresnet.conftest import short_training
 from zoetrope.core import iresnet
-from zoetrope.core.iresnet.stepping import finish
 from zoetrope.core.iresnet.way_home import block_errors_steps, iterations_steps, way_home_steps
+from zoetrope.core.stepping import finish
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_bvp
 
-from zoetrope.core.rope import RopeSolution, SteadySolution, drained, solve, solve_steps
+from zoetrope.core.rope import RopeSolution, SteadySolution, solve, solve_steps
+from zoetrope.core.stepping import finish
 
 MIXES = [
     {"gravity": 9.80665, "radius0": 0.1, "radius1": 0.3, "phase": 70},
@@ -229,5 +230,5 @@ def test_it_comes_in_steps():
     assert len(shares) > 5
     assert all(0 <= share <= 1 for share in shares)
     assert shares == sorted(shares)
-    again = drained(solve_steps(2.5, 1.0, omega=1, density=1, gravity=1.0))
+    again = finish(solve_steps(2.5, 1.0, omega=1, density=1, gravity=1.0))
     assert np.array_equal(rope.y, again.y)

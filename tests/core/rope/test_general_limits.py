@@ -11,7 +11,6 @@ from scipy.special import jn_zeros
 from zoetrope.core.rope import (
     RopeError,
     drag_branch,
-    drained,
     least_radius,
     lift_off_speed,
     plumb_line,
@@ -21,6 +20,7 @@ from zoetrope.core.rope import (
     whirl_limit,
     whirl_onset,
 )
+from zoetrope.core.stepping import finish
 
 G = 9.80665
 
@@ -182,7 +182,7 @@ def test_the_stall_by_a_boundary_value_solver():
         return np.vstack([tangent, np.array([0 * tension, -position[1], -position[2]]) + drag])
 
     limit = stall(1.5, 1.0, radius0=0.1, radius1=0.1, omega=1, density=1, n_points=9)
-    rope = drained(
+    rope = finish(
         drag_branch(1.5, 1.0, radius0=0.1, radius1=0.1, omega=1, density=1, n_points=101)
     ).ropes[30]
     half = slice(0, 51)
@@ -205,7 +205,7 @@ def test_the_stall_by_a_boundary_value_solver():
 
 
 def test_both_sides_of_the_stall():
-    branch = drained(drag_branch(1.5, 1.0, radius0=0.1, radius1=0.1, lag_step=6))
+    branch = finish(drag_branch(1.5, 1.0, radius0=0.1, radius1=0.1, lag_step=6))
     top = int(np.argmax(branch.drag_number))
     assert np.all(np.diff(branch.lag_deg) > 0)
     assert np.all(np.diff(branch.drag_number[: top + 1]) > 0)

@@ -5,12 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from zoetrope.core.rope import RopeError, drained, lift_off_speed, solve, sweep, whirl_onset
+from zoetrope.core.rope import RopeError, lift_off_speed, solve, sweep, whirl_onset
+from zoetrope.core.stepping import finish
 
 
 def test_lift_off_seen_from_the_speed():
     speeds = np.linspace(2, 12, 11)
-    seen = drained(sweep("omega", speeds, 1.5, 1.0, gravity=9.80665))
+    seen = finish(sweep("omega", speeds, 1.5, 1.0, gravity=9.80665))
     onset = lift_off_speed(1.5, 1.0, gravity=9.80665)
     assert np.all(seen.radius_max[speeds < onset] == 0)
     assert np.all(np.diff(seen.radius_max[speeds > onset]) > 0)
@@ -24,7 +25,7 @@ def test_lift_off_seen_from_the_speed():
 
 def test_whirling_and_giving_way():
     speeds = np.linspace(1, 60, 12)
-    seen = drained(sweep("omega", speeds, 0.9, 1.0, EA=10.0))
+    seen = finish(sweep("omega", speeds, 0.9, 1.0, EA=10.0))
     onset = whirl_onset(0.9, 1.0, EA=10.0)
     assert np.all(seen.radius_max[speeds < onset] == 0)
     assert [code for code, w in zip(seen.codes, speeds, strict=True) if w < onset] == ["taut"] * 3
@@ -34,7 +35,7 @@ def test_whirling_and_giving_way():
 
 def test_lag_against_drag():
     numbers = np.linspace(0, 0.8, 9)
-    seen = drained(sweep("drag_number", numbers, 1.5, 1.0, radius0=0.1, radius1=0.1))
+    seen = finish(sweep("drag_number", numbers, 1.5, 1.0, radius0=0.1, radius1=0.1))
     assert seen.codes == ("",) * 7 + ("stalled",) * 2
     assert np.all(np.diff(seen.lag_deg[:7]) > 0)
     assert seen.lag_deg[0] == 0
@@ -42,8 +43,8 @@ def test_lag_against_drag():
 
 
 def test_only_a_rope_between_ends_on_the_axis_lies_on_it():
-    lying = drained(sweep("radius1", np.zeros(1), 1.0, 1.0))
-    sloping = drained(sweep("radius1", np.array([0.75]), 1.25, 1.0))
+    lying = finish(sweep("radius1", np.zeros(1), 1.0, 1.0))
+    sloping = finish(sweep("radius1", np.array([0.75]), 1.25, 1.0))
     assert lying.codes == sloping.codes == ("taut",)
     assert lying.radius_max[0] == 0
     assert math.isnan(sloping.radius_max[0])
@@ -57,4 +58,4 @@ def test_it_says_how_far_it_is():
 
 def test_bad_values_are_refused():
     with pytest.raises(RopeError, match="gravity must be at least 0"):
-        drained(sweep("gravity", np.array([1.0, -1.0]), 1.5, 1.0))
+        finish(sweep("gravity", np.array([1.0, -1.0]), 1.5, 1.0))

@@ -1,16 +1,18 @@
-"""Reading data in steps, so that whoever waits hears how far it is and may give it up."""
+"""Long work in small steps: generators that yield the share done and return the result, so that
+whoever waits hears how far it is and may give it up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 R = TypeVar("R")
-Reading = Generator[float, None, R]  # yields the share that is done, from 0 to 1
+Steps = Generator[float, None, R]  # yields the share that is done, from 0 to 1
 
 
-def finish(steps: Reading[R]) -> R:
-    """Go through all steps and return what they return."""
+def finish(steps: Generator[Any, None, R]) -> R:
+    """Go through all steps and return their result."""
     while True:
         try:
             next(steps)
@@ -19,7 +21,7 @@ def finish(steps: Reading[R]) -> R:
             return result
 
 
-def within(steps: Reading[R], low: float, high: float) -> Reading[R]:
+def within(steps: Steps[R], low: float, high: float) -> Steps[R]:
     """Go through steps as a part of longer ones, the part between two shares of these."""
     while True:
         try:
