@@ -71,7 +71,7 @@ class ComputeThread:
         self._in_hand: tuple[str, float] | None = None  # the lab in hand, and since when
         self._taken_up: tuple[int, Parameters] | None = None  # its request, if its job has it not
         self._status = EngineStatus(None, READY, False, False, 0.0, ())
-        self._context = Context(self._resolve_device)
+        self._context = Context(self._resolve_device, watched=True)
         self._turns = Turns()
         if remains is not None:
             self._ticket, self._visible = remains.ticket, remains.visible
@@ -412,7 +412,7 @@ class ComputeThread:
         """Begin every job again on the newly chosen device."""
         with self._condition:
             self._device_changed = False
-            self._context = Context(self._resolve_device)
+            self._context = Context(self._resolve_device, watched=True)
             moved = [lab for lab in self._jobs if lab not in self._cancelled]
             for lab in moved:
                 job = self._jobs[lab]

@@ -163,13 +163,15 @@ class Playhead(Number):
 
     A `driven` one is played by the lab, as fast as its work goes, such as the steps of a training:
     playing asks for `high`, and frames on the way say in `reached` where they are; pausing asks for
-    what is shown. It stops at `high`.
+    what is shown. It stops at `high`. `limit` names the live parameter that says how far it may go
+    in a second at most while it is watched, 0 for as far as it can.
 
     One that `swings` turns round at its ends, where it would otherwise begin again.
     """
 
     driven: bool = False
     swings: bool = False
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,11 +138,13 @@ def free_caches() -> None:
 
 class Context:
     """What a job may use. `device` is a torch device name; asking for it the first time loads
-    torch, so labs that need none never wait for it.
+    torch, so labs that need none never wait for it. `watched`: a person looks on, and may want it
+    slower than it could be.
     """
 
-    def __init__(self, device: str | Callable[[], str] = "cpu") -> None:
+    def __init__(self, device: str | Callable[[], str] = "cpu", *, watched: bool = False) -> None:
         self._device = device
+        self.watched = watched
 
     @property
     def device(self) -> str:

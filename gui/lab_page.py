@@ -141,6 +141,7 @@ class LabPage(PageLayout):
         self.pins.changed.connect(self._show_ghosts)
         if self.transport is not None:
             self.transport.moved.connect(self._played)
+            self.transport.limit.chosen.connect(self._limited)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self.set_theme)
@@ -355,14 +356,20 @@ class LabPage(PageLayout):
         if name is None:
             self.transport.pause()
         else:
+            declaration = self._playhead(name)
             if name != self.playhead_name:
                 self.playhead_name = name
-                declaration = self._parameters.declarations()[name]
-                assert isinstance(declaration, Playhead)
                 self.transport.set_playhead(declaration)
             self.transport.set_value(getattr(self._parameters, name))
+            if declaration.limit:
+                self.transport.limit.show_value(getattr(self._parameters, declaration.limit))
             self.transport.refresh_rate()
         self.transport.setVisible(name is not None)
+
+    def _playhead(self, name: str) -> Playhead:
+        declaration = self._parameters.declarations()[name]
+        assert isinstance(declaration, Playhead)
+        return declaration
 
     def _submit(self) -> None:
         self._ticket = self._engine.submit(self.lab.id, self._parameters)
@@ -472,6 +479,12 @@ class LabPage(PageLayout):
         name = self._parameters.playhead_name()
         if name is not None:
             self._change(self._parameters.change(**{name: value}), [name])
+
+    def _limited(self, value: float) -> None:
+        name = self._parameters.playhead_name()
+        if name is not None:
+            limit = self._playhead(name).limit
+            self._change(self._parameters.change(**{limit: value}), [limit])
 
     # -- actions -------------------------------------------------------------------------------
 
@@ -590,11 +603,13 @@ class LabPage(PageLayout):
                 self._frames.fail(self._failure)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Space plays; Esc takes back what was refused, or stops what is computed."""
+        """Space plays, S steps, R goes back to the beginning; Esc takes back what was refused, or
+        stops what is computed.
+        """
         assert event is not None
-        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.transport:
-            self.toggle_play()
-        elif event.key() == Qt.Key.Key_Escape and self.form.has_refusals:
+        if self.transport is not None and self.transport.take_key(event):
+            return
+        if event.key() == Qt.Key.Key_Escape and self.form.has_refusals:
             self.form.clear_refusals()
         elif event.key() == Qt.Key.Key_Escape and self.progress.waiting:
             self.cancel()

@@ -17,11 +17,13 @@ from zoetrope.gui.language import say, worded
 from zoetrope.gui.number_row import Scale
 from zoetrope.gui.quantities import number_format, rounded, with_unit
 from zoetrope.gui.slider import Slider
+from zoetrope.gui.speed_limit import SpeedLimit
 
 TICK_MS = 33  # thirty pictures a second: as smooth as a film, and half the work of sixty
 SLOWEST, FASTEST = 0.01, 4.0
 _LONGEST = 1.0  # seconds that pass between two pictures at most: a machine that slept skips nothing
 _SPEED_TICKS = 260  # a hundred to the decade
+_MANY = 100  # steps
 
 
 class _SpeedSlider(Slider):
@@ -43,7 +45,7 @@ class TransportBar(QWidget):
     real time. `scrub_started` and `scrub_finished` enclose a drag of its slider.
 
     A driven playhead is asked for its end once, and `reach` says how far it has come; there it
-    stops.
+    stops. Where its speed can be limited, `limit` shows and asks for that.
     """
 
     moved = pyqtSignal(float)
@@ -77,10 +79,15 @@ class TransportBar(QWidget):
         self.set_speed(1.0)
 
     def _build(self) -> None:
-        self.back_button = GlyphButton("back", say("Step back"), say("Step back (Left)"), self)
+        self.back_button = GlyphButton(
+            "back", say("Step back"), say("Step back (Left); R goes to the beginning"), self
+        )
         self.play_button = GlyphButton("play", say("Play"), say("Play (Space)"), self)
         self.forward_button = GlyphButton(
-            "forward", say("Step forward"), say("Step forward (Right)"), self
+            "forward",
+            say("Step forward"),
+            say("Step forward (S, or Right); Shift+S: a hundred steps"),
+            self,
         )
         self.scrubber = Slider(parent=self)
         self.value_label = QLabel(self)
@@ -92,6 +99,7 @@ class TransportBar(QWidget):
         self.speed_slider.setAccessibleName(say("Speed of playing"))
         self.speed_slider.setFixedWidth(84)
         self.speed_label = QLabel(self)
+        self.limit = SpeedLimit(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 10, 3)
         row.setSpacing(4)
@@ -105,6 +113,7 @@ class TransportBar(QWidget):
         row.addSpacing(10)
         row.addWidget(self.speed_slider)
         row.addWidget(self.speed_label)
+        row.addWidget(self.limit)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.play_button.clicked.connect(self.toggle)
         self.back_button.clicked.connect(lambda: self.step(-1))
@@ -138,6 +147,8 @@ class TransportBar(QWidget):
         self.value_label.setFixedSize(0, 0)
         for part in (self.loop_button, self.speed_slider, self.speed_label):
             part.setVisible(not declaration.driven)
+        self.limit.setVisible(declaration.limit != "")
+        self.limit.set_unit(declaration.unit)
         self.set_value(self._low)
 
     # -- playing -------------------------------------------------------------------------------
@@ -194,6 +205,29 @@ class TransportBar(QWidget):
         step = self._declaration.step or (self._high - self._low) / 100
         self._ask(float(f"{self._wrapped(self._value + steps * step):.10g}"))
 
+    def rewind(self) -> None:
+        """Pause and go to the beginning."""
+        self.pause()
+        self._ask(self._low)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key of the page means: Space plays, S steps, Shift+S a hundred times, R goes to
+        the beginning. False if it means nothing, or the bar is not to be seen.
+        """
+        shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        plain, key = not event.modifiers(), event.key()
+        if self.isHidden():
+            return False
+        if key == Qt.Key.Key_Space and plain:
+            self.toggle()
+        elif key == Qt.Key.Key_S and (plain or shift):
+            self.step(_MANY if shift else 1)
+        elif key == Qt.Key.Key_R and plain:
+            self.rewind()
+        else:
+            return False
+        return True
+
     def frame_shown(self) -> None:
         """Say that the picture asked for last is on the screen (or will never come)."""
         self._waiting = False
@@ -247,7 +281,7 @@ class TransportBar(QWidget):
             self._ask(value)
 
     def _wrapped(self, value: float) -> float:
-        if not self.loop or self._declaration.swings:
+        if not self.loop or self._declaration.swings or self._declaration.driven:
             return min(max(value, self._low), self._high)
         if self._low <= value <= self._high:
             return value

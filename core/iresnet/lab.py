@@ -48,7 +48,7 @@ class IResNetLab(Lab[IResNetParameters]):
         """
         context.load_torch()
         try:
-            yield from _session(parameters)
+            yield from _session(parameters, context.watched)
         except IResNetError as error:
             from zoetrope.core.iresnet.without_training import offered_instead
 
@@ -70,10 +70,12 @@ class IResNetLab(Lab[IResNetParameters]):
         return script(parameters)
 
 
-def _session(parameters: IResNetParameters) -> Generator[Frame, IResNetParameters, None]:
+def _session(
+    parameters: IResNetParameters, watched: bool
+) -> Generator[Frame, IResNetParameters, None]:
     from zoetrope.core.iresnet.lab_session import Session
 
-    session = Session(parameters)
+    session = Session(parameters, watched=watched)
     frame = PREPARING
     parameters = yield frame
     session.take(parameters)

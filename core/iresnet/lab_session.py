@@ -13,13 +13,14 @@ from zoetrope.core.iresnet.lab_data import data_key, idle, load
 from zoetrope.core.iresnet.lab_files import LoadedNetwork, network_files
 from zoetrope.core.iresnet.lab_notices import notices
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Shot
-from zoetrope.core.iresnet.lab_parameters import IResNetParameters
+from zoetrope.core.iresnet.lab_parameters import STEPS, IResNetParameters
 from zoetrope.core.iresnet.lab_training import Setup, Training, key_of
-from zoetrope.core.iresnet.pace import Pace
+from zoetrope.core.iresnet.pace import Pace, SpeedLimit
 from zoetrope.core.lab import Frame
 from zoetrope.core.long_work import FINISHED
 
 SLICE_SECONDS = 0.02  # of work between two yields
+WAITING_SECONDS = 0.005  # between two looks at whether the speed limit lets a step be taken
 BETWEEN_SECONDS = 0.08  # from one picture of a training to the next, at least
 TRAINING_SHARE = 1.5  # seconds of training for each second of drawing
 
@@ -47,9 +48,12 @@ class _Picture:
 
 
 class Session:
-    """The data of some parameters, what is trained on them, and the page that is shown."""
+    """The data of some parameters, what is trained on them, and the page that is shown.
 
-    def __init__(self, parameters: IResNetParameters) -> None:
+    `watched`: a person looks on, so that the speed limit holds.
+    """
+
+    def __init__(self, parameters: IResNetParameters, *, watched: bool = False) -> None:
         self.data = load(parameters)
         self._data_key = data_key(parameters)
         self._trainings: dict[Hashable, Training | LoadedNetwork] = {}
@@ -59,6 +63,7 @@ class Session:
         self._due = 0.0  # when the next picture of a training may begin
         self._paid = self._cost = 0.0  # seconds of training since the last picture, and it took
         self._pace = Pace()
+        self._watched, self._limit = watched, SpeedLimit()
         self._show(parameters)
 
     def take(self, parameters: IResNetParameters) -> None:
@@ -123,16 +128,32 @@ class Session:
         return None
 
     def _due_now(self, moving: bool) -> bool:
+        if self._drawn == self._state(moving):
+            return False
         if not moving:
-            return self._drawn != self._state(moving)
+            return True
         waited = time.perf_counter() >= self._due
         return waited and self._paid >= TRAINING_SHARE * self._cost
 
     def _train(self) -> None:
         began = time.perf_counter()
+        most, taken = self._most_steps(), 0
         for training in self._shown:
-            training.advance(self.target, SLICE_SECONDS / len(self._shown))
+            before = training.step
+            if most:
+                target = min(self.target, before + most)
+                training.advance(target, SLICE_SECONDS / len(self._shown))
+            taken = max(taken, training.step - before)
+        if most:
+            self._limit.take(taken)
+        else:
+            time.sleep(WAITING_SECONDS)
         self._paid += time.perf_counter() - began
+
+    def _most_steps(self) -> int:
+        """How many steps may be taken now."""
+        per_second = self.parameters.speed_limit
+        return self._limit.due(per_second) if self._watched and per_second else STEPS
 
     def keep(self) -> None:
         """Keep what is trained on this page, so that it is not trained again."""

@@ -10,6 +10,7 @@ from zoetrope.core.iresnet.lab_choices import (
     ESTIMATORS,
     FLOW_PAGES,
     SCHEDULES,
+    TRAINED_ON,
 )
 from zoetrope.core.parameters import (
     Parameters,
@@ -104,6 +105,12 @@ class NetworkParameters(Parameters):
         "cosine", "Schedule", SCHEDULES, group="Training", live=True, folded=True,
         pages=FLOW_PAGES,
         help=f"Cosine lets the rate fall to 2 % in {STEPS} steps; both rise for 50 steps first.",
+    )  # fmt: skip
+    speed_limit: float = number(
+        0.0, "Speed limit", 0.0, 1000.0, unit="steps/s", step=1.0, group="Training", live=True,
+        folded=True, pages=TRAINED_ON,
+        help="How many steps are taken in a second at most while you watch; 0 is no limit. Exports "
+        "do not wait.",
     )  # fmt: skip
     again: int = whole(
         0, "Beginnings", 0, 2**31 - 1, hidden=True,

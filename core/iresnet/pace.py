@@ -1,4 +1,4 @@
-"""How fast a training goes: steps a second of real time, over the last seconds."""
+"""How fast a training goes, and may go: steps a second of real time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import deque
 from zoetrope.core.lab import Readout
 
 _LOOKED_BACK = 3.0  # seconds
+_MADE_UP = 0.25  # seconds
 
 
 class Pace:
@@ -33,3 +34,26 @@ class Pace:
             return ()
         speed = (step - first) / (now - began)
         return (Readout("speed", "Training speed", float(f"{speed:.3g}"), "steps/s"),)
+
+
+class SpeedLimit:
+    """Says how many steps may be taken now, so that a second has no more than it should.
+
+    What could not be taken in time is made up for, as far as a quarter of a second and one step go.
+    """
+
+    def __init__(self) -> None:
+        self._known = time.perf_counter()
+        self._due = 0.0  # steps
+
+    def due(self, per_second: float) -> int:
+        """Return how many steps may be taken now."""
+        now = time.perf_counter()
+        most = 1.0 + _MADE_UP * per_second
+        self._due = min(self._due + (now - self._known) * per_second, most)
+        self._known = now
+        return int(self._due)
+
+    def take(self, steps: int) -> None:
+        """Note that so many were taken."""
+        self._due = max(0.0, self._due - steps)

@@ -103,7 +103,7 @@ class ViewParameters(Parameters):
     )  # fmt: skip
     step: float = playhead(
         200.0, "Training step", 0.0, float(STEPS), unit="steps", step=1.0, hidden=True,
-        driven=True, pages=TRAINED_ON,
+        driven=True, limit="speed_limit", pages=TRAINED_ON,
         help="How many steps the network has been trained. Play trains on, pause holds it, the "
         "left end begins anew, and going back shows the network as it was.",
     )  # fmt: skip

@@ -86,6 +86,18 @@ def test_playing_goes_on_while_a_live_setting_changes(training: Training) -> Non
     assert any(action.key == "anew" for action in page.frame.actions)
 
 
+def test_the_speed_limit_holds_a_training_back_and_lets_it_go(training: Training) -> None:
+    limit = training.transport.limit
+    limit.slider.setValue(0)
+    assert training.page.parameters.speed_limit == 1.0  # type: ignore[attr-defined]
+    training.play_beyond(20.0)
+    assert training.transport.value <= 22.0
+    limit.slider.setValue(limit.slider.maximum())
+    training._qtbot.waitUntil(lambda: training.transport.value > 60.0, timeout=30_000)
+    training.page.toggle_play()
+    training.wait_for_rest()
+
+
 def test_going_back_and_stepping_on(training: Training) -> None:
     training.transport.step(1)
     assert training.step() == 21

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtTest import QTest
 
 from zoetrope.core.damped.lab import DampedParameters
@@ -290,6 +293,40 @@ def test_a_driven_playhead_knows_no_speed_and_no_loop(driven):
     driven.set_playhead(DampedParameters.declarations()["time"])
     assert not driven.loop_button.isHidden()
     assert not driven.speed_slider.isHidden()
+
+
+def test_the_keys_of_the_page_step_and_go_back(driven):
+    def press(key, modifier=Qt.KeyboardModifier.NoModifier):
+        return driven.take_key(QKeyEvent(QEvent.Type.KeyPress, key, modifier))
+
+    assert press(Qt.Key.Key_S)
+    assert press(Qt.Key.Key_R)
+    assert driven.asked == [21.0, 0.0]
+    assert press(Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert driven.asked[-1] == 100.0  # not beyond its end, nor round to the beginning
+    assert not press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    driven.hide()
+    assert not press(Qt.Key.Key_S)
+
+
+def test_a_driven_playhead_may_have_a_speed_limit(driven):
+    assert driven.limit.isHidden()
+    driven.set_playhead(replace(DRIVEN, limit="most", unit="steps"))
+    assert not driven.limit.isHidden()
+    asked = []
+    driven.limit.chosen.connect(asked.append)
+    driven.limit.show_value(20.0)
+    assert asked == []  # shown, not chosen
+    assert driven.limit.label.text() == "20 steps/s"
+    driven.limit.slider.setFocus()
+    QTest.keyClick(driven.limit.slider, Qt.Key.Key_Left)
+    QTest.keyClick(driven.limit.slider, Qt.Key.Key_End)
+    assert asked == [10.0, 0.0]
+    driven.limit.show_value(0.0)
+    assert driven.limit.label.text() == "no limit"
+    assert driven.limit.slider.value() == driven.limit.slider.maximum()
+    driven.limit.show_value(0.3)  # typed into the row: below all stops
+    assert driven.limit.slider.value() == 0
 
 
 def test_turning_to_another_playhead_leaves_a_driven_one_on_its_way(driven, clock):
