@@ -8,14 +8,16 @@ from importlib.resources import files
 import pytest
 
 from zoetrope.core.help_pages import help_text, take_formulas
+from zoetrope.core.parameters import Choice
 from zoetrope.core.reference import reference_html, reference_markdown
 from zoetrope.core.registry import registry
-from zoetrope.core.translation import LANGUAGES
+from zoetrope.core.translation import LANGUAGES, catalogue
 
 HELP = files("zoetrope.assets") / "help"
 LABS = {lab.id: lab for lab in registry().values() if (HELP / f"{lab.id}.md").is_file()}
-SHORT = [code.split("_")[0] for code in LANGUAGES if code != "en"]
-PAGES = [(lab, code) for lab in LABS for code in SHORT if (HELP / f"{lab}.{code}.md").is_file()]
+CODES = {code.split("_")[0]: code for code in LANGUAGES if code != "en"}
+PAGES = [(lab, code) for lab in LABS for code in CODES]
+MARKED = re.compile(r"(?<![*\w])\*{1,2}([^*$`\n][^*`]*?)\*{1,2}(?!\*)")  # *italic*, **bold**
 
 
 def headings(text: str) -> list[int]:
@@ -39,7 +41,21 @@ def test_a_page_has_the_headings_formulas_and_symbols_of_the_english_one(
     assert re.search(r"[一-鿿]", marked)
 
 
-@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+@pytest.mark.parametrize(("lab", "code"), PAGES)
+def test_a_page_names_controls_and_choices_as_the_interface_does(lab: str, code: str) -> None:
+    english = (HELP / f"{lab}.md").read_text(encoding="utf-8")
+    other = (HELP / f"{lab}.{code}.md").read_text(encoding="utf-8")
+    declared = LABS[lab].parameters.declarations().values()
+    names = {member.label for member in declared}
+    names.update(*(member.options.values() for member in declared if isinstance(member, Choice)))
+    marked = {re.sub(r"\s+", " ", found).rstrip(".") for found in MARKED.findall(english)} & names
+    assert len(marked) >= 3
+    spoken = catalogue(CODES[code])
+    assert spoken is not None
+    assert {name for name in marked if spoken.say(name) not in other} == set()
+
+
+@pytest.mark.parametrize("code", CODES.values())
 def test_the_tables_of_a_page_are_in_its_language(code: str) -> None:
     text = help_text(LABS["rope"], code)
     tables = text[text.rindex("\n## ") :]
