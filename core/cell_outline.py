@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from zoetrope.core.figure import Array, HeatMap
+from zoetrope.core.items import Array, HeatMap
 
 Ends = tuple[Array, Array, Array, Array]
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from zoetrope.core.figure import Figure, HeatMap, Item, Panel, Scatter, panel_limits
+from zoetrope.core.figure import Figure, Panel, panel_limits
+from zoetrope.core.items import HeatMap, Item, Scatter
 
 Limits = tuple[float, float, float, float]
 Levels = Mapping[tuple[str, str], tuple[float, float]]

@@ -15,7 +15,8 @@ from typing import Any, Literal, Self
 from zoetrope.core.declarations import is_passing
 from zoetrope.core.device import Context
 from zoetrope.core.differences import differing_names, pinned_words, told_apart
-from zoetrope.core.figure import Edit, Figure
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Figure
 from zoetrope.core.ghost import MOST_GHOSTS, Ghost, with_ghosts
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters, Plain

@@ -17,18 +17,16 @@ from typing import Any, Self
 import numpy as np
 
 from zoetrope.core.cell_outline import outline
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import (
     Array,
     Arrows,
-    Axis,
     Band,
     Bars,
     Curve,
     Dash,
-    Figure,
     HeatMap,
     Item,
-    Panel,
     Rectangle,
     Region,
     Rule,

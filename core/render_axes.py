@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, HeatMap, Panel, Scatter
+from zoetrope.core.figure import Axis, Panel
+from zoetrope.core.items import HeatMap, Scatter
 from zoetrope.core.label_layout import wrap
 from zoetrope.core.number_format import (
     AS_USUAL,

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core.cell_outline import cell_edges
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Panel
+from zoetrope.core.items import (
     Arrows,
     Band,
     Bars,
@@ -18,7 +19,6 @@ from zoetrope.core.figure import (
     HeatMap,
     Item,
     Marker,
-    Panel,
     Rectangle,
     Region,
     Role,

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Panel
+from zoetrope.core.items import (
     Anchor,
     Arrows,
     Band,
@@ -21,7 +22,6 @@ from zoetrope.core.figure import (
     HeatMap,
     Item,
     Label,
-    Panel,
     Region,
     Role,
     Rule,

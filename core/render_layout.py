@@ -10,15 +10,8 @@ from typing import Any
 import numpy as np
 
 from zoetrope.core import render_axes
-from zoetrope.core.figure import (
-    Figure,
-    Label,
-    Panel,
-    barred,
-    fit_equal,
-    panel_letters,
-    panel_limits,
-)
+from zoetrope.core.figure import Figure, Panel, barred, fit_equal, panel_letters, panel_limits
+from zoetrope.core.items import Label
 from zoetrope.core.label_layout import Box
 from zoetrope.core.render_grid import Grid, Margins
 from zoetrope.core.render_items import Look

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zoetrope.core.figure import Array, Curve, Item, Role
+from zoetrope.core.items import Array, Curve, Item, Role
 
 DEPTH_LEVELS = 5  # layers that a depth-cued line takes at most
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zoetrope.core.common_scales import Limits, common_levels, common_limits, with_levels
-from zoetrope.core.figure import Axis, Cell, Edit, Figure, Handle, Item, Label, Panel
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Handle, Item, Label
 from zoetrope.core.lab import Frame
 from zoetrope.core.untouched import untouched
 

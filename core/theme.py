@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from zoetrope.core.figure import ColourMap, Role
+from zoetrope.core.items import ColourMap, Role
 
 # The second has the Chinese characters that the first lacks; it comes with the program.
 FONT_FAMILIES = ("DejaVu Sans", "Zoetrope Sans SC", "Noto Sans CJK SC", "Noto Sans CJK JP")

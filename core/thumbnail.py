@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zoetrope.core.figure import Axis, Cell, Figure, Handle, Item, Label, Panel
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Handle, Item, Label
 from zoetrope.core.untouched import untouched
 
 

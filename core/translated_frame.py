@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from zoetrope.core.declarations import Choice, Declaration, Number
-from zoetrope.core.figure import Axis, Figure, Item, Panel, Scatter
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import Item, Scatter
 from zoetrope.core.lab import Action, Frame, Notice, OwnFile, Readout
 from zoetrope.core.translation import Catalogue
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from zoetrope.core.figure import Item
+from zoetrope.core.items import Item
 
 T = TypeVar("T", bound=Item)
 # What is done to an item, and what it says under the mouse.

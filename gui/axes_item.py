@@ -9,7 +9,8 @@ from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from zoetrope.core.figure import ColourMap, Panel, barred
+from zoetrope.core.figure import Panel, barred
+from zoetrope.core.items import ColourMap
 from zoetrope.core.label_layout import wrap
 from zoetrope.core.number_format import NumberFormat
 from zoetrope.gui.colour_maps import colour_table

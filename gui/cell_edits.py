@@ -16,7 +16,8 @@ import numpy.typing as npt
 from PyQt6.QtCore import QObject, QPointF, QRectF, Qt
 from PyQt6.QtGui import QKeyEvent
 
-from zoetrope.core.figure import HeatMap, TableEdit
+from zoetrope.core.edits import TableEdit
+from zoetrope.core.items import HeatMap
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
 from zoetrope.gui.language import say_all

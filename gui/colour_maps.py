@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 
-from zoetrope.core.figure import ColourMap
+from zoetrope.core.items import ColourMap
 
 Table = npt.NDArray[np.uint8]
 

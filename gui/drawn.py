@@ -17,7 +17,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QBrush, QColor, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsPathItem
 
-from zoetrope.core.figure import HeatMap, Item
+from zoetrope.core.items import HeatMap, Item
 from zoetrope.gui.geometry import Geometry, Look
 
 Array = npt.NDArray[np.float64]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainterPath
 
-from zoetrope.core.figure import Band, Bars, HeatMap, Rectangle, Region
+from zoetrope.core.items import Band, Bars, HeatMap, Rectangle, Region
 from zoetrope.gui import pens
 from zoetrope.gui.drawn import Drawn, Filled, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look

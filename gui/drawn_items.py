@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoetrope.core.figure import (
+from zoetrope.core.items import (
     Arrows,
     Band,
     Bars,

@@ -10,7 +10,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QBrush, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsPathItem
 
-from zoetrope.core.figure import Arrows, Curve, Dash, Rule, Segments
+from zoetrope.core.items import Arrows, Curve, Dash, Rule, Segments
 from zoetrope.gui import pens
 from zoetrope.gui.drawn import Drawn, last_seen, polygon
 from zoetrope.gui.geometry import Geometry, Look, to_view

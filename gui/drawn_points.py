@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QBrush, QColor, QPen
 
-from zoetrope.core.figure import ColourMap, Label, Marker, Scatter
+from zoetrope.core.items import ColourMap, Label, Marker, Scatter
 from zoetrope.core.label_layout import CUT
 from zoetrope.gui import pens
 from zoetrope.gui.colour_maps import colour_indices, colour_table, coloured_image

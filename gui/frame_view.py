@@ -6,7 +6,8 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from zoetrope.core.failure import Failure
-from zoetrope.core.figure import Figure, Handle
+from zoetrope.core.figure import Figure
+from zoetrope.core.items import Handle
 from zoetrope.core.lab import Frame, Notice
 from zoetrope.gui.language import say_all
 from zoetrope.gui.message import Severity

@@ -19,7 +19,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QWidget
 
-from zoetrope.core.figure import Handle
+from zoetrope.core.items import Handle
 from zoetrope.gui.geometry import Look
 
 SIZE = 28  # pixels of the target; the ring itself is half as wide

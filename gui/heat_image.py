@@ -12,7 +12,7 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QImage, QPainter, qRgba
 from PyQt6.QtWidgets import QGraphicsItem
 
-from zoetrope.core.figure import ColourMap
+from zoetrope.core.items import ColourMap
 from zoetrope.gui.colour_maps import colour_table
 
 Array = npt.NDArray[np.float64]

@@ -10,7 +10,9 @@ from PyQt6.QtCore import QObject, QPointF, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
 
-from zoetrope.core.figure import Axis, Rectangle, Region, View
+from zoetrope.core.edits import View
+from zoetrope.core.figure import Axis
+from zoetrope.core.items import Rectangle, Region
 from zoetrope.gui.geometry import Pair, from_view, in_view
 from zoetrope.gui.handle_ring import direction
 from zoetrope.gui.language import say

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Panel
+from zoetrope.core.items import (
     Arrows,
     Band,
     Bars,
     Curve,
     HeatMap,
     Item,
-    Panel,
     Rectangle,
     Region,
     Rule,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QPointF, pyqtSignal
 
-from zoetrope.core.figure import Edit, Handle
+from zoetrope.core.edits import Edit
+from zoetrope.core.items import Handle
 
 if TYPE_CHECKING:
     from zoetrope.gui.panel_view import PanelView

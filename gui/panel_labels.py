@@ -15,14 +15,14 @@ from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtWidgets import QGraphicsItem
 
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Panel
+from zoetrope.core.items import (
     Band,
     Curve,
     Handle,
     HeatMap,
     Item,
     Label,
-    Panel,
     Rectangle,
     Region,
     Rule,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from zoetrope.core.figure import Axis, Panel, View
+from zoetrope.core.edits import View
+from zoetrope.core.figure import Axis, Panel
 from zoetrope.gui.geometry import Limits, Pair, from_view, in_view
 
 if TYPE_CHECKING:

@@ -11,17 +11,9 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsScene, QWidget
 
-from zoetrope.core.figure import (
-    Axis,
-    Curve,
-    Handle,
-    HeatMap,
-    Panel,
-    Scatter,
-    View,
-    fit_equal,
-    panel_limits,
-)
+from zoetrope.core.edits import View
+from zoetrope.core.figure import Axis, Panel, fit_equal, panel_limits
+from zoetrope.core.items import Curve, Handle, HeatMap, Scatter
 from zoetrope.gui.axes_item import AxesItem
 from zoetrope.gui.drawn import Drawn
 from zoetrope.gui.drawn_items import draw

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QPen
 
-from zoetrope.core.figure import Dash
+from zoetrope.core.items import Dash
 from zoetrope.gui.geometry import Look
 
 Array = npt.NDArray[np.float64]

@@ -17,7 +17,8 @@ from PyQt6.QtCore import QObject, QPointF, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication
 
-from zoetrope.core.figure import Scatter, TableEdit
+from zoetrope.core.edits import TableEdit
+from zoetrope.core.items import Scatter
 from zoetrope.core.parameters import Rows
 from zoetrope.gui.handle_ring import direction
 from zoetrope.gui.language import say_all

@@ -9,7 +9,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 
-from zoetrope.core.figure import Scatter
+from zoetrope.core.items import Scatter
 from zoetrope.gui.language import say
 from zoetrope.gui.point_edits import REACH
 from zoetrope.gui.tool import Tool

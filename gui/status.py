@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, QSize, Qt, QTimer
 from PyQt6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from zoetrope.core.figure import Role
+from zoetrope.core.items import Role
 from zoetrope.core.updates import EngineStatus
 from zoetrope.gui.actions import plain
 from zoetrope.gui.icons import icon, theme_of

@@ -27,7 +27,8 @@ from zoetrope.core.declarations import Choice, Playhead
 from zoetrope.core.device import Context
 from zoetrope.core.export import export
 from zoetrope.core.export_options import ExportOptions
-from zoetrope.core.figure import Figure, Item
+from zoetrope.core.figure import Figure
+from zoetrope.core.items import Item
 from zoetrope.core.lab import Frame, Lab, final_frame
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.recipe import restore

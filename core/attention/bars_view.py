@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zoetrope.core.figure import Axis, Cell, Item, Label, Panel, Rectangle, Role, Scatter, Segments
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Item, Label, Rectangle, Role, Scatter, Segments
 
 FEWEST = 4  # bars that a panel has room for at least
 HALF = 0.14  # of a bar's height, as a share of what it has with its words

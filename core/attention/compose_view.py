@@ -9,7 +9,9 @@ import numpy as np
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.matrix_view import Viewport, heat_map, tile_steps
 from zoetrope.core.attention.patterns import Pattern
-from zoetrope.core.figure import Axis, Cell, HeatMap, Panel, TableEdit
+from zoetrope.core.edits import TableEdit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import HeatMap
 
 COMBINED_PIXELS = 256
 SAVED_PIXELS = 96

@@ -13,15 +13,8 @@ from zoetrope.core.attention.lab_words import (
     times_words,
 )
 from zoetrope.core.attention.runs import Floats
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Item,
-    Panel,
-    Role,
-    Scatter,
-)
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Curve, Item, Role, Scatter
 
 
 def work_panel(

@@ -10,7 +10,9 @@ import numpy as np
 
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Ints
-from zoetrope.core.figure import Axis, Cell, Edit, Item, Label, Panel, Scatter, Segments
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Item, Label, Scatter, Segments
 
 MOST_EDGES = 5000
 FAINTER = 1000  # lines beyond which each is drawn fainter

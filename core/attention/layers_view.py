@@ -11,16 +11,9 @@ from zoetrope.core.attention.bars_view import Bar, bars_panel
 from zoetrope.core.attention.lab_schedule import Layer
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.matrix_view import LOG_EMPTY, shades
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Edit,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rectangle,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import HeatMap, Item, Label, Rectangle
 
 MOST_BARS = 8
 MOST_COLUMNS = 12  # layers that are listed

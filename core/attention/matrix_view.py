@@ -14,19 +14,9 @@ from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_words import count_words
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.tile import Tile
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Edit,
-    HeatMap,
-    Item,
-    Panel,
-    Rectangle,
-    Rule,
-    Scatter,
-    Segments,
-    View,
-)
+from zoetrope.core.edits import Edit, View
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import HeatMap, Item, Rectangle, Rule, Scatter, Segments
 
 NARROWEST = 8  # tokens
 MOST_TILE_RUNS = 1 << 23  # runs of the visible rows that are counted for an exact tile: seconds

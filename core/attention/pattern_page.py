@@ -34,7 +34,8 @@ from zoetrope.core.attention.matrix_view import (
 from zoetrope.core.attention.profile_view import counts_panel, distances_panel
 from zoetrope.core.attention.row_view import row_panel
 from zoetrope.core.attention.tile import Tile
-from zoetrope.core.figure import Cell, Figure, HeatMap, Item, Panel
+from zoetrope.core.figure import Cell, Figure, Panel
+from zoetrope.core.items import HeatMap, Item
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from zoetrope.core.attention.lab_profile import ByDistance, Counted
 from zoetrope.core.attention.lab_words import count_words
-from zoetrope.core.figure import Axis, Band, Cell, Curve, Item, Panel, Rule
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Band, Curve, Item, Rule
 
 LEAST_DRAWN = 0.7  # of counts on a logarithmic axis, where 0 has no place
 

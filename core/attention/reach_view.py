@@ -6,7 +6,8 @@ import numpy as np
 
 from zoetrope.core.attention.lab_reach import Influence, Reach
 from zoetrope.core.attention.lab_words import count_words
-from zoetrope.core.figure import Axis, Band, Cell, Curve, HeatMap, Item, Panel, Rule
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Band, Curve, HeatMap, Item, Rule
 
 LEAST = -6.0  # log10 of the smallest share that has a colour
 

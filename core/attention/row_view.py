@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from zoetrope.core.attention.lab_row import RowSeen
-from zoetrope.core.figure import Axis, Cell, Curve, Item, Panel
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Curve, Item
 
 
 def row_panel(row: RowSeen | None, n: int, cell: Cell) -> Panel:

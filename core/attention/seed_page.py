@@ -21,7 +21,8 @@ from zoetrope.core.attention.named import pattern
 from zoetrope.core.attention.patterns import Pattern
 from zoetrope.core.attention.runs import Floats
 from zoetrope.core.attention.typed import expr
-from zoetrope.core.figure import Axis, Bars, Cell, Figure, HeatMap, Label, Panel, Rule
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Bars, HeatMap, Label, Rule
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.long_work import Job
 

@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Edit,
-    Figure,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.hsic.category_axis import codes, spread_out
 from zoetrope.core.hsic.dependence_page import options
 from zoetrope.core.hsic.lab_columns import (
@@ -34,6 +25,7 @@ from zoetrope.core.hsic.lab_kernels import WIDTHLESS
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, p_readout
 from zoetrope.core.hsic.lab_words import LEVEL, p_number, p_words, short
+from zoetrope.core.items import HeatMap, Item, Label, Scatter
 from zoetrope.core.lab import Action, Frame, Notice, Readout
 
 if TYPE_CHECKING:

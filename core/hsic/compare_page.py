@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, Figure, Label, Panel
+from zoetrope.core.figure import Axis, Figure, Panel
 from zoetrope.core.hsic import compare_view as view
 from zoetrope.core.hsic.comparison_text import csv_table, latex_table
 from zoetrope.core.hsic.dependence_page import LEAST_FOR_MAP, options
@@ -16,6 +16,7 @@ from zoetrope.core.hsic.lab_data import relation_title
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import UNDEFINED, notices, readouts, tables
 from zoetrope.core.hsic.lab_words import LEVEL, p_words
+from zoetrope.core.items import Label
 from zoetrope.core.lab import Action, Frame, Notice, Readout
 from zoetrope.core.long_work import FINISHED
 

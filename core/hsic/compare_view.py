@@ -7,24 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Dash,
-    Edit,
-    Figure,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Role,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.hsic.comparison_text import NAMES as BOTH_NAMES
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_words import LEVEL, p_words, short
+from zoetrope.core.items import Curve, Dash, HeatMap, Item, Label, Role, Rule, Scatter
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.power_study import NoiseSweep, PowerMap

@@ -7,24 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Bars,
-    Cell,
-    Curve,
-    Figure,
-    HeatMap,
-    Item,
-    Panel,
-    Rule,
-    Scatter,
-    TableEdit,
-)
+from zoetrope.core.edits import TableEdit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.hsic.category_axis import categories, spread_out
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_tests import Answer, answer, forced, law_curve, skewness_of
 from zoetrope.core.hsic.lab_words import LEVEL, p_words, tail_words
 from zoetrope.core.hsic.map_view import map_panel
+from zoetrope.core.items import Bars, Curve, HeatMap, Item, Rule, Scatter
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.at_widths import AtWidths

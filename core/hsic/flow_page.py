@@ -8,25 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Arrows,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    Item,
-    Label,
-    Panel,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.hsic.dependence_page import options
 from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
 from zoetrope.core.hsic.lab_words import short
+from zoetrope.core.items import Arrows, Curve, Handle, Item, Label, Rule, Scatter
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:

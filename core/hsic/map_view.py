@@ -7,24 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    ColourMap,
-    Curve,
-    Edit,
-    Handle,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.hsic.contours import level_line
 from zoetrope.core.hsic.lab_choices import LAYERS
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short
+from zoetrope.core.items import ColourMap, Curve, Handle, HeatMap, Item, Label, Rule, Scatter
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic.lab_study import Study

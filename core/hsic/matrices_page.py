@@ -7,24 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    ColourMap,
-    Edit,
-    Figure,
-    HeatMap,
-    Item,
-    Panel,
-    Rule,
-    Scatter,
-    Segments,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.hsic.dependence_page import options
 from zoetrope.core.hsic.lab_page import Page
 from zoetrope.core.hsic.lab_readouts import notices, readouts, tables
 from zoetrope.core.hsic.lab_words import short
 from zoetrope.core.hsic.row_order import distances_of, order_steps
+from zoetrope.core.items import ColourMap, HeatMap, Item, Rule, Scatter, Segments
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:

@@ -7,23 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.hsic.function_families import Climb
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_words import short
+from zoetrope.core.items import Curve, Handle, HeatMap, Item, Label, Rule, Scatter
 
 if TYPE_CHECKING:
     from zoetrope.core.hsic import SingularFunctions

@@ -11,20 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    HeatMap,
-    Item,
-    Panel,
-    Role,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.items import Array, Curve, HeatMap, Item, Role, Rule, Scatter
 
 if TYPE_CHECKING:
     from torch import Tensor

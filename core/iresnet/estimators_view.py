@@ -9,20 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Band,
-    Cell,
-    Curve,
-    Edit,
-    Item,
-    Panel,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.collapse_view import amount, smoothed
 from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.items import Array, Band, Curve, Item, Rule, Scatter
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.estimates import Estimates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, Cell, Figure, Label, Panel
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.iresnet.inverse_view import errors_panel, needed_panel, theatre_panel
 from zoetrope.core.iresnet.lab_colours import sectors
 from zoetrope.core.iresnet.lab_data import LabData
@@ -17,6 +17,7 @@ from zoetrope.core.iresnet.way_home import (
     iterations_steps,
     way_home_steps,
 )
+from zoetrope.core.items import Label
 from zoetrope.core.lab import Frame, Readout
 
 WANTED, WANTED_WORDS = 1e-10, "10⁻¹⁰"  # residual to which iterations are counted

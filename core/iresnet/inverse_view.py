@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Item,
-    Label,
-    Panel,
-    Role,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.inverse_solvers import a_priori_bound
 from zoetrope.core.iresnet.lab_choices import METHODS
 from zoetrope.core.iresnet.lab_colours import coloured
 from zoetrope.core.iresnet.way_home import BlockErrors, WayHome
+from zoetrope.core.items import Array, Curve, Item, Label, Role, Rule, Scatter
 
 ROLES: dict[str, Role] = {"newton": "data2", "picard": "data1", "anderson": "data3"}
 TRAIL = 14  # places behind a point that are drawn

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import Array, Edit, Item, Role, Scatter
+from zoetrope.core.edits import Edit
 from zoetrope.core.iresnet.lab_data import Extent
+from zoetrope.core.items import Array, Item, Role, Scatter
 
 SECTORS: tuple[Role, ...] = ("data1", "data3", "data5", "data2", "data4")
 

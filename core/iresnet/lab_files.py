@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from zoetrope.core.figure import Array
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_page import Shot
 from zoetrope.core.iresnet.lab_training import Kept, Setup, Trained
 from zoetrope.core.iresnet.model import Model
 from zoetrope.core.iresnet.objectives import Objective
 from zoetrope.core.iresnet.training_settings import Settings
+from zoetrope.core.items import Array
 from zoetrope.core.lab import OwnFile
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import Array
 from zoetrope.core.iresnet.config import IResNetConfig
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_parameters import STEPS, IResNetParameters
 from zoetrope.core.iresnet.objectives import Objective
 from zoetrope.core.iresnet.training_settings import Settings
+from zoetrope.core.items import Array
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.lab_data import LabData

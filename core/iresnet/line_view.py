@@ -6,19 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Handle,
-    Item,
-    Panel,
-    Role,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.line_figure import HALF_WIDTH, LineNet, path_of, places_at, starts_at
+from zoetrope.core.items import Array, Curve, Handle, Item, Role, Scatter
 
 WORDS = {"flow": "i-ResNet", "plain": "ResNet"}
 ROLES: dict[str, Role] = {"flow": "data1", "plain": "data2"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zoetrope.core.figure import Array, Cell, Figure
+from zoetrope.core.figure import Cell, Figure
 from zoetrope.core.iresnet.exhibit_parameters import stretch_cells
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.lipschitz_view import (
@@ -18,6 +18,7 @@ from zoetrope.core.iresnet.lipschitz_view import (
 )
 from zoetrope.core.iresnet.page_memory import Memory
 from zoetrope.core.iresnet.plane_measures import grid_points
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Readout
 
 if TYPE_CHECKING:

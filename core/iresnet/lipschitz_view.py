@@ -8,23 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Bars,
-    Cell,
-    Curve,
-    Edit,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Role,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.activations import derivatives, slope_range
 from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.items import Array, Bars, Curve, HeatMap, Item, Label, Role, Rule, Scatter
 
 if TYPE_CHECKING:
     from zoetrope.core.iresnet.config import IResNetConfig

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from zoetrope.core.figure import Array, Cell, Figure, Panel, barred
+from zoetrope.core.figure import Cell, Figure, Panel, barred
 from zoetrope.core.iresnet.gap_to_truth import Divergence, measured
 from zoetrope.core.iresnet.lab_colours import sectors
 from zoetrope.core.iresnet.lab_data import LabData
@@ -27,6 +27,7 @@ from zoetrope.core.iresnet.train_view import (
     train_readouts,
 )
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame
 
 COARSE, FINE = 64, 128  # cells along a side of the map

@@ -7,25 +7,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rule,
-    Scatter,
-    TableEdit,
-)
+from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.gap_to_truth import Divergence
 from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import Extent
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS
 from zoetrope.core.iresnet.lab_training import Trained
+from zoetrope.core.items import Array, Curve, HeatMap, Item, Label, Rule, Scatter
 from zoetrope.core.lab import Readout
 
 SMOOTHED = 25  # steps that a curve of losses is averaged over

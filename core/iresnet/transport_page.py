@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from zoetrope.core.figure import Array, Cell, Figure, Panel
+from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.iresnet.lab_colours import coloured, hovered, sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
@@ -21,6 +21,7 @@ from zoetrope.core.iresnet.transport_view import (
     way_panel,
 )
 from zoetrope.core.iresnet.view_parameters import DRAWN, SAMPLE_SEED
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Readout
 
 PROBES = 160  # latent points, unless a person has set others

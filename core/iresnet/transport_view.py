@@ -6,19 +6,10 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Handle,
-    Item,
-    Panel,
-    Scatter,
-    TableEdit,
-)
+from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.lab_data import Extent
+from zoetrope.core.items import Array, Curve, Handle, Item, Scatter
 
 LINES, PER_LINE = 25, 73  # of the grid each way, and points of a line
 REACH = 3.6  # of the latent plane that is shown, in standard deviations

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from zoetrope.core.figure import Array
 from zoetrope.core.iresnet import block_maps
 from zoetrope.core.iresnet.inverse_solvers import SOLVERS, Iterate
 from zoetrope.core.iresnet.inversion import Report
 from zoetrope.core.iresnet.model import Model
+from zoetrope.core.items import Array
 from zoetrope.core.stepping import Steps
 
 FINEST = 1e-12  # residual from which one more of Newton's steps is exact to rounding

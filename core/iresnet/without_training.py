@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from zoetrope.core.figure import Array, Axis, Cell, Figure, Panel, Scatter
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_actions import jitter_action
 from zoetrope.core.iresnet.lab_data import MOST_SHOWN, written
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
+from zoetrope.core.items import Array, Scatter
 from zoetrope.core.lab import Frame, Notice
 
 _JITTER = 0.02  # of the spread along the line

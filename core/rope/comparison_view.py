@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Dash,
-    Figure,
-    Item,
-    Label,
-    Panel,
-    Role,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Array, Curve, Dash, Item, Label, Role, Rule, Scatter
 from zoetrope.core.lab import Notice, Readout
 from zoetrope.core.rope.comparison import Comparison, Overlay, compare
 from zoetrope.core.rope.solution import RopeSolution

@@ -7,20 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    Item,
-    Panel,
-    Region,
-    Role,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Array, Curve, Handle, Item, Region, Role, Scatter
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.universal import HIGHEST, LOWEST, UniversalCurves, family_curves
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from zoetrope.core.columns import TableError
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Notice, Readout, follow
 from zoetrope.core.rope.curve_fit import CurveFit, fit_steps, fit_warnings
 from zoetrope.core.rope.errors import RopeError

@@ -7,20 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Figure,
-    HeatMap,
-    Item,
-    Panel,
-    Region,
-    Rule,
-    Scatter,
-    TableEdit,
-)
+from zoetrope.core.edits import TableEdit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Array, Curve, HeatMap, Item, Region, Rule, Scatter
 from zoetrope.core.rope.curve_fit import CurveFit
 from zoetrope.core.rope.photograph import Photograph
 

@@ -6,20 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Arrows,
-    Axis,
-    Cell,
-    Curve,
-    Dash,
-    Figure,
-    Item,
-    Label,
-    Panel,
-    Role,
-    Rule,
-)
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Array, Arrows, Curve, Dash, Item, Label, Role, Rule
 from zoetrope.core.rope.outline import Outline, distance_from_axis, outline, under_loads
 from zoetrope.core.rope.profile_view import (
     ALONG,

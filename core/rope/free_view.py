@@ -6,19 +6,9 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    Item,
-    Label,
-    Orbit,
-    Panel,
-    Scatter,
-)
+from zoetrope.core.edits import Edit, Orbit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, Handle, Item, Label, Scatter
 from zoetrope.core.rope.free_end import FreeEndShape
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.spinning import turned

@@ -7,7 +7,7 @@ from collections.abc import Generator
 import numpy as np
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_parameters import RopeParameters

@@ -6,19 +6,9 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Item,
-    Label,
-    Panel,
-    Region,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, Item, Label, Region, Rule, Scatter
 from zoetrope.core.rope.limits_data import Limits, lag_of
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Generator, Iterator
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Notice, Readout, follow
 from zoetrope.core.rope.chain import Chain, in_space
 from zoetrope.core.rope.chain_measures import target_rope, target_steps

@@ -6,20 +6,9 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Item,
-    Label,
-    Orbit,
-    Panel,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit, Orbit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Array, Curve, Item, Label, Rule, Scatter
 from zoetrope.core.rope.chain import Chain, in_space, turn
 from zoetrope.core.rope.chain_measures import target_rope
 from zoetrope.core.rope.chain_run import PER_TURN, ChainRun

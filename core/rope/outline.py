@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.steady_solution import SteadySolution
 

@@ -7,19 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Array,
-    Axis,
-    Band,
-    Cell,
-    Curve,
-    Edit,
-    Handle,
-    Item,
-    Label,
-    Panel,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Array, Band, Curve, Handle, Item, Label, Scatter
 from zoetrope.core.rope.outline import Outline, outline
 from zoetrope.core.rope.readouts import nearest_sample
 from zoetrope.core.rope.solution import RopeSolution

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Readout
 from zoetrope.core.rope.outline import under_loads
 from zoetrope.core.rope.solution import RopeSolution

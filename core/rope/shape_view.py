@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import Axis, Cell, Curve, Figure, Label, Panel, Rule, Scatter
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, Label, Rule, Scatter
 from zoetrope.core.rope.outline import under_loads
 from zoetrope.core.rope.profile_view import probe_edit, probe_mark, profile
 from zoetrope.core.rope.solution import RopeSolution

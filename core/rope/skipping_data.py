@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.jump_rope import (
     RotorPendulum,

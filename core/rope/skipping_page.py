@@ -4,7 +4,7 @@ import math
 from collections.abc import Generator
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 from zoetrope.core.lab import Action, Frame, Notice, Readout
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.lab_parameters import RopeParameters

@@ -6,20 +6,9 @@ import math
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Band,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    Item,
-    Label,
-    Panel,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Band, Curve, Handle, Item, Label, Rule, Scatter
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.skipping_data import BOTTOM, TOP, Skipping
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zoetrope.core.figure import Array, Axis, Cell, Edit, Item, Label, Orbit, Panel
+from zoetrope.core.edits import Edit, Orbit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Array, Item, Label
 from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.scene3d import DEPTH_LEVELS, Camera, depth_cued
 

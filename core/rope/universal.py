@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from zoetrope.core.figure import Array
+from zoetrope.core.items import Array
 
 LOWEST, HIGHEST = 1e-4, 1e3  # slacks between which the curves are drawn
 N_SLACKS = 241

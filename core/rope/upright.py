@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Panel
+from zoetrope.core.items import (
     Anchor,
     Array,
     Arrows,
@@ -11,7 +12,6 @@ from zoetrope.core.figure import (
     Handle,
     Item,
     Label,
-    Panel,
     Rule,
     Scatter,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zoetrope.core.figure import Axis, Curve, Edit, Figure, Handle, Label, Panel, Scatter
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import Curve, Handle, Label, Scatter
 from zoetrope.core.rope.upright import upright
 
 if TYPE_CHECKING:

@@ -11,19 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from zoetrope.core.declarations import Choice, Number
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    HeatMap,
-    Item,
-    Panel,
-    Role,
-    Scatter,
-    Segments,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, HeatMap, Item, Role, Scatter, Segments
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.results import SPREAD_OF, STATISTICS, Floats, Results, Summary
 from zoetrope.core.sweep.varied import Scalar, Varied

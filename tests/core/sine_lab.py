@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Axis, Cell, Curve, Figure, HeatMap, Panel
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, HeatMap
 from zoetrope.core.lab import Frame, Lab, Readout
 from zoetrope.core.parameters import Parameters, choice, number, playhead, switch, text, whole
 

@@ -22,9 +22,11 @@ from zoetrope.core.comparison import (
 )
 from zoetrope.core.device import Context
 from zoetrope.core.differences import SAME, differing_names, pinned_words, told_apart
+from zoetrope.core.edits import Edit, Orbit, View
 from zoetrope.core.export import estimate, export, preview
 from zoetrope.core.export_options import ExportOptions
-from zoetrope.core.figure import Curve, Edit, Figure, Orbit, Panel, View
+from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.items import Curve
 from zoetrope.core.lab import Preset, final_frame
 from zoetrope.core.parameters import ParameterError
 from zoetrope.core.recipe import Recipe, RecipeError, restore

@@ -13,7 +13,8 @@ import pytest
 from zoetrope.core import compute_thread, device
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
-from zoetrope.core.figure import Figure, Label, Panel
+from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.items import Label
 from zoetrope.core.jobs import Job
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters, number, whole

@@ -30,7 +30,8 @@ from zoetrope.core.export_options import (
     ExportOptions,
     NoRoomError,
 )
-from zoetrope.core.figure import Cell, Curve, Figure, HeatMap, Panel, Scatter
+from zoetrope.core.figure import Cell, Figure, Panel
+from zoetrope.core.items import Curve, HeatMap, Scatter
 from zoetrope.core.lab import Frame, Lab, OwnFile
 from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.recipe_files import extract

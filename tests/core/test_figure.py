@@ -3,23 +3,9 @@
 import numpy as np
 import pytest
 
-from zoetrope.core.figure import (
-    Axis,
-    Bars,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    HeatMap,
-    Orbit,
-    Panel,
-    Rule,
-    Scatter,
-    TableEdit,
-    View,
-    barred,
-    panel_limits,
-)
+from zoetrope.core.edits import Edit, Orbit, TableEdit, View
+from zoetrope.core.figure import Axis, Figure, Panel, barred, panel_limits
+from zoetrope.core.items import Bars, Curve, Handle, HeatMap, Rule, Scatter
 
 
 def test_arrays_are_copied_and_read_only() -> None:

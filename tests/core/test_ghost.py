@@ -8,23 +8,10 @@ import numpy as np
 import pytest
 
 from zoetrope.core.cell_outline import outline
-from zoetrope.core.figure import (
-    Axis,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rectangle,
-    Rule,
-    Scatter,
-    TableEdit,
-    View,
-)
+from zoetrope.core.edits import Edit, TableEdit, View
+from zoetrope.core.figure import Axis, Figure, Panel
 from zoetrope.core.ghost import FADED, Ghost, with_ghosts
+from zoetrope.core.items import Curve, Handle, HeatMap, Item, Label, Rectangle, Rule, Scatter
 
 X = np.linspace(0.0, 1.0, 11)
 WORDS = "pinned: d = 2 m"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.export import export
 from zoetrope.core.export_options import ExportOptions
-from zoetrope.core.figure import Axis, Curve, Figure, Panel
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import Curve
 from zoetrope.core.number_format import AS_USUAL, MARKS, THIN, NumberFormat, with_thousands
 from zoetrope.core.render import render
 

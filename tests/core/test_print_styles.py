@@ -11,7 +11,8 @@ from zoetrope.core.device import Context
 from zoetrope.core.export import export
 from zoetrope.core.export_options import ExportError, ExportOptions
 from zoetrope.core.export_sheet import film_sheet, sheet_for
-from zoetrope.core.figure import Axis, Cell, Curve, Figure, Panel
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve
 from zoetrope.core.print_styles import STYLES
 from zoetrope.core.render import Drawing
 from zoetrope.core.sheet import FONTS, Sheet

@@ -13,24 +13,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from zoetrope.core.figure import (
+from zoetrope.core.figure import Axis, Cell, Figure, Panel, panel_limits
+from zoetrope.core.items import (
     Arrows,
-    Axis,
     Band,
     Bars,
-    Cell,
     Curve,
-    Figure,
     Handle,
     HeatMap,
     Item,
     Label,
-    Panel,
     Region,
     Rule,
     Scatter,
     Segments,
-    panel_limits,
 )
 from zoetrope.core.render import Drawing, encode, render
 from zoetrope.core.render_axes import linear_ticks, typeset
@@ -401,12 +397,13 @@ def test_the_first_picture_of_a_film_has_the_axes_of_the_others() -> None:
 def test_rendering_leaves_global_settings_alone_and_needs_no_pyplot() -> None:
     code = (
         "import sys, zoetrope.core.render as r, zoetrope.core.export, zoetrope.core.figure as f\n"
+        "import zoetrope.core.items as i\n"
         "assert not {'matplotlib', 'PIL', 'imageio_ffmpeg'} & set(sys.modules)\n"
         "import matplotlib\n"
         "keys = [key for key in matplotlib.rcParams if key != 'backend']\n"
         "def settings(): return [matplotlib.rcParams[key] for key in keys]\n"
         "before = settings()\n"
-        "p = f.Panel(name='p', items=(f.Curve(key='c', x=[0, 1], y=[0, 1]),))\n"
+        "p = f.Panel(name='p', items=(i.Curve(key='c', x=[0, 1], y=[0, 1]),))\n"
         "r.encode(r.render(f.Figure(panels=(p,))), 'svg')\n"
         "assert settings() == before\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from zoetrope.core.figure import Axis, Cell, Curve, Figure, HeatMap, Panel
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, HeatMap
 from zoetrope.core.render import Drawing
 from zoetrope.core.render_grid import Grid, Margins
 from zoetrope.core.sheet import Sheet

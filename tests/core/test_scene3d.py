@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from zoetrope.core.figure import Curve
+from zoetrope.core.items import Curve
 from zoetrope.core.scene3d import Camera, depth_cued
 
 

@@ -5,19 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    HeatMap,
-    Label,
-    Panel,
-    Scatter,
-    panel_letters,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel, panel_letters
+from zoetrope.core.items import Curve, Handle, HeatMap, Label, Scatter
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.side_by_side import (
     CHOSEN,

@@ -1,16 +1,7 @@
 from zoetrope.core.damped.lab import LAB, picture
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    Label,
-    Panel,
-    Scatter,
-    TableEdit,
-)
+from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, Handle, Label, Scatter
 from zoetrope.core.thumbnail import thumbnail
 
 LINE = Curve(key="line", label="a line", x=[0, 1], y=[0, 1])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zoetrope.core.figure import Axis, Curve, Figure, Label, Panel
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import Curve, Label
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.templates import Template, has_words
 from zoetrope.core.translated_frame import translated

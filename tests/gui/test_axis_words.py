@@ -2,7 +2,8 @@
 
 import pytest
 
-from zoetrope.core.figure import Axis, Figure, HeatMap, Panel
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import HeatMap
 from zoetrope.core.render import Drawing
 from zoetrope.core.sheet import Sheet
 from zoetrope.gui.ticks import word_ticks

@@ -11,25 +11,20 @@ from PyQt6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt
 from PyQt6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QGraphicsItem, QLabel
 
-from zoetrope.core.figure import (
+from zoetrope.core.edits import Edit, Orbit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel, panel_limits
+from zoetrope.core.items import (
     Arrows,
-    Axis,
     Band,
     Bars,
-    Cell,
     Curve,
-    Edit,
-    Figure,
     Handle,
     HeatMap,
     Label,
-    Orbit,
-    Panel,
     Region,
     Rule,
     Scatter,
     Segments,
-    panel_limits,
 )
 from zoetrope.core.theme import DARK, LIGHT
 from zoetrope.gui.canvas import Canvas

@@ -11,7 +11,9 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 
 from tests.gui.test_canvas import drag, surface, wheel
-from zoetrope.core.figure import Axis, Figure, HeatMap, Panel, TableEdit
+from zoetrope.core.edits import TableEdit
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import HeatMap
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 

@@ -23,7 +23,8 @@ from pytestqt.qtbot import QtBot
 
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
-from zoetrope.core.figure import Figure, Label
+from zoetrope.core.figure import Figure
+from zoetrope.core.items import Label
 from zoetrope.core.lab import Lab, final_frame
 from zoetrope.core.parameters import (
     Choice,

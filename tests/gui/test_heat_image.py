@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QColor, QImage
 
-from zoetrope.core.figure import Axis, Figure, HeatMap, Panel
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import HeatMap
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.heat_image import cell_indices, thinned

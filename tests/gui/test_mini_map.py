@@ -10,7 +10,8 @@ from PyQt6.QtGui import QColor
 
 from tests.gui.test_canvas import count, drag, surface, wheel
 from tests.gui.test_view import SIZE, VIEW_X, VIEW_Y, Holder, MatrixParameters
-from zoetrope.core.figure import Axis, Cell, Panel, Rectangle, Region
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Rectangle, Region
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from zoetrope.core.comparison import Compared
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.engine import Engine
-from zoetrope.core.figure import Curve
+from zoetrope.core.items import Curve
 from zoetrope.core.lab import Lab
 from zoetrope.core.recipe import Recipe, restore
 from zoetrope.core.registry import registry

@@ -15,7 +15,9 @@ from PyQt6.QtTest import QTest
 from tests.gui.test_canvas import hover
 from tests.gui.test_lab_page import StillEngine
 from zoetrope.core.damped.lab import LAB
-from zoetrope.core.figure import Axis, Cell, Curve, Edit, Figure, Panel, Scatter, TableEdit
+from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, Scatter
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.lab_page import LabPage

@@ -8,7 +8,9 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 
 from tests.gui.test_canvas import drag, hover, surface
-from zoetrope.core.figure import Axis, Edit, Figure, Panel, Scatter, Segments
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import Scatter, Segments
 from zoetrope.core.theme import LIGHT
 from zoetrope.gui.canvas import Canvas
 

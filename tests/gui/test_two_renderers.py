@@ -14,29 +14,25 @@ import pytest
 from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QColor, QImage
 
-from zoetrope.core import figure as figure_module
-from zoetrope.core.figure import (
+from zoetrope.core import items as items_module
+from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.ghost import FADED, Ghost, with_ghosts
+from zoetrope.core.items import (
     Arrows,
-    Axis,
     Band,
     Bars,
-    Cell,
     Curve,
-    Edit,
-    Figure,
     Handle,
     HeatMap,
     Item,
     Label,
-    Panel,
     Rectangle,
     Region,
     Rule,
     Scatter,
     Segments,
-    TableEdit,
 )
-from zoetrope.core.ghost import FADED, Ghost, with_ghosts
 from zoetrope.core.render import render
 from zoetrope.core.side_by_side import side_by_side
 from zoetrope.core.theme import LIGHT
@@ -534,7 +530,7 @@ def test_every_kind_of_item_is_compared():
     elsewhere = {HeatMap, Label, Handle}
     kinds = {
         kind
-        for kind in vars(figure_module).values()
+        for kind in vars(items_module).values()
         if isinstance(kind, type) and issubclass(kind, Item) and kind is not Item
     }
     assert kinds == compared | elsewhere

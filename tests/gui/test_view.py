@@ -12,7 +12,9 @@ from PyQt6.QtWidgets import QApplication
 
 from tests.gui.test_canvas import drag, middle, surface, wheel
 from tests.gui.test_lab_page import StillEngine
-from zoetrope.core.figure import Axis, Edit, Figure, HeatMap, Panel, View
+from zoetrope.core.edits import Edit, View
+from zoetrope.core.figure import Axis, Figure, Panel
+from zoetrope.core.items import HeatMap
 from zoetrope.core.lab import Frame, Lab, follow
 from zoetrope.core.parameters import Parameters, number, view_end
 from zoetrope.core.theme import LIGHT

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QWidget
 from benchmarks.lateness import ticks
 from benchmarks.report import quantile
 from benchmarks.window import Window, queue_delay
-from tests.soak.storm import waiting
+from tests.soak.storm import waited_since, waits
 from zoetrope.core.device import Context, load_torch
 from zoetrope.core.lab import Lab
 from zoetrope.core.parameters import Parameters
@@ -125,13 +125,13 @@ def cancels(lab_id: str, count: int) -> list[float]:
             window.run_until(lambda: window.engine.status().busy, 5)
             time.sleep(0.003 * (turn % 17))
             computing = [t.native_id or 0 for t in threading.enumerate() if t.name == "compute"]
-            waited, began = waiting(computing), time.perf_counter()
+            waited, began = waits(computing), time.perf_counter()
             if not window.engine.status().busy:
                 continue
             window.engine.cancel(lab_id)
             while window.engine.status().busy and time.perf_counter() - began < 5:
                 time.sleep(0.0005)
-            spent = time.perf_counter() - began - (waiting(computing) - waited)
+            spent = time.perf_counter() - began - waited_since(waited)
             found.append(1e3 * max(0.0, spent))
     return found
 

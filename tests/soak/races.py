@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
-from zoetrope.core.figure import Figure, Label, Panel
+from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.items import Label
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import ParameterError, Parameters, choice, number, whole
 from zoetrope.core.updates import Update

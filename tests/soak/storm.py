@@ -18,6 +18,7 @@ import threading
 import time
 import traceback
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,16 +50,24 @@ class Found:
     seconds: float = 0.0
 
 
-def waiting(threads: list[int]) -> float:
-    """Return how many seconds these threads have waited for a CPU so far."""
-    total = 0
+def waits(threads: Iterable[int]) -> dict[int, float]:
+    """Return how many seconds each of these threads, if it still runs, has waited for a CPU."""
+    found = {}
     for number in threads:
         try:
             stat = Path(f"/proc/self/task/{number}/schedstat").read_text()
-            total += int(stat.split()[1])
+            found[number] = int(stat.split()[1]) / 1e9
         except (OSError, IndexError):
             continue
-    return total / 1e9
+    return found
+
+
+def waited_since(before: dict[int, float]) -> float:
+    """Return how many seconds the threads of `waits` that still run have waited since.
+
+    Those that have ended are left out: they told how long they had waited in all.
+    """
+    return sum(now - before[number] for number, now in waits(before).items())
 
 
 class Errors(logging.Handler):
@@ -196,8 +205,7 @@ class Storm:
     def _mark(self) -> None:
         """Begin to time a turn of the event loop."""
         names = {t.native_id for t in threading.enumerate() if t.native_id is not None}
-        self._threads = list(names)
-        self._began = (time.perf_counter(), time.thread_time(), waiting(self._threads))
+        self._began = (time.perf_counter(), time.thread_time(), waits(names))
         self._watch.begin()
 
     def _turn(self) -> None:
@@ -207,7 +215,7 @@ class Storm:
         wall, cpu, waited = self._began
         stack = self._watch.end()
         spent = time.thread_time() - cpu
-        held = time.perf_counter() - wall - (waiting(self._threads) - waited)
+        held = time.perf_counter() - wall - waited_since(waited)
         took = max(spent, held)
         self.found.longest = max(self.found.longest, took)
         if took > LONGEST:

@@ -16,18 +16,9 @@ from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.reach_view import spread_panel
 from zoetrope.core.attention.receptive_field import band
 from zoetrope.core.attention.runs import Floats, Ints
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Edit,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rectangle,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import HeatMap, Item, Label, Rectangle, Rule, Scatter
 
 COLUMNS = 6  # words in a line of the text, unless it is wider
 MOST_WORDS = 84  # shown at once

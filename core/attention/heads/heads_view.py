@@ -9,17 +9,9 @@ import numpy as np
 from zoetrope.core.attention.heads.heads_choices import MEASURES, UNITS
 from zoetrope.core.attention.heads.pooled_weights import FAINTEST
 from zoetrope.core.attention.runs import Floats
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Edit,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rectangle,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import HeatMap, Item, Label, Rectangle, Scatter
 
 MOST_WRITTEN = 5  # heads of a layer beside each other whose numbers are all written out
 SHARES = ("first", "own", "mass", "error")

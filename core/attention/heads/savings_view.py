@@ -8,7 +8,8 @@ import numpy as np
 
 from zoetrope.core.attention.heads.savings_meter import METHODS, Timing
 from zoetrope.core.attention.lab_words import bytes_words
-from zoetrope.core.figure import Axis, Cell, Curve, Item, Label, Panel, Role, Scatter
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Curve, Item, Label, Role, Scatter
 
 ROLES: Mapping[str, Role] = {
     "naive": "data4", "kernel": "data1", "masked": "data3", "sparse": "data2",

@@ -12,20 +12,9 @@ from zoetrope.core.attention.heads.restricted_head import Tolerance
 from zoetrope.core.attention.heads.whole_model import EmbeddingEffect, LossEffect, NextToken
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.attention.runs import Floats, Ints
-from zoetrope.core.figure import (
-    Axis,
-    Bars,
-    Cell,
-    Curve,
-    Edit,
-    HeatMap,
-    Item,
-    Label,
-    Panel,
-    Rectangle,
-    Rule,
-    Scatter,
-)
+from zoetrope.core.edits import Edit
+from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.items import Bars, Curve, HeatMap, Item, Label, Rectangle, Rule, Scatter
 
 MOST_WRITTEN = 24  # heads that are named below the table; of more, each layer's first
 

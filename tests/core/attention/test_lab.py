@@ -18,7 +18,7 @@ from zoetrope.core.attention.lab_patterns import arguments_of
 from zoetrope.core.attention.lab_study import Study
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.device import Context
-from zoetrope.core.figure import HeatMap
+from zoetrope.core.items import HeatMap
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.parameters import ParameterError
 

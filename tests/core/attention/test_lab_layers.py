@@ -11,7 +11,7 @@ from zoetrope.core.attention.lab import LAB
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_schedule import names_of
 from zoetrope.core.device import Context
-from zoetrope.core.figure import HeatMap
+from zoetrope.core.items import HeatMap
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.parameters import ParameterError
 

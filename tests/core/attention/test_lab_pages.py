@@ -14,7 +14,7 @@ from zoetrope.core.attention import catalogue, pattern
 from zoetrope.core.attention.lab import LAB
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Curve, HeatMap, Item, Rectangle, Scatter, Segments
+from zoetrope.core.items import Curve, HeatMap, Item, Rectangle, Scatter, Segments
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.parameters import ParameterError
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import HeatMap, Label, Scatter
 from zoetrope.core.hsic import witness
 from zoetrope.core.hsic.coefficients import Coefficient
 from zoetrope.core.hsic.compare_view import coefficients_page
@@ -18,6 +17,7 @@ from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_data import load
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.hsic.lab_study import study_steps
+from zoetrope.core.items import HeatMap, Label, Scatter
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.stepping import finish
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Handle, Panel, Scatter
+from zoetrope.core.figure import Panel
 from zoetrope.core.hsic import HsicError
 from zoetrope.core.hsic.datasets import RELATIONS
 from zoetrope.core.hsic.kernels import KERNELS
@@ -16,6 +16,7 @@ from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_parameters import KERNELS as KERNELS_OFFERED
 from zoetrope.core.hsic.lab_parameters import PAGES, HsicParameters
 from zoetrope.core.hsic.lab_parameters import RELATIONS as RELATIONS_OFFERED
+from zoetrope.core.items import Handle, Scatter
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.long_work import FINISHED
 

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Curve, HeatMap, Label, Scatter
 from zoetrope.core.hsic import HsicError, hsic, median_width
 from zoetrope.core.hsic.contours import level_line
 from zoetrope.core.hsic.datasets import sample
@@ -18,6 +17,7 @@ from zoetrope.core.hsic.lab import LAB
 from zoetrope.core.hsic.lab_parameters import LAYERS, HsicParameters
 from zoetrope.core.hsic.lab_words import p_number, short, tail_words
 from zoetrope.core.hsic.matrices_page import block_means
+from zoetrope.core.items import Curve, HeatMap, Label, Scatter
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.long_work import Finished, Job, Jobs, on_a_thread
 from zoetrope.core.stepping import finish

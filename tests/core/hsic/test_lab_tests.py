@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Curve, HeatMap, Scatter
 from zoetrope.core.hsic import HsicError, hsic, moment_test, select_widths, width_grid
 from zoetrope.core.hsic.coefficients import Coefficient
 from zoetrope.core.hsic.comparison_text import csv_table, escaped, latex_table
@@ -21,6 +20,7 @@ from zoetrope.core.hsic.lab_tables import package_table
 from zoetrope.core.hsic.lab_tests import law_curve
 from zoetrope.core.hsic.many_rows import at_many, error_bound, many_rows_steps, null_of_many
 from zoetrope.core.hsic.row_order import alike_order
+from zoetrope.core.items import Curve, HeatMap, Scatter
 from zoetrope.core.lab import Frame, final_frame
 
 FEW: dict[str, Any] = {"n": 60, "map_permutations": 39, "permutations": 39}

@@ -6,7 +6,7 @@ from PIL import Image
 
 from zoetrope.core.columns import TableError
 from zoetrope.core.device import Context
-from zoetrope.core.figure import HeatMap, Scatter
+from zoetrope.core.items import HeatMap, Scatter
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.rope import solve
 from zoetrope.core.rope.lab import LAB

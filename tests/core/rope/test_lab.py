@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Handle
+from zoetrope.core.items import Handle
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.rope import RopeError, solve
 from zoetrope.core.rope.lab import LAB

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Handle, Panel
+from zoetrope.core.figure import Panel
+from zoetrope.core.items import Handle
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.rope import RopeError, lift_off_speed, solve, stall, whirl_onset
 from zoetrope.core.rope.lab import LAB

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Curve
+from zoetrope.core.items import Curve
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.rope import Chain, advance, measure_chain, start_chain
 from zoetrope.core.rope.chain_run import PER_TURN, run_chain

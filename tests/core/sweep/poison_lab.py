@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Curve, Figure, Panel
+from zoetrope.core.figure import Figure, Panel
+from zoetrope.core.items import Curve
 from zoetrope.core.lab import Frame, Lab, Readout
 from zoetrope.core.parameters import ParameterError, Parameters, choice, number, switch, whole
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from tests.core.sweep.poison_lab import LAB, PoisonParameters
-from zoetrope.core.figure import Curve, HeatMap, Scatter, Segments
+from zoetrope.core.items import Curve, HeatMap, Scatter, Segments
 from zoetrope.core.sweep.cells import Measured
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.picture import (

@@ -9,18 +9,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from zoetrope.core.figure import (
-    Axis,
-    Cell,
-    Curve,
-    Edit,
-    Figure,
-    Handle,
-    Panel,
-    Rule,
-    Scatter,
-    TableEdit,
-)
+from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.figure import Axis, Cell, Figure, Panel
+from zoetrope.core.items import Curve, Handle, Rule, Scatter
 from zoetrope.core.lab import Action, Animate, Context, Frame, Lab, Notice, Preset, Readout
 from zoetrope.core.parameters import (
     ParameterError,

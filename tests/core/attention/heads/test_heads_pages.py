@@ -19,7 +19,7 @@ from zoetrope.core.attention.lab import LAB
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_words import share_words
 from zoetrope.core.device import Context
-from zoetrope.core.figure import Scatter
+from zoetrope.core.items import Scatter
 from zoetrope.core.lab import Frame, final_frame
 from zoetrope.core.parameters import ParameterError
 
