@@ -143,8 +143,8 @@ def _values(
 ) -> Iterator[tuple[Declaration, Any]]:
     """Yield each parameter worth a word on a page that is not `told` already, and its value.
 
-    Those that the form shows at once are, and of the others the seeds that have an effect and those
-    that were changed.
+    Those that have an effect are, of which the form shows some at once; of the others the seeds and
+    those that were changed.
     """
     usual = type(parameters)()
     turner = parameters.page_name()
@@ -152,9 +152,10 @@ def _values(
     for name, declared in parameters.declarations().items():
         value = getattr(parameters, name)
         elsewhere = name == turner or (bool(declared.pages) and page not in declared.pages)
-        seed = isinstance(declared, Number) and declared.seed and name not in frame.idle
+        seed = isinstance(declared, Number) and declared.seed
         aside = (declared.folded or declared.hidden) and value == getattr(usual, name)
-        if name in told or elsewhere or (aside and not seed) or value in (None, "", ()):
+        unsaid = name in told or name in frame.idle or value in (None, "", ())
+        if unsaid or elsewhere or (aside and not seed):
             continue
         yield declared, value
 

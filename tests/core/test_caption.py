@@ -141,6 +141,15 @@ def test_the_seed_of_what_is_random_is_told_and_others_are_not() -> None:
     assert "seed" not in caption(RandomLab(), Random(), still).plain()
 
 
+def test_what_has_no_effect_is_not_told() -> None:
+    """Points that a file does not have would be a false sample size in a paper."""
+    idle = Frame(figure=FRAME.figure, idle={"speed": "Without effect: nothing is thrown."})
+    assert "speed" in caption(LAB, P, FRAME).plain()
+    told = caption(LAB, P, idle).plain()
+    assert "speed" not in told
+    assert "tilt" in told
+
+
 def test_forms_are_written_by_their_endings() -> None:
     told = caption(LAB, P, FRAME)
     forms = [told.written(ending) for ending in CAPTIONS]
