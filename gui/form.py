@@ -30,6 +30,7 @@ from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.language import say
 from zoetrope.gui.message import Severity
 from zoetrope.gui.number_row import NumberRow
+from zoetrope.gui.retranslate import hold
 from zoetrope.gui.row import ChoiceRow, Row, SwitchRow, TextRow
 
 FIRST_ROWS = 7  # at most so many are seen before anything is unfolded
@@ -87,6 +88,7 @@ class _Group(QWidget):
         font.setBold(True)
         label.setFont(font)
         label.setMinimumHeight(TARGET)
+        hold(label)
         self._heading.addWidget(label, 1)
         column.addLayout(self._heading)
         self.first = QVBoxLayout()
@@ -245,6 +247,7 @@ class ParameterForm(QWidget):
         row.edit_finished.connect(self._finish)
         if isinstance(row, FileRow):
             row.wanted.connect(self.file_wanted)
+        hold(row)
         group.add(row, folded)
         self.rows[name] = row
         self._group_of[name] = group

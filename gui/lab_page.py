@@ -261,7 +261,8 @@ class LabPage(PageLayout):
         """Write all numbers anew, as after a change of how they are written."""
         self.form.show_anew()
         self.readouts.show_anew()
-        self._show_transport()
+        if self.transport is not None:
+            self.transport.show_anew()
         self.canvas.show_numbers()
 
     def set_frame_rate(self, rate: int) -> None:
@@ -601,6 +602,7 @@ class LabPage(PageLayout):
             self._frames.show(said_frame(shown))
             if self._failure is not None:
                 self._frames.fail(self._failure)
+            self.show_numbers()  # for their units
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Space plays, S steps, R goes back to the beginning; Esc takes back what was refused, or

@@ -35,7 +35,8 @@ def say(text: str, /, **fields: Any) -> str:
     said = worded(text, **fields)
     # A text that was said already stays what it was said from.
     if said not in fields.values() and (said != text or said not in _said):
-        _remember(said, lambda: say(text, **{name: _again(v) for name, v in fields.items()}))
+        again = {name: _again(value) for name, value in fields.items()}
+        _remember(said, lambda: say(text, **{name: value() for name, value in again.items()}))
     return said
 
 
@@ -51,7 +52,8 @@ def say_all(texts: Iterable[str], between: str) -> str:
     parts = [text for text in texts if text]
     said = between.join(map(say, parts))
     if len(parts) > 1 and said not in parts:
-        _remember(said, lambda: say_all(map(say_again, parts), between))
+        again = [_again(part) for part in parts]
+        _remember(said, lambda: say_all([part() for part in again], between))
     return said
 
 
@@ -62,14 +64,18 @@ def _remember(said: str, again: Callable[[], str]) -> None:
         _said.popitem(last=False)
 
 
-def _again(value: Any) -> Any:
-    return say_again(value) if isinstance(value, str) else value
+def _again(value: Any) -> Callable[[], Any]:
+    """Return what gives a part of a text in the language then in force."""
+    again = origin(value) if isinstance(value, str) else None
+    return again or (lambda: value)
 
 
 def later(text: str, /, **fields: Any) -> str:
     """Return an English text that is said when it is shown: a step of undo, a log line."""
+    if not fields:
+        return text
     form = template(text)
-    return form.fill(form.formatted(fields)) if fields else text
+    return form.fill(form.formatted(fields))
 
 
 def say_again(said: str) -> str:

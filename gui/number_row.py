@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QFocusEvent,
@@ -25,7 +25,7 @@ from zoetrope.core.lab import Mark
 from zoetrope.core.parameters import Number, ParameterError
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.inks import inks, mixed
-from zoetrope.gui.language import say
+from zoetrope.gui.language import say, worded
 from zoetrope.gui.quantities import editable, nice_step, number_format
 from zoetrope.gui.row import Row, is_reset
 from zoetrope.gui.slider import TICKS, Slider
@@ -121,13 +121,19 @@ class NumberBox(QAbstractSpinBox):
     def sizeHint(self) -> QSize:
         """Return room for six digits, a sign and the unit; most boxes come out alike."""
         metrics = self.fontMetrics()
-        unit = max(metrics.horizontalAdvance(self._unit), metrics.horizontalAdvance("rad/s"))
+        unit = max(map(metrics.horizontalAdvance, (worded(self._unit), "rad/s")))
         width = metrics.horizontalAdvance("−0.00000 ") + unit
         return QSize(width + 16, max(TARGET, metrics.height() + 8))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint."""
         return self.sizeHint()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Take the room for a unit in another language."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.LanguageChange:
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Return hands the text on, Esc gives it up, Ctrl+Backspace is for the row."""
@@ -250,7 +256,7 @@ class NumberRow(Row):
             )
             self.dice.clicked.connect(self._throw)
             self.head.addWidget(self.dice)
-        self.box = NumberBox(say(declaration.unit), self)
+        self.box = NumberBox(declaration.unit, self)
         self.describe(self.box)
         self.box.typed.connect(self._typed)
         self.box.stepped.connect(self._step)

@@ -16,6 +16,7 @@ from zoetrope.gui.page_parts import Banner
 from zoetrope.gui.pin_buttons import PinButtons
 from zoetrope.gui.progress_line import ProgressLine
 from zoetrope.gui.readout_bar import ReadoutBar
+from zoetrope.gui.retranslate import hold
 from zoetrope.gui.side_panel import SidePanel
 from zoetrope.gui.tab_row import TabRow
 from zoetrope.gui.transport import TransportBar
@@ -63,6 +64,7 @@ class PageLayout(QWidget):
             assert isinstance(declaration, Choice)
             for value, words in declaration.options.items():
                 tabs.setTabData(tabs.addTab(say(words)), value)
+        hold(tabs)
         tabs.setVisible(tabs.count() > 1)
         return tabs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QEvent, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from zoetrope.gui.actions import COMMANDS
@@ -24,9 +24,10 @@ class PinButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
+        self._commands = {name: known[name] for name in ("unpin", "pin")}
         self.buttons = {
-            name: GlyphButton(name, known[name].words, known[name].tip, self)
-            for name in ("unpin", "pin")
+            name: GlyphButton(name, command.words, command.tip, self)
+            for name, command in self._commands.items()
         }
         for name, asked in (("unpin", self.unpin_asked), ("pin", self.pin_asked)):
             row.addWidget(self.buttons[name])
@@ -41,3 +42,10 @@ class PinButtons(QWidget):
         words = say_all(pinned, "\n")
         if button.accessibleDescription() != words:
             button.setAccessibleDescription(words)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Take names in another language."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.LanguageChange:
+            for name, command in self._commands.items():
+                self.buttons[name].setAccessibleName(command.words)

@@ -96,17 +96,19 @@ class ReadoutCell(QAbstractButton):
     def set_readout(self, readout: Readout, dimensionless: bool) -> None:
         """Show other numbers."""
         if readout != self.readout or dimensionless != self._dimensionless:
-            renamed = readout.label != self.readout.label
-            self.readout, self._dimensionless = readout, dimensionless
-            if renamed:  # it speaks another language
-                self.setToolTip("")
+            before, self.readout = self.readout, readout
+            self._dimensionless = dimensionless
+            if readout.label != before.label:  # it speaks another language
                 self._width = 0
+            if (readout.label, readout.help) != (before.label, before.help):
+                self.setToolTip("")
             self._show()
 
     def forget_width(self) -> None:
         """Become as narrow as what is shown now."""
         self._choose_fonts()
         self._width = 0
+        self.setToolTip("")
         self._show()
 
     def _show(self) -> None:

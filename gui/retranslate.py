@@ -2,6 +2,9 @@
 
 Each text of each widget is looked up among what was said; what people typed, and what is drawn,
 are left alone. Widgets that draw or measure texts hear of it by a LanguageChange event.
+
+Two English texts may be one in another language, "Cost" and "Costs": what was said last is found.
+Whoever builds many widgets lets each `hold` its texts while they are what was said last.
 """
 
 from __future__ import annotations
@@ -67,22 +70,32 @@ def retranslate(app: QApplication) -> None:
         QCoreApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
 
 
-def _again(owner: QObject, name: str) -> None:
-    """Say a text of a widget or an action again, and keep there what it was said from.
+def hold(widget: QWidget) -> None:
+    """Keep with a widget, and with all in it, what their texts were said from a moment ago."""
+    for part in (widget, *widget.findChildren(QWidget)):
+        _say_widget(part)
 
-    Two English texts may be one in another language.
-    """
+
+def _again(owner: QObject, name: str) -> None:
+    """Say a text of a widget or an action again."""
     text = getattr(owner, name)()
-    if not text:
-        return
+    if (said := _kept_again(owner, name, text)) != text:
+        getattr(owner, f"set{name[0].upper()}{name[1:]}")(said)
+
+
+def _kept_again(owner: QObject, place: str, text: str) -> str:
+    """Return a text that stands in a place of a widget said again, and keep there what it was said
+    from.
+    """
     kept = owner.property(_KEPT) or {}
-    known, again = kept.get(name, ("", None))
+    known, again = kept.get(place, ("", None))
     again = again if known == text else origin(text)
-    if again is not None:
-        said = again()
-        if said != text:
-            getattr(owner, f"set{name[0].upper()}{name[1:]}")(said)
-        owner.setProperty(_KEPT, {**kept, name: (said, again)})
+    if not text or again is None:
+        return text
+    said = again()
+    if kept.get(place) != (said, again):
+        owner.setProperty(_KEPT, {**kept, place: (said, again)})
+    return said
 
 
 def _say_widget(widget: QWidget) -> None:
@@ -123,9 +136,9 @@ def _say_action(action: QAction) -> None:
 def _say_tabs(tabs: QTabWidget | QTabBar) -> None:
     for index in range(tabs.count()):
         text, tip = tabs.tabText(index), tabs.tabToolTip(index)
-        if (said := say_again(text)) != text:
+        if (said := _kept_again(tabs, f"text {index}", text)) != text:
             tabs.setTabText(index, said)
-        if (said := say_again(tip)) != tip:
+        if (said := _kept_again(tabs, f"tip {index}", tip)) != tip:
             tabs.setTabToolTip(index, said)
 
 
@@ -133,7 +146,9 @@ def _say_items(box: QComboBox) -> None:
     for index in range(box.count()):
         for role in _ITEM_TEXTS:
             text = box.itemData(index, role)
-            if isinstance(text, str) and (said := say_again(text)) != text:
+            if not isinstance(text, str):
+                continue
+            if (said := _kept_again(box, f"{role.name} {index}", text)) != text:
                 box.setItemData(index, said, role)
 
 

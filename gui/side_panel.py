@@ -20,6 +20,7 @@ from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.glyph_button import GlyphButton, at_least_a_target
 from zoetrope.gui.language import say
 from zoetrope.gui.page_parts import ActionButtons
+from zoetrope.gui.retranslate import hold
 
 WIDTH = 312  # pixels, at usual text
 DIGITS = 41  # the same in digits, at larger text
@@ -79,6 +80,7 @@ class SidePanel(QWidget):
         for index, preset in enumerate(lab.presets):
             self.presets.addItem(say(preset.label), preset.key)
             self.presets.setItemData(index, say(preset.help), Qt.ItemDataRole.ToolTipRole)
+        hold(self.presets)
         self.presets.setVisible(bool(lab.presets))
         self.reset_button = GlyphButton("reset", say("Reset all"), say("Set all values back"), self)
         row.addWidget(self.presets, 1)

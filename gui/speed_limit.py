@@ -41,6 +41,10 @@ class SpeedLimit(QWidget):
         self._unit = unit
         self.show_value(self._value)
 
+    def show_anew(self) -> None:
+        """Write the limit anew, as after a change of how numbers are written."""
+        self.show_value(self._value)
+
     def show_value(self, value: float) -> None:
         """Show a limit that is in force."""
         self._value = value

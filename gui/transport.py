@@ -324,6 +324,12 @@ class TransportBar(QWidget):
             self.value_label.setFixedSize(width, metrics.height())
         self.value_label.setText(text)
 
+    def show_anew(self) -> None:
+        """Write its numbers anew, as after a change of how they are written, or of the language."""
+        self._show(self._value)
+        self.set_speed(self._speed)
+        self.limit.show_anew()
+
     @property
     def speed(self) -> float:
         """How many times faster than in reality it plays."""

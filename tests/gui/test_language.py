@@ -17,8 +17,12 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from zoetrope.core.registry import registry
 from zoetrope.gui import language as languages
+from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.language import later, say, say_again, say_all, set_language, worded
+from zoetrope.gui.retranslate import speak
+from zoetrope.gui.row import ChoiceRow
 from zoetrope.gui.running import make_window
 from zoetrope.gui.window import MainWindow
 
@@ -34,8 +38,6 @@ OF_QT = {
 @pytest.fixture(autouse=True)
 def _english_afterwards(qapp: QApplication) -> Iterator[None]:
     yield
-    from zoetrope.gui.retranslate import speak
-
     speak(qapp, "en")
 
 
@@ -84,6 +86,13 @@ def test_what_was_said_is_said_again_in_another_language() -> None:
     assert not set_language("en")
 
 
+@pytest.mark.parametrize("words", ["formula = {a & ", "formula = a} | {0", "x = {wave}"])
+def test_words_that_a_person_typed_need_be_no_template(words: str) -> None:
+    assert say_all((words, "Settings"), "\n") == f"{words}\nSettings"
+    assert set_language("zh_CN")
+    assert say(words) == words
+
+
 def test_what_changes_with_every_picture_is_not_remembered() -> None:
     before = len(languages._said)
     for value in range(100):
@@ -129,6 +138,61 @@ def test_a_window_that_opens_in_chinese_is_the_one_that_was_switched(
     different = {text for text in {*texts(second)} ^ {*switched} if text not in OF_QT}
     second.close()
     assert not different
+
+
+def words_of_choices(form: ParameterForm) -> dict[str, dict[str, str]]:
+    """Return what stands in each choice of a form for each value, and what the choice is called."""
+    found = {}
+    for name, row in form.rows.items():
+        if isinstance(row, ChoiceRow):
+            if row.segments is not None:
+                words = {v: button.text() for v, button in row.segments.buttons.items()}
+            else:
+                box = row.combo
+                words = {box.itemData(i): box.itemText(i) for i in range(box.count())}
+            found[name] = {**words, "label": row.control.accessibleName()}
+    return found
+
+
+@pytest.mark.parametrize("first", ["en", "zh_CN"])
+def test_every_choice_of_every_lab_is_itself_after_other_languages(
+    qtbot: QtBot, qapp: QApplication, first: str
+) -> None:
+    """Two English words may be one Chinese word: each comes back as it was."""
+    speak(qapp, first)
+    forms = []
+    for lab in registry().values():
+        forms.append(ParameterForm(lab.parameters))
+        qtbot.addWidget(forms[-1])
+    before = [words_of_choices(form) for form in forms]
+    for code in ("zh_CN", "en", "zh_CN", "en"):
+        speak(qapp, code)
+        if code == first:
+            assert [words_of_choices(form) for form in forms] == before
+    for lab, form in zip(registry().values(), forms, strict=True):
+        for name, row in form.rows.items():
+            if isinstance(row, ChoiceRow):
+                words = words_of_choices(form)[name]
+                words.pop("label")
+                assert words == dict(lab.parameters.declarations()[name].options)
+        headings = {label.text() for label in form.findChildren(QLabel)}
+        assert {row.declaration.group for row in form.rows.values()} <= headings
+
+
+def test_what_is_asked_anew_for_each_language_follows_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.choose(language="zh_CN")
+    page = window.open_lab("rope")
+    qtbot.waitUntil(lambda: page.frame is not None, timeout=COMPUTED)
+    row = next(r for r in page.form.rows.values() if getattr(r.declaration, "unit", "") == "turns")
+    pins = page.pin_buttons.buttons["unpin"]
+    assert all(map(chinese, (row.box.text(), pins.accessibleName())))
+    window.choose(language="en")
+    assert row.box.text().endswith(" turns")
+    assert pins.accessibleName() == "Unpin"
+    cells = page.readouts.cells
+    spoken = [(cell.accessibleName(), cell.toolTip()) for cell in cells]
+    assert not any(chinese(text) for pair in spoken for text in pair)
+    assert not chinese(page.transport.speed_slider.toolTip())
 
 
 def test_a_number_with_a_unit_in_words_can_be_typed_back(window: MainWindow, qtbot: QtBot) -> None:
