@@ -29,6 +29,10 @@ from zoetrope.core.turns import Turns
 from zoetrope.core.updates import EngineStatus, Remains, Update
 
 SLICE = 0.008  # seconds that a job keeps the thread while another waits
+# Seconds after which a thread lets the interpreter lock go to one that waits. What the window does
+# gives it up hundreds of times (each call of numpy's on a long array), and waits as often: by 1 ms
+# a page beside a lab that computes in Python took .9 s to make, by this .35 s.
+SWITCH = 0.00005
 IDLE_BEFORE_TORCH = 1.0  # seconds without work before torch is loaded ahead of need
 READY = "Ready"  # while no lab has asked for the device
 STARTING = "Starting the compute engine…"
@@ -185,7 +189,7 @@ class ComputeThread:
     # -- the compute thread --------------------------------------------------------------------
 
     def _loop(self) -> None:
-        sys.setswitchinterval(0.001)  # shortens the window's wait for the interpreter lock
+        sys.setswitchinterval(SWITCH)
         with self._condition:
             unread = self._mail.unread()  # left by the thread before
         for addressee in unread:

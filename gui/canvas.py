@@ -135,7 +135,6 @@ class Canvas(QWidget):
     def show_figure(self, figure: Figure) -> None:
         """Draw a figure; what it shares with the one before is moved, not drawn anew."""
         before = self._figure
-        self._figure = figure
         self._empty.setVisible(False)
         layout_changed = self._sync_panels(figure) or before is None
         layout_changed = layout_changed or _grid(figure) != _grid(before)
@@ -147,6 +146,7 @@ class Canvas(QWidget):
         """Show the empty state again."""
         self._figure = None
         for name in list(self._panels):
+            self._tools.forget(name)
             self._remove(name)
         for view in self._resting.values():
             view.remove()
@@ -229,11 +229,16 @@ class Canvas(QWidget):
         # wait for it.
         from zoetrope.gui.panel_view import PanelView
 
-        changed = False
         names = {panel.name for panel in figure.panels}
-        for name in [name for name in self._panels if name not in names]:
+        gone = [name for name in self._panels if name not in names]
+        # A gesture may end with what it was on, and then all is shown again: so the tools are told
+        # before the first panel goes, and again once all are there.
+        for name in gone:
+            self._tools.forget(name)
+        self._figure = figure
+        for name in gone:
             self._remove(name)
-            changed = True
+        changed = bool(gone)
         for panel in figure.panels:
             view = self._panels.get(panel.name)
             if view is None:
@@ -247,15 +252,15 @@ class Canvas(QWidget):
                 changed = True
             rings, renamed = view.describe(panel)
             changed = changed or renamed
-            self._tools.follow(panel)
             for ring in rings:
                 self._listen_to_ring(ring)
             if rings:
                 self._order_tabs()
+        for panel in figure.panels:
+            self._tools.follow(panel)
         return changed
 
     def _remove(self, name: str) -> None:
-        self._tools.forget(name)
         self._placement.forget(name)
         view = self._resting[name] = self._panels.pop(name)
         view.rest()

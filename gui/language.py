@@ -17,7 +17,7 @@ from zoetrope.core.figure import Figure
 from zoetrope.core.lab import Frame
 from zoetrope.core.templates import template
 from zoetrope.core.translated_frame import translated, translated_figure
-from zoetrope.core.translation import LANGUAGES, Catalogue, catalogue
+from zoetrope.core.translation import LANGUAGES, AsIs, Catalogue, catalogue
 
 _MOST_REMEMBERED = 20_000
 
@@ -66,7 +66,8 @@ def _remember(said: str, again: Callable[[], str]) -> None:
 
 def _again(value: Any) -> Callable[[], Any]:
     """Return what gives a part of a text in the language then in force."""
-    again = origin(value) if isinstance(value, str) else None
+    spoken = isinstance(value, str) and not isinstance(value, AsIs)
+    again = origin(value) if spoken else None
     return again or (lambda: value)
 
 

@@ -56,10 +56,10 @@ def cosmetic_pen(
 ) -> QPen:
     """Return a pen `width` points wide, whatever the zoom; with `flat` lines end where they end.
 
-    Cosmetic pens are measured in device pixels, hence the ratio.
+    Cosmetic pens are measured in device pixels, hence the ratio. A width of 0 is one such pixel.
     """
     pixels = max(1.0, width * look.point * look.theme.line_scale) * look.pen_ratio
-    if pixels < _HAIRLINE:
+    if width == 0 or pixels < _HAIRLINE:
         pixels = 1.0
     pen = QPen(colour, pixels)
     pen.setCosmetic(True)
@@ -73,7 +73,7 @@ def cosmetic_pen(
 
 
 def thin_pen(look: Look, colour: QColor, dash: Dash = "solid") -> QPen:
-    """Return a pen one pixel wide: the only one that stays fast on a noisy line."""
+    """Return a pen one pixel of the device wide: the only one that stays fast on a noisy line."""
     return cosmetic_pen(look, colour, 0.0, dash)
 
 

@@ -107,7 +107,7 @@ class LowRankStatistic:
             product += f[rows].T @ g[orders[rows]].reshape(len(f[rows]), -1)
             if self._step < n:
                 yield
-        return product.reshape(f.shape[1], count, -1).square().sum((0, 2))
+        return product.reshape(f.shape[1], count, g.shape[1]).square().sum((0, 2))
 
 
 def tie_tolerance(n: int, x: Tensor, y: Tensor) -> float:

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt
 from PyQt6.QtGui import QColor, QContextMenuEvent, QImage, QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QGraphicsItem, QLabel
 
-from zoetrope.core.edits import Edit, Orbit
+from zoetrope.core.edits import Edit, Orbit, TableEdit
 from zoetrope.core.figure import Axis, Cell, Figure, Panel, panel_limits
 from zoetrope.core.items import (
     Arrows,
@@ -691,3 +691,18 @@ def test_closing_leaves_no_graphics_items(qtbot):
     left = [item for item in canvas._scene.items() if isinstance(item, QGraphicsItem)]
     assert left == []
     canvas.deleteLater()
+
+
+def test_a_drag_on_a_panel_that_goes_ends_well(canvas, qtbot):
+    canvas.edit_started.connect(lambda: canvas.set_dragging(True))
+    canvas.edit_finished.connect(lambda: canvas.set_dragging(False))
+    cells = HeatMap(key="cells", z=np.zeros((8, 8)), extent=(0, 8, 0, 8), edits=TableEdit("cells"))
+    canvas.show_figure(one(cells, name="cells"))
+    of_cells = surface(canvas)
+    qtbot.mousePress(of_cells, Qt.MouseButton.LeftButton, pos=middle(of_cells))
+    qtbot.mouseMove(of_cells, middle(of_cells) + QPoint(40, 0))
+    parts = (Panel(items=(wave(),), name=name, cell=Cell(0, column))
+             for column, name in enumerate(("weights", "rest")))  # fmt: skip
+    canvas.show_figure(Figure(panels=tuple(parts)))
+    assert set(canvas._panels) == {"weights", "rest"}
+    assert not canvas._ranges.growing

@@ -124,3 +124,12 @@ def test_a_faint_line_in_segments_looks_like_a_whole_one(qtbot: QtBot):
     contrast = 255 - whole.min()
     assert apart.max() < 0.2 * contrast
     assert apart[whole[inside, inside] < 255].mean() < 0.02 * contrast
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0, 3.0])
+def test_the_thin_pen_is_one_pixel_of_any_screen(ratio: float):
+    look = Look(LIGHT, pen_ratio=ratio)
+    assert pens.thin_pen(look, QColor("black")).widthF() == 1.0
+    assert pens.cosmetic_pen(look, QColor("black"), 2.0).widthF() == pytest.approx(
+        2.0 * look.point * LIGHT.line_scale * ratio
+    )

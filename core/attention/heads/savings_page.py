@@ -56,6 +56,11 @@ class SavingsPage(Page):
                 if made is not None and (not found or made.n > found[-1].n):
                     found.append(made)
                 yield None
+            if not found:
+                raise ParameterError(
+                    "pattern", f"This pattern has {self.study.n:,} tokens; what one saves is "
+                    f"measured up to {LONGEST:,}. Choose another pattern or a shorter one.",
+                )  # fmt: skip
             texts = [made.to_json() for made in found]
             kept = [i for i, text in enumerate(texts) if len(text) <= MOST_SENT]
             pairs = []

@@ -1,5 +1,6 @@
 """Permutation, exact-moment and older tests against enumeration and independent formulas."""
 
+import dataclasses
 import itertools
 import math
 
@@ -16,6 +17,8 @@ from zoetrope.core.hsic.low_rank import incomplete_cholesky
 from zoetrope.core.hsic.low_rank_moments import low_rank_moments
 from zoetrope.core.hsic.moments import side_moments
 from zoetrope.core.hsic.pearson3 import log_upper_tail
+from zoetrope.core.hsic.permuted_statistic import LowRankStatistic
+from zoetrope.core.stepping import finish
 
 RNG = np.random.default_rng(5)
 
@@ -81,6 +84,18 @@ def test_thin_factors_give_the_statistic_of_whole_matrices(monkeypatch):
     assert np.abs(thin.null - dense.null).max() <= thin.error_bound + 1e-15
     single = lab.permutation_test(drawn.x, drawn.y, n_perm=200, dtype="float32")
     assert single.p_value == dense.p_value
+
+
+@pytest.mark.parametrize("flat", ["x", "y"])
+def test_a_side_without_any_feature_tells_nothing(flat):
+    sides = {"x": block(RNG.standard_normal((60, 1)), 1.0, "gaussian", "x"),
+             "y": block(RNG.standard_normal((60, 1)), 1.0, "gaussian", "y")}  # fmt: skip
+    thin = {name: incomplete_cholesky(rows, 59) for name, rows in sides.items()}
+    thin[flat] = dataclasses.replace(thin[flat], factor=thin[flat].factor[:, :0])
+    statistic = LowRankStatistic(thin["x"], thin["y"])
+    orders = torch.stack([torch.randperm(60) for _ in range(7)])
+    assert statistic.observed == 0.0
+    assert finish(statistic.of(orders)).tolist() == [0.0] * 7
 
 
 @pytest.mark.parametrize("kernel", ["gaussian", "imq", "linear", "polynomial"])

@@ -12,6 +12,7 @@ from zoetrope.core.attention.heads.savings_meter import METHODS, Timing, measure
 from zoetrope.core.attention.heads.savings_page import SavingsPage, _theory
 from zoetrope.core.attention.lab_parameters import AttentionParameters
 from zoetrope.core.attention.lab_study import Study
+from zoetrope.core.parameters import ParameterError
 
 TEXTS = tuple(pattern("sliding", n, window=16).to_json() for n in (64, 300))
 
@@ -39,6 +40,13 @@ def test_what_would_not_fit_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "beyond 8,192" in refusal("masked", 8193)
 
 
+def finished(page: SavingsPage) -> SavingsPage:
+    """The page with all its work done."""
+    while not page.advance():
+        pass
+    return page
+
+
 def page_of(monkeypatch: pytest.MonkeyPatch, **values: Any) -> SavingsPage:
     """The page with a meter that gives known numbers."""
 
@@ -54,10 +62,7 @@ def page_of(monkeypatch: pytest.MonkeyPatch, **values: Any) -> SavingsPage:
     parameters = AttentionParameters().change(
         page="savings", pattern="sliding", n=4096, d_head=61, **values
     )
-    page = SavingsPage(Study(parameters), parameters)
-    while not page.advance():
-        pass
-    return page
+    return finished(SavingsPage(Study(parameters), parameters))
 
 
 def test_the_page_says_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,12 +88,18 @@ def test_nothing_is_run_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) 
 
 def test_theory_counts_pairs_of_either_kernel() -> None:
     page = AttentionParameters().change(page="savings", pattern="local", n=2048, window=10)
-    made = SavingsPage(Study(page), page)
-    made.advance()
-    while not made.advance():
-        pass
+    made = finished(SavingsPage(Study(page), page))
     lengths = made._lengths().result
     assert lengths is not None
     assert not lengths.causal
     (first, *_) = _theory(lengths, (Timing(1024, 2.0, 0.0),))
     assert first == (1024, pytest.approx(2.0 * lengths.pairs[0] / 1024**2))
+
+
+def test_a_pattern_of_one_length_that_is_too_long_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SavingsPage, "_at", lambda page, n: None)  # as a file of 20,000 tokens
+    page = AttentionParameters().change(page="savings")
+    with pytest.raises(ParameterError, match="measured up to 16,384"):
+        finished(SavingsPage(Study(page), page))
