@@ -182,6 +182,7 @@ class Commands(QObject):
         except ParameterError as error:  # values that each are legal but cannot be together
             page.refuse(error, error.parameter or "")
             return
+        self._window.intake.pasted.hold(script)
         copy_text(script)
         self._window.say_briefly(say("The script is on the clipboard."))
 
@@ -283,6 +284,7 @@ class Commands(QObject):
         )
         dialog.exported.connect(lambda _path, options: window.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.started.connect(window.intake.pasted.hold)
         dialog.show()
 
     def compare(self, comparison: Comparison | None = None) -> None:

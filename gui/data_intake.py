@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -21,12 +20,11 @@ from zoetrope.gui.errors import copy_text
 from zoetrope.gui.language import say, say_all
 from zoetrope.gui.opening import dropped_files, is_recipe
 from zoetrope.gui.page_files import taken_by
-from zoetrope.gui.session import put_file
+from zoetrope.gui.pasted_tables import PastedTables
 
 if TYPE_CHECKING:
     from zoetrope.gui.window import MainWindow
 
-PASTED = "pasted"  # the folder of pasted tables, beside the session
 MOST_PASTED = 1 << 28  # characters
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")  # of which one may have lost its recipe on the way
 
@@ -37,7 +35,7 @@ class DataIntake(QObject):
     def __init__(self, window: MainWindow, folder: Path) -> None:
         super().__init__(window)
         self._window = window
-        self._folder = folder / PASTED
+        self.pasted = PastedTables(folder)
         self._background = Background("data", self)
 
     def take_file(self, path: str, sentence: str) -> None:
@@ -56,7 +54,7 @@ class DataIntake(QObject):
         if len(text) > MOST_PASTED:
             self._window.notices.say(say("The pasted text is too long to be a table."), "warning")
             return
-        self._background.run(lambda: self._keep(text), self._offer_kept, self._not_kept)
+        self._background.run(lambda: self.pasted.keep(text), self._offer_kept, self._not_kept)
 
     def paste(self) -> None:
         """Take what is on the clipboard: a file, a recipe, or cells of a table."""
@@ -82,7 +80,9 @@ class DataIntake(QObject):
         named = any(isinstance(d, DataFile) and getattr(parameters, n) for n, d in declared)
 
         def copy(data: Mapping[str, Any]) -> None:
-            copy_text(Recipe.of(lab, parameters, data).to_code())
+            recipe = Recipe.of(lab, parameters, data)
+            self.pasted.hold(recipe.to_json())
+            copy_text(recipe.to_code())
             self._window.say_briefly(say("The recipe code is on the clipboard."))
 
         if named:  # files are read for it
@@ -90,19 +90,13 @@ class DataIntake(QObject):
         else:
             copy({})
 
+    def tidy(self) -> None:
+        """Remove pasted tables that nothing names any more."""
+        self._background.run(self.pasted.tidy, lambda _: None, self._raise)
+
     def close(self) -> bool:
         """Stop."""
         return self._background.close(timeout=0.2)
-
-    def _keep(self, text: str) -> tuple[Path, bool]:
-        """Write a pasted table into a file named by what it holds; say whether it is a new one."""
-        data = text.encode("utf-8", "replace")  # half a character cannot be written
-        path = self._folder / f"pasted-{hashlib.sha256(data).hexdigest()[:12]}.tsv"
-        if path.exists():
-            return path, False
-        self._folder.mkdir(parents=True, exist_ok=True)
-        put_file(path, data.decode())
-        return path, True
 
     def _offer_kept(self, kept: tuple[Path, bool]) -> None:
         path, new = kept

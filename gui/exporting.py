@@ -156,8 +156,12 @@ class _Waiting:
 
 
 class Exporter(QObject):
-    """Hands work to the export process, which is started when first needed."""
+    """Hands work to the export process, which is started when first needed.
 
+    `leaving` carries the recipe of each figure that is to be written, as JSON.
+    """
+
+    leaving = pyqtSignal(str)
     _replied = pyqtSignal(object)
 
     def __init__(
@@ -218,6 +222,8 @@ class Exporter(QObject):
 
         `done` is given the file's path, or the batch's report.
         """
+        film = subject.key_frames
+        self.leaving.emit(Recipe.of(subject.lab, subject.parameters, key_frames=film).to_json())
         panels = subject.panel_names if batch is None else ()
         request = replace(request_for(subject, choices.options(panels), path), batch=batch)
         return self._submit(request, _Waiting(done, failed, progress))

@@ -88,6 +88,7 @@ def run(files: Sequence[Path] = ()) -> int:
         for path in files:
             window.opener.open_file(path)
         QTimer.singleShot(2000, lambda: [*map(sessions.sweep, {folder, config})])
+        QTimer.singleShot(2000, window.intake.tidy)
         status = app.exec()
         end()
         # Now, while all that it needs is there, and not in whatever order the interpreter ends in.

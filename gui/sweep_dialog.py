@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -59,11 +60,13 @@ STILL_RUNNING = "The sweep is running: close again to stop it. What is measured 
 
 class SweepDialog(QDialog):
     """Sweeps one lab. `cell_chosen` carries the lab, the parameters of a cell that was clicked and
-    what it is, in words; `exported` the options of an export, as plain values.
+    what it is, in words; `exported` the options of an export, as plain values; `started` the
+    definition of a sweep, as JSON, whose cells keep their recipes.
     """
 
     cell_chosen = pyqtSignal(object, object, str)
     exported = pyqtSignal(object, object)
+    started = pyqtSignal(str)
 
     def __init__(
         self,
@@ -246,7 +249,9 @@ class SweepDialog(QDialog):
             self._offer(definition)
         self._link.send(Show(self.view.shown()))
         afresh = self.form.afresh.isChecked()
-        self._link.send(Start(definition.plain(), self._opened, self._where, afresh))
+        plain = definition.plain()
+        self.started.emit(json.dumps(plain))
+        self._link.send(Start(plain, self._opened, self._where, afresh))
         self._row.show_share(0.0, say("Starting the workers…"))
         self.message.tell("")
 

@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         self.engine = make_engine(labs, self._bridge.noted.emit, self.settings.device)
         self.exporter = exporter or Exporter(parent=self)
         self.intake = DataIntake(self, folder)
+        self.exporter.leaving.connect(self.intake.pasted.hold)
         self._build()
         self.keeper = sessions.SessionKeeper(folder, self.state, self)
         for keeper in (self.keeper, self.settings_keeper):

@@ -24,6 +24,8 @@ from zoetrope.core.written import Written
 from zoetrope.gui.data_preview import DataPreview
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.notices import NoticeRow
+from zoetrope.gui.pasted_tables import KEPT
+from zoetrope.gui.sweep_dialog import SweepDialog
 from zoetrope.gui.window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -186,6 +188,32 @@ def test_pasted_cells_are_kept_as_a_file_and_used(
     preview_in(window, qtbot).reject()
     qtbot.waitUntil(lambda: list(path.parent.iterdir()) == [path])  # what is not used is not kept
     assert window.page.parameters.file == str(path)
+    later = path.stat().st_mtime + 2 * KEPT
+    copy("")
+    window.menu_actions["copy_recipe"].trigger()
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    qtbot.waitUntil(lambda: clipboard.text().startswith("zoetrope:1:"))
+    window.page.files.use("file", "")
+    assert window.intake.pasted.tidy(later) == 0  # the recipe that left names it
+
+
+@pytest.mark.parametrize("way", ["export", "copy_python", "sweep"])
+def test_a_pasted_table_that_leaves_the_program_is_held(window: MainWindow, way: str) -> None:
+    path, _ = window.intake.pasted.keep("x\ty\n1\t2\n3\t4\n")
+    parameters = window.page.parameters.change(file=str(path))
+    if way == "export":
+        window.exporter.leaving.emit(Recipe.of(LAB, parameters).to_json())
+    elif way == "copy_python":
+        window.page.files.use("file", str(path))
+        window.menu_actions["copy_python"].trigger()
+    else:
+        window.menu_actions["sweep"].trigger()
+        dialog = window.findChild(SweepDialog)
+        assert dialog is not None
+        dialog.started.emit(str(path))
+        dialog.close()
+    assert window.intake.pasted.tidy(path.stat().st_mtime + 2 * KEPT) == 0
 
 
 def test_a_table_is_dropped_as_text(window: MainWindow, qtbot: Any) -> None:

@@ -313,9 +313,12 @@ def test_an_export_reports_progress_and_is_remembered(
     qtbot: QtBot, dialog: ExportDialog, process: list[FakeProcess], tmp_path: Path
 ) -> None:
     choose(dialog, format="png")
+    leaving: list[str] = []
+    dialog._exporter.leaving.connect(leaving.append)
     dialog.export.click()
     ticket = process[0].files[-1]
     assert process[0].requests[ticket - 1].path == tmp_path / "damped.png"
+    assert [Recipe.from_json(text).lab for text in leaving] == [LAB.id]
     assert not dialog.export.isEnabled()
     process[0].notify(Progress(ticket, 0.5, 75.0))
     qtbot.waitUntil(lambda: dialog.progress.value() == 500)

@@ -1,5 +1,6 @@
 """The sweep window with a process that does what the test tells it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -153,8 +154,11 @@ def test_what_is_wrong_is_said_and_nothing_starts(
 def test_a_sweep_starts_fills_in_and_stops(
     qtbot: QtBot, dialog: SweepDialog, link: FakeLink, tmp_path: Path
 ) -> None:
+    named: list[str] = []
+    dialog.started.connect(named.append)
     qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     started = link.last(Start)
+    assert [json.loads(text) for text in named] == [started.definition]
     assert started.folder == tmp_path / "damped-sweep.parquet"
     assert started.where.cluster == ""
     assert not started.afresh
