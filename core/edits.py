@@ -64,6 +64,23 @@ class TableEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class Spray:
+    """A round brush that scatters points into a table while it is held, or takes them out.
+
+    `radius` (in the units of the axes), `rate` (points a second) and the switch `erases` name
+    parameters. Rows are (x, y), at most so many, on the `ground` (x0, x1, y0, y1). While a
+    parameter of the table's `also` says something else, a stroke begins with none.
+    """
+
+    table: TableEdit
+    radius: str
+    rate: str
+    erases: str
+    ground: tuple[float, float, float, float]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The visible range of one axis, held by two parameters that zooming and panning set.
 

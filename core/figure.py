@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zoetrope.core.edits import Edit, Orbit, TableEdit, View
-from zoetrope.core.items import HeatMap, Item, Scatter, finite_range
+from zoetrope.core.edits import Edit, Orbit, Spray, TableEdit, View
+from zoetrope.core.items import HeatMap, Item, Places, Scatter, finite_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ class Panel:
 
     `equal`: one unit is as long on both axes. `square`: both axes are as long. `pick_x`, `pick_y`:
     a click sets these parameters. `orbit`: a drag turns a camera. `brush`: points of this table are
-    added by a double click, selected by a lasso, moved together and removed. `hover_x`, `hover_y`:
-    the moving mouse sets these live parameters. Panels with the same `crosshair` show one at the
-    same data coordinates.
+    added by a double click, selected by a lasso, moved together and removed. `spray`: a brush
+    scatters points. `hover_x`, `hover_y`: the moving mouse sets these live parameters. `places`:
+    points that can be marked, here and in all other panels that have them. Panels with the same
+    `crosshair` show one at the same data coordinates.
     `letter`: stands in brackets before the title, which print then keeps: it tells panels apart.
     `link_x`, `link_y`: the panel whose axis this one follows. `view_x`, `view_y`: zooming and
     panning set parameters.
@@ -89,8 +90,10 @@ class Panel:
     pick_y: Edit | None = None
     orbit: Orbit | None = None
     brush: TableEdit | None = None
+    spray: Spray | None = None
     hover_x: Edit | None = None
     hover_y: Edit | None = None
+    places: tuple[Places, ...] = ()
     crosshair: str = ""
     link_x: str = ""
     link_y: str = ""
@@ -109,6 +112,8 @@ class Panel:
         tables = {edits.parameter for edits in edited if edits}
         if self.brush is not None:
             tables.add(self.brush.parameter)
+        if self.spray is not None:
+            tables.add(self.spray.table.parameter)
         if len(tables) > 1:
             raise ValueError(f"panel {self.name!r} edits more than one table: {sorted(tables)}")
         if tables and self.orbit is not None:

@@ -342,6 +342,22 @@ class Handle(Item):
         return np.array([self.x]), np.array([self.y])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Places(Item):
+    """Where points stand that a person can mark, `x` and `y` of shape [n]; it draws nothing.
+
+    Places of one key are of the same points, row by row, in every panel of every page: what is
+    marked in one is in all. The key of points that a table holds is the table's parameter.
+    """
+
+    x: Any
+    y: Any
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        self._freeze("x", "y")
+
+
 def finite_range(values: Iterable[Any] | Array) -> tuple[float, float]:
     """Return the smallest and largest finite value, widened where they coincide; else (0, 1)."""
     array = np.asarray(values, dtype=np.float64).ravel()

@@ -22,6 +22,7 @@ _GAP = 2.5  # pixels between a point and the ring that says it is selected
 _MOST_RINGS = 2000  # more are drawn as dots
 _LABEL_SIZE = 8.0  # points
 _PAD = 4.0
+_CHOSEN = 3.0  # pixels, of a point that is marked on all panels
 _POINT_RING = 7.0  # pixels, of the ring round the point under the mouse
 
 
@@ -38,12 +39,17 @@ class Marks:
     cell: QRectF | None = None  # of the keys' cursor
     point: QPointF | None = None  # under the mouse
     point_words: str = ""
+    chosen: list[QPointF] = field(default_factory=list)  # points marked on all panels
+    rings: list[QPointF] = field(default_factory=list)  # the point under the mouse, anywhere
+    fresh: list[QPointF] = field(default_factory=list)  # points that have just been scattered
+    brush: tuple[QPointF, float, float] | None = None  # its middle, radius across and up
 
     @property
     def any(self) -> bool:
         """Say whether there is anything to paint."""
-        single = (self.cross, self.cell, self.point)
-        return bool(len(self.x) or self.lasso) or any(mark is not None for mark in single)
+        single = (self.cross, self.cell, self.point, self.brush)
+        several = len(self.x) or self.lasso or self.chosen or self.rings or self.fresh
+        return bool(several) or any(mark is not None for mark in single)
 
 
 def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> None:
@@ -60,15 +66,27 @@ def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> No
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(accent, 2.5))
         painter.drawRect(marks.cell)
+    if marks.fresh:
+        painter.setPen(QPen(accent, _CHOSEN, cap=Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(QPolygonF(marks.fresh))
+    if marks.brush is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(look.theme.muted), 1.5))
+        painter.drawEllipse(*marks.brush)
     if marks.point is not None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(accent, 1.8))
         painter.drawEllipse(marks.point, _POINT_RING, _POINT_RING)
         if marks.point_words:
             _paint_words(painter, marks.point, marks.point_words, area, look)
-    if len(marks.x):
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        _paint_rings(painter, marks, accent)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    selected = [QPointF(*at) for at in zip(marks.x.tolist(), marks.y.tolist(), strict=True)]
+    _paint_rings(painter, selected, marks.size, accent)
+    _paint_rings(painter, marks.chosen, _CHOSEN, accent)
+    for place in _finite(marks.rings):  # on any ground: a light ring about a dark one
+        for ink, width in ((look.theme.panel, 4.6), (look.theme.foreground, 2.0)):
+            painter.setPen(QPen(QColor(ink), width))
+            painter.drawEllipse(place, _POINT_RING, _POINT_RING)
 
 
 def paint_box(painter: QPainter, box: QRectF, look: Look) -> None:
@@ -84,19 +102,20 @@ def _dress_outline(painter: QPainter, accent: QColor) -> None:
     painter.setPen(QPen(accent, 1.5, Qt.PenStyle.DashLine))
 
 
-def _paint_rings(painter: QPainter, marks: Marks, accent: QColor) -> None:
-    places = [
-        QPointF(x, y)
-        for x, y in zip(marks.x.tolist(), marks.y.tolist(), strict=True)
-        if math.isfinite(x) and math.isfinite(y)
-    ]
+def _finite(places: list[QPointF]) -> list[QPointF]:
+    return [at for at in places if math.isfinite(at.x()) and math.isfinite(at.y())]
+
+
+def _paint_rings(painter: QPainter, places: list[QPointF], size: float, accent: QColor) -> None:
+    """Ring points of a size; very many are drawn as dots."""
+    places = _finite(places)
     if len(places) > _MOST_RINGS:
-        painter.setPen(QPen(accent, marks.size + 2 * _GAP, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(accent, size + 2 * _GAP, cap=Qt.PenCapStyle.RoundCap))
         painter.setOpacity(0.5)
         painter.drawPoints(QPolygonF(places))
         painter.setOpacity(1.0)
         return
-    radius = marks.size / 2 + _GAP
+    radius = size / 2 + _GAP
     painter.setPen(QPen(accent, 1.8))
     for place in places:
         painter.drawEllipse(place, radius, radius)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PyQt6.QtCore import QObject, QPointF, pyqtSignal
 
 from zoetrope.core.figure import Panel
 from zoetrope.gui.cell_edits import CellEdits
 from zoetrope.gui.geometry import Look
 from zoetrope.gui.handle_ring import HandleRing
+from zoetrope.gui.marked_points import MarkedPoints
 from zoetrope.gui.mini_map import MiniMap
 from zoetrope.gui.panel_edits import PanelEdits
 from zoetrope.gui.panel_marks import Marks
@@ -18,6 +20,7 @@ from zoetrope.gui.panel_pointer import PanelPointer
 from zoetrope.gui.panel_surface import PanelSurface
 from zoetrope.gui.point_edits import PointEdits
 from zoetrope.gui.point_picks import PointPicks
+from zoetrope.gui.point_spray import PointSpray
 from zoetrope.gui.tool import Tool
 
 if TYPE_CHECKING:
@@ -50,15 +53,18 @@ class PanelTools(QObject):
         self.edits = PanelEdits(self, panels, value)
         self.points = PointEdits(self, panels, state)
         self.cells = CellEdits(self, panels, state)
+        self.spray = PointSpray(self, panels, state)
         self.picks = PointPicks(self, panels, value)
+        self.marked = MarkedPoints(self, panels)
         self.map = MiniMap(self, panels, value)
         self.pointer = PanelPointer(self, panels)
-        for part in (self.edits, self.points, self.cells, self.picks, self.map):
+        for part in (self.edits, self.points, self.cells, self.spray, self.picks, self.map):
             part.started.connect(self.started)
             part.edited.connect(self.edited)
             part.finished.connect(self.finished)
-        for marked in (self.points, self.cells, self.picks):
+        for marked in (self.points, self.cells, self.spray, self.picks, self.marked):
             marked.touched.connect(self.touched)
+        self.points.touched.connect(self._mark_selected)
         self.map.edited.connect(self.view_edited)  # after the values have come into force
         self.picks.hovered.connect(self.hovered)
         self.pointer.moved.connect(self.hovered)
@@ -83,6 +89,7 @@ class PanelTools(QObject):
     def state(self, state: Callable[[str], Any] | None) -> None:
         self.points.state = state
         self.cells.state = state
+        self.spray.state = state
 
     # Panels come, change and go
 
@@ -114,6 +121,10 @@ class PanelTools(QObject):
             return self.cells
         if panel.brush is not None or self.points.scatter(panel.name) is not None:
             return self.points
+        if panel.spray is not None:
+            return self.spray
+        if panel.places:
+            return self.marked
         return self.picks if self.picks.points(panel.name) else None
 
     def follow_views(self) -> None:
@@ -123,7 +134,8 @@ class PanelTools(QObject):
 
     def forget(self, name: str) -> None:
         """End what is done on a panel that goes away."""
-        for tool in (self.points, self.cells, self.picks, self.map, self.pointer):
+        tools = (self.points, self.cells, self.spray, self.picks, self.marked, self.map)
+        for tool in (*tools, self.pointer):
             tool.forget(name)
 
     # What the person does
@@ -141,12 +153,20 @@ class PanelTools(QObject):
         """Follow the mouse; return the panels whose crosshair moves."""
         if self.picks.points(name):
             self.picks.hover(name, place)
-        return self.pointer.hover(name, place)
+        self.marked.hover(name, place)
+        return [*self.spray.hover(name, place), *self.pointer.hover(name, place)]
 
     def leave(self, name: str) -> list[str]:
         """Note that the mouse has left a panel; return the panels that lose their crosshair."""
         self.picks.hover(name, None)
-        return self.pointer.leave(name)
+        self.marked.leave()
+        return [*self.spray.hover(name, None), *self.pointer.leave(name)]
+
+    def _mark_selected(self, name: str) -> None:
+        """Mark the points that are selected to be edited wherever else they are shown."""
+        points = self.points.scatter(name)
+        if points is not None and points.edits is not None:
+            self.marked.choose(points.edits.parameter, np.array(self.points.selected(name), int))
 
     def marks(self, name: str, look: Look) -> Marks:
         """Return what lies over a panel: selection, lasso, cursor, crosshair and words."""
@@ -158,10 +178,14 @@ class PanelTools(QObject):
             x,
             y,
             points.size * look.point if points is not None else 0.0,
-            self.points.lasso(name),
+            self.points.lasso(name) or self.marked.lasso(name),
             cross,
             words,
             self.cells.mark(name),
             point,
             name_of_it,
+            self.marked.marks(name),
+            self.marked.rings(name),
+            self.spray.fresh(name),
+            self.spray.brush(name),
         )

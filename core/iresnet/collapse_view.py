@@ -13,7 +13,7 @@ import numpy as np
 
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Panel
-from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.items import Array, Curve, HeatMap, Item, Role, Rule, Scatter
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def density_panel(
         summary=f"{title}. What the {WORDS[which]} reports as the density of the data; the dots "
         "are all points that go to the same latent place as the one asked about.",
     )  # fmt: skip
-    return on_plane(panel, data)
+    return with_points(on_plane(panel, data), data)
 
 
 def folds_panel(folds: Folds, data: LabData, cell: Cell) -> Panel:
@@ -114,7 +114,7 @@ def folds_panel(folds: Folds, data: LabData, cell: Cell) -> Panel:
         pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
         summary=f"{title}: the sign of the plain ResNet’s Jacobian determinant.",
     )  # fmt: skip
-    return on_plane(panel, data)
+    return with_points(on_plane(panel, data), data)
 
 
 def likelihoods_panel(nets: Mapping[str, Seen], floor: float | None, cell: Cell) -> Panel:

@@ -13,12 +13,14 @@ from zoetrope.core.parameters import (
     names,
     number,
     separator,
+    switch,
     table,
     whole,
 )
 
 CELLS = 24  # along a side of the painting ground
 GROUND = (-4.0, 4.0, -4.0, 4.0)
+MOST_DRAWN = 5000  # points
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,21 @@ class DataParameters(Parameters):
     points: tuple[tuple[float, ...], ...] = table(
         "Points", ("x", "y"), most_rows=20_000, group="Data", folded=True,
         pages=FLOW_PAGES,
-        help="Points of your own: paste two columns of a spreadsheet here. At least 20.",
+        help="Points of your own: paste two columns of a spreadsheet here, or draw them with the "
+        "mouse on the page Train. At least 20.",
+    )  # fmt: skip
+    erase: bool = switch(
+        False, "Erase", group="Data", live=True, folded=True, pages=("train",),
+        help="The brush takes points out instead of scattering them.",
+    )  # fmt: skip
+    brush_radius: float = number(
+        0.3, "Brush radius", 0.02, 4.0, log=True, step=0.1, group="Data", live=True, folded=True,
+        pages=("train",), help="Of the brush that you draw with. The wheel changes it too.",
+    )  # fmt: skip
+    brush_rate: float = number(
+        200.0, "Points per second", 5.0, 2000.0, log=True, step=0.1, unit="1/s", group="Data",
+        live=True, folded=True, pages=("train",),
+        help="How many points fall in a second while you hold the button.",
     )  # fmt: skip
     cells: tuple[tuple[float, ...], ...] = table(
         "Painted cells", ("row", "column"), low=0.0, high=CELLS - 1.0, most_rows=CELLS * CELLS,

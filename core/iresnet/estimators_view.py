@@ -12,7 +12,7 @@ import numpy as np
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.collapse_view import amount, smoothed
-from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.items import Array, Band, Curve, Item, Rule, Scatter
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def places_panel(
         name="places", title=title, cell=cell, items=tuple(items),
         summary=f"{title}, root mean square; at most {off.max():.2g} at a point.",
     )  # fmt: skip
-    return on_plane(panel, data)
+    return with_points(on_plane(panel, data), data, points)
 
 
 def point_errors(found: Estimates, estimator: str, terms: int) -> Array:

@@ -10,6 +10,7 @@ from zoetrope.core.iresnet.lab_colours import sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Shot, quietly
 from zoetrope.core.iresnet.page_memory import Memory
+from zoetrope.core.iresnet.plane_panel import with_points
 from zoetrope.core.iresnet.view_parameters import SENT
 from zoetrope.core.iresnet.way_home import (
     WayHome,
@@ -43,6 +44,7 @@ class InversePage(Page):
         blocks = model.config.n_blocks
         theatre = theatre_panel(way, p.home, self._sector, blocks, p.method,
                                 Cell(0, 0, row_span=2))  # fmt: skip
+        theatre = with_points(theatre, self.data, way.at(p.home)[0])
         if not blocks:
             return self._frame((theatre, _nothing_to_undo()), way)
         block = min(p.block, blocks)

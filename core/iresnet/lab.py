@@ -94,7 +94,9 @@ def translated(error: IResNetError, parameters: IResNetParameters) -> IResNetErr
     """Return the error naming a control of the lab."""
     name = CONTROLS.get(error.parameter or "", error.parameter)
     if name == "data":
-        name = {"points": "points", "file": "data_file"}.get(parameters.source, "source")
+        name = {"points": "points", "sprayed": "points", "file": "data_file"}.get(
+            parameters.source, "source"
+        )
     known = name in IResNetParameters.declarations()
     return IResNetError(error.code, str(error), name if known else None)
 

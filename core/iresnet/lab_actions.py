@@ -13,6 +13,13 @@ def actions(shot: Shot) -> tuple[Action, ...]:
     found = []
     if any(trained.changed for trained in shot.trained):
         found.append(train_anew(p))
+    if p.source != "sprayed":
+        found.append(
+            Action("draw", "Draw your own data",
+                   "Empties the ground: hold the mouse button and points fall under the brush, and "
+                   "a network learns them.",
+                   change={"source": "sprayed", "points": (), "page": "train", "compare": "data"})
+        )  # fmt: skip
     if p.source != "painted":
         found.append(
             Action("paint", "Paint your own data",

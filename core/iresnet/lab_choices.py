@@ -13,8 +13,14 @@ SETS = {
     "line": "A line (no density)",
     "cos": "A cosine (no density)",
 }
+BRUSH_ROWS = ("source", "erase", "brush_radius", "brush_rate")  # that matter while one draws
 SINGULAR = ("line", "cos")
-OWN = {"painted": "Painted by you", "points": "Your points", "file": "Your file"}
+OWN = {
+    "sprayed": "Drawn by you",
+    "painted": "Painted by you",
+    "points": "Your points",
+    "file": "Your file",
+}
 ACTIVATIONS = {
     "sin": "Sine",
     "tanh": "tanh",

@@ -6,27 +6,10 @@ import math
 
 import numpy as np
 
-from zoetrope.core.edits import Edit
 from zoetrope.core.iresnet.lab_data import Extent
 from zoetrope.core.items import Array, Item, Role, Scatter
 
 SECTORS: tuple[Role, ...] = ("data1", "data3", "data5", "data2", "data4")
-
-
-def hovered(key: str, places: Array, parameter: str, seen: int) -> list[Item]:
-    """Return scatters over points [N, 2] that are drawn elsewhere: one, which nobody sees, tells
-    the parameter which is under the mouse, and one rings the point `seen`, if there is such a one.
-    """
-    found: list[Item] = [
-        Scatter(key=key, x=places[:, 0], y=places[:, 1], opacity=0.0, size=1.0,
-                hover=Edit(parameter))
-    ]  # fmt: skip
-    if 0 <= seen < len(places):
-        found.append(
-            Scatter(key=f"{key} ring", x=places[seen, :1], y=places[seen, 1:], role="text",
-                    marker="ring", size=12.0, layer=3)
-        )  # fmt: skip
-    return found
 
 
 def sectors(points: Array, extent: Extent) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +22,13 @@ if TYPE_CHECKING:
     from zoetrope.core.stepping import Steps
 
 MOST_SHOWN = 2000
+DRAWN_OR_GIVEN = ("sprayed", "points")  # the sources that the table of points holds
 TESTED = 2000  # fresh points on which the distance from the truth is measured
 TEST_SEED = 10_000  # apart from the seed of the data, so that the points are others
+_NO_POINTS = {
+    "sprayed": "There are no points yet; draw at least 20, or choose other data.",
+    "points": "There are no points yet; paste at least 20, or choose other data.",
+}
 _ROOM = 0.12  # beyond the data, of their range
 _APART = 3.0  # times as wide as the other, from which a coordinate has a scale of its own
 _TAILS = 0.001  # share of the points that the picture may leave out on each side
@@ -54,6 +61,11 @@ class LabData:
     def shown(self) -> Tensor:
         """The points [at most 2000, 2] that are drawn: the first ones."""
         return self.points[:MOST_SHOWN]
+
+    @cached_property
+    def key(self) -> str:
+        """What these points are called where they are marked: other data have another."""
+        return format(zlib.crc32(self.points.numpy().tobytes()), "08x")
 
     @property
     def known(self) -> bool:
@@ -95,7 +107,7 @@ def load(parameters: IResNetParameters) -> LabData:
     source = parameters.source
     if source == "painted":
         return _painted(parameters)
-    if source == "points":
+    if source in DRAWN_OR_GIVEN:
         return _from_points(parameters)
     if source == "file":
         return _from_file(parameters)
@@ -121,7 +133,7 @@ def data_key(parameters: IResNetParameters) -> tuple[object, ...]:
     match p.source:
         case "painted":
             return (*key, p.n, p.cells)
-        case "points":
+        case "points" | "sprayed":
             return (*key, p.points, p.jitter)
         case "file":
             path = Path(p.data_file).expanduser()
@@ -142,8 +154,11 @@ def written(parameters: IResNetParameters) -> Written:
 def idle(parameters: IResNetParameters) -> dict[str, str]:
     """Which parameters have no effect now, and why."""
     p, found = parameters, {}
-    if p.source in ("points", "file"):
+    if p.source in (*DRAWN_OR_GIVEN, "file"):
         found["n"] = "Without effect: your own points are all taken."
+    if p.source != "sprayed":
+        for name in ("erase", "brush_radius", "brush_rate"):
+            found[name] = "Without effect: only data that you draw have a brush."
     if p.source == "painted":
         found["jitter"] = "Without effect: what you paint is taken as it is."
     if p.source != "file":
@@ -173,12 +188,11 @@ def _painted(parameters: IResNetParameters) -> LabData:
 def _from_points(parameters: IResNetParameters) -> LabData:
     from zoetrope.core.iresnet.own_points import from_points
 
-    if not parameters.points:
-        raise IResNetError(
-            "too_few", "There are no points yet; paste at least 20, or choose other data.", "points"
-        )
-    found = from_points(parameters.points, parameters.seed, parameters.jitter)
-    return _own(OWN["points"], found, "points")
+    p = parameters
+    if not p.points:
+        raise IResNetError("too_few", _NO_POINTS[p.source], "points")
+    data = _own(OWN[p.source], from_points(p.points, p.seed, p.jitter), "points")
+    return replace(data, extent=GROUND) if p.source == "sprayed" else data
 
 
 def _from_file(parameters: IResNetParameters) -> LabData:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zoetrope.core.iresnet.data_parameters import CELLS, GROUND, DataParameters
+from zoetrope.core.iresnet.data_parameters import CELLS, GROUND, MOST_DRAWN, DataParameters
 from zoetrope.core.iresnet.exhibit_parameters import ExhibitParameters
 from zoetrope.core.iresnet.lab_choices import PAGES
 from zoetrope.core.iresnet.network_parameters import STEPS, NetworkParameters
 from zoetrope.core.iresnet.view_parameters import ViewParameters
 from zoetrope.core.parameters import ParameterError, Parameters, pages
 
-__all__ = ["CELLS", "GROUND", "STEPS", "IResNetParameters"]
+__all__ = ["CELLS", "GROUND", "MOST_DRAWN", "STEPS", "IResNetParameters"]
 
 MOST_WORK = 8_388_608  # blocks x neurons x points of one step: some 100 ms
 

@@ -47,7 +47,7 @@ def _data(p: IResNetParameters) -> str:
                 f"{begin}points = from_csv({p.data_file!r}, {columns!r}, seed={p.seed}, "
                 f"jitter={p.jitter!r}{how}).points\n"
             )
-        case "points":
+        case "points" | "sprayed":
             rows = [list(row) for row in p.points]
             return f"points = from_points({rows!r}, seed={p.seed}, jitter={p.jitter!r}).points\n"
         case "painted":

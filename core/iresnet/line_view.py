@@ -9,7 +9,7 @@ import numpy as np
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.line_figure import HALF_WIDTH, LineNet, path_of, places_at, starts_at
-from zoetrope.core.items import Array, Curve, Handle, Item, Role, Scatter
+from zoetrope.core.items import Array, Curve, Handle, Item, Places, Role, Scatter
 
 WORDS = {"flow": "i-ResNet", "plain": "ResNet"}
 ROLES: dict[str, Role] = {"flow": "data1", "plain": "data2"}
@@ -56,6 +56,7 @@ def ways_panel(which: str, net: LineNet, start: float, depth: float, cell: Cell)
         x=Axis("Layer", range=(0.0, float(count))),
         y=Axis("Place x", range=(-reach, reach)),
         pick_x=Edit("line_depth", scale=1 / count),
+        places=(Places(key="starts", x=np.full(len(shown), position), y=ends[shown]),),
         summary=f"{title}. {starts} at {place:.3g} after {position:.3g} layers.",
     )  # fmt: skip
 

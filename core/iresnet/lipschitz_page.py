@@ -18,6 +18,7 @@ from zoetrope.core.iresnet.lipschitz_view import (
 )
 from zoetrope.core.iresnet.page_memory import Memory
 from zoetrope.core.iresnet.plane_measures import grid_points
+from zoetrope.core.iresnet.plane_panel import with_points
 from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Readout
 
@@ -68,7 +69,7 @@ class LipschitzPage(Page):
             figure=Figure(
                 panels=(
                     bars_panel(found, config, block, Cell(0, 0)),
-                    ways_panel(ways, angles, Cell(0, 1)),
+                    with_points(ways_panel(ways, angles, Cell(0, 1)), self.data, ways[-1]),
                     slopes_panel(config.activation, Cell(1, 0)),
                     stretch_panel(found, block, self.data, Cell(1, 1)),
                 ),

@@ -11,7 +11,7 @@ import torch
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.activations import derivatives, slope_range
-from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.items import Array, Bars, Curve, HeatMap, Item, Label, Role, Rule, Scatter
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def stretch_panel(found: Lipschitz, block: int, data: LabData, cell: Cell) -> Pa
         ),
         summary=f"{title}; the least is {float(values.min()):.3g}.",
     )  # fmt: skip
-    return on_plane(panel, data)
+    return with_points(on_plane(panel, data), data)
 
 
 def _empty(name: str, words: str, cell: Cell) -> Panel:

@@ -1,4 +1,4 @@
-"""A panel that shows the plane of the data."""
+"""A panel that shows the plane of the data, or its points somewhere else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from zoetrope.core.figure import Axis, Panel
 from zoetrope.core.iresnet.lab_data import LabData
+from zoetrope.core.items import Array, Places
 
 
 def on_plane(panel: Panel, data: LabData) -> Panel:
@@ -19,3 +20,11 @@ def on_plane(panel: Panel, data: LabData) -> Panel:
         equal=data.equal,
         grid=False,
     )
+
+
+def with_points(panel: Panel, data: LabData, places: Array | None = None) -> Panel:
+    """Return the panel with the data's first points to be marked: where they are in the data, or
+    at `places` [n, 2].
+    """
+    x, y = (data.shown.numpy() if places is None else places).T
+    return replace(panel, places=(*panel.places, Places(key=data.key, x=x, y=y)))

@@ -9,18 +9,20 @@ from torch import Tensor
 
 from zoetrope.core.figure import Cell, Figure, Panel, barred
 from zoetrope.core.iresnet.gap_to_truth import Divergence, measured
+from zoetrope.core.iresnet.lab_choices import BRUSH_ROWS
 from zoetrope.core.iresnet.lab_colours import sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot, quietly
 from zoetrope.core.iresnet.model import Model, gaussian
 from zoetrope.core.iresnet.plane_measures import grid_points
-from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.iresnet.quick_density import quick_density_steps
 from zoetrope.core.iresnet.train_view import (
     curves_panel,
     data_panel,
     density_panel,
     difference_panel,
+    drawing_panel,
     painting_panel,
     samples_panel,
     top_of,
@@ -91,8 +93,10 @@ class TrainPage(Page):
         sector, lost = sectors(samples.numpy(), data.extent), int((~converged).sum())
         largest = float(shot.model.bounds.max()) if len(shot.model.bounds) else 0.0
         title = "The learned density" if trained.step else "Before any training"
+        density = density_panel("density", title, log_density, data.extent, p.density, top,
+                                Cell(0, 0))  # fmt: skip
         pictures = (
-            density_panel("density", title, log_density, data.extent, p.density, top, Cell(0, 0)),
+            with_points(density, data),
             beside,
             samples_panel(samples.numpy(), sector, converged.numpy(), Cell(0, 2)),
         )
@@ -105,6 +109,7 @@ class TrainPage(Page):
                 widths=(1.2, 1.2 if barred(beside) else 1.0, 1.0),
                 heights=(1.2, 1.0),
             ),
+            unfolded=BRUSH_ROWS if p.source == "sprayed" else (),
             readouts=train_readouts(trained, self._gap, error, lost, largest),
             tables=_tables(shot, samples, log_density),
         )  # fmt: skip
@@ -117,16 +122,20 @@ class TrainPage(Page):
             truth = yield from self._truth(len(log_density))
             top = max(top, top_of(truth))
             if p.compare == "difference":
-                return difference_panel(log_density, truth, data.extent, cell), top
+                gap = difference_panel(log_density, truth, data.extent, cell)
+                return with_points(gap, data), top
             title = "The true density"
             title += "" if data.entropy is None else f", of entropy {data.entropy:.3f} nats"
             beside = density_panel("beside", title, truth, data.extent, p.density, top, cell,
                                    "truth", bar=False)  # fmt: skip
-            return beside, top
+            return with_points(beside, data), top
         if data.painted is not None:
             return painting_panel(np.array(data.painted.cells), cell), top
         points = data.shown.double().numpy()
-        return data_panel(points, len(data.points), data.title, data.extent, cell), top
+        if p.source == "sprayed":
+            return with_points(drawing_panel(data.points.numpy(), cell), data), top
+        beside = data_panel(points, len(data.points), data.title, data.extent, cell)
+        return with_points(beside, data), top
 
 
 def _sampled(model: Model, n: int) -> Part[tuple[Tensor, Tensor, float]]:

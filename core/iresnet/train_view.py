@@ -7,12 +7,12 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from zoetrope.core.edits import Edit, TableEdit
+from zoetrope.core.edits import Edit, Spray, TableEdit
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.gap_to_truth import Divergence
 from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import Extent
-from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS
+from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, MOST_DRAWN, STEPS
 from zoetrope.core.iresnet.lab_training import Trained
 from zoetrope.core.items import Array, Curve, HeatMap, Item, Label, Rule, Scatter
 from zoetrope.core.lab import Readout
@@ -87,6 +87,30 @@ def data_panel(points: Array, count: int, title: str, extent: Extent, cell: Cell
     )
 
 
+def drawing_panel(points: Array, cell: Cell) -> Panel:
+    """Return the ground that points [m, 2] are drawn on."""
+    items = coloured("points", points, sectors(points, GROUND), size=2.4, opacity=0.75)
+    if not len(points):
+        items.append(_instruction("Hold the button here: points fall; the wheel widens the brush"))
+    table = TableEdit("points", also=(("source", "sprayed"),))
+    return Panel(
+        name="beside",
+        title="Draw the data: hold the button",
+        items=tuple(items),
+        x=Axis("x", range=GROUND[:2]),
+        y=Axis("y", range=GROUND[2:]),
+        cell=cell,
+        equal=True,
+        grid=False,
+        spray=Spray(table, "brush_radius", "brush_rate", "erase", GROUND, MOST_DRAWN),
+        summary=f"{len(points)} points are drawn.",
+    )
+
+
+def _instruction(words: str) -> Label:
+    return Label(key="how", label=words, x=0.0, y=0.0, anchor="center", size=12.0, layer=1)
+
+
 def painting_panel(cells: Array, cell: Cell) -> Panel:
     """Return the painting ground; `cells` [m, 2] are (row, column) of the painted ones."""
     ground = np.zeros((CELLS, CELLS))
@@ -98,9 +122,7 @@ def painting_panel(cells: Array, cell: Cell) -> Panel:
                 edits=TableEdit("cells", also=(("source", "painted"),), broad=True))
     ]  # fmt: skip
     if not len(cells):
-        how = "Drag here; the wheel makes the brush wider"
-        items.append(Label(key="how", label=how, x=0.0, y=0.0, anchor="center", size=12.0,
-                           layer=1))  # fmt: skip
+        items.append(_instruction("Drag here; the wheel makes the brush wider"))
     return Panel(
         name="beside",
         title="Paint the data: drag over the cells",

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from zoetrope.core.figure import Cell, Figure, Panel
-from zoetrope.core.iresnet.lab_colours import coloured, hovered, sectors
+from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.model import gaussian
 from zoetrope.core.iresnet.page_memory import Memory
-from zoetrope.core.iresnet.plane_panel import on_plane
+from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.iresnet.transport_view import (
     grid_items,
     grid_lines,
@@ -64,11 +64,11 @@ class TransportPage(Page):
             )
             density = found.numpy()
         items = coloured("points", places, self._sector, density, size=3.0)
-        items += hovered("seen data", places, "seen_data", p.seen_data)
         if p.grid and blocks:
             items = [*grid_items(model.at_layer(self._lines, p.layer * blocks).numpy()), *items]
             yield None
-        return way_panel(items, p.layer, blocks, Cell(0, 0, row_span=2))
+        panel = way_panel(items, p.layer, blocks, Cell(0, 0, row_span=2))
+        return with_points(panel, self.data, places)
 
     def _back(self, shot: Shot) -> Part[tuple[Panel, Panel, tuple[Readout, ...], dict[str, Array]]]:
         p, model = shot.parameters, shot.model
@@ -85,18 +85,12 @@ class TransportPage(Page):
         log_p = float(model.log_prob(found[:1]))
         log_det = float(model.forward(found[:1])[1])
         names = "latent_x", "latent_y"
-        marks = hovered("seen latent", probes, "seen_latent", p.seen_latent)
-        latent = latent_panel(probes, (p.latent_x, p.latent_y), circle, names, marks, Cell(0, 1))
+        latent = latent_panel(probes, (p.latent_x, p.latent_y), circle, names, Cell(0, 1))
         points = self._points.numpy()
-        marks = [
-            *hovered("seen data", points, "seen_data", p.seen_data),
-            *hovered("seen latent", others, "seen_latent", p.seen_latent),
-        ]
         home = home_panel(
-            points, (others, probes[:, 0]), there[0], around, bool(report.converged[0]), marks,
-            Cell(1, 1),
-        )  # fmt: skip
-        home = on_plane(home, self.data)
+            points, (others, probes[:, 0]), there[0], around, bool(report.converged[0]), Cell(1, 1)
+        )
+        home = with_points(on_plane(home, self.data), self.data, points)
         readouts = (
             Readout("home_x", "It comes from, across", float(there[0, 0])),
             Readout("home_y", "It comes from, up", float(there[0, 1])),

@@ -9,7 +9,7 @@ import numpy as np
 from zoetrope.core.edits import Edit, TableEdit
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.lab_data import Extent
-from zoetrope.core.items import Array, Curve, Handle, Item, Scatter
+from zoetrope.core.items import Array, Curve, Handle, Item, Places, Scatter
 
 LINES, PER_LINE = 25, 73  # of the grid each way, and points of a line
 REACH = 3.6  # of the latent plane that is shown, in standard deviations
@@ -78,11 +78,10 @@ def latent_panel(
     point: tuple[float, float],
     circle: Array,
     names: tuple[str, str],
-    marks: list[Item],
     cell: Cell,
 ) -> Panel:
     """Return the latent plane, with points that can be dragged; `names` are the parameters of the
-    one with the ring about it. `marks`: what the mouse is over.
+    one with the ring about it.
     """
     items: list[Item] = [
         *_circles(),
@@ -91,7 +90,6 @@ def latent_panel(
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Handle(key="point", label="Drag: the latent point", x=point[0], y=point[1],
                x_edit=Edit(names[0]), y_edit=Edit(names[1])),
-        *marks,
     ]  # fmt: skip
     return Panel(
         name="latent",
@@ -103,6 +101,7 @@ def latent_panel(
         equal=True,
         grid=False,
         brush=TableEdit("probes"),
+        places=(Places(key="probes", x=probes[:, 0], y=probes[:, 1]),),
         summary=f"{len(probes)} latent points, and one at ({point[0]:.3g}, {point[1]:.3g}).",
     )
 
@@ -113,11 +112,10 @@ def home_panel(
     point: Array,
     circle: Array,
     converged: bool,
-    marks: list[Item],
     cell: Cell,
 ) -> Panel:
     """Return where the latent points come from, over the data [M, 2]; `probes` are places [N, 2]
-    and colours [N], `marks` what the mouse is over.
+    and colours [N].
     """
     places, values = probes
     items: list[Item] = [
@@ -128,7 +126,6 @@ def home_panel(
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Scatter(key="point", x=point[:1], y=point[1:], role="accent", size=9.0, layer=2,
                 marker="circle" if converged else "ring"),
-        *marks,
     ]  # fmt: skip
     title = "… and Newton follows to the data" if converged else "… and Newton finds no way back"
     return Panel(
@@ -136,5 +133,6 @@ def home_panel(
         title=title,
         items=tuple(items),
         cell=cell,
+        places=(Places(key="probes", x=places[:, 0], y=places[:, 1]),),
         summary=f"The latent point comes from ({point[0]:.3g}, {point[1]:.3g}).",
     )

@@ -80,14 +80,6 @@ class ViewParameters(Parameters):
         help="Latent points of your own instead of Gaussian ones: drag them, draw round some to "
         "move them together, double-click to add, Delete to remove.",
     )  # fmt: skip
-    seen_data: int = whole(
-        -1, "Data point looked at", -1, DRAWN - 1, live=True, hidden=True, pages=("transport",),
-        help="The data point under the mouse, ringed wherever it is shown; −1 is none.",
-    )  # fmt: skip
-    seen_latent: int = whole(
-        -1, "Latent point looked at", -1, 399, live=True, hidden=True, pages=("transport",),
-        help="The latent point under the mouse, ringed wherever it is shown; −1 is none.",
-    )  # fmt: skip
     method: str = choice(
         "newton", "Solver", METHODS, group="Inverse", live=True, pages=("inverse",),
         help="What undoes each block on the way home. Picard is the paper's; Newton needs the 2 by "

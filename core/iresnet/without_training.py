@@ -7,7 +7,8 @@ import numpy as np
 from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_actions import jitter_action
-from zoetrope.core.iresnet.lab_data import MOST_SHOWN, written
+from zoetrope.core.iresnet.lab_choices import BRUSH_ROWS
+from zoetrope.core.iresnet.lab_data import DRAWN_OR_GIVEN, MOST_SHOWN, written
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.items import Array, Scatter
 from zoetrope.core.lab import Frame, Notice
@@ -21,6 +22,8 @@ def offered_instead(error: IResNetError, parameters: IResNetParameters) -> Frame
     """
     if parameters.source == "painted" and not parameters.cells:
         return _empty_ground(error)
+    if parameters.source == "sprayed" and error.code in ("too_few", "degenerate"):
+        return _few_points(error, _points(parameters))
     if error.code == "degenerate" and not parameters.jitter:
         return _on_a_line(error, _points(parameters))
     return None
@@ -28,8 +31,8 @@ def offered_instead(error: IResNetError, parameters: IResNetParameters) -> Frame
 
 def _points(p: IResNetParameters) -> Array:
     """The points as they are, at most 2000."""
-    if p.source == "points":
-        return np.array(p.points[:MOST_SHOWN])
+    if p.source in DRAWN_OR_GIVEN:
+        return np.array(p.points[:MOST_SHOWN]).reshape(-1, 2)
     if p.source == "file":
         from zoetrope.core.iresnet.own_points import read_columns
 
@@ -46,6 +49,16 @@ def _empty_ground(error: IResNetError) -> Frame:
     return Frame(
         figure=Figure(panels=(painting_panel(np.empty((0, 2)), Cell(0, 0)),)),
         notices=(Notice(str(error), "info"),),
+    )
+
+
+def _few_points(error: IResNetError, points: Array) -> Frame:
+    from zoetrope.core.iresnet.train_view import drawing_panel
+
+    return Frame(
+        figure=Figure(panels=(drawing_panel(points, Cell(0, 0)),)),
+        notices=(Notice(str(error), "info"),),
+        unfolded=BRUSH_ROWS,
     )
 
 

@@ -13,6 +13,7 @@ from zoetrope.core import iresnet
 from zoetrope.core.device import Context
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab import LAB
+from zoetrope.core.iresnet.lab_data import load
 from zoetrope.core.iresnet.lab_parameters import MOST_WORK, IResNetParameters
 from zoetrope.core.iresnet.lab_training import KEPT_EVERY
 from zoetrope.core.iresnet.training import Trainer
@@ -331,6 +332,9 @@ def test_a_network_that_was_exported_can_be_looked_at(tmp_path):
     model = iresnet.Model.load(path)
     assert model.notes["data"] == "Two moons"
     assert model.notes["step"] == 40
+    kept = iresnet.Model.load(path).notes
+    path.write_bytes(again.files["safetensors"].content)
+    assert iresnet.Model.load(path).notes == kept
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(IResNetError, match="was not opened") as caught:
         shown(small(step=0.0).change(network_file=str(path)))
@@ -399,14 +403,34 @@ def test_the_script_of_a_page_prints_what_it_shows(page, printed):
         assert float(said[words]) == pytest.approx(numbers[key], rel=1e-6, abs=1e-12), words
 
 
-def test_a_point_under_the_mouse_is_ringed_in_every_panel_that_shows_it():
-    frame = shown(small(page="transport", layer=1.0, seen_data=7, seen_latent=3))
-    panels = {panel.name: {item.key: item for item in panel.items} for panel in frame.figure.panels}
-    for key, names in (("seen data", ("way", "home")), ("seen latent", ("latent", "home"))):
-        for name in names:
-            points, ring = panels[name][key], panels[name][f"{key} ring"]
-            index = round(points.hover.coordinate(7 if key == "seen data" else 3))
-            assert (ring.x[0], ring.y[0]) == (points.x[index], points.y[index])
-    assert len(panels["way"]["seen data"].x) == len(panels["home"]["seen data"].x)
-    none = shown(small(page="transport"))
-    assert not [i for p in none.figure.panels for i in p.items if i.key.endswith(" ring")]
+def test_the_same_points_can_be_marked_on_every_page():
+    lab_data = load(small())
+    key, start = lab_data.key, lab_data.shown.numpy()
+    seen = {
+        "train": ("density", "beside"), "transport": ("way", "home"), "inverse": ("theatre",),
+        "collapse": ("flow", "plain", "folds"), "estimators": ("places",),
+        "lipschitz": ("ways", "stretch"),
+    }  # fmt: skip
+    for page, names in seen.items():
+        frame = shown(small(page=page, layer=0.0, home=1.0))
+        found = {
+            panel.name: np.column_stack([places.x, places.y])
+            for panel in frame.figure.panels
+            for places in panel.places
+            if places.key == key
+        }
+        assert set(found) == set(names), page
+        for name, places in found.items():
+            if name not in ("way", "theatre", "ways"):  # which show them somewhere else
+                assert np.array_equal(places, start[: len(places)]), name
+    way = shown(small(page="inverse", home=1.0)).figure.panel("theatre").places[0]
+    for axis, back in enumerate((way.x, way.y)):  # home again, standardised
+        assert np.corrcoef(start[: len(back), axis], back)[0, 1] == pytest.approx(1.0, abs=1e-6)
+    assert load(small(seed=1)).key != key
+
+
+def test_latent_points_can_be_marked_where_they_come_from():
+    frame = shown(small(page="transport", probes=((0.5, -0.5), (1.0, 0.2))))
+    latent, home = (frame.figure.panel(name).places for name in ("latent", "home"))
+    assert latent[0].key == "probes"
+    assert {places.key: len(places.x) for places in home}["probes"] == 2
