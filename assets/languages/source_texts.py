@@ -54,10 +54,14 @@ PROGRAM = re.compile(
 )
 # Words that stand alone and in small letters, as names for the program do, or are made by code.
 ALONE = (
+    "{journal}, {columns} ({width} mm)", "{journal}, one and a half columns ({width} mm)",
+    "{journal}, three columns ({width} mm)",
     "above", "at the bottom", "at the top", "Away", "below", "bottom", "Bullseye", "centered",
-    "Dino", "Dots", "dynamic", "ground", "H lines", "head", "High lines", "honest", "kept", "lost",
-    "median", "moment", "nats", "no", "normal", "oracle", "points", "positive median", "shuffles",
-    "Slant down", "Slant up", "spans", "Star", "steps/s", "straight-arc", "straight-arc-straight",
+    "Column (85 mm)", "Dino", "Dots", "dynamic", "ground", "H lines", "head", "High lines",
+    "honest", "kept", "lost", "median", "moment", "nats", "no", "normal",
+    "oracle", "Page, 170 × 105 mm", "points", "positive median", "Poster A0 (1189 × 841 mm)",
+    "Poster A1 (841 × 594 mm)", "shuffles", "Slant down", "Slant up", "Slide 16:9 (339 × 190 mm)",
+    "spans", "Square, 120 × 120 mm", "Star", "steps/s", "straight-arc", "straight-arc-straight",
     "top", "V lines", "Wide lines", "X shape", "yes",
 )  # fmt: skip
 MOST_ALTERNATIVES = 12
@@ -309,5 +313,5 @@ def all_texts() -> dict[str, SourceText]:
             if name not in known.files:
                 known.files.append(name)
     for word in ALONE:
-        found.setdefault(word, SourceText(word, formed=False, files=["core"]))
+        found.setdefault(word, SourceText(word, formed=True, files=["core"]))
     return found

@@ -16,6 +16,7 @@ from zoetrope.core.iresnet.weights import Parts, shapes, split
 
 VERSION = 1
 _KEY = "zoetrope.iresnet"
+_STANDARD = {"mean": (2,), "std": (2,)}  # of the data: float64, or float32 in earlier files
 
 
 def encoded(
@@ -54,7 +55,7 @@ def read(path: Path) -> tuple[IResNetConfig, Tensor, Tensor, Tensor, dict[str, A
     except (OSError, SafetensorError) as error:
         raise _refused(path, "it cannot be read as a safetensors file") from error
     config, notes = _described(path, metadata)
-    wanted = {**shapes(config), "mean": (2,), "std": (2,)}
+    wanted = {**shapes(config), **_STANDARD}
     for name, shape in wanted.items():
         _check(path, name, tensors.get(name), shape)
     if unknown := sorted(tensors.keys() - wanted.keys()):
@@ -86,7 +87,7 @@ def _check(path: Path, name: str, tensor: Tensor | None, shape: tuple[int, ...])
         raise _refused(path, f"its tensor {name!r} is missing")
     if tuple(tensor.shape) != shape:
         raise _refused(path, f"its tensor {name!r} is {tuple(tensor.shape)} instead of {shape}")
-    if tensor.dtype != torch.float32:
+    if tensor.dtype not in (torch.float32, torch.float64 if name in _STANDARD else None):
         raise _refused(path, f"its tensor {name!r} is not float32")
     if not bool(torch.isfinite(tensor).all()):
         raise _refused(path, f"its tensor {name!r} holds numbers that are not finite")

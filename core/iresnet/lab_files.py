@@ -78,14 +78,7 @@ def network_files(shot: Shot) -> dict[str, OwnFile]:
     """Return the first training's network as a file to export."""
     if not shot.trained:
         return {}
-    trained = shot.trained[0]
-    model = trained.model
-    notes = {
-        **model.notes,
-        "step": trained.step,
-        "data": shot.data.title,
-        "losses": trained.losses.tolist(),
-        "validations": [list(entry) for entry in trained.validations],
-    }
+    model = shot.trained[0].model
+    notes = {"data": shot.data.title, **model.notes}  # a file's own network keeps its data's name
     content = Model(model.config, model.flat, model.mean, model.std, notes).encoded()
     return {"safetensors": OwnFile("Trained network (safetensors)", content)}

@@ -62,8 +62,8 @@ class Model:
                 f"These are {self.flat.numel()} weights; this network has {flat_size(config)}.",
                 "flat",
             )
-        self.mean = torch.zeros(2) if mean is None else mean.detach().to("cpu", torch.float32)
-        self.std = torch.ones(2) if std is None else std.detach().to("cpu", torch.float32)
+        self.mean = _pair(0.0) if mean is None else mean.detach().to("cpu", torch.float64)
+        self.std = _pair(1.0) if std is None else std.detach().to("cpu", torch.float64)
         self.notes = dict(notes or {})
         self.flow = blocks(self.flat, config, self.mean, self.std)
         self._bounds = self._block_bounds()
@@ -243,7 +243,7 @@ class Model:
         return Lipschitz(self._bounds.clone(), norms.amax(1), first, second, norms)
 
     def _wide_grid(self) -> Tensor:
-        mean, reach = self.mean.double().tolist(), (3 * self.std.double()).tolist()
+        mean, reach = self.mean.tolist(), (3 * self.std).tolist()
         sides = [mean[i] + side * reach[i] for i in (0, 1) for side in (-1, 1)]
         return plane_measures.grid_points(plane_measures.checked_extent(sides), 64).t()
 
@@ -340,6 +340,10 @@ def rows(x: Any) -> Tensor:
             "bad_shape", f"Points are {tuple(points.shape)}; give rows of two numbers.", "points"
         )
     return points
+
+
+def _pair(value: float) -> Tensor:
+    return torch.full((2,), value, dtype=torch.float64)
 
 
 def gaussian(n: int, seed: int) -> Tensor:

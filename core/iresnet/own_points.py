@@ -18,14 +18,15 @@ from zoetrope.core.written import AS_FOUND, Written
 FEWEST = 20
 MOST = 1_000_000
 _SUBSAMPLE = 200_000
-_FLAT = 1e-9  # of the spread: thinner data have no density
+_FLAT = 1e-9  # of the numbers' size or the spread: thinner data have no density
+_LARGEST, _NARROWEST = 1e30, 1e-30  # what weights in float32 can still be scaled to
 _REPEATED = 0.05  # share of repeated points from which a warning is due
 _JITTER = 0.01  # of the spread, the noise that is advised
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnPoints:
-    """Points [N, 2], float32, and sentences about what was left out or is doubtful. `columns` are
+    """Points [N, 2], float64, and sentences about what was left out or is doubtful. `columns` are
     the names of numbers that their file offers, `axes` the two that were taken.
     """
 
@@ -116,7 +117,10 @@ def with_jitter(points: Tensor, width: float, seed: int) -> Tensor:
 
 
 def checked_points(data: Any) -> Tensor:
-    """Return points [N, 2] as float32, fit for training, or raise IResNetError with a sentence."""
+    """Return points [N, 2] as float64, fit for training, or raise IResNetError with a sentence.
+
+    Columns may be of any unit and far from 0, as times of day are: each is judged by its own size.
+    """
     values = _two_columns(data)
     if len(values) < FEWEST:
         raise IResNetError(
@@ -126,13 +130,29 @@ def checked_points(data: Any) -> Tensor:
         raise IResNetError(
             "not_finite", "Some points are not finite; leave them out first.", "data"
         )
-    centred = values - values.mean(0)
-    spread = np.linalg.svd(centred, compute_uv=False) / np.sqrt(len(values))
-    if spread[1] <= _FLAT * max(spread[0], float(np.abs(values).max()), 1e-300):
+    if np.abs(values).max() > _LARGEST:
+        raise IResNetError(
+            "bad_value", f"Some numbers are larger than {_LARGEST:g}; give them in a larger unit.",
+            "data",
+        )  # fmt: skip
+    if _on_a_line(values):
         raise IResNetError(
             "degenerate", "The points lie on a line, where no density exists; add jitter.", "data"
         )
-    return torch.from_numpy(values.astype(np.float32))
+    return torch.from_numpy(values)
+
+
+def _on_a_line(values: npt.NDArray[np.float64]) -> bool:
+    """Whether a column is constant or the other one follows from it, to rounding."""
+    size = np.maximum(np.abs(values).max(0), _NARROWEST)
+    shares = values / size
+    spread = shares.std(0)
+    if (spread <= _FLAT).any():
+        return True
+    standardised = (shares - shares.mean(0)) / spread
+    thinnest = np.linalg.svd(standardised, compute_uv=False)[1] / np.sqrt(len(values))
+    rounding = 4 * np.finfo(np.float64).eps / spread.min()
+    return bool(thinnest <= max(_FLAT, rounding))
 
 
 def _two_columns(data: Any) -> npt.NDArray[np.float64]:

@@ -18,13 +18,16 @@ _LOG_TWO_PI = math.log(2 * math.pi)
 
 def quick_density_steps(model: Model, extent: Extent, n: int) -> Steps[Tensor]:
     """Return log p [n, n] as `Model.density_grid`, to some 1e-4, in a third of the time."""
+    whole = model.flow  # which standardises, in float64: the data may lie far from 0
+    points = grid_points(checked_extent(extent), n).t()
+    points = ((points - whole.mean[:, None]) / whole.std[:, None]).float()
     numbers = {
-        f.name: getattr(model.flow, f.name).float()
-        for f in fields(model.flow)
-        if isinstance(getattr(model.flow, f.name), Tensor)
+        f.name: getattr(whole, f.name).float()
+        for f in fields(whole)
+        if isinstance(getattr(whole, f.name), Tensor)
     }
-    flow = replace(model.flow, **numbers)
-    points = grid_points(checked_extent(extent), n).t().float()
+    numbers |= {"mean": torch.zeros(2), "std": torch.ones(2)}
+    flow = replace(whole, **numbers)
     found = torch.empty_like(points[0])
     size = block_maps.chunk(flow)
     for start in range(0, points.shape[1], size):
@@ -32,4 +35,4 @@ def quick_density_steps(model: Model, extent: Extent, n: int) -> Steps[Tensor]:
         latent, log_det = block_maps.forward(flow, points[:, part])
         found[part] = log_det - (latent * latent).sum(0) / 2 - _LOG_TWO_PI
         yield min(1.0, (start + size) / points.shape[1])
-    return found.double().view(n, n)
+    return found.double().view(n, n) - whole.std.log().sum()

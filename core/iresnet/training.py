@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -62,7 +63,9 @@ class Trainer:
         except ValueError as error:
             raise IResNetError("bad_value", str(error), "device") from error
         self._generator = torch.Generator().manual_seed(self.settings.seed)
-        self._split(checked_points(data))
+        points = checked_points(data)
+        self._data_hash = hashlib.sha256(points.numpy().tobytes()).hexdigest()
+        self._split(points)
         self.losses: list[float] = []
         self.validations: list[tuple[int, float]] = []
         self.seconds = 0.0
@@ -76,12 +79,12 @@ class Trainer:
     def _split(self, points: Tensor) -> None:
         order = torch.randperm(len(points), generator=self._generator)
         kept = round(len(points) * self.settings.val_fraction)
-        self._validation = points[order[:kept][:_VALIDATED]].double().t()
+        self._validation = points[order[:kept][:_VALIDATED]].t()
         training = points[order[kept:]]
-        double = training.double()
-        self.mean, self.std = double.mean(0).float(), double.std(0).float()
-        self._log_std = float(self.std.double().log().sum())
-        self._points = ((training - self.mean) / self.std).t().contiguous().to(self.device)
+        self.mean, self.std = training.mean(0), training.std(0)
+        self._log_std = float(self.std.log().sum())
+        standardised = ((training - self.mean) / self.std).float()
+        self._points = standardised.t().contiguous().to(self.device)
 
     def _prepare(self) -> None:
         """Make the gradient's memory and the optimiser for the weights as they are now."""
@@ -126,8 +129,9 @@ class Trainer:
     def step(self, n: int = 1) -> Metrics:
         """Take n steps and return where training stands.
 
-        A loss that is not finite puts back the last good state (at most 50 steps old) and halves
-        the rate, once; the second time IResNetError "diverged" is raised and the good state stays.
+        A loss or a gradient that is not finite puts back the last good state (at most 50 steps
+        old) and halves the rate, once; the second time IResNetError "diverged" is raised and the
+        good state stays.
         """
         began = time.perf_counter()
         for _ in range(n):
@@ -145,7 +149,7 @@ class Trainer:
             self._run = self._runner()
         self._set_rate(rate)
         loss = float(self._run()) + self._log_std  # as the validation: in the data's coordinates
-        if not math.isfinite(loss):
+        if not (math.isfinite(loss) and bool(torch.isfinite(self._flat).all())):
             self._recover()
             return
         self.done += 1
@@ -172,8 +176,7 @@ class Trainer:
             self._best = nll, self._flat.detach().to("cpu", copy=True), self.config
 
     def _keep_state(self) -> None:
-        if bool(torch.isfinite(self._flat).all()):
-            self._good = self.state_dict()
+        self._good = self.state_dict()
 
     def _recover(self) -> None:
         self.load_state_dict(self._good)
@@ -282,11 +285,24 @@ class Trainer:
         self._best = copy.deepcopy(state["best"])
 
     def model(self, best: bool = False) -> Model:
-        """Return the flow as it is now, or with the weights that validated best so far."""
+        """Return the flow as it is now, or with the weights that validated best so far.
+
+        Its notes, which a file of it keeps, tell of the training: "step", "losses", "validations",
+        "settings", "objective", the version of "torch" and the "data_sha256" of the points as rows
+        of float64.
+        """
         flat, config = self._flat.detach().to("cpu", copy=True), self.config
         if best and self._best is not None:
             _, flat, config = self._best
-        notes = {"step": self.done, "torch": torch.__version__}
+        notes = {
+            "step": self.done,
+            "losses": list(self.losses),
+            "validations": list(self.validations),
+            "settings": dataclasses.asdict(self.settings),
+            "objective": dataclasses.asdict(self.objective),
+            "torch": torch.__version__,
+            "data_sha256": self._data_hash,
+        }
         return Model(config, flat.clone(), self.mean, self.std, notes)
 
 

@@ -128,7 +128,7 @@ def effective(parts: Parts, config: IResNetConfig) -> tuple[Tensor, Tensor, Tens
 
 
 def blocks(flat: Tensor, config: IResNetConfig, mean: Tensor, std: Tensor) -> Blocks:
-    """Return the flow that runs, in float64 on the CPU."""
+    """Return the flow that runs, in float64 on the CPU, as `mean` and `std` [2] are."""
     parts = split(flat.detach().to("cpu", torch.float64), config)
     inner, bias, outer = effective(parts, config)
     return Blocks(
@@ -139,6 +139,6 @@ def blocks(flat: Tensor, config: IResNetConfig, mean: Tensor, std: Tensor) -> Bl
         parts.outer_bias,
         torch.exp(parts.log_scale),
         parts.shift,
-        mean.to("cpu", torch.float64),
-        std.to("cpu", torch.float64),
+        mean,
+        std,
     )

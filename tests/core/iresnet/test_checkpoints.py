@@ -35,6 +35,21 @@ def test_a_flow_comes_back_to_the_bit(saved):
     assert not path.with_name(path.name + ".part").exists()
 
 
+def test_a_mean_far_from_0_keeps_its_digits(saved):
+    model, path = saved
+    far = Model(model.config, model.flat, torch.tensor([1.7e9 + 0.1, 2.0], dtype=torch.float64))
+    far.save(path)
+    assert torch.equal(Model.load(path).mean, far.mean)
+
+
+def test_earlier_files_with_a_short_mean_are_read(saved):
+    model, path = saved
+    rewrite(path, lambda tensors: tensors.update(mean=torch.tensor([1.0, 2.0])))
+    assert torch.equal(Model.load(path).log_prob([[0.0, 1.0]]), model.log_prob([[0.0, 1.0]]))
+    rewrite(path, lambda tensors: tensors.update(mean=torch.tensor([1, 2])))
+    assert "'mean' is not float32" in refused(path)
+
+
 def refused(path):
     with pytest.raises(iresnet.IResNetError) as caught:
         Model.load(path)

@@ -41,6 +41,26 @@ def test_points_on_a_line_are_refused(slope):
     assert refusal(np.stack([x, slope * x + 3], 1)).code == "degenerate"
 
 
+@pytest.mark.parametrize("units", [(50.0, 1e-3), (1e12, 1e-12), (1e-25, 1e25)])
+def test_columns_of_different_units_are_no_line(units):
+    points = cloud() * units
+    own = iresnet.from_points(points)
+    assert np.array_equal(own.points.numpy(), points)
+
+
+def test_times_far_from_0_keep_their_digits_and_a_line_of_them_is_refused():
+    times = 1.7e9 + 50 * cloud()
+    assert np.array_equal(iresnet.from_points(times).points.numpy(), times)
+    line = np.stack([times[:, 0], times[:, 0] / 3 + 7], 1)
+    assert refusal(line).code == "degenerate"
+    constant = np.stack([times[:, 0], np.full(100, 1.7e9)], 1)
+    assert refusal(constant).code == "degenerate"
+
+
+def test_numbers_that_no_weight_can_scale_are_refused():
+    assert "larger unit" in str(refusal(cloud() * (1e200, 1.0)))
+
+
 def test_jitter_makes_a_line_fit_for_training():
     line = iresnet.make("line", 100, 0)
     own = iresnet.from_points(iresnet.with_jitter(line, 0.01, 0))

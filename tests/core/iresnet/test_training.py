@@ -1,5 +1,6 @@
 """Training: the gradient by hand, equal bits for equal seeds, changes on the way, and recovery."""
 
+import hashlib
 import math
 
 import pytest
@@ -9,8 +10,10 @@ from zoetrope.core import iresnet
 from zoetrope.core.iresnet import training
 from zoetrope.core.iresnet.activations import derivatives
 from zoetrope.core.iresnet.objectives import exact
+from zoetrope.core.iresnet.quick_density import quick_density_steps
 from zoetrope.core.iresnet.training_step import LossGradient
 from zoetrope.core.iresnet.weights import effective, initial, shapes, split
+from zoetrope.core.stepping import finish
 
 SMALL = {"n_blocks": 4, "hidden": 16, "w1_scale": 2.0}
 
@@ -138,6 +141,23 @@ def test_the_loss_is_measured_in_the_datas_coordinates():
     assert narrow.losses[-1] == pytest.approx(narrow.metrics.validation, abs=0.5)
 
 
+def test_data_far_from_0_train_as_those_about_it():
+    """As times in seconds since 1970 do: 50 wide, and 128 is what float32 could tell apart."""
+    data = points().double()
+    far_data = data * torch.tensor([50.0, 1.0]) + torch.tensor([1.7e9, 0.0]).double()
+    near, far = small_trainer(data=data), small_trainer(data=far_data)
+    near.step(50), far.step(50)
+    assert far.losses[-1] - near.losses[-1] == pytest.approx(math.log(50), abs=1e-3)
+    model = far.model()
+    logs = near.model().log_prob(data[:100]) - math.log(50)
+    assert torch.allclose(model.log_prob(far_data[:100]), logs, atol=1e-3)
+    home, _ = model.inverse(model.forward(far_data[:100])[0])
+    assert torch.allclose(home, far_data[:100], rtol=0, atol=1e-6)
+    extent = (1.7e9 - 200, 1.7e9 + 200, -3, 3)
+    quick = finish(quick_density_steps(model, extent, 20))
+    assert torch.allclose(quick, model.density_grid(extent, 20), rtol=1e-4, atol=1e-3)
+
+
 def test_the_best_validated_weights_are_kept():
     trainer = small_trainer(400, points(n=60), batch=32, lr=2e-2)
     trainer.step(400)  # so few points are learnt by heart
@@ -224,6 +244,36 @@ def test_a_diverging_run_goes_back_and_halves_its_rate_once():
     assert trainer.settings.lr == 5e7
     assert bool(torch.isfinite(weights_of(trainer)).all())
     assert all(map(math.isfinite, trainer.losses))
+
+
+def test_a_gradient_that_is_not_finite_never_reaches_a_flow():
+    trainer = small_trainer(12)
+    trainer.step(11)
+    gradient = trainer._gradient
+
+    def spoilt(batch, log_det):
+        loss = gradient(batch, log_det)
+        gradient.gradient.fill_(math.nan)
+        return loss
+
+    trainer._gradient = spoilt
+    trainer.step()  # the last one: no later loss would tell
+    assert trainer.halved
+    assert bool(torch.isfinite(weights_of(trainer)).all())
+    assert len(trainer.losses) == trainer.done < 12
+
+
+def test_a_flow_tells_of_its_training():
+    trainer = small_trainer(70)
+    trainer.step(70)
+    notes = trainer.model().notes
+    assert (notes["step"], notes["losses"]) == (70, trainer.losses)
+    assert notes["validations"] == trainer.validations
+    assert notes["settings"]["seed"] == 0
+    assert notes["objective"]["estimator"] == "exact"
+    rows = points().double().numpy()
+    assert notes["data_sha256"] == hashlib.sha256(rows.tobytes()).hexdigest()
+    assert small_trainer(data=points(n=2999)).model().notes["data_sha256"] != notes["data_sha256"]
 
 
 @pytest.mark.parametrize("estimator", iresnet.ESTIMATORS)
