@@ -22,7 +22,7 @@ _GAP = 2.5  # pixels between a point and the ring that says it is selected
 _MOST_RINGS = 2000  # more are drawn as dots
 _LABEL_SIZE = 8.0  # points
 _PAD = 4.0
-_CHOSEN = 3.0  # pixels, of a point that is marked on all panels
+_FRESH = 3.0  # pixels, of a point that is being drawn
 _POINT_RING = 7.0  # pixels, of the ring round the point under the mouse
 
 
@@ -42,13 +42,14 @@ class Marks:
     chosen: list[QPointF] = field(default_factory=list)  # points marked on all panels
     rings: list[QPointF] = field(default_factory=list)  # the point under the mouse, anywhere
     fresh: list[QPointF] = field(default_factory=list)  # points that have just been scattered
+    gone: list[QPointF] = field(default_factory=list)  # points that have just been taken out
     brush: tuple[QPointF, float, float] | None = None  # its middle, radius across and up
 
     @property
     def any(self) -> bool:
         """Say whether there is anything to paint."""
         single = (self.cross, self.cell, self.point, self.brush)
-        several = len(self.x) or self.lasso or self.chosen or self.rings or self.fresh
+        several = len(self.x) or self.lasso or self.chosen or self.rings or self.fresh or self.gone
         return bool(several) or any(mark is not None for mark in single)
 
 
@@ -66,9 +67,13 @@ def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> No
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(accent, 2.5))
         painter.drawRect(marks.cell)
-    if marks.fresh:
-        painter.setPen(QPen(accent, _CHOSEN, cap=Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(QPolygonF(marks.fresh))
+    for places, ink, width in (
+        (marks.gone, QColor(look.theme.panel), 2 * _FRESH),
+        (marks.fresh, accent, _FRESH),
+    ):
+        if places:
+            painter.setPen(QPen(ink, width, cap=Qt.PenCapStyle.RoundCap))
+            painter.drawPoints(QPolygonF(places))
     if marks.brush is not None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(look.theme.muted), 1.5))
@@ -81,8 +86,8 @@ def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> No
             _paint_words(painter, marks.point, marks.point_words, area, look)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     selected = [QPointF(*at) for at in zip(marks.x.tolist(), marks.y.tolist(), strict=True)]
-    _paint_rings(painter, selected, marks.size, accent)
-    _paint_rings(painter, marks.chosen, _CHOSEN, accent)
+    _paint_rings(painter, selected, marks.size, QPen(accent, 1.8))
+    _paint_rings(painter, marks.chosen, 0.0, QPen(accent, 1.2))
     for place in _finite(marks.rings):  # on any ground: a light ring about a dark one
         for ink, width in ((look.theme.panel, 4.6), (look.theme.foreground, 2.0)):
             painter.setPen(QPen(QColor(ink), width))
@@ -106,17 +111,17 @@ def _finite(places: list[QPointF]) -> list[QPointF]:
     return [at for at in places if math.isfinite(at.x()) and math.isfinite(at.y())]
 
 
-def _paint_rings(painter: QPainter, places: list[QPointF], size: float, accent: QColor) -> None:
+def _paint_rings(painter: QPainter, places: list[QPointF], size: float, pen: QPen) -> None:
     """Ring points of a size; very many are drawn as dots."""
     places = _finite(places)
     if len(places) > _MOST_RINGS:
-        painter.setPen(QPen(accent, size + 2 * _GAP, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(pen.color(), size + 2 * _GAP, cap=Qt.PenCapStyle.RoundCap))
         painter.setOpacity(0.5)
         painter.drawPoints(QPolygonF(places))
         painter.setOpacity(1.0)
         return
     radius = size / 2 + _GAP
-    painter.setPen(QPen(accent, 1.8))
+    painter.setPen(pen)
     for place in places:
         painter.drawEllipse(place, radius, radius)
 

@@ -187,5 +187,6 @@ class PanelTools(QObject):
             self.marked.marks(name),
             self.marked.rings(name),
             self.spray.fresh(name),
+            self.spray.gone(name),
             self.spray.brush(name),
         )

@@ -1,7 +1,7 @@
 """Scattering points into a picture with a round brush, and taking them out.
 
-What comes out are the rows of a table parameter. A stroke is one step of undo; while it goes on its
-points are shown whatever picture comes meanwhile.
+What comes out are the rows of a table parameter, when a stroke ends: the picture would otherwise be
+another one under the brush. Until it has come, the points of the stroke are shown over the old one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ _WORDS = (
 )
 _DIGITS = 6  # of a place, over the whole ground
 _TICK_MS = 30  # between two showers
-_TOLD_EVERY = 0.15  # seconds between two times that the lab hears of a stroke
 
 
 @dataclass(slots=True)
@@ -41,7 +40,6 @@ class _Hand:
     stroke: Stroke
     at: Points  # [2]
     when: float  # of the last shower
-    told: float
     due: float = 1.0  # points, with a fraction: a click lets one fall
 
 
@@ -62,7 +60,7 @@ class PointSpray(Tool):
         self.state = state
         self.clock = clock
         self._hand: _Hand | None = None
-        self._fresh: tuple[str, Points] | None = None  # that no picture shows yet, and where
+        self._shown: tuple[str, Stroke] | None = None  # that no picture has yet, and its panel
         self._over: tuple[str, QPointF] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -95,10 +93,17 @@ class PointSpray(Tool):
         return over[1], abs(radius / across), abs(radius / up)
 
     def fresh(self, name: str) -> list[QPointF]:
-        """Return the points in hand on a panel, in its pixels."""
-        if self._fresh is None or self._fresh[0] != name:
+        """Return the points that a stroke has brought, in the panel's pixels."""
+        return self._pixels(name, lambda stroke: stroke.fallen)
+
+    def gone(self, name: str) -> list[QPointF]:
+        """Return the points that a stroke has taken out, in the panel's pixels."""
+        return self._pixels(name, lambda stroke: stroke.taken)
+
+    def _pixels(self, name: str, of: Callable[[Stroke], Points]) -> list[QPointF]:
+        if self._shown is None or self._shown[0] != name:
             return []
-        x, y = self._panels[name].geometry.pixels(*self._fresh[1].T)
+        x, y = self._panels[name].geometry.pixels(*of(self._shown[1]).T)
         return [QPointF(*at) for at in zip(x.tolist(), y.tolist(), strict=True)]
 
     # The mouse
@@ -113,7 +118,7 @@ class PointSpray(Tool):
         straight = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         before = np.array(self._rows(spray), dtype=np.float64).reshape(-1, 2)
         stroke = Stroke(before, at, straight=straight, erases=self.state(spray.erases))
-        self._hand = _Hand(name, stroke, at, now, now)
+        self._hand = _Hand(name, stroke, at, now)
         self.started.emit()
         self._timer.start()
         self.tick()
@@ -146,7 +151,7 @@ class PointSpray(Tool):
         return True
 
     def tick(self) -> None:
-        """Let the points fall that are due, and tell the lab now and then."""
+        """Let the points fall that are due."""
         hand = self._hand
         spray = self._panels[hand.name].panel.spray if hand is not None else None
         if hand is None or spray is None or self.state is None:
@@ -157,11 +162,8 @@ class PointSpray(Tool):
         count = min(int(hand.due), room)
         hand.due, hand.when = hand.due - int(hand.due), now
         hand.stroke.go(hand.at, count, self.state(spray.radius))
-        self._fresh = (hand.name, hand.stroke.fallen)
+        self._shown = (hand.name, hand.stroke)
         self.touched.emit(hand.name)
-        if now - hand.told >= _TOLD_EVERY:
-            hand.told = now
-            self._tell(hand, spray)
 
     def _tell(self, hand: _Hand, spray: Spray) -> None:
         x0, x1, y0, y1 = spray.ground
@@ -185,8 +187,8 @@ class PointSpray(Tool):
 
     def follow(self, name: str) -> None:
         """Take in a new picture: after the stroke, it has the points."""
-        if self._hand is None and self._fresh is not None and self._fresh[0] == name:
-            self._fresh = None
+        if self._hand is None and self._shown is not None and self._shown[0] == name:
+            self._shown = None
 
     def forget(self, name: str) -> None:
         """End and forget what was done on a panel that goes away."""

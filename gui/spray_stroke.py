@@ -21,7 +21,7 @@ class Stroke:
         self._before, self._begin, self._at = before, begin, begin
         self._straight, self._erases = straight, erases
         self._random = np.random.default_rng(len(before))
-        self._left = before
+        self._stays = np.ones(len(before), dtype=np.bool_)
         self._shares = np.empty(0)  # of the way from the beginning
         self._middles = np.empty((0, 2))  # where the brush was
         self._beside = np.empty((0, 2))  # from its middle
@@ -45,9 +45,14 @@ class Stroke:
         return self._middles + self._beside
 
     @property
+    def taken(self) -> Points:
+        """The points [n, 2] that it has taken out so far."""
+        return self._before[~self._stays]
+
+    @property
     def points(self) -> Points:
         """All points [n, 2] that there are now."""
-        return np.concatenate([self._left, self.fallen])
+        return np.concatenate([self._before[self._stays], self.fallen])
 
     def _shower(self, at: Points, count: int, radius: float) -> None:
         share, turn = self._random.random(count), 2 * math.pi * self._random.random(count)
@@ -60,8 +65,8 @@ class Stroke:
 
     def _erase(self, at: Points, radius: float) -> None:
         """Take out what is near the way that the brush has come, or near the straight line."""
-        points, begin = (self._before, self._begin) if self._straight else (self._left, self._at)
+        points, begin = self._before, self._begin if self._straight else self._at
         way = at - begin
         share = np.clip((points - begin) @ way / max(float(way @ way), 1e-300), 0.0, 1.0)
-        away = np.linalg.norm(points - begin - share[:, None] * way, axis=1)
-        self._left = points[away > radius]
+        away = np.linalg.norm(points - begin - share[:, None] * way, axis=1) > radius
+        self._stays = away if self._straight else self._stays & away
