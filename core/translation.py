@@ -56,6 +56,12 @@ def _unquoted(lines: str) -> str:
     return _ESCAPED.sub(lambda escaped: {"n": "\n", "t": "\t"}.get(escaped[1], escaped[1]), joined)
 
 
+class AsIs(str):
+    """A field's value that is the same in any language: a key, a name in a person's data."""
+
+    __slots__ = ()
+
+
 class Catalogue:
     """The texts of one language; a text that is not in it stays English.
 
@@ -79,7 +85,10 @@ class Catalogue:
         if not fields:
             return self._formed(text, 0) or text
         shown = template(text).formatted(fields)
-        said = {name: self._field(value, 1) or value for name, value in shown.items()}
+        said = {
+            name: value if isinstance(fields[name], AsIs) else self._field(value, 1) or value
+            for name, value in shown.items()
+        }
         return _TWO_STOPS.sub("", template(self._entries.get(text, text)).fill(said))
 
     def knows(self, text: str) -> bool:

@@ -24,11 +24,12 @@ def sizes() -> Mapping[str, str]:
     from zoetrope.core.print_styles import STYLES  # the first paint can spare it
 
     styles = {key: style.name for key, style in STYLES.items()}
-    return {**styles, "screen": "As on the screen", "own": "Own size"}
+    return {**styles, **OTHER_SIZES}
 
 
 THEMES = {"print": "Print (white, black text)", "light": "Light", "dark": "Dark"}
-FONTS = {"sans": "DejaVu Sans", "helvetica": "Arial or Helvetica", "times": "Times"}
+OTHER_SIZES = {"screen": "As on the screen", "own": "Own size"}
+FONTS = {"sans": "DejaVu Sans", "helvetica": "Arial or Helvetica", "times": "Times New Roman"}
 
 
 @dataclass(frozen=True, slots=True)

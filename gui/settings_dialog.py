@@ -66,11 +66,17 @@ class SettingsDialog(QDialog):
         }
         self.theme = self._box(say("Theme"), "theme", THEMES)
         self.language = self._box(say("Language"), "language", LANGUAGES)
-        self.marks = self._box(say("Numbers"), "number_marks", _marks())
+        self.marks = self._box(say("Number format"), "number_marks", _marks())
+        self.marks.setToolTip(
+            say(
+                "Boxes, sliders, readouts and the numbers at axes follow, those of exported "
+                "figures too. Sentences, captions, recipes and data files keep the decimal point."
+            )
+        )
         self.digits = self._box(say("Significant digits"), "number_digits", _digits())
         self.power = self._box(say("Powers of ten"), "number_power", _powers())
         self.units = self._box(say("Readouts"), "dimensionless", UNITS)
-        self.motion = self._box(say("Motion"), "reduced_motion", MOTION)
+        self.motion = self._box(say("Animation"), "reduced_motion", MOTION)
         self.rate = self._box(say("Pictures while playing"), "frame_rate", FRAME_RATES)
         self.device = self._box(say("Compute device"), "device", present)
         self.opening = self._box(say("On opening"), "opening", OPENINGS)
@@ -85,11 +91,11 @@ class SettingsDialog(QDialog):
         form.setVerticalSpacing(8)
         form.addRow(say("&Theme"), self.theme)
         form.addRow(say("&Language"), self.language)
-        form.addRow(say("&Numbers"), self.marks)
+        form.addRow(say("&Number format"), self.marks)
         form.addRow(say("Significant di&gits"), self.digits)
         form.addRow(say("&Powers of ten"), self.power)
         form.addRow(say("&Readouts"), self.units)
-        form.addRow(say("&Motion"), self.motion)
+        form.addRow(say("Ani&mation"), self.motion)
         form.addRow(say("P&ictures while playing"), self.rate)
         form.addRow(say("On &opening"), self.opening)
         form.addRow(say("Compute &device"), self.device)

@@ -26,6 +26,7 @@ from zoetrope.core.parameters import Number, Parameters
 from zoetrope.core.sweep.definition import Definition
 from zoetrope.core.sweep.errors import SweepError
 from zoetrope.core.sweep.worked import definition_of
+from zoetrope.core.translation import AsIs
 from zoetrope.core.worked_sweeps import WorkedSweep
 from zoetrope.gui.language import say
 from zoetrope.gui.sweep_axis import SweepAxis
@@ -137,7 +138,7 @@ class SweepForm(QWidget):
         for readout in readouts:
             if isinstance(readout.value, str):
                 continue
-            words = say("{label} ({key})", label=readout.label, key=readout.key)
+            words = say("{label} ({key})", label=readout.label, key=AsIs(readout.key))
             self._add_readout(readout.key, words, say(readout.help))
         first = self.keep.item(0)
         if first is not None:

@@ -14,6 +14,7 @@ from zoetrope.assets.languages.source_texts import FORMATTED, all_texts
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.parameters import Choice
+from zoetrope.core.print_styles import STYLES
 from zoetrope.core.registry import registry
 from zoetrope.core.translated_frame import translated
 from zoetrope.core.translation import LANGUAGES, Catalogue, read_catalogue
@@ -50,6 +51,14 @@ def test_a_translation_has_no_field_that_the_text_has_not(code: str) -> None:
     templates = [text for text in entries if FORMATTED.search(text)]
     wrong = {text: entries[text] for text in templates if fields(entries[text]) - fields(text)}
     assert not wrong
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_size_of_an_export_is_said(code: str) -> None:
+    catalogue = Catalogue(*read(code))
+    said = [catalogue.say(style.name) for style in STYLES.values()]
+    assert [name for name in said if re.search(r"\b[a-z]{3,}", name)] == []
+    assert not set(said) & {style.name for style in STYLES.values()}
 
 
 @pytest.mark.parametrize("code", CODES)

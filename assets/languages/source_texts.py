@@ -54,8 +54,8 @@ PROGRAM = re.compile(
 )
 # Words that stand alone and in small letters, as names for the program do, or are made by code.
 ALONE = (
-    "{journal}, {columns} ({width} mm)", "{journal}, one and a half columns ({width} mm)",
-    "{journal}, three columns ({width} mm)",
+    "{journal}, {columns} ({width} mm)", "Elsevier, one and a half columns (140 mm)",
+    "PNAS, one and a half columns (114 mm)", "Science, three columns (184 mm)",
     "above", "at the bottom", "at the top", "Away", "below", "bottom", "Bullseye", "centered",
     "Column (85 mm)", "Dino", "Dots", "dynamic", "ground", "H lines", "head", "High lines",
     "honest", "kept", "lost", "median", "moment", "nats", "no", "normal",

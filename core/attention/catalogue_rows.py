@@ -100,7 +100,7 @@ def initial_dilated(n: int, initial: int = 1024, dense: int = 0, reach: int = 81
     )  # fmt: skip
 
 
-@entry("Block", "Blocks", "Every key of the query's own block.", "chunked attention")
+@entry("Block diagonal", "Blocks", "Every key of the query's own block.", "chunked attention")
 def block(n: int, size: int = 64, causal: bool = False) -> Definition:
     """q // b = k // b."""
     b = whole(size, "size", 1, n)

@@ -95,7 +95,7 @@ class CostParameters(Parameters):
         pages=COSTED, help="Numbers in a query, key or value vector.",
     )  # fmt: skip
     heads: int = whole(
-        8, "Heads", 1, 256, log=True, step=1.0, group="Cost", folded=True, live=True,
+        8, "Number of heads", 1, 256, log=True, step=1.0, group="Cost", folded=True, live=True,
         pages=COSTED, help="Heads of the layer, all with this pattern.",
     )  # fmt: skip
     batch: int = whole(
@@ -112,7 +112,7 @@ class CostParameters(Parameters):
         "with the windows that they amount to among the costs, or 50 tanh(s / 50).",
     )  # fmt: skip
     layers: int = whole(
-        6, "Layers", 1, 128, symbol="L", log=True, step=0.1, group="Layers", live=True,
+        6, "Number of layers", 1, 128, symbol="L", log=True, step=0.1, group="Layers", live=True,
         pages=LAYERED,
         help="How many layers of this pattern follow one another.",
     )  # fmt: skip

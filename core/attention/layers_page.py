@@ -190,7 +190,7 @@ class LayersPage(Page):
 
     def _readouts(self, shares: Shares) -> Iterator[Readout]:
         n, heads = self.study.n, len(self._layer.names)
-        yield Readout("heads", "Heads", heads)
+        yield Readout("heads", "Number of heads", heads)
         if len(shares.each) < heads:
             return
         pairs = round(shares.total * n**2)

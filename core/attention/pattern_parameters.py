@@ -61,7 +61,7 @@ class PatternParameters(Parameters):
         "number you have; below the picture stands which distances it means.",
     )  # fmt: skip
     block: int = _whole(
-        64, "Block", 1, 1 << 20, log=True, step=1.0, slider=(1, 4096),
+        64, "Block size", 1, 1 << 20, log=True, step=1.0, slider=(1, 4096),
         help="Tokens of a block, in patterns made of blocks and where blocks are drawn.",
     )  # fmt: skip
     causal: bool = _switch(

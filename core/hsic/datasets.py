@@ -130,7 +130,7 @@ RELATIONS: dict[str, Relation] = {
     "exponential": Relation("y = exp(2x)", _function(lambda x, _: np.exp(2 * x))),
     "sine": Relation("y = sin(kπx)", _function(lambda x, k: np.sin(k * math.pi * x)), "k", 4.0),
     "w": Relation("W shape", _function(_w)),
-    "step": Relation("Step", _function(lambda x, _: (x > 0).astype(float))),
+    "step": Relation("Step function", _function(lambda x, _: (x > 0).astype(float))),
     "circle": Relation("Circle", _curve(lambda rng, n, _: _ring(rng, n, 1.0))),
     "ellipse": Relation("Ellipse", _curve(_ring), "ratio", 0.4),
     "square": Relation("Turned square", _curve(_turned_square(math.pi / 8))),

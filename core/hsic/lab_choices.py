@@ -8,7 +8,7 @@ RELATIONS = {
     "cubic": "y = x³",
     "exponential": "y = exp(2x)",
     "w": "W shape",
-    "step": "Step",
+    "step": "Step function",
     "circle": "Circle",
     "ellipse": "Ellipse",
     "square": "Turned square",

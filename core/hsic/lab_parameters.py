@@ -62,7 +62,7 @@ class HsicParameters(Parameters):
     encoding: str = encoding(group="Data")
     separator: str = separator(group="Data")
     n: int = whole(
-        120, "Points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
+        120, "Number of points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
         help="How many pairs are drawn from the relation. At most 5000, of which a power study and "
         "a noise sweep still come while you wait; a file of your own may have a million rows.",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from zoetrope.core.items import Curve, Label
 from zoetrope.core.lab import Frame, Notice, Readout
 from zoetrope.core.templates import Template, has_words
 from zoetrope.core.translated_frame import translated
-from zoetrope.core.translation import Catalogue, catalogue, language_code, read_catalogue
+from zoetrope.core.translation import AsIs, Catalogue, catalogue, language_code, read_catalogue
 
 ENTRIES = {
     "Sag": "下垂",
@@ -62,6 +62,11 @@ def test_values_are_formatted_as_the_english_text_says() -> None:
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         SPOKEN.say("{n} rows of {what}", n=2)
+
+
+def test_a_key_is_no_word_though_it_is_written_as_one() -> None:
+    assert SPOKEN.say("{label} ({unit})", label="Sag", unit="Sag") == "下垂（下垂）"
+    assert SPOKEN.say("{label} ({unit})", label="Sag", unit=AsIs("Sag")) == "下垂（Sag）"
 
 
 def test_what_is_a_persons_own_stays() -> None:

@@ -170,7 +170,7 @@ class TolerancePage(ModelPage):
         if heads.found.v is not None:
             yield Readout(
                 "error",
-                "Error",
+                "Error of the output",
                 one.error,
                 help="‖sparse − dense‖ / ‖dense‖ of this head’s output.",
             )
