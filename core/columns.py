@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from zoetrope.core.word_values import MISSING, Array, grouped, moments_in, numbers_in
 from zoetrope.core.written import AS_FOUND, Written
 
-Array = npt.NDArray[np.float64]
 Kind = Literal["number", "text", "bool", "time"]
 
 MOST_BYTES = 1 << 28  # of a file, and of what a packed one unpacks to
@@ -20,9 +20,6 @@ MOST_VALUES = 50_000_000  # in all columns together
 MOST_COLUMNS = 10_000
 AT_A_TIME = 40_000  # fields that are read before other threads get their turn, some 25 ms
 LONGEST_NAME = 200  # characters of a column's name
-MISSING = frozenset(
-    ["", "na", "n/a", "nan", "-nan", "null", "none", "nil", "#n/a", "?", ".", "-", "–", "—"]
-)
 _SHOWN = 60  # characters of someone's text in a sentence
 
 
@@ -66,6 +63,15 @@ class DataTable:
     notes: tuple[str, ...] = ()
     sha256: str = ""
     written: Written = AS_FOUND
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return the names of the columns that can be computed with, those of times at the end:
+        what is chosen without being asked for is rather a measurement than when it was made.
+        """
+        computed = [
+            (name, c.kind == "time") for name, c in self.columns.items() if c.kind != "text"
+        ]
+        return tuple(name for name, _ in sorted(computed, key=lambda found: found[1]))
 
     def names(self, kind: Kind | None = None) -> tuple[str, ...]:
         """Return the names of all columns, or of those of one kind."""
@@ -179,7 +185,7 @@ def _of_words(name: str, array: npt.NDArray[Any]) -> Column:
 
 
 def from_strings(name: str, strings: Sequence[str]) -> Column:
-    """Return the column that words are: numbers where all of them are."""
+    """Return the column that words are: numbers or times where all of them are."""
     for as_text in (False, True):
         gatherer = Gatherer(name, as_text=as_text)
         stretches = range(0, len(strings), AT_A_TIME)
@@ -210,22 +216,33 @@ def _float(value: float) -> float:
 
 
 class Gatherer:
-    """Collects the words of one column, chunk after chunk, as numbers or as categories."""
+    """Collects the words of one column, chunk after chunk, as numbers, as times or as categories.
+
+    `grouped` tells the first number whose thousands were apart by commas, which elsewhere are
+    decimals; "" where there was none.
+    """
 
     def __init__(self, name: str, decimal: str = ".", *, as_text: bool = False) -> None:
         self.name = name
         self.as_text = as_text
+        self.grouped = ""
+        self._times = False
         self._decimal = decimal
         self._chunks: list[Array] = []
         self._codes: dict[str, int] = {}
 
     def add(self, words: Sequence[str]) -> bool:
-        """Take more words; False if they are not numbers, as those before were."""
+        """Take more words; False if they are not of the kind that those before were."""
         stripped = [word.strip() for word in words]
         if not self.as_text:
-            numbers = _numbers(stripped, self._decimal)
-            if numbers is not None:
-                self._chunks.append(numbers)
+            values = None if self._times else numbers_in(stripped, self._decimal)
+            if values is not None:
+                self.grouped = self.grouped or self._first_grouped(stripped)
+            elif self._times or not self._chunks:
+                values = moments_in(stripped)
+                self._times = values is not None
+            if values is not None:
+                self._chunks.append(values)
                 return True
             if self._chunks:
                 return False
@@ -238,11 +255,15 @@ class Gatherer:
         self._chunks.append(np.array(found, dtype=np.float64))
         return True
 
+    def _first_grouped(self, words: Sequence[str]) -> str:
+        found = (w for w in words if "," in w and grouped(w, self._decimal))
+        return next(found, "") if self._decimal == "." else ""
+
     def finish(self) -> Column:
         """Return the column."""
         values = np.concatenate(self._chunks) if self._chunks else np.empty(0)
         if not self.as_text:
-            return Column(self.name, "number", values)
+            return Column(self.name, "time" if self._times else "number", values)
         categories = tuple(self._codes)
         words = [category.lower() for category in categories]
         if words and set(words) <= {"true", "false"}:
@@ -251,22 +272,3 @@ class Gatherer:
             values[seen] = truth[values[seen].astype(np.intp)]
             return Column(self.name, "bool", values, ("false", "true"))
         return Column(self.name, "text", values, categories)
-
-
-def _numbers(words: Sequence[str], decimal: str) -> Array | None:
-    """Return words as numbers, NaN for what stands for nothing; None if one is no number."""
-    if decimal != ".":
-        words = [word.replace(decimal, ".") for word in words]
-    try:
-        numbers = [math.nan if not word else float(word) for word in words]
-    except ValueError:
-        try:
-            numbers = [
-                math.nan if word.lower() in MISSING else float(word.replace("−", "-"))
-                for word in words
-            ]
-        except ValueError:
-            return None
-    if "_" in "".join(words):  # Python's float takes 1_0 for ten; in people's data it is a name
-        return None
-    return np.array(numbers, dtype=np.float64)

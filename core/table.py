@@ -126,7 +126,7 @@ def table_rows(table: DataTable, columns: Sequence[str]) -> tuple[Rows, str]:
     Rows in which a value is missing are left out. Raises `TableError` where there are too few
     columns of numbers.
     """
-    numbers = [c for c in table.columns.values() if c.kind != "text"]
+    numbers = [table.columns[name] for name in table.numbers()]
     named = {column.name.lower(): column for column in numbers}
     chosen = [named[name.lower()] for name in columns if name.lower() in named]
     if len(chosen) < len(columns):

@@ -19,11 +19,8 @@ import numpy.typing as npt
 
 from zoetrope.core.columns import (
     AT_A_TIME,
-    MISSING,
     MOST_COLUMNS,
     MOST_VALUES,
-    Array,
-    Column,
     Found,
     Gatherer,
     TableError,
@@ -34,6 +31,7 @@ from zoetrope.core.columns import (
 )
 from zoetrope.core.stepping import Steps, within
 from zoetrope.core.text_encoding import Encoded, encoded
+from zoetrope.core.word_values import MISSING, Array, grouped
 from zoetrope.core.written import AS_FOUND, DELIMITERS, Written
 
 BITE = 1 << 19  # characters that NumPy reads at a time, about 25 ms
@@ -74,8 +72,13 @@ def read_text(data: bytes, written: Written = AS_FOUND) -> Steps[Found]:
     found = Written(source.encoding, separator)
     numbers = yield from within(_read_numbers(source, dialect), 0.1, 1.0)
     if numbers is None:
-        columns = yield from within(_read_anything(source, dialect), 0.1, 1.0)
-        return Found(columns, notes, found)
+        gatherers = yield from within(_read_anything(source, dialect), 0.1, 1.0)
+        notes += [
+            f"In {shown(each.name)} commas were read as between thousands, as in {each.grouped}."
+            for each in gatherers
+            if each.grouped
+        ]
+        return Found([gatherer.finish() for gatherer in gatherers], notes, found)
     made = [from_array(name, numbers[:, i]) for i, name in enumerate(dialect.names)]
     return Found([column for column in made if column is not None], notes, found)
 
@@ -105,7 +108,7 @@ def find_dialect(stream: TextIO, delimiter: str | None = None) -> Dialect:
     fields = [field.strip() for row in rows[1:] or rows for field in row]
     decimal = "."
     if delimiter != ",":
-        with_comma = sum(bool(_COMMA_NUMBER.fullmatch(field)) for field in fields)
+        with_comma = sum(_has_decimal_comma(field) for field in fields)
         with_point = sum("." in field and _is_number(field, ".") for field in fields)
         decimal = "," if with_comma > with_point else "."
     skip = len(comments)
@@ -173,9 +176,13 @@ def _delimiter(lines: Sequence[str]) -> str:
     return delimiter
 
 
+def _has_decimal_comma(field: str) -> bool:
+    return "," in field and (bool(_COMMA_NUMBER.fullmatch(field)) or grouped(field, ","))
+
+
 def _is_number(field: str, decimal: str) -> bool:
     field = field.strip()
-    if decimal == "," and _COMMA_NUMBER.fullmatch(field):
+    if decimal == "," and _has_decimal_comma(field):
         return True
     return _NUMBER.fullmatch(field) is not None
 
@@ -280,8 +287,8 @@ def _from_text(text: bytes, delimiter: str) -> Array | None:
 # All other tables
 
 
-def _read_anything(source: Encoded, dialect: Dialect) -> Steps[list[Column]]:
-    """Read a table with words, quotes or gaps. Raises `TableError` naming the line of a bad row."""
+def _read_anything(source: Encoded, dialect: Dialect) -> Steps[list[Gatherer]]:
+    """Gather a table with words, quotes or gaps. A `TableError` names the line of a bad row."""
     as_text: set[int] = set()
     for begun in (0.0, 0.6):  # a column that turns out to be words is read again from its beginning
         gatherers = [
@@ -302,7 +309,7 @@ def _read_anything(source: Encoded, dialect: Dialect) -> Steps[list[Column]]:
         if not late:
             break
         as_text = late | {place for place, g in enumerate(gatherers) if g.as_text}
-    return [gatherer.finish() for gatherer in gatherers]
+    return gatherers
 
 
 def _chunks(stream: TextIO, dialect: Dialect) -> Iterator[list[list[str]]]:

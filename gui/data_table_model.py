@@ -21,6 +21,7 @@ KINDS = {"number": "Numbers", "text": "Text", "bool": "Yes or no", "time": "Time
 FACTS = ("Type", "Missing", "Distinct", "Range")
 _TYPE, _MISSING, _DISTINCT = range(3)  # the last is what remains
 MISSING = "–"
+DAY = 86_400  # seconds; where it begins, the date says all
 _WORDS = 3  # of a column of text that stand for its range
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -120,7 +121,8 @@ def shown_value(column: Column, value: float) -> str:
         return column.categories[int(value)]
     if column.kind == "time":
         try:
-            return (_START + timedelta(seconds=value)).strftime("%Y-%m-%d %H:%M:%S")
+            moment = _START + timedelta(seconds=value)
+            return moment.strftime("%Y-%m-%d %H:%M:%S" if value % DAY else "%Y-%m-%d")
         except OverflowError:  # before the year 1 or after 9999
             return brief(value)
     return brief(value)

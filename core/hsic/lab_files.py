@@ -121,7 +121,7 @@ def _chosen(table: Any, parameters: HsicParameters) -> tuple[tuple[str, ...], tu
         if parameters.kernel_names[place] == "precomputed" and len(wanted[place]) <= 1:
             wanted[place] = _square(table, wanted[place], taken, "xy"[place])
         taken |= set(wanted[place])
-    numbers = [name for name, column in table.columns.items() if column.kind != "text"]
+    numbers = list(table.numbers())
     numbers += [name for name in table.columns if name not in numbers]
     free = [name for name in numbers if name not in taken]
     if len(free) < sum(not columns for columns in wanted):

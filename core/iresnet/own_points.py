@@ -98,7 +98,7 @@ def read_columns(
         table = read_table(path, written)
     except TableError as error:
         raise IResNetError("bad_file", str(error), "path") from error
-    numbers = [name for name, column in table.columns.items() if column.kind != "text"]
+    numbers = table.numbers()
     names = list(numbers[:2] if columns is None else columns)
     if missing := [name for name in names if name not in numbers]:
         raise IResNetError("bad_shape", f"There is no column of numbers {missing[0]!r}.", "columns")

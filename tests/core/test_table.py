@@ -7,6 +7,7 @@ import json
 import pickle
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +105,51 @@ def test_words_switches_and_gaps(tmp_path: Path) -> None:
     assert table.notes == ("“note” holds no values and was left out.",)
     assert table.names() == ("id", "kind", "ok")
     assert table.names("number") == ("id",)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-01-28", datetime(2026, 1, 28, tzinfo=UTC)),
+        ("2026/1/28", datetime(2026, 1, 28, tzinfo=UTC)),
+        ("28.01.2026", datetime(2026, 1, 28, tzinfo=UTC)),
+        ("28.1.2026 07:30", datetime(2026, 1, 28, 7, 30, tzinfo=UTC)),
+        ("1969-12-31T23:59:59.5Z", datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC)),
+        ("2026-01-28 07:30:05+02:00", datetime(2026, 1, 28, 5, 30, 5, tzinfo=UTC)),
+    ],
+)
+def test_dates_are_times(tmp_path: Path, written: str, moment: datetime) -> None:
+    table = read(tmp_path, f"when;height\n{written};1\n;2\n")
+    when = table.columns["when"]
+    assert when.kind == "time"
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    assert numbers(table)["when"] == [seconds, None]
+    assert table.numbers() == ("height", "when")  # a measurement first, when nobody chooses
+
+
+@pytest.mark.parametrize(
+    "word", ["01/02/2026", "2026-13-01", "30.2.2026", "1.2", "2026-01-28 25:00"]
+)
+def test_what_may_be_another_day_or_none_is_no_date(tmp_path: Path, word: str) -> None:
+    table = read(tmp_path, f"when,height\n2026-01-01,1\n{word},2\n")
+    assert table.columns["when"].kind == "text"
+    assert table.columns["when"].categories == ("2026-01-01", word)
+
+
+def test_thousands_may_be_apart_and_commas_between_them_are_said(tmp_path: Path) -> None:
+    table = read(tmp_path, 'who,income,weight\na,"12,345.5",1 234\nb,"-1,234,567",70\nc,17,−8\n')
+    assert numbers(table)["income"] == [12345.5, -1234567, 17]
+    assert numbers(table)["weight"] == [1234, 70, -8]
+    said = "In “income” commas were read as between thousands, as in 12,345.5."
+    assert table.notes == (said,)
+    spaced = read(tmp_path, "a;b\n1 234,5;'x'\n2 000 000,25;'y'\n")
+    assert numbers(spaced)["a"] == [1234.5, 2000000.25]
+
+
+@pytest.mark.parametrize("word", ["0,123", "1,23", "1,2345", "12 34", "1,234 567", "1,234,56"])
+def test_what_only_looks_like_thousands_is_none(tmp_path: Path, word: str) -> None:
+    table = read(tmp_path, f'a,b\n"{word}",1\n3,2\n')
+    assert table.columns["a"].kind == "text"
 
 
 def test_a_column_that_turns_into_words_late_is_read_again(tmp_path: Path) -> None:
