@@ -89,8 +89,8 @@ def paint_marks(painter: QPainter, marks: Marks, area: QRectF, look: Look) -> No
     _paint_rings(painter, selected, marks.size, QPen(accent, 1.8))
     _paint_rings(painter, marks.chosen, 0.0, QPen(accent, 1.2))
     for place in _finite(marks.rings):  # on any ground: a light ring about a dark one
-        for ink, width in ((look.theme.panel, 4.6), (look.theme.foreground, 2.0)):
-            painter.setPen(QPen(QColor(ink), width))
+        for tone, wide in ((look.theme.panel, 4.6), (look.theme.foreground, 2.0)):
+            painter.setPen(QPen(QColor(tone), wide))
             painter.drawEllipse(place, _POINT_RING, _POINT_RING)
 
 

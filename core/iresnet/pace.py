@@ -16,6 +16,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._marks: deque[tuple[float, int]] = deque()
+        self._began = 0.0
 
     def readouts(self, step: int, moving: bool) -> tuple[Readout, ...]:
         """Take note of a step and return the speed; nothing where training stands still, so that
@@ -26,14 +27,18 @@ class Pace:
             self._marks.clear()
         if not moving:
             return ()
+        if not self._marks:
+            self._began = now
         self._marks.append((now, step))
         while now - self._marks[0][0] > _LOOKED_BACK and len(self._marks) > 2:
             self._marks.popleft()
+        since = Readout("seconds", "Training for", float(f"{now - self._began:.3g}"), "s",
+                        help="Since it was set going.")  # fmt: skip
         began, first = self._marks[0]
         if step == first:
-            return ()
+            return (since,)
         speed = (step - first) / (now - began)
-        return (Readout("speed", "Training speed", float(f"{speed:.3g}"), "steps/s"),)
+        return Readout("speed", "Training speed", float(f"{speed:.3g}"), "steps/s"), since
 
 
 class SpeedLimit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from zoetrope.core.iresnet.plane_measures import grid_points
 from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.iresnet.quick_density import quick_density_steps
 from zoetrope.core.iresnet.train_view import (
+    contours,
     curves_panel,
     data_panel,
     density_panel,
@@ -92,9 +94,14 @@ class TrainPage(Page):
         beside, top = yield from self._beside(shot, log_density)
         sector, lost = sectors(samples.numpy(), data.extent), int((~converged).sum())
         largest = float(shot.model.bounds.max()) if len(shot.model.bounds) else 0.0
+        x0, x1, y0, y1 = data.extent
+        mass = float(np.exp(np.minimum(log_density, 700.0)).mean()) * (x1 - x0) * (y1 - y0)
         title = "The learned density" if trained.step else "Before any training"
         density = density_panel("density", title, log_density, data.extent, p.density, top,
                                 Cell(0, 0))  # fmt: skip
+        if p.contours:
+            lines = contours(log_density, data.extent)
+            density = replace(density, items=(*density.items, *lines))
         pictures = (
             with_points(density, data),
             beside,
@@ -110,7 +117,7 @@ class TrainPage(Page):
                 heights=(1.2, 1.0),
             ),
             unfolded=BRUSH_ROWS if p.source == "sprayed" else (),
-            readouts=train_readouts(trained, self._gap, error, lost, largest),
+            readouts=train_readouts(trained, self._gap, mass, error, lost, largest),
             tables=_tables(shot, samples, log_density),
         )  # fmt: skip
 

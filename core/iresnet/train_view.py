@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from zoetrope.core.contour_lines import contour_segments, holding
 from zoetrope.core.edits import Edit, Spray, TableEdit
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.gap_to_truth import Divergence
@@ -14,7 +15,7 @@ from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import Extent
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, MOST_DRAWN, STEPS
 from zoetrope.core.iresnet.lab_training import Trained
-from zoetrope.core.items import Array, Curve, HeatMap, Item, Label, Rule, Scatter
+from zoetrope.core.items import Array, Curve, HeatMap, Item, Label, Rule, Scatter, Segments
 from zoetrope.core.lab import Readout
 
 SMOOTHED = 25  # steps that a curve of losses is averaged over
@@ -51,6 +52,17 @@ def density_panel(
         cell=cell,
         summary=title + ".",
     )  # fmt: skip
+
+
+def contours(log_density: Array, extent: Extent) -> list[Item]:
+    """Return lines that enclose 50, 80 and 95 % of a density on a grid."""
+    density = np.exp(np.minimum(log_density, 700.0))
+    found: list[Item] = []
+    for share, opacity in ((0.5, 1.0), (0.8, 0.8), (0.95, 0.6)):
+        x0, y0, x1, y1 = contour_segments(density, extent, holding(density, share))
+        found.append(Segments(key=f"contour {share}", x0=x0, y0=y0, x1=x1, y1=y1, role="accent",
+                              width=1.0, opacity=opacity, layer=1))  # fmt: skip
+    return found
 
 
 def top_of(log_density: Array) -> float:
@@ -227,7 +239,12 @@ def _room(values: Array) -> tuple[float, float] | None:
 
 
 def train_readouts(
-    trained: Trained, gap: Divergence | None, error: float, lost: int, largest: float
+    trained: Trained,
+    gap: Divergence | None,
+    mass: float,
+    error: float,
+    lost: int,
+    largest: float,
 ) -> tuple[Readout, ...]:
     """Return the numbers of the training."""
     found = []
@@ -237,6 +254,8 @@ def train_readouts(
                     gap.value / (2 * math.log(2)), "bits/dim",
                     f"Mean of log p* − log p on 2000 fresh points, ± {gap.standard_error:.2g}: how "
                     "far the learned density is from the true one."),
+            Readout("kl_error", "± by chance", gap.standard_error, "nats",
+                    help="Standard error of that mean."),
             Readout("nll", "NLL, fresh points", gap.nll, "nats", "", gap.nll / (2 * math.log(2)),
                     "bits/dim", "Mean of −log p on the same points."),
         ]  # fmt: skip
@@ -246,6 +265,9 @@ def train_readouts(
                              "bits/dim",
                              "Mean of −log p on points that training never sees."))  # fmt: skip
     found += [
+        Readout("mass", "∫ p over the picture", mass, "", r"\int p",
+                help="What the picture holds of the learned density: nearly 1, as some of it lies "
+                "beyond; more than 1 and it is no density."),
         Readout("inverse_error", "Back and forth", error,
                 help="The greatest distance between a sample's latent point and where the network "
                 "takes the sample again: 0 if the inverse is exact.",

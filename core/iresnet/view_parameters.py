@@ -43,6 +43,11 @@ class ViewParameters(Parameters):
         help="What stands beside the learned density: the data, their true density, or how much "
         "the learned one is too high (red) or too low (blue).",
     )  # fmt: skip
+    contours: bool = switch(
+        False, "Contours", group="View", live=True, folded=True, pages=("train",),
+        help="Lines over the learned density: what they enclose holds 50, 80 and 95 % of what the "
+        "picture shows of it.",
+    )  # fmt: skip
     colouring: str = choice(
         "angle", "Colour of points", COLOURINGS, group="View", live=True, folded=True,
         pages=("train", "transport", "inverse"),

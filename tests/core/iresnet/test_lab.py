@@ -434,3 +434,39 @@ def test_latent_points_can_be_marked_where_they_come_from():
     latent, home = (frame.figure.panel(name).places for name in ("latent", "home"))
     assert latent[0].key == "probes"
     assert {places.key: len(places.x) for places in home}["probes"] == 2
+
+
+def test_contours_enclose_their_shares_of_the_density():
+    frame = shown(small(contours=True))
+    panel = frame.figure.panel("density")
+    density, *lines = panel.items
+    assert [line.key for line in lines] == ["contour 0.5", "contour 0.8", "contour 0.95"]
+    x0, x1, y0, y1 = density.extent
+    rows, columns = density.z.shape
+    for line, share in zip(lines, (0.5, 0.8, 0.95), strict=True):
+        column = ((line.x0 - x0) / (x1 - x0) * columns - 0.5).round().astype(int)
+        row = ((line.y0 - y0) / (y1 - y0) * rows - 0.5).round().astype(int)
+        level = np.median(density.z[row.clip(0, rows - 1), column.clip(0, columns - 1)])
+        held = density.z[density.z > level].sum() / density.z.sum()
+        assert held == pytest.approx(share, abs=0.03)
+    mass = next(r.value for r in frame.readouts if r.key == "mass")
+    cell = (x1 - x0) * (y1 - y0) / (rows * columns)
+    assert mass == pytest.approx(density.z.sum() * cell, rel=1e-9)
+    assert 0.9 < mass < 1.0 + 1e-3
+
+
+def test_points_that_are_drawn_are_learned_on_their_ground():
+    rng = np.random.default_rng(5)
+    few = tuple((float(x), float(y)) for x, y in rng.normal(0.5, 0.4, (12, 2)))
+    frame = shown(small(source="sprayed", points=few))
+    (panel,) = frame.figure.panels
+    assert panel.spray.table.parameter == "points"
+    assert "12 points are too few" in said(frame)
+    assert "draw at least 20" in said(shown(small(source="sprayed")))
+    more = small(source="sprayed", points=few * 1 + tuple((-x, y) for x, y in few))
+    frame = shown(more)
+    beside = frame.figure.panel("beside")
+    assert beside.spray is not None
+    assert beside.x.range == (-4.0, 4.0)
+    assert set(frame.unfolded) >= {"erase", "brush_radius", "brush_rate"}
+    assert shown(more.change(brush_radius=1.0)).readouts[0].value == frame.readouts[0].value
