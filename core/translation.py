@@ -27,7 +27,9 @@ _TWO_STOPS = re.compile("[，。](?=[。；])")  # where a field ended in one
 _STOPS = re.compile(r"(\s*)(.*?)([.,:;]*)", re.DOTALL)
 _SIGNS = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
+_NARROW = re.compile("(?<=[一-鿿])([,:;]) ")  # a sign after Chinese is as wide
 _WIDE = {":": "：", ";": "；", ",": "，"}
+_MEET = re.compile("[一-鿿][0-9A-Za-z]|[0-9A-Za-z%][一-鿿]")  # what a space parts in Chinese
 _DEEPEST = 3  # fields within fields
 _TELLING = 8  # characters of a template that tell it though a field of it is not known
 _MOST_KEPT = 8192  # formed texts whose translation is remembered
@@ -47,6 +49,17 @@ def read_catalogue(text: str) -> tuple[dict[str, str], list[str]]:
                 formed.append(original)
     found.pop("", None)  # the header
     return found, formed
+
+
+def _filled(text: str, said: Mapping[str, str]) -> str:
+    """Return a template with its values, and a space where Chinese and a number or a name meet."""
+    form = template(text)
+    filled = form.literals[0]
+    for name, literal in zip(form.names, form.literals[1:], strict=True):
+        for part in (said[name], literal):
+            gap = " " if _MEET.fullmatch(filled[-1:] + part[:1]) else ""
+            filled = f"{filled}{gap}{part}"
+    return filled
 
 
 def _unquoted(lines: str) -> str:
@@ -89,7 +102,7 @@ class Catalogue:
             name: value if isinstance(fields[name], AsIs) else self._field(value, 1) or value
             for name, value in shown.items()
         }
-        return _TWO_STOPS.sub("", template(self._entries.get(text, text)).fill(said))
+        return _TWO_STOPS.sub("", _filled(self._entries.get(text, text), said))
 
     def knows(self, text: str) -> bool:
         """Say whether a formed text has a translation, or needs none."""
@@ -138,9 +151,9 @@ class Catalogue:
             if any(map(_ENDS.search, values.values())):
                 continue  # a field that runs to the end of a sentence: two texts in a row
             if all(known[name] or self._stays(value) for name, value in values.items()):
-                return template(self._entries[form.text]).fill(said)
+                return _filled(self._entries[form.text], said)
             if doubtful is None and form.weight >= _TELLING:
-                doubtful = template(self._entries[form.text]).fill(said)
+                doubtful = _filled(self._entries[form.text], said)
         return doubtful
 
     def _listed(self, text: str, depth: int) -> str | None:
@@ -188,7 +201,7 @@ class Catalogue:
                     break
             else:
                 return None
-        return " ".join(said)
+        return _NARROW.sub(lambda sign: _WIDE[sign[1]], " ".join(said))
 
     def _piece(self, text: str, *, alone: bool) -> str | None:
         """Return a known text between signs; one `alone` may also be the same in any language."""

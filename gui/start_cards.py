@@ -24,6 +24,7 @@ from zoetrope.gui.canvas import Canvas
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import say, say_again
+from zoetrope.gui.painting import painting
 from zoetrope.gui.theme import appearance
 
 HIGHEST = 340  # pixels, of a picture
@@ -60,19 +61,18 @@ class Card(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the ground and an edge, which tells of the mouse and of the focus."""
         ink = inks()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        told = self.hasFocus() or self.underMouse()
-        painter.setPen(QPen(ink.accent if told else ink.edge, 2.0 if self.hasFocus() else 1.0))
-        painter.setBrush(ink.panel)
-        painter.drawRoundedRect(body, _ROUND, _ROUND)
-        if self.isDown():
-            wash = QColor(ink.accent)
-            wash.setAlphaF(0.08)
-            painter.setBrush(wash)
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            body = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            told = self.hasFocus() or self.underMouse()
+            painter.setPen(QPen(ink.accent if told else ink.edge, 2.0 if self.hasFocus() else 1.0))
+            painter.setBrush(ink.panel)
             painter.drawRoundedRect(body, _ROUND, _ROUND)
-        painter.end()
+            if self.isDown():
+                wash = QColor(ink.accent)
+                wash.setAlphaF(0.08)
+                painter.setBrush(wash)
+                painter.drawRoundedRect(body, _ROUND, _ROUND)
 
 
 class LabCard(Card):
@@ -99,7 +99,7 @@ class LabCard(Card):
         words.setWordWrap(True)
         words.setProperty("look", "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.words = words
+        self.title, self.words = title, words
         self._rest = 0  # what stands below the picture, and the edges
         column = QVBoxLayout(self)
         column.setContentsMargins(_INSIDE, _INSIDE, _INSIDE, 12)
@@ -113,12 +113,16 @@ class LabCard(Card):
         column.addStretch(1)
         column.addWidget(title)
         column.addWidget(words)
-        self.make_room(2 * words.fontMetrics().lineSpacing())
+        self.make_room(self.title_height(), 2 * words.fontMetrics().lineSpacing())
         for label in (title, words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self.set_theme)
+
+    def title_height(self) -> int:
+        """Return how high its name stands: Chinese letters are higher than Latin ones."""
+        return self.title.sizeHint().height()
 
     def words_height(self, width: int) -> int:
         """Return how high its question stands in a card of that width."""
@@ -126,11 +130,12 @@ class LabCard(Card):
         wrap = Qt.TextFlag.TextWordWrap
         return self.words.fontMetrics().boundingRect(room, wrap, self.words.text()).height()
 
-    def make_room(self, height: int) -> None:
-        """Keep so much room for the question, so that the titles of all cards stand in one line."""
+    def make_room(self, title: int, words: int) -> None:
+        """Keep so much room for the title and the question: all cards' titles stand in one line."""
         layout = self.layout()
         assert layout is not None
-        self.words.setFixedHeight(height)
+        self.title.setFixedHeight(title)
+        self.words.setFixedHeight(words)
         self._rest = layout.minimumSize().height() - self.canvas.minimumHeight()
         self.setMaximumHeight(HIGHEST + self._rest)
 
@@ -179,19 +184,18 @@ class LineCard(Card):
         """Draw the words; of too long ones the grey ones give way first."""
         super().paintEvent(event)
         ink, metrics = inks(), self.fontMetrics()
-        painter = QPainter(self)
-        room = self.rect().adjusted(12, 0, -12, 0)
-        right = Qt.TextElideMode.ElideRight
-        words = metrics.elidedText(self._words, right, room.width())
-        left = room.width() - metrics.horizontalAdvance(words) - 16
-        painter.setPen(ink.text)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-        if left > 40:
-            middle = Qt.TextElideMode.ElideMiddle
-            painter.setPen(ink.muted)
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(room, flags, metrics.elidedText(self._more, middle, left))
-        painter.end()
+        with painting(self) as painter:
+            room = self.rect().adjusted(12, 0, -12, 0)
+            right = Qt.TextElideMode.ElideRight
+            words = metrics.elidedText(self._words, right, room.width())
+            left = room.width() - metrics.horizontalAdvance(words) - 16
+            painter.setPen(ink.text)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+            if left > 40:
+                middle = Qt.TextElideMode.ElideMiddle
+                painter.setPen(ink.muted)
+                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+                painter.drawText(room, flags, metrics.elidedText(self._more, middle, left))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Take the size of a new font."""

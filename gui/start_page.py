@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QFont, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -189,6 +189,12 @@ class StartPage(QScrollArea):
         column.addStretch(1)
         return column
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Keep room for the words of another language."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.LanguageChange:
+            self._arrange()
+
     def _arrange(self) -> None:
         if not self.cards:
             return
@@ -200,8 +206,9 @@ class StartPage(QScrollArea):
             self._grid.addWidget(card, index // columns, index % columns)
         width = (self.width() - 2 * _EDGE - (columns - 1) * self._grid.spacing()) // columns
         highest = max(card.words_height(width) for card in self.cards.values())
+        title = max(card.title_height() for card in self.cards.values())
         for card in self.cards.values():
-            card.make_room(highest)
+            card.make_room(title, highest)
         for place in range(MOST_COLUMNS):
             self._grid.setColumnStretch(place, int(place < columns))
 

@@ -36,11 +36,12 @@ SPOKEN = Catalogue(ENTRIES, [source for source in ENTRIES if "{" in source])
         ("12 rows of rope length", "绳长的 12 行"),  # within a sentence it has no capital
         ("Rope length (m)", "绳长（m）"),
         ("Sag 1.2 m", "下垂 1.2 m"),
+        ("Sag, 4.6 %", "下垂，4.6 %"),
         ("Newton needs 4, Newton needs 31", "牛顿法需要 4 次，牛顿法需要 31 次"),
         ("Nothing moves. 3 rows of Sag", "没有东西在动。下垂的 3 行"),
         ("3 rows of Sag.", "下垂的 3 行。"),
         ("3: “to”, lost", "3：“to”，丢失"),
-        ("Pinned foo by hand", "手动固定foo"),
+        ("Pinned foo by hand", "手动固定 foo"),
         ("3 of 4", "4 中的 3"),
         ("Way of life", "Way of life"),  # the words between say too little
         ("HSIC", "HSIC"),
@@ -72,7 +73,7 @@ def test_a_key_is_no_word_though_it_is_written_as_one() -> None:
 def test_what_is_a_persons_own_stays() -> None:
     own = SPOKEN.sparing(frozenset({"Sag"}))
     assert own.say("Sag") == "Sag"
-    assert own.say("3 rows of Sag") == "Sag的 3 行"
+    assert own.say("3 rows of Sag") == "Sag 的 3 行"
     assert own.knows("Sag")
     assert SPOKEN.say("Sag") == "下垂"
 

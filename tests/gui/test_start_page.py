@@ -13,7 +13,9 @@ from tests.gui.fake_page import FakeEngine, FakePage
 from zoetrope.core.damped.lab import DampedLab
 from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.recipe import Recipe
+from zoetrope.core.registry import registry
 from zoetrope.gui import session as sessions
+from zoetrope.gui.retranslate import speak
 from zoetrope.gui.start_cards import Card, LabCard, LineCard
 from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.window import MainWindow
@@ -206,3 +208,21 @@ def test_the_labs_stand_in_even_rows(qtbot: QtBot, count: int, width: int, colum
         lines = card.words.height() / card.words.fontMetrics().lineSpacing()
         assert 1 <= lines <= 3.2  # room for its question, and no more
     page.rest()
+
+
+def test_titles_stand_in_one_line_though_some_are_chinese(qtbot: QtBot, qapp: QApplication) -> None:
+    names = {"hsic": registry()["hsic"], "rope": registry()["rope"]}
+    page = StartPage(names, lambda _lab: None)
+    qtbot.addWidget(page)
+    page.resize(1200, 700)
+    page.show()
+    qtbot.waitUntil(lambda: bool(page.cards))
+    try:
+        speak(qapp, "zh_CN")
+        cards = page.cards.values()
+        assert {card.title.text() for card in cards} == {"HSIC", "旋转的绳"}
+        qtbot.waitUntil(lambda: len({card.title.geometry().bottom() for card in cards}) == 1)
+        assert len({card.geometry().height() for card in cards}) == 1
+        assert len({card.maximumHeight() for card in cards}) == 1
+    finally:
+        speak(qapp, "en")
