@@ -19,7 +19,7 @@ from zoetrope.core.translated_frame import spoken_declaration
 from zoetrope.core.translation import Catalogue
 
 LONGEST_VALUE = 80  # characters of a text or a list of names
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>$|#])")
+_MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>$|#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +51,34 @@ class Caption:
 
     def markdown(self) -> str:
         """Return the caption as Markdown, symbols as mathematics between dollar signs."""
-
-        def value(declared: Declaration, value: Any) -> str:
-            if not (isinstance(declared, Number) and declared.symbol):
-                return _markdown(self._said(value_in_words(declared, value)))
-            label = _markdown(_within_a_sentence(declared.label))
-            return f"{label} ${declared.symbol}$ = {_markdown(_number(declared, value))}"
-
-        told = (
-            f"**({letter})** {_markdown(words)}" if letter else _markdown(words)
-            for letter, words in self.panels
-        )
-        values = ", ".join(value(*pair) for pair in self.values)
-        return self._joined(f"**{_markdown(self.title)}.**", told, values, _markdown)
+        return self._marked_up(_MARKDOWN)
 
     def latex(self) -> str:
         r"""Return the caption as LaTeX's \caption{...}, symbols as mathematics."""
-
-        def value(declared: Declaration, value: Any) -> str:
-            if not (isinstance(declared, Number) and declared.symbol):
-                return latex_text(self._said(value_in_words(declared, value)))
-            label = latex_text(_within_a_sentence(declared.label))
-            return f"{label} ${declared.symbol} = {_latex_number(_number(declared, value))}"
-
-        told = (
-            rf"\textbf{{({letter})}} {latex_text(words)}" if letter else latex_text(words)
-            for letter, words in self.panels
-        )
-        values = ", ".join(value(*pair) for pair in self.values)
-        title = rf"\textbf{{{latex_text(self.title)}.}}"
-        return rf"\caption{{{self._joined(title, told, values, latex_text)}}}"
+        return rf"\caption{{{self._marked_up(_LATEX)}}}"
 
     def written(self, file_format: str) -> str:
         """Return the caption in one of `export_options.CAPTIONS`."""
         return {"txt": self.plain, "md": self.markdown, "tex": self.latex}[file_format]()
+
+    def _marked_up(self, markup: _Markup) -> str:
+        """Return the caption in a markup: title and letters bold, symbols as mathematics."""
+
+        def in_words(declared: Declaration, value: Any) -> str:
+            if not (isinstance(declared, Number) and declared.symbol):
+                return markup.escaped(self._said(value_in_words(declared, value)))
+            label = markup.escaped(_within_a_sentence(declared.label))
+            return f"{label} {markup.equation(declared.symbol, _number(declared, value))}"
+
+        told = (
+            f"{markup.bold(f'({letter})')} {markup.escaped(words)}"
+            if letter
+            else markup.escaped(words)
+            for letter, words in self.panels
+        )
+        values = ", ".join(in_words(*pair) for pair in self.values)
+        title = markup.bold(f"{markup.escaped(self.title)}.")
+        return self._joined(title, told, values, markup.escaped)
 
     def _said(self, text: str, /, **fields: Any) -> str:
         """Return a text in the language of the caption, with values in its {fields}."""
@@ -182,16 +176,33 @@ def _number(declared: Number, value: float) -> str:
     return declared.show(value).replace(" °", "°").replace("-", "−")
 
 
-def _latex_number(words: str) -> str:
-    r"""Return what follows the equals sign of a formula: the number, a dollar, then the unit."""
+def _latex_equation(symbol: str, words: str) -> str:
+    """Return a formula that says a symbol's number, and the unit after it."""
     number, _, unit = words.partition(" ")
     degrees = r"^{\circ}" if number.endswith("°") else ""
     number = number.removesuffix("°").replace("−", "-").replace(",", "{,}")
-    return f"{number}{degrees}$" + (rf"\,{latex_text(unit)}" if unit else "")
+    return f"${symbol} = {number}{degrees}$" + (rf"\,{latex_text(unit)}" if unit else "")
 
 
-def _markdown(words: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", words)
+def _markdown_text(words: str) -> str:
+    return _MARKDOWN_SIGNS.sub(r"\\\1", words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Markup:
+    """A way to mark words up: what writes plain words, bold ones, and a symbol's value."""
+
+    escaped: Callable[[str], str]
+    bold: Callable[[str], str]
+    equation: Callable[[str, str], str]
+
+
+_MARKDOWN = _Markup(
+    _markdown_text,
+    lambda marked: f"**{marked}**",
+    lambda symbol, number: f"${symbol}$ = {_markdown_text(number)}",
+)
+_LATEX = _Markup(latex_text, lambda marked: rf"\textbf{{{marked}}}", _latex_equation)
 
 
 def _within_a_sentence(label: str) -> str:
