@@ -173,9 +173,9 @@ class Catalogue:
 
     def _in_parts(self, text: str, depth: int) -> str | None:
         """Return several sentences said one by one; a title may have become one by a full stop."""
-        if text.endswith(".") and (title := self._formed(text[:-1], depth)):
-            return f"{title}。"
         parts = _PARTS.split(text)
+        if len(parts) == 1 and text.endswith(".") and (title := self._formed(text[:-1], depth)):
+            return f"{title}。"
         said = [self._part(part, depth + 1) for part in parts]
         return _GAP.sub("", "".join(said)) if said != parts else None
 
