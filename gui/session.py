@@ -18,7 +18,8 @@ from typing import Any
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 import zoetrope
-from zoetrope.gui.background import Background
+from zoetrope.gui.language import later
+from zoetrope.gui.saver import Saver
 
 FORMAT = 1
 LARGEST = 8 * 1024 * 1024  # bytes; a session of eight labs is about 10 kB
@@ -48,23 +49,26 @@ def state_folder() -> Path:
 def parse(data: bytes) -> Session:
     """Read a session; raises `SessionError` for one that is damaged or of a newer program."""
     if len(data) > LARGEST:
-        raise SessionError("The saved session is too large to be one.")
+        raise SessionError(later("The saved session is too large to be one."))
     try:
         session = json.loads(data)
     except (ValueError, RecursionError):
-        raise SessionError("The saved session is damaged.") from None
+        raise SessionError(later("The saved session is damaged.")) from None
     if not isinstance(session, dict) or not isinstance(session.get("zoetrope_session"), int):
-        raise SessionError("The saved session is damaged.")
+        raise SessionError(later("The saved session is damaged."))
     if session["zoetrope_session"] > FORMAT:
         raise SessionError(
-            f"The saved session is from a newer version, {str(session.get('version'))[:20]}."
+            later(
+                "The saved session is from a newer version, {version}.",
+                version=str(session.get("version"))[:20],
+            )
         )
     if not isinstance(session.get("settings", {}), dict):  # which earlier versions kept in it
-        raise SessionError("The saved session is damaged.")
+        raise SessionError(later("The saved session is damaged."))
     expected = {"lab": str, "labs": dict, "window": dict, "recent": list}
     for name, kind in expected.items():
         if not isinstance(session.setdefault(name, kind()), kind):
-            raise SessionError("The saved session is damaged.")
+            raise SessionError(later("The saved session is damaged."))
     return session
 
 
@@ -80,7 +84,9 @@ def read(folder: Path) -> tuple[Session | None, list[str]]:
     except FileNotFoundError:
         return None, []
     except OSError as error:
-        return None, [f"The saved session could not be read: {error.strerror or error}."]
+        return None, [
+            later("The saved session could not be read: {why}.", why=error.strerror or error)
+        ]
     try:
         return parse(data), []
     except SessionError as error:
@@ -131,9 +137,9 @@ def _set_aside(path: Path) -> str:
             except FileNotFoundError:  # another Zoetrope that started at this moment was quicker
                 break
             except OSError as error:
-                return f"It could not be set aside: {error.strerror or error}."
-            return f"It was set aside as {kept.name}, and Zoetrope starts afresh."
-    return "Zoetrope starts afresh."
+                return later("It could not be set aside: {why}.", why=error.strerror or error)
+            return later("It was set aside as {name}, and Zoetrope starts afresh.", name=kept.name)
+    return later("Zoetrope starts afresh.")
 
 
 class SessionKeeper(QObject):
@@ -152,8 +158,16 @@ class SessionKeeper(QObject):
         super().__init__(parent)
         self.folder = folder
         self._collect = collect
-        self._failing = False
-        self._background = Background("session", self)
+        self._saver = Saver("session", self)
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(
+            lambda why: self.failed.emit(
+                later(
+                    "The session cannot be saved for next time: {why}. Everything else works.",
+                    why=why,
+                )
+            )
+        )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MS)
@@ -167,29 +181,10 @@ class SessionKeeper(QObject):
     def close(self) -> None:
         """Save now, and stop."""
         self._timer.stop()
-        self._background.close(timeout=0.4)
-        try:
-            write(self.folder, self._collect())
-        except OSError as error:
-            log.warning("the session was not saved: %s", error.strerror or error)
+        self._saver.save_last(lambda: write(self.folder, self._collect()))
 
     def save(self) -> None:
         """Save what there is to save now, without waiting for the disk."""
         self._timer.stop()
         session = self._collect()
-        self._background.run(lambda: write(self.folder, session), self._done, self._failed)
-
-    def _done(self, _: object) -> None:
-        self._failing = False
-        self.saved.emit()
-
-    def _failed(self, error: Exception) -> None:
-        if not isinstance(error, OSError):
-            raise error
-        log.warning("the session was not saved: %s", error.strerror or error)
-        if not self._failing:
-            self._failing = True
-            self.failed.emit(
-                "Your settings cannot be saved for next time: "
-                f"{error.strerror or error}. Everything else works."
-            )
+        self._saver.save(lambda: write(self.folder, session))

@@ -6,19 +6,17 @@ They outlive a session that is damaged or thrown away.
 from __future__ import annotations
 
 import json
-import logging
 import os
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from zoetrope.gui.background import Background
+from zoetrope.gui.language import later
+from zoetrope.gui.saver import Saver
 from zoetrope.gui.session import FOLDER_VARIABLE, LARGEST, put_file
 from zoetrope.gui.settings import Settings
 
 FILE_NAME = "settings.json"
-
-log = logging.getLogger(__name__)
 
 
 def config_folder() -> Path:
@@ -44,13 +42,15 @@ def read(folder: Path) -> tuple[Settings | None, list[str]]:
     except FileNotFoundError:
         return None, []
     except OSError as error:
-        return None, [f"The saved settings could not be read: {error.strerror or error}."]
+        return None, [
+            later("The saved settings could not be read: {why}.", why=error.strerror or error)
+        ]
     try:
         values = json.loads(data) if len(data) <= LARGEST else None
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        return None, ["The saved settings are damaged; the defaults are in force."]
+        return None, [later("The saved settings are damaged; the defaults are in force.")]
     return Settings.adapt(values), []
 
 
@@ -65,31 +65,22 @@ class SettingsKeeper(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder = folder
-        self._failing = False
-        self._background = Background("settings", self)
+        self._saver = Saver("settings", self)
+        self._saver.failed.connect(
+            lambda why: self.failed.emit(
+                later("The settings cannot be saved for next time: {why}.", why=why)
+            )
+        )
 
     def save(self, settings: Settings) -> None:
         """Save the settings without waiting for the disk."""
         text = json.dumps(settings.plain(), indent=1)
-        self._background.run(lambda: self._write(text), self._done, self._failed)
+        self._saver.save(lambda: self._write(text))
 
     def close(self) -> bool:
         """Finish what was asked for, and stop."""
-        return self._background.close(timeout=0.4)
+        return self._saver.close()
 
     def _write(self, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         put_file(self.folder / FILE_NAME, text)
-
-    def _done(self, _: object) -> None:
-        self._failing = False
-
-    def _failed(self, error: Exception) -> None:
-        if not isinstance(error, OSError):
-            raise error
-        log.warning("the settings were not saved: %s", error.strerror or error)
-        if not self._failing:
-            self._failing = True
-            self.failed.emit(
-                f"The settings cannot be saved for next time: {error.strerror or error}."
-            )

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from zoetrope.core.translation import catalogue
 from zoetrope.gui import session as sessions
-from zoetrope.gui.session import SessionKeeper, parse, read, sweep, write
+from zoetrope.gui.session import FILE_NAME, SessionKeeper, parse, read, sweep, write
 
 STATE: dict[str, Any] = {"lab": "damped", "labs": {}, "settings": {}, "window": {}, "recent": []}
 
@@ -142,3 +143,10 @@ def test_a_folder_that_cannot_be_written_is_said_once(
     keeper.close()
     assert len(sentences) == 1
     assert "cannot be saved" in sentences[0]
+
+
+def test_what_is_wrong_with_a_session_is_said_in_another_language_too(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"{")
+    _, sentences = read(tmp_path)
+    said = catalogue("zh_CN").say(sentences[0])
+    assert said == "已保存的会话已损坏。已将其另存为 session.broken-1.json，Zoetrope 从头开始。"
