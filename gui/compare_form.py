@@ -17,6 +17,8 @@ from zoetrope.gui.form import has_row
 from zoetrope.gui.language import say
 from zoetrope.gui.option_box import option_box
 
+TYPED = "Values, with commas between"
+TICKED = "2 to 4 of these"
 WAYS = {"values": "Values of one parameter", "chosen": "Sets chosen one by one"}
 APART = 0.4  # of the present value, from one suggested value to the next
 DIGITS = 2  # of a suggested value
@@ -64,7 +66,7 @@ class CompareForm(QWidget):
         self.way = option_box(say("What is compared"), WAYS)
         self.parameter = option_box(say("Parameter"), self._offered())
         self.values = QLineEdit()
-        self.values.setAccessibleName(say("Values, with commas between"))
+        self.values.setAccessibleName(say(TYPED))
         self.values.setMinimumHeight(HEIGHT)
         self.options = _checklist(say("Values"))
         self.sets = _checklist(say("Sets"))
@@ -153,6 +155,7 @@ class CompareForm(QWidget):
         for widget in (self.parameter, self._parameter_label):
             widget.setVisible(not chosen)
         self._values_label.setVisible(not chosen)
+        self._values_label.setText(say(TYPED if number else TICKED))
         self.values.setVisible(not chosen and number)
         self.options.setVisible(not chosen and not number)
         self._sets_label.setVisible(chosen)
@@ -170,8 +173,8 @@ class CompareForm(QWidget):
         column.addWidget(self.way)
         column.addSpacing(6)
         self._parameter_label = QLabel(say("Parameter"))
-        self._values_label = QLabel(say("Values, with commas between"))
-        self._sets_label = QLabel(say("2 to 4 of these"))
+        self._values_label = QLabel()
+        self._sets_label = QLabel(say(TICKED))
         for widget in (
             self._parameter_label, self.parameter, self._values_label, self.values, self.options,
             self._sets_label, self.sets,

@@ -193,12 +193,12 @@ class DataPreview(QDialog):
             width = self.model.widest(metrics, place) + _PADDING
             self.view.setColumnWidth(place, min(width, _WIDEST))
         self.view.setEnabled(True)
+        rows, columns = brief(table.rows), len(table.columns)
         self.summary.setText(
-            say(
-                "{rows} rows, {columns} columns",
-                rows=brief(table.rows), columns=brief(len(table.columns)),
-            )
-        )  # fmt: skip
+            say("{rows} rows, 1 column", rows=rows)
+            if columns == 1
+            else say("{rows} rows, {columns} columns", rows=rows, columns=brief(columns))
+        )
         self.notes.setText(say_all(table.notes, " "))
         self.notes.setVisible(bool(table.notes))
         self.failure.hide()

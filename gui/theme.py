@@ -22,6 +22,7 @@ _SHEET = """
 QToolTip {{
     background: {raised}; color: {text}; border: 1px solid {line}; padding: 5px 8px;
 }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QTabWidget::pane {{ border: none; }}
 QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{

@@ -116,6 +116,7 @@ def test_options_of_a_choice_and_both_sides_of_a_switch_are_compared(
     form.parameter.setCurrentIndex(form.parameter.findData("shape"))
     wait_for(qtbot, dialog, ["(a) wave: Cosine", "(b) wave: Square", "(c) wave: Saw"])
     assert form.values.isHidden()
+    assert form._values_label.text() == "2 to 4 of these"
     form.parameter.setCurrentIndex(form.parameter.findData("envelope"))
     wait_for(qtbot, dialog, ["(a) show the envelope: no", "(b) show the envelope: yes"])
 

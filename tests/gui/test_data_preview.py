@@ -89,6 +89,13 @@ def test_another_encoding_is_chosen_and_used(qtbot: Any, tmp_path: Path, look: O
     assert used.args == [Written("latin-1")]
 
 
+def test_one_column_is_called_so(qtbot: Any, tmp_path: Path, look: Open) -> None:
+    (tmp_path / "one.csv").write_text("x\n1\n2\n")
+    preview = look(tmp_path / "one.csv", AS_FOUND)
+    qtbot.waitUntil(preview.use.isEnabled)
+    assert preview.summary.text() == "2 rows, 1 column"
+
+
 def test_a_wrong_separator_is_said_and_mended(qtbot: Any, tmp_path: Path, look: Open) -> None:
     path = tmp_path / "data.csv"
     path.write_text("x,word\n1,a\n2,b\n")

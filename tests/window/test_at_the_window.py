@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QDialogButtonBox
 
 from tests.window.person import CONTROL, SHIFT, OpenWindow, Person, Pixels, clipboard
 from zoetrope.core.damped.lab import DampedLab, DampedParameters, picture
@@ -75,6 +76,16 @@ def test_the_theme_is_toggled(rope: Person) -> None:
 
 
 # -- changing values ---------------------------------------------------------------------------
+
+
+def test_buttons_of_dialogs_have_words_and_no_pictures(rope: Person) -> None:
+    """A desktop's own pictures, such as a red cross, would stand beside ours."""
+    rope.window.commands.settings()
+    rope.wait(lambda: rope.window.findChildren(QDialogButtonBox))
+    for box in rope.window.findChildren(QDialogButtonBox):
+        assert all(button.text() and button.icon().isNull() for button in box.buttons())
+    rope.key(Qt.Key.Key_Escape, into=box.window())
+    rope.come_back()
 
 
 def test_a_slider_is_dragged_and_the_picture_follows(rope: Person) -> None:
