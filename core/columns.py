@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,9 @@ MOST_COLUMNS = 10_000
 AT_A_TIME = 40_000  # fields that are read before other threads get their turn, some 25 ms
 LONGEST_NAME = 200  # characters of a column's name
 _SHOWN = 60  # characters of someone's text in a sentence
+_STRAY = 0.1  # share of a column's words, among numbers, that are taken for slips
+_JUDGED = 1000  # different words from which a column of words is known as such
+_TOGETHER = 100  # words that are tried as numbers at once
 
 
 class TableError(ValueError):
@@ -219,13 +223,18 @@ class Gatherer:
     """Collects the words of one column, chunk after chunk, as numbers, as times or as categories.
 
     `grouped` tells the first number whose thousands were apart by commas, which elsewhere are
-    decimals; "" where there was none.
+    decimals; "" where there was none. `strays`, once finished, are the words that `finish` took as
+    missing among numbers, as often as they came.
     """
 
     def __init__(self, name: str, decimal: str = ".", *, as_text: bool = False) -> None:
         self.name = name
         self.as_text = as_text
         self.grouped = ""
+        self.strays: list[str] = []
+        self._numbers: list[Array] = []  # what the categories are as numbers, in their order
+        self._odd = 0  # how many of them are none
+        self._only_words = False
         self._times = False
         self._decimal = decimal
         self._chunks: list[Array] = []
@@ -247,12 +256,13 @@ class Gatherer:
             if self._chunks:
                 return False
             self.as_text = True
-        codes = self._codes
+        codes, before = self._codes, len(self._codes)
         found = [
             math.nan if word.lower() in MISSING else codes.setdefault(word, len(codes))
             for word in stripped
         ]
         self._chunks.append(np.array(found, dtype=np.float64))
+        self._read_as_numbers(list(islice(codes, before, None)))
         return True
 
     def _first_grouped(self, words: Sequence[str]) -> str:
@@ -260,7 +270,7 @@ class Gatherer:
         return next(found, "") if self._decimal == "." else ""
 
     def finish(self) -> Column:
-        """Return the column."""
+        """Return the column. Few words among many numbers are slips, and taken as missing."""
         values = np.concatenate(self._chunks) if self._chunks else np.empty(0)
         if not self.as_text:
             return Column(self.name, "time" if self._times else "number", values)
@@ -271,4 +281,35 @@ class Gatherer:
             seen = ~np.isnan(values)
             values[seen] = truth[values[seen].astype(np.intp)]
             return Column(self.name, "bool", values, ("false", "true"))
+        numbers = self._but_for_strays(values, categories)
+        if numbers is not None:
+            return Column(self.name, "number", numbers)
         return Column(self.name, "text", values, categories)
+
+    def _read_as_numbers(self, words: Sequence[str]) -> None:
+        """Note what new words are as numbers, NaN for none, until most turn out to be none."""
+        for start in range(0, len(words), _TOGETHER):
+            if self._only_words:
+                return
+            part = words[start : start + _TOGETHER]
+            numbers = numbers_in(part, self._decimal)
+            if numbers is None:
+                each = (numbers_in([word], self._decimal) for word in part)
+                numbers = np.array([math.nan if one is None else one[0] for one in each])
+            self._numbers.append(numbers)
+            self._odd += int(np.isnan(numbers).sum())
+            self._only_words = self._odd > max(_JUDGED, len(self._numbers) * _TOGETHER) / 2
+
+    def _but_for_strays(self, codes: Array, words: tuple[str, ...]) -> Array | None:
+        """Return the numbers of a column of words, NaN for a few that are none; else None."""
+        if self._only_words or not words:
+            return None
+        seen = ~np.isnan(codes)
+        known = codes[seen].astype(np.intp)
+        values = np.full(len(codes), np.nan)
+        values[seen] = np.concatenate(self._numbers)[known]
+        odd = known[np.isnan(values[seen])]
+        if len(odd) > _STRAY * len(known):
+            return None
+        self.strays = [words[code] for code in odd]
+        return values

@@ -78,9 +78,21 @@ def read_text(data: bytes, written: Written = AS_FOUND) -> Steps[Found]:
             for each in gatherers
             if each.grouped
         ]
-        return Found([gatherer.finish() for gatherer in gatherers], notes, found)
+        columns = [gatherer.finish() for gatherer in gatherers]
+        notes += [_slips(each) for each in gatherers if each.strays]
+        return Found(columns, notes, found)
     made = [from_array(name, numbers[:, i]) for i, name in enumerate(dialect.names)]
     return Found([column for column in made if column is not None], notes, found)
+
+
+def _slips(gatherer: Gatherer) -> str:
+    first, count = shown(gatherer.strays[0]), len(gatherer.strays)
+    if count == 1:
+        return f"In {shown(gatherer.name)} a word among numbers was taken as missing: {first}."
+    return (
+        f"In {shown(gatherer.name)} {count} words among numbers were taken as missing, "
+        f"the first: {first}."
+    )
 
 
 def _any_line(stream: io.TextIOWrapper) -> bool:

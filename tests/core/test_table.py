@@ -152,8 +152,36 @@ def test_what_only_looks_like_thousands_is_none(tmp_path: Path, word: str) -> No
     assert table.columns["a"].kind == "text"
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("x,y\n{rows}abc,1\n2,7\n", "In “x” a word among numbers was taken as missing: “abc”."),
+        ("{rows}x,y\n3,z\n", "In “column_2” 2 words among numbers were taken as missing, the "
+         "first: “y”."),
+        ("x;y\n{comma}abc;1\n2;7,5\n", "In “x” a word among numbers was taken as missing: “abc”."),
+    ],
+)  # fmt: skip
+def test_few_words_among_many_numbers_are_slips(tmp_path: Path, text: str, note: str) -> None:
+    rows = "".join(f"{i}.5,{i % 3}\n" for i in range(1500))
+    table = read(tmp_path, text.format(rows=rows, comma=rows.replace(",", ";").replace(".", ",")))
+    kinds = [column.kind for column in table.columns.values()]
+    assert kinds == ["number", "number"]
+    assert note in table.notes
+    x, y = (column.values for column in table.columns.values())
+    assert np.array_equal(x[:1500], np.arange(1500) + 0.5)
+    assert np.array_equal(y[:1500], np.arange(1500) % 3)
+    assert np.isnan(x[1500])
+
+
+def test_more_words_than_slips_make_a_column_of_words(tmp_path: Path) -> None:
+    for words, kind in ((10, "number"), (11, "text")):
+        rows = [f"{i},1" for i in range(90)] + ["sold,1"] * words
+        table = read(tmp_path, "x,y\n" + "\n".join(rows))
+        assert table.columns["x"].kind == kind
+
+
 def test_a_column_that_turns_into_words_late_is_read_again(tmp_path: Path) -> None:
-    rows = [f"{i},{i}" for i in range(25_000)] + ["25000,late"]
+    rows = [f"{i},{i}" for i in range(25_000)] + [f"{i},late" for i in range(5000)]
     table = read(tmp_path, "x,y\n" + "\n".join(rows))
     assert table.columns["x"].kind == "number"
     assert table.columns["y"].kind == "text"

@@ -99,3 +99,13 @@ def test_a_table_gives_its_first_columns_of_numbers_or_the_named_ones(tmp_path):
             iresnet.from_csv(path, columns)
     with pytest.raises(iresnet.IResNetError, match="not found"):
         iresnet.from_csv(tmp_path / "none.csv")
+
+
+def test_rows_with_words_among_the_numbers_are_left_out_and_said(tmp_path):
+    """A file put together from two has the names of its columns in the middle."""
+    rows = [f"{x:.3f},{y:.3f}" for x, y in cloud(40)]
+    path = tmp_path / "points.csv"
+    path.write_text("\n".join(["x,y", *rows[:20], "x,y", *rows[20:30], "1.5,?", *rows[30:]]))
+    own = iresnet.from_csv(path)
+    assert np.allclose(own.points, cloud(40), atol=1e-3)
+    assert own.notices == ("2 rows are not numbers and were left out, the first: 21, 32.",)
