@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from zoetrope.gui.icons import theme_of
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 _LINES, _LONGEST = 80, 200  # of a text file's beginning
 
@@ -65,39 +66,41 @@ class Preview(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the table, the sheet on it, and the words."""
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(self.rect(), QColor(theme.grid))
-        if self.image is not None and not self.image.isNull():
-            ratio = self.devicePixelRatioF()
-            size = self.image.size().scaled(self.room(), Qt.AspectRatioMode.KeepAspectRatio) / ratio
-            area = self.rect()
-            area.setSize(size)
-            area.moveCenter(self.rect().center())
-            if self.chequered:
-                _chequer(painter, area.x(), area.y(), area.width(), area.height())
-            painter.setOpacity(0.15 if self.text else 0.6 if self.waiting else 1.0)
-            painter.drawImage(area, self.image)
-            painter.setOpacity(1.0)
-        if self.text and self.page:
-            sheet = self.rect().adjusted(14, 14, -14, -14)
-            painter.fillRect(sheet, QColor(theme.panel))
-            painter.setPen(QColor(theme.foreground))
-            painter.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-            painter.setClipRect(sheet)
-            painter.drawText(
-                sheet.adjusted(12, 10, 0, 0),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
-                self.text,
-            )
-        elif self.text:
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(
-                self.rect().adjusted(20, 12, -20, -12),
-                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
-                self.text,
-            )
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.fillRect(self.rect(), QColor(theme.grid))
+            if self.image is not None and not self.image.isNull():
+                ratio = self.devicePixelRatioF()
+                size = (
+                    self.image.size().scaled(self.room(), Qt.AspectRatioMode.KeepAspectRatio)
+                    / ratio
+                )
+                area = self.rect()
+                area.setSize(size)
+                area.moveCenter(self.rect().center())
+                if self.chequered:
+                    _chequer(painter, area.x(), area.y(), area.width(), area.height())
+                painter.setOpacity(0.15 if self.text else 0.6 if self.waiting else 1.0)
+                painter.drawImage(area, self.image)
+                painter.setOpacity(1.0)
+            if self.text and self.page:
+                sheet = self.rect().adjusted(14, 14, -14, -14)
+                painter.fillRect(sheet, QColor(theme.panel))
+                painter.setPen(QColor(theme.foreground))
+                painter.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+                painter.setClipRect(sheet)
+                painter.drawText(
+                    sheet.adjusted(12, 10, 0, 0),
+                    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
+                    self.text,
+                )
+            elif self.text:
+                painter.setPen(QColor(theme.muted))
+                painter.drawText(
+                    self.rect().adjusted(20, 12, -20, -12),
+                    Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                    self.text,
+                )
 
 
 def _chequer(painter: QPainter, x: int, y: int, width: int, height: int, step: int = 8) -> None:

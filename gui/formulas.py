@@ -15,6 +15,8 @@ from PyQt6.QtCore import QByteArray, QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 
+from zoetrope.gui.painting import painting
+
 MARGIN = 1.0
 AROUND = 1.6  # pixels, of the box under a symbol
 TOGETHER = 3.0  # pixels between letters of one symbol
@@ -78,11 +80,10 @@ def picture(drawing: Drawing, pixel_ratio: float, x_height: float | None = None)
     )
     image.setDevicePixelRatio(pixel_ratio)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer = QSvgRenderer(QByteArray(drawing.svg))
-    renderer.render(painter, QRectF(0, top, drawing.width, drawing.height))
-    painter.end()
+    with painting(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        renderer = QSvgRenderer(QByteArray(drawing.svg))
+        renderer.render(painter, QRectF(0, top, drawing.width, drawing.height))
     return image
 
 

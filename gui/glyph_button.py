@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from zoetrope.gui.glyphs import draw_glyph
 from zoetrope.gui.inks import Inks, inks, mixed
+from zoetrope.gui.painting import painting
 
 TARGET = 24  # the least width and height of anything to be pressed, in pixels
 _SYMBOL = 18  # the width of a symbol beside usual text
@@ -61,23 +62,23 @@ class GlyphButton(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw hover and focus softly, then the symbol and the text."""
         ink = inks()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        under = self.underMouse() and self.isEnabled()
-        self._draw_ground(painter, ink, under)
-        colour = ink.text if under else (ink.muted if self.quiet or self.text() else ink.text)
-        if self.isCheckable():
-            colour = ink.accent if self.isChecked() else ink.muted
-        if not self.isEnabled() or (self.quiet and not under):
-            colour = mixed(ink.muted, ink.window, 0.35)
-        height = float(self.height())
-        size = min(height - 8, float(max(_SYMBOL, self.fontMetrics().height())))
-        left = 0.0 if self.text() else (self.width() - size) / 2
-        draw_glyph(painter, self._glyph, QRectF(left, (height - size) / 2, size, size), colour)
-        if self.text():
-            painter.setPen(colour)
-            words = QRectF(size + 3, 0, self.width() - size - 3, height)
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            under = self.underMouse() and self.isEnabled()
+            self._draw_ground(painter, ink, under)
+            colour = ink.text if under else (ink.muted if self.quiet or self.text() else ink.text)
+            if self.isCheckable():
+                colour = ink.accent if self.isChecked() else ink.muted
+            if not self.isEnabled() or (self.quiet and not under):
+                colour = mixed(ink.muted, ink.window, 0.35)
+            height = float(self.height())
+            size = min(height - 8, float(max(_SYMBOL, self.fontMetrics().height())))
+            left = 0.0 if self.text() else (self.width() - size) / 2
+            draw_glyph(painter, self._glyph, QRectF(left, (height - size) / 2, size, size), colour)
+            if self.text():
+                painter.setPen(colour)
+                words = QRectF(size + 3, 0, self.width() - size - 3, height)
+                painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
 
     def _draw_ground(self, painter: QPainter, ink: Inks, under: bool) -> None:
         body = QRectF(self.rect()).adjusted(1, 1, -1, -1)

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import QWidget
 
 from zoetrope.core.items import Handle
 from zoetrope.gui.geometry import Look
+from zoetrope.gui.painting import painting
 
 SIZE = 28  # pixels of the target; the ring itself is half as wide
 _DIRECTIONS = {
@@ -182,18 +183,17 @@ class HandleRing(QWidget):
         """Draw the ring: filled while held, with a second ring when it has the focus."""
         if self._look is None or self.veiled:
             return
-        painter = QPainter(self)
-        device = painter.device()
-        picture = _picture(
-            self._look.theme.roles[self._role],  # type: ignore[index]
-            self._look.theme.panel,
-            self._hovered,
-            self.hasFocus(),
-            self.held,
-            device.devicePixelRatioF() if device is not None else 1.0,
-        )
-        painter.drawPixmap(0, 0, picture)
-        painter.end()
+        with painting(self) as painter:
+            device = painter.device()
+            picture = _picture(
+                self._look.theme.roles[self._role],  # type: ignore[index]
+                self._look.theme.panel,
+                self._hovered,
+                self.hasFocus(),
+                self.held,
+                device.devicePixelRatioF() if device is not None else 1.0,
+            )
+            painter.drawPixmap(0, 0, picture)
 
 
 @lru_cache(maxsize=64)
@@ -205,21 +205,20 @@ def _picture(
     picture = QPixmap(math.ceil(SIZE * ratio), math.ceil(SIZE * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle = QPointF(SIZE / 2, SIZE / 2)
-    if hovered or focused:
-        glow = QColor(colour)
-        glow.setAlphaF(0.25)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(glow)
-        painter.drawEllipse(middle, SIZE / 2 - 1.0, SIZE / 2 - 1.0)
-    if focused:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour, 1.5))
-        painter.drawEllipse(middle, SIZE / 2 - 1.5, SIZE / 2 - 1.5)
-    painter.setPen(QPen(colour, 2.5))
-    painter.setBrush(colour if held else QColor(ground))
-    painter.drawEllipse(middle, SIZE / 4, SIZE / 4)
-    painter.end()
+    with painting(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = QPointF(SIZE / 2, SIZE / 2)
+        if hovered or focused:
+            glow = QColor(colour)
+            glow.setAlphaF(0.25)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(glow)
+            painter.drawEllipse(middle, SIZE / 2 - 1.0, SIZE / 2 - 1.0)
+        if focused:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour, 1.5))
+            painter.drawEllipse(middle, SIZE / 2 - 1.5, SIZE / 2 - 1.5)
+        painter.setPen(QPen(colour, 2.5))
+        painter.setBrush(colour if held else QColor(ground))
+        painter.drawEllipse(middle, SIZE / 4, SIZE / 4)
     return picture

@@ -6,12 +6,13 @@ from functools import cache
 from importlib.resources import files
 
 from PyQt6.QtCore import QByteArray, QRectF, QSize, Qt
-from PyQt6.QtGui import QIcon, QPainter, QPalette, QPixmap
+from PyQt6.QtGui import QIcon, QPalette, QPixmap
 from PyQt6.QtSvg import QSvgRenderer
 from PyQt6.QtWidgets import QWidget
 
 from zoetrope.core.theme import Theme
 from zoetrope.gui.inks import theme_of as theme_of_palette
+from zoetrope.gui.painting import painting
 
 SIZES = (16, 32, 48)
 
@@ -44,9 +45,8 @@ def _icon(name: str, normal: str, disabled: str) -> QIcon:
         for size in sizes:
             pixmap = QPixmap(QSize(size, size))
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, size, size))
-            painter.end()
+            with painting(pixmap) as painter:
+                renderer.render(painter, QRectF(0, 0, size, size))
             result.addPixmap(pixmap, mode)
     return result
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from PyQt6.QtCore import QEvent, QRectF, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
+from PyQt6.QtGui import QPaintEvent, QPalette
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 Severity = Literal["info", "warning", "error"]
 _SPOKEN = {"info": "Note", "warning": "Warning", "error": "Error"}
@@ -49,9 +50,8 @@ class Message(QLabel):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the bar, then the sentence."""
-        painter = QPainter(self)
-        ink = inks()
-        colours = {"error": ink.warn, "warning": ink.amber, "info": ink.edge}
-        painter.fillRect(QRectF(1, 2, 3, self.height() - 4), colours[self.severity])
-        painter.end()
+        with painting(self) as painter:
+            ink = inks()
+            colours = {"error": ink.warn, "warning": ink.amber, "info": ink.edge}
+            painter.fillRect(QRectF(1, 2, 3, self.height() - 4), colours[self.severity])
         super().paintEvent(event)

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.gui.icons import icon, theme_of
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 Severity = Literal["info", "warning", "error"]
 TOAST_MS = 3500
@@ -41,18 +42,17 @@ class Sign(QWidget):
         """Draw the disc (a square for an error) and its letter."""
         theme = theme_of(self)
         role = {"info": "data1", "warning": "accent", "error": "warn"}[self._severity]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.roles[role]))  # type: ignore[index]
-        radius = 4 if self._severity == "error" else 9
-        painter.drawRoundedRect(self.rect(), radius, radius)
-        painter.setPen(QColor(theme.panel))
-        font = painter.font()
-        font.setBold(True)
-        painter.setFont(font)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, SIGNS[self._severity])
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.roles[role]))  # type: ignore[index]
+            radius = 4 if self._severity == "error" else 9
+            painter.drawRoundedRect(self.rect(), radius, radius)
+            painter.setPen(QColor(theme.panel))
+            font = painter.font()
+            font.setBold(True)
+            painter.setFont(font)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, SIGNS[self._severity])
 
 
 class NoticeRow(QWidget):
@@ -119,10 +119,9 @@ class NoticeRow(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the row's ground, a little set off from the window, with a line below."""
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.panel))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.grid))
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.panel))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.grid))
 
     def _dress(self) -> None:
         if hasattr(self, "_close"):
@@ -214,14 +213,13 @@ class Toast(QLabel):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the words in the colours of the other theme."""
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.foreground))
-        painter.drawRoundedRect(self.rect(), 8, 8)
-        painter.setPen(QColor(theme.background))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.foreground))
+            painter.drawRoundedRect(self.rect(), 8, 8)
+            painter.setPen(QColor(theme.background))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
     def _place(self) -> None:
         parent = self.parentWidget()

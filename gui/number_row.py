@@ -26,6 +26,7 @@ from zoetrope.core.parameters import Number, ParameterError
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.inks import inks, mixed
 from zoetrope.gui.language import say, worded
+from zoetrope.gui.painting import painting
 from zoetrope.gui.quantities import editable, nice_step, number_format
 from zoetrope.gui.row import Row, is_reset
 from zoetrope.gui.slider import TICKS, Slider
@@ -48,7 +49,8 @@ class _Edit(QLineEdit):
         if self.quiet and not self._box.hasFocus():
             veil = self._box.ground()
             veil.setAlphaF(0.45)
-            QPainter(self).fillRect(self.rect(), veil)
+            with painting(self) as painter:
+                painter.fillRect(self.rect(), veil)
 
 
 class NumberBox(QAbstractSpinBox):
@@ -172,16 +174,16 @@ class NumberBox(QAbstractSpinBox):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the field and its edge."""
         ink = inks()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(ink.muted if self.underMouse() else mixed(ink.hairline, ink.muted, 0.15), 1)
-        if self._wrong:
-            pen = QPen(ink.warn, 1.5)
-        elif self.hasFocus():
-            pen = QPen(ink.accent, 1.5)
-        painter.setPen(pen)
-        painter.setBrush(self.ground())
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1.5, -1, -1.5), 4, 4)
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(ink.muted if self.underMouse() else mixed(ink.hairline, ink.muted, 0.15), 1)
+            if self._wrong:
+                pen = QPen(ink.warn, 1.5)
+            elif self.hasFocus():
+                pen = QPen(ink.accent, 1.5)
+            painter.setPen(pen)
+            painter.setBrush(self.ground())
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1.5, -1, -1.5), 4, 4)
 
 
 class Scale:

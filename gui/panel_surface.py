@@ -24,6 +24,7 @@ from zoetrope.core.figure import Panel
 from zoetrope.gui.geometry import Look
 from zoetrope.gui.handle_ring import direction
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 from zoetrope.gui.panel_marks import Marks, paint_box, paint_marks
 from zoetrope.gui.tool import Tool
 
@@ -306,14 +307,13 @@ class PanelSurface(QWidget):
         shown = self._shows_focus or self.marks.any or box is not None
         if self._look is None or self.veiled or not shown:
             return
-        painter = QPainter(self)
-        if box is not None:
-            paint_box(painter, box, self._look)
-        if self.marks.any:
-            paint_marks(painter, self.marks, QRectF(self.rect()), self._look)
-        if self._shows_focus:
-            self._paint_focus(painter, self._look)
-        painter.end()
+        with painting(self) as painter:
+            if box is not None:
+                paint_box(painter, box, self._look)
+            if self.marks.any:
+                paint_marks(painter, self.marks, QRectF(self.rect()), self._look)
+            if self._shows_focus:
+                self._paint_focus(painter, self._look)
 
     def _paint_focus(self, painter: QPainter, look: Look) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, QSize, QTimer, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from zoetrope.gui.glyph_button import GlyphButton
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 SHOW_PROGRESS_MS = 300  # a shorter wait shows no progress
 GAP = 8  # pixels between the words and the button
@@ -135,16 +136,16 @@ class ProgressLine(QWidget):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the line."""
         ink = inks()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), ink.hairline)
-        if not self._seen:
-            return
-        width = float(self.width())
-        if self._share is not None:
-            painter.fillRect(QRectF(0, 0, width * self._share, self.height()), ink.accent)
-        else:
-            left = -0.25 + 1.25 * self._slide
-            painter.fillRect(QRectF(width * left, 0, width / 4, self.height()), ink.accent)
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), ink.hairline)
+            if not self._seen:
+                return
+            width = float(self.width())
+            if self._share is not None:
+                painter.fillRect(QRectF(0, 0, width * self._share, self.height()), ink.accent)
+            else:
+                left = -0.25 + 1.25 * self._slide
+                painter.fillRect(QRectF(width * left, 0, width / 4, self.height()), ink.accent)
 
 
 def about(seconds: float) -> str:

@@ -24,6 +24,7 @@ from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.glyphs import draw_glyph
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import later, say, say_all, worded
+from zoetrope.gui.painting import painting
 from zoetrope.gui.quantities import exact, rounded
 from zoetrope.gui.segments import Segments
 
@@ -191,37 +192,37 @@ class ReadoutCell(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw name, mark, value and unit."""
         ink = inks()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
-        body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.hasFocus() or self.underMouse():
-            painter.setPen(QPen(ink.accent if self.hasFocus() else ink.edge, 1))
-            painter.drawRoundedRect(body, 5, 5)
-        left, width = 8.0, self.width() - 14.0
-        name_height, value_height = self._small_metrics.height(), self._large_metrics.height()
-        painter.setFont(self._small)
-        painter.setPen(ink.muted)
-        name = self.readout.label
-        if self._told.isActive():
-            name = say("Copied")
-            painter.setPen(ink.accent)
-        name = self._small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
-        # On the base line: in a rectangle, signs of a taller font would push theirs down.
-        painter.drawText(QPointF(left, 3 + self._small_metrics.ascent()), name)
-        top = 3 + name_height
-        if self.readout.good is not None:
-            self._draw_mark(painter, left, top, value_height)
-            left += self._mark_width()
-        painter.setFont(self._large)
-        painter.setPen(ink.warn if self.readout.good is False else ink.text)
-        base = top + self._large_metrics.ascent()
-        painter.drawText(QPointF(left, base), self._value)
-        if self._unit:
-            left += self._large_metrics.horizontalAdvance(self._value) + self._gap()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+            body = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            if self.hasFocus() or self.underMouse():
+                painter.setPen(QPen(ink.accent if self.hasFocus() else ink.edge, 1))
+                painter.drawRoundedRect(body, 5, 5)
+            left, width = 8.0, self.width() - 14.0
+            name_height, value_height = self._small_metrics.height(), self._large_metrics.height()
             painter.setFont(self._small)
             painter.setPen(ink.muted)
-            painter.drawText(QPointF(left, base), self._unit)
+            name = self.readout.label
+            if self._told.isActive():
+                name = say("Copied")
+                painter.setPen(ink.accent)
+            name = self._small_metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+            # On the base line: in a rectangle, signs of a taller font would push theirs down.
+            painter.drawText(QPointF(left, 3 + self._small_metrics.ascent()), name)
+            top = 3 + name_height
+            if self.readout.good is not None:
+                self._draw_mark(painter, left, top, value_height)
+                left += self._mark_width()
+            painter.setFont(self._large)
+            painter.setPen(ink.warn if self.readout.good is False else ink.text)
+            base = top + self._large_metrics.ascent()
+            painter.drawText(QPointF(left, base), self._value)
+            if self._unit:
+                left += self._large_metrics.horizontalAdvance(self._value) + self._gap()
+                painter.setFont(self._small)
+                painter.setPen(ink.muted)
+                painter.drawText(QPointF(left, base), self._unit)
 
     def _draw_mark(self, painter: QPainter, left: float, top: float, height: float) -> None:
         glyph = "tick" if self.readout.good else "cross"

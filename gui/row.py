@@ -11,7 +11,6 @@ from PyQt6.QtGui import (
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QPaintEvent,
     QWheelEvent,
 )
@@ -32,6 +31,7 @@ from zoetrope.gui.glyph_button import TARGET, at_least_a_target
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import later, say, say_all
 from zoetrope.gui.message import Message, Severity
+from zoetrope.gui.painting import painting
 from zoetrope.gui.segments import Segments
 
 
@@ -58,10 +58,10 @@ class Caption(QLabel):
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the text, elided."""
-        painter = QPainter(self)
-        text = self.text().replace("&&", "&")
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
+        with painting(self) as painter:
+            text = self.text().replace("&&", "&")
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class Row(QWidget):
@@ -163,10 +163,9 @@ class Row(QWidget):
             ink = inks()
             wash = QColor(ink.accent)
             wash.setAlphaF(0.16)
-            painter = QPainter(self)
-            painter.fillRect(self.rect(), wash)
-            painter.fillRect(0, self.height() - 2, self.width(), 2, ink.accent)
-            painter.end()
+            with painting(self) as painter:
+                painter.fillRect(self.rect(), wash)
+                painter.fillRect(0, self.height() - 2, self.width(), 2, ink.accent)
 
     def mark_wrong(self, wrong: bool) -> None:
         """Say that what the row shows is not in force."""

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QSizePolicy
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks, mixed
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 
 class Segment(QRadioButton):
@@ -33,23 +34,23 @@ class Segment(QRadioButton):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the chosen one raised, the others plain."""
         ink = inks()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        if self.isChecked():
-            painter.setBrush(mixed(ink.window, ink.accent, 0.16))
-            painter.setPen(QPen(mixed(ink.window, ink.accent, 0.65), 1))
-            painter.drawRoundedRect(body, 4, 4)
-        elif self.underMouse() and self.isEnabled():
-            painter.setBrush(mixed(ink.window, ink.text, 0.05))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(body, 4, 4)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(ink.accent, 2))
-            painter.drawRoundedRect(body, 4, 4)
-        painter.setPen(ink.text if self.isChecked() and self.isEnabled() else ink.muted)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            body = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+            if self.isChecked():
+                painter.setBrush(mixed(ink.window, ink.accent, 0.16))
+                painter.setPen(QPen(mixed(ink.window, ink.accent, 0.65), 1))
+                painter.drawRoundedRect(body, 4, 4)
+            elif self.underMouse() and self.isEnabled():
+                painter.setBrush(mixed(ink.window, ink.text, 0.05))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawRoundedRect(body, 4, 4)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(ink.accent, 2))
+                painter.drawRoundedRect(body, 4, 4)
+            painter.setPen(ink.text if self.isChecked() and self.isEnabled() else ink.muted)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class Segments(QWidget):
@@ -84,7 +85,7 @@ class Segments(QWidget):
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the frame."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(inks().edge, 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(inks().edge, 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)

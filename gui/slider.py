@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import QSlider, QToolTip, QWidget
 
 from zoetrope.gui.glyph_button import TARGET
 from zoetrope.gui.inks import inks, mixed
+from zoetrope.gui.painting import painting
 
 TICKS = 1000
 _KNOB = 6.5  # radius
@@ -169,26 +170,26 @@ class Slider(QSlider):
         strong = ink.accent
         if self._quiet or not self.isEnabled():
             strong = mixed(ink.muted, ink.window, 0.45)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() / 2
-        x = self._x(self.sliderPosition())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.edge)
-        painter.drawRoundedRect(QRectF(2, middle - 1.5, self.width() - 4, 3), 1.5, 1.5)
-        if self._mark is not None:
-            painter.drawRect(QRectF(self._x(self._mark) - 0.5, middle + 4, 1, 4))
-        for _, position, _ in self._marks:
-            painter.drawRect(QRectF(self._x(position) - 0.75, middle + 5, 1.5, 6))
-        painter.setBrush(strong)
-        if self.sliderPosition() > self.minimum():
-            painter.drawRoundedRect(QRectF(2, middle - 1.5, x - 2, 3), 1.5, 1.5)
-        radius = _KNOB if self.isSliderDown() or self.underMouse() else _KNOB - 0.5
-        if self.hasFocus():
-            ring = QColor(ink.accent)
-            ring.setAlphaF(0.35)
-            painter.setBrush(ring)
-            painter.drawEllipse(QPointF(x, middle), radius + 3, radius + 3)
-        painter.setBrush(ink.window if self._quiet else strong)
-        painter.setPen(QPen(strong if self._quiet else ink.window, 1.5))
-        painter.drawEllipse(QPointF(x, middle), radius, radius)
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle = self.height() / 2
+            x = self._x(self.sliderPosition())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink.edge)
+            painter.drawRoundedRect(QRectF(2, middle - 1.5, self.width() - 4, 3), 1.5, 1.5)
+            if self._mark is not None:
+                painter.drawRect(QRectF(self._x(self._mark) - 0.5, middle + 4, 1, 4))
+            for _, position, _ in self._marks:
+                painter.drawRect(QRectF(self._x(position) - 0.75, middle + 5, 1.5, 6))
+            painter.setBrush(strong)
+            if self.sliderPosition() > self.minimum():
+                painter.drawRoundedRect(QRectF(2, middle - 1.5, x - 2, 3), 1.5, 1.5)
+            radius = _KNOB if self.isSliderDown() or self.underMouse() else _KNOB - 0.5
+            if self.hasFocus():
+                ring = QColor(ink.accent)
+                ring.setAlphaF(0.35)
+                painter.setBrush(ring)
+                painter.drawEllipse(QPointF(x, middle), radius + 3, radius + 3)
+            painter.setBrush(ink.window if self._quiet else strong)
+            painter.setPen(QPen(strong if self._quiet else ink.window, 1.5))
+            painter.drawEllipse(QPointF(x, middle), radius, radius)

@@ -13,6 +13,7 @@ from zoetrope.core.updates import EngineStatus
 from zoetrope.gui.actions import plain
 from zoetrope.gui.icons import icon, theme_of
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 STUCK_AFTER = 1.0  # seconds in one step before it is said
 RESTART_AFTER = 8.0  # seconds in one step before it may be given up
@@ -38,13 +39,12 @@ class Dot(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the disc."""
         colour = QColor(theme_of(self).roles[self._role])
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(colour)
-        if self._filled:
-            painter.setBrush(colour)
-        painter.drawEllipse(1, 1, 8, 8)
-        painter.end()
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(colour)
+            if self._filled:
+                painter.setBrush(colour)
+            painter.drawEllipse(1, 1, 8, 8)
 
 
 class StatusCorner(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QColor, QFont, QKeyEvent, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from zoetrope.core.lab import Lab
@@ -14,6 +14,7 @@ from zoetrope.core.tours import Tour
 from zoetrope.gui.glyph_button import at_least_a_target
 from zoetrope.gui.icons import theme_of
 from zoetrope.gui.language import say
+from zoetrope.gui.painting import painting
 
 _EDGE = 14
 
@@ -134,10 +135,9 @@ class TourStrip(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the ground, set off from the lab by a line in the accent's colour."""
         theme = theme_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.panel))
-        painter.fillRect(0, 0, self.width(), 2, QColor(theme.roles["accent"]))
-        painter.end()
+        with painting(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.panel))
+            painter.fillRect(0, 0, self.width(), 2, QColor(theme.roles["accent"]))
 
     def _button(self, words: str, tip: str, do: Callable[[], None]) -> QPushButton:
         button = QPushButton(words, self)

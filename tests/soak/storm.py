@@ -128,13 +128,28 @@ class Watch:
 
 
 def stacks() -> str:
-    """Return where all threads are, the window's last."""
-    main, parts = threading.main_thread().ident, []
-    for ident, frame in sorted(sys._current_frames().items(), key=lambda one: one[0] == main):
-        name = next((t.name for t in threading.enumerate() if t.ident == ident), "?")
-        lines = [line for line in traceback.format_stack(frame) if "/storm.py" not in line][-7:]
-        if name in ("compute", "MainThread"):
-            parts.append(f"{name}:\n{''.join(lines)}")
+    """Return where all threads are, the window's last.
+
+    No other thread may run meanwhile: to follow the frames of one that does may crash, and what it
+    leaves behind in a frame that is looked at, a painter say, would end here and too late.
+    """
+    main, before = threading.main_thread().ident, sys.getswitchinterval()
+    sys.setswitchinterval(STUCK)
+    try:
+        seen = {ident: traceback.StackSummary.extract(traceback.walk_stack(frame), limit=30,
+                                                      lookup_lines=False)
+                for ident, frame in sys._current_frames().items()}  # fmt: skip
+    finally:
+        sys.setswitchinterval(before)
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    parts = []
+    for ident, stack in sorted(seen.items(), key=lambda one: one[0] == main):
+        stack.reverse()  # the newest last
+        ours = [entry for entry in stack if not entry.filename.endswith("/storm.py")][-7:]
+        if names.get(ident) in ("compute", "MainThread"):
+            parts.append(
+                f"{names[ident]}:\n{''.join(traceback.StackSummary.from_list(ours).format())}"
+            )
     return "".join(parts)
 
 
