@@ -132,9 +132,13 @@ def _parser() -> argparse.ArgumentParser:
 def _list_styles(_options: argparse.Namespace) -> int:
     width = max(map(len, STYLES))
     for key, style in STYLES.items():
+        after = f", after {style.source}" if style.source else ""
+        sign = " *" if style.source and not style.compared else ""
         print(
-            f"{key:<{width}}  {style.name}: text {style.text:g} pt, {style.least_text:g} at least"
+            f"{key:<{width}}  {style.name}: text {style.text:g} pt, "
+            f"{style.least_text:g} at least{after}{sign}"
         )
+    print("* not compared with a second source: look at the guide before you submit.")
     return 0
 
 

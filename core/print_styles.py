@@ -1,7 +1,10 @@
 """Named styles of figures for print: the columns of usual journals, slides and posters.
 
 A style says how wide a figure is, how high at most, in which type, and how small its text may be.
-The numbers are those of the author guides named beside them.
+The numbers follow the author guides that are named beside them. Where `compared` names a second
+source, the widths are those of its tables too: tueplots 0.2.5, figsizes. SciencePlots 2.2.2 has
+Nature's single column and text of 7 pt, but not its double one. Where there was no second source,
+people are told so.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ INCH = 25.4
 class PrintStyle:
     """A style: sizes in mm, text in points. Without a height, that follows from the panels.
 
-    `letters` leaves the titles to the caption and puts letters on the panels.
+    `letters` leaves the titles to the caption and puts letters on the panels. `source` is the
+    guide that a journal's numbers follow, "" where there is none to follow, and `compared` what
+    else has them.
     """
 
     name: str
@@ -31,6 +36,8 @@ class PrintStyle:
     least_text: float = 6.0
     theme: str = "print"
     letters: bool = True
+    source: str = ""
+    compared: str = ""
 
     @property
     def size(self) -> str:
@@ -56,6 +63,8 @@ class _Journal:
     """A journal's columns: their keys, their words and their widths in mm."""
 
     key: str
+    source: str
+    compared: str = ""
     name: str
     columns: Mapping[str, float]
     tallest: float
@@ -75,6 +84,8 @@ class _Journal:
                     font=self.font,
                     text=self.text,
                     least_text=self.least_text,
+                    source=self.source,
+                    compared=self.compared,
                 ),
             )
 
@@ -91,67 +102,78 @@ JOURNALS = (
     # research-figure-guide.nature.com, "Building and exporting figure panels": 89 and 183 mm, at
     # most 170 mm high, text of 5 to 7 pt in Arial or Helvetica.
     _Journal(
-        key="nature", name="Nature", columns={"single": 89.0, "double": 183.0}, tallest=170.0,
-        text=7.0, least_text=5.0,
+        key="nature", source="research-figure-guide.nature.com", name="Nature",
+        columns={"single": 89.0, "double": 183.0}, tallest=170.0, text=7.0, least_text=5.0,
     ),
     # science.org, instructions for preparing a revised manuscript: 5.7, 12.1 and 18.4 cm; text of
     # 5 pt at least in Helvetica.
     _Journal(
-        key="science", name="Science", columns={"single": 57.0, "double": 121.0, "triple": 184.0},
+        key="science", source="science.org",
+        name="Science", columns={"single": 57.0, "double": 121.0, "triple": 184.0},
         tallest=230.0, text=7.0, least_text=5.0,
     ),
     # pnas.org, digital art guidelines: 8.7, 11.4 and 17.8 cm, at most 22.5 cm high; 6 to 8 pt.
     _Journal(
-        key="pnas", name="PNAS", columns={"single": 87.0, "middle": 114.0, "double": 178.0},
+        key="pnas", source="pnas.org",
+        name="PNAS", columns={"single": 87.0, "middle": 114.0, "double": 178.0},
         tallest=225.0, text=8.0, least_text=6.0,
     ),
     # ieeeauthorcenter.ieee.org, "Size requirements for graphics": 3.5 in (88.9 mm) and 7.16 in
     # (182 mm); text of 8 to 10 pt in the finished figure.
     _Journal(
-        key="ieee", name="IEEE", columns={"single": 88.9, "double": 182.0}, tallest=216.0,
+        key="ieee", source="ieeeauthorcenter.ieee.org",
+        name="IEEE", columns={"single": 88.9, "double": 182.0}, tallest=216.0,
         text=9.0, least_text=8.0, font="times",
     ),
     # elsevier.com, artwork sizing: 90, 140 and 190 mm, at most 240 mm high; 7 pt, indices 6 pt.
     _Journal(
-        key="elsevier", name="Elsevier", tallest=240.0, text=8.0, least_text=7.0,
+        key="elsevier", source="elsevier.com",
+        name="Elsevier", tallest=240.0, text=8.0, least_text=7.0,
         columns={"single": 90.0, "middle": 140.0, "double": 190.0},
     ),
     # pubs.acs.org, guidelines for figures and artwork: 240 and 504 pt wide (3.33 and 7 in), at
     # most 660 pt high with the caption; 4.5 pt at least in Helvetica or Arial.
     _Journal(
-        key="acs", name="ACS", columns={"single": 84.7, "double": 177.8}, tallest=220.0,
+        key="acs", source="pubs.acs.org",
+        name="ACS", columns={"single": 84.7, "double": 177.8}, tallest=220.0,
         text=7.0, least_text=5.0,
     ),
     # journals.aps.org, author guide on figures: 8.6 and 17.8 cm; capitals and numerals 2 mm high
     # at least, which they are at 8 pt.
     _Journal(
-        key="aps", name="APS Physical Review", columns={"single": 86.0, "double": 178.0},
+        key="aps", source="journals.aps.org",
+        name="APS Physical Review", columns={"single": 86.0, "double": 178.0},
         tallest=230.0, text=9.0, least_text=8.0, font="times",
     ),
     # journals.plos.org, figures: 6.68 to 19.05 cm wide (13.2 cm is the text's width), at most
     # 22.23 cm high; Arial, Times or Symbol of 8 to 12 pt.
     _Journal(
-        key="plos", name="PLOS", columns={"single": 132.0, "full": 190.5}, tallest=222.3,
+        key="plos", source="journals.plos.org",
+        name="PLOS", columns={"single": 132.0, "full": 190.5}, tallest=222.3,
         text=9.0, least_text=8.0,
     ),
     # The class acmart, format sigconf: a text of 7 in, whose columns are 24 pt apart.
     _Journal(
-        key="acm", name="ACM", columns={"single": 84.7, "double": 177.8}, tallest=228.6,
+        key="acm", source="acmart.cls",
+        name="ACM", columns={"single": 84.7, "double": 177.8}, tallest=228.6,
         text=8.0, least_text=7.0, font="times",
     ),
     # The style file of ICML: columns of 3.25 in in a text of 6.75 in.
     _Journal(
-        key="icml", name="ICML", columns={"single": 3.25 * INCH, "double": 6.75 * INCH},
+        key="icml", source="icml.sty", compared="tueplots",
+        name="ICML", columns={"single": 3.25 * INCH, "double": 6.75 * INCH},
         tallest=9 * INCH, text=8.0, least_text=6.0, font="times",
     ),
     # The style file of NeurIPS: a text of 5.5 by 9 in.
     _Journal(
-        key="neurips", name="NeurIPS", columns={"full": 5.5 * INCH}, tallest=9 * INCH,
+        key="neurips", source="neurips.sty", compared="tueplots",
+        name="NeurIPS", columns={"full": 5.5 * INCH}, tallest=9 * INCH,
         text=8.0, least_text=6.0, font="times",
     ),
     # The author kit of CVPR: columns of 3 1/4 in in a text of 6 7/8 by 8 7/8 in.
     _Journal(
-        key="cvpr", name="CVPR", columns={"single": 3.25 * INCH, "double": 6.875 * INCH},
+        key="cvpr", source="cvpr.sty", compared="tueplots",
+        name="CVPR", columns={"single": 3.25 * INCH, "double": 6.875 * INCH},
         tallest=8.875 * INCH, text=8.0, least_text=6.0, font="times",
     ),
 )  # fmt: skip

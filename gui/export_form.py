@@ -17,13 +17,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.print_styles import STYLES
+from zoetrope.core.print_styles import STYLES, PrintStyle
 from zoetrope.gui.export_animate import AnimateChoice
 from zoetrope.gui.export_choices import FONTS, LIMITS, THEMES, Choices, sizes
 from zoetrope.gui.export_formats import Format, kind_of
 from zoetrope.gui.export_series import SeriesChoice
 from zoetrope.gui.exporting import Subject
-from zoetrope.gui.language import say
+from zoetrope.gui.language import say, say_all
 from zoetrope.gui.option_box import option_box
 
 PANEL_WIDTH = 200  # pixels of a panel's title
@@ -300,6 +300,7 @@ class ExportForm(QWidget):
             self.theme.setCurrentIndex(self.theme.findData(style.theme))
             self.letters.setChecked(style.letters)
         self._styled = key
+        self.size_.setToolTip(_provenance(style))
 
     def _show_size(self, width: float, height: float, unit: str) -> None:
         self.unit.setCurrentIndex(self.unit.findData(unit))
@@ -337,3 +338,16 @@ class ExportForm(QWidget):
             self.rows.setRowVisible(row, film)
         self.rows.setRowVisible(self.speed, film and self.animate.plays)
         self.seconds.setSpecialValueText(say("One round") if self.animate.plays else say("Usual"))
+
+
+def _provenance(style: PrintStyle | None) -> str:
+    """Say whose guide a style follows, and where its numbers have no second witness."""
+    if style is None or not style.source:
+        return ""
+    follows = say("The numbers follow {source}.", source=style.source)
+    if style.compared:
+        return follows
+    unsure = say(
+        "They were not compared with a second source: look at the guide before you submit."
+    )
+    return say_all([follows, unsure], " ")

@@ -142,7 +142,12 @@ def test_a_preset_is_a_start(tmp_path: Path) -> None:
 
 def test_styles_are_listed_and_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("styles") == 0
-    assert "nature-single    Nature, single column (89 mm): text 7 pt" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "nature-single    Nature, single column (89 mm): text 7 pt" in listed
+    lines = {line.split()[0]: line for line in listed.splitlines()}
+    assert lines["nature-single"].endswith("after research-figure-guide.nature.com *")
+    assert lines["icml-single"].endswith("after icml.sty")
+    assert lines["*"].startswith("* not compared with a second source")
     out = tmp_path / "rope.svg"
     words = "export rope --style nature-single --panel profile --caption tex --caption-file md"
     assert run(*words.split(), "--out", out) == 0

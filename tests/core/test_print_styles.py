@@ -38,6 +38,24 @@ def test_widths_are_those_of_the_guides(key: str, width: float) -> None:
     assert STYLES[key].width == pytest.approx(width, abs=0.15)
 
 
+# tueplots 0.2.5, figsizes: base_width_in of icml2024, neurips2024 and cvpr2024, half and full.
+TUEPLOTS = {
+    "icml-single": 3.25, "icml-double": 6.75, "neurips-full": 5.5,
+    "cvpr-single": 3.25, "cvpr-double": 6.875,
+}  # fmt: skip
+
+
+def test_widths_that_are_said_to_be_compared_are_those_of_the_other_source() -> None:
+    compared = {key: style.width for key, style in STYLES.items() if style.compared}
+    assert compared == pytest.approx({key: 25.4 * width for key, width in TUEPLOTS.items()})
+
+
+def test_every_journal_names_its_source_and_nothing_else_does() -> None:
+    for key, style in STYLES.items():
+        journal = "-" in key and not key.startswith("poster")
+        assert bool(style.source) == journal, key
+
+
 def test_the_page_on_exporting_says_the_same() -> None:
     page = (ROOT / "docs" / "exporting.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]

@@ -467,6 +467,16 @@ def test_every_named_size_can_be_exported() -> None:
         assert choices.describe()
 
 
+def test_whose_guide_a_style_follows_is_told_and_where_it_is_unsure(dialog: ExportDialog) -> None:
+    told = {}
+    for style in ("ieee-single", "icml-single", "slide"):
+        choose(dialog, size_=style)
+        told[style] = dialog.form.size_.toolTip()
+    assert told["ieee-single"].startswith("The numbers follow ieeeauthorcenter.ieee.org. They were")
+    assert told["icml-single"] == "The numbers follow icml.sty."
+    assert told["slide"] == ""
+
+
 def test_a_lab_without_a_playhead_has_no_animations() -> None:
     assert {known.kind for known in offered(False, {})} == {"drawing", "picture", "data"}
 
