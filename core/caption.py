@@ -46,8 +46,8 @@ class Caption:
     def plain(self) -> str:
         """Return the caption as one line of plain text that every format can hold."""
         told = (f"({letter}) {words}" if letter else words for letter, words in self.panels)
-        values = ", ".join(self._said(value_in_words(*value)) for value in self.values)
-        return self._joined(f"{self.title}.", told, values)
+        values = [self._said(value_in_words(*value)) for value in self.values]
+        return self._joined(f"{self.title}{self._stop}", told, values)
 
     def markdown(self) -> str:
         """Return the caption as Markdown, symbols as mathematics between dollar signs."""
@@ -76,8 +76,8 @@ class Caption:
             else markup.escaped(words)
             for letter, words in self.panels
         )
-        values = ", ".join(in_words(*pair) for pair in self.values)
-        title = markup.bold(f"{markup.escaped(self.title)}.")
+        values = [in_words(*pair) for pair in self.values]
+        title = markup.bold(f"{markup.escaped(self.title)}{self._stop}")
         return self._joined(title, told, values, markup.escaped)
 
     def _said(self, text: str, /, **fields: Any) -> str:
@@ -88,13 +88,25 @@ class Caption:
         self,
         title: str,
         panels: Iterable[str],
-        values: str,
+        values: Sequence[str],
         marked: Callable[[str], str] = str,
     ) -> str:
         """Join the parts; `marked` writes plain words in the markup of the others."""
-        parameters = [self._said("Parameters: {values}.", values=values)] if values else []
+        told = self._list(values, ", ")
+        parameters = [self._said("Parameters: {values}.", values=told)] if values else []
         made_with = self._said("Made with Zoetrope {version}.", version=zoetrope.__version__)
-        return paragraph([title, *panels, *parameters, marked(made_with)])
+        return paragraph([self._list((title, *panels, *parameters, marked(made_with)), " ")])
+
+    @property
+    def _stop(self) -> str:
+        """What ends a title in the language of the caption."""
+        return "." if self.catalogue is None else "。"
+
+    def _list(self, texts: Iterable[str], between: str) -> str:
+        """Join texts as the language of the caption does."""
+        return (
+            between.join(texts) if self.catalogue is None else self.catalogue.join(texts, between)
+        )
 
 
 def caption(

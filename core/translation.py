@@ -28,6 +28,7 @@ _STOPS = re.compile(r"(\s*)(.*?)([.,:;]*)", re.DOTALL)
 _SIGNS = re.compile(r"([(“\s]*)(.*?)([).,:;!?”…\s]*)", re.DOTALL)
 _GAP = re.compile("(?<=[。！？：；…]) ")  # their own width parts sentences in Chinese
 _NARROW = re.compile("(?<=[一-鿿])([,:;]) ")  # a sign after Chinese is as wide
+_BETWEEN = {", ": "，", ". ": "。"}
 _WIDE = {":": "：", ";": "；", ",": "，"}
 _MEET = re.compile("[一-鿿][0-9A-Za-z]|[0-9A-Za-z%][一-鿿]")  # what a space parts in Chinese
 _DEEPEST = 3  # fields within fields
@@ -103,6 +104,10 @@ class Catalogue:
             for name, value in shown.items()
         }
         return _TWO_STOPS.sub("", _filled(self._entries.get(text, text), said))
+
+    def join(self, said: Iterable[str], between: str) -> str:
+        """Return texts of this language one after another, a comma between as wide as it has it."""
+        return _TWO_STOPS.sub("", _GAP.sub("", _BETWEEN.get(between, between).join(said)))
 
     def knows(self, text: str) -> bool:
         """Say whether a formed text has a translation, or needs none."""

@@ -50,11 +50,15 @@ def worded(text: str, /, **fields: Any) -> str:
 def say_all(texts: Iterable[str], between: str) -> str:
     """Return texts said one after another, without those that are empty."""
     parts = [text for text in texts if text]
-    said = between.join(map(say, parts))
+    said = _joined(map(say, parts), between)
     if len(parts) > 1 and said not in parts:
         again = [_again(part) for part in parts]
         _remember(said, lambda: say_all([part() for part in again], between))
     return said
+
+
+def _joined(said: Iterable[str], between: str) -> str:
+    return between.join(said) if _catalogue is None else _catalogue.join(said, between)
 
 
 def _remember(said: str, again: Callable[[], str]) -> None:

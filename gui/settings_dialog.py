@@ -185,7 +185,7 @@ def _precision(precisions: Mapping[str, str]) -> str:
     for title, precision in precisions.items():
         by_type.setdefault(precision, []).append(say(title))
     parts = [
-        say("{precision} in {labs}.", precision=precision, labs=", ".join(titles))
+        say("{precision} in {labs}.", precision=precision, labs=say_all(titles, ", "))
         for precision, titles in by_type.items()
     ]
     why = say("Each lab takes what its mathematics needs; Apple GPUs have float32 only.")
