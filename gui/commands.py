@@ -81,9 +81,9 @@ class Commands(QObject):
             "stop": window.stop_computing,
             "restart_engine": window.restart_engine,
             "help": lambda: window.help_panel.setVisible(window.menu_actions["help"].isChecked()),
-            "tour_next": window.tour_strip.forward,
-            "tour_back": window.tour_strip.back,
-            "tour_leave": window.tour_strip.leave,
+            "tour_next": window.tours.strip.forward,
+            "tour_back": window.tours.strip.back,
+            "tour_leave": window.tours.strip.leave,
             "palette": self.palette,
             "shortcuts": self.shortcuts,
             "about": self.about,
@@ -381,7 +381,7 @@ class Commands(QObject):
         window = self._window
         for lab in window.labs.values():
             for tour in lab.tours:
-                begin = partial(window.begin_tour, lab.id, tour.key)
+                begin = partial(window.tours.begin, lab.id, tour.key)
                 words = say("{lab}: {tour}", lab=lab.title, tour=tour.label)
                 _add(menu, words, tour.key, say(tour.help), begin)
         if not menu.actions():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,14 +24,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.comparison import Compared
 from zoetrope.core.engine import Engine
-from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Frame, Lab
-from zoetrope.core.parameters import Parameters
 from zoetrope.core.registry import broken_labs
 from zoetrope.core.slots import is_beside
-from zoetrope.core.tours import Tour
 from zoetrope.gui import session as sessions
 from zoetrope.gui import settings_file
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
@@ -44,18 +39,20 @@ from zoetrope.gui.help_links import HelpLinks
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
 from zoetrope.gui.lab_tab import LabTab
-from zoetrope.gui.language import later, say
+from zoetrope.gui.language import say
 from zoetrope.gui.log_panel import LogHandler, LogPanel
+from zoetrope.gui.menu_state import MenuState
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
 from zoetrope.gui.quantities import set_number_format
+from zoetrope.gui.recipe_shower import RecipeShower
 from zoetrope.gui.retranslate import speak
 from zoetrope.gui.settings import Settings
 from zoetrope.gui.settings_file import SettingsKeeper
 from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.status import StatusCorner
 from zoetrope.gui.theme import appearance
-from zoetrope.gui.tour_strip import TourStrip
+from zoetrope.gui.tour_guide import TourGuide
 from zoetrope.gui.window_place import place_of, put
 
 log = logging.getLogger(__name__)
@@ -134,8 +131,7 @@ class MainWindow(QMainWindow):
         for keeper in (self.keeper, self.settings_keeper):
             keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
         self.opener = Opener(labs, self)
-        self.opener.opened.connect(self._show_recipe)
-        self.opener.film_opened.connect(self._take_film)
+        self.recipes = RecipeShower(self, self.opener)
         self.opener.refused.connect(lambda text: self.notices.say(text, "warning"))
         self.opener.read.connect(self.remember)
         self.opener.unreadable.connect(self.forget)
@@ -155,6 +151,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.notices = Notices()
+        self.tours = TourGuide(self)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("labs")
         self.tabs.setDocumentMode(True)
@@ -176,10 +173,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.notices)
         layout.addWidget(self.tabs, 1)
-        self.tour_strip = TourStrip()
-        self.tour_strip.stepped.connect(self._show_step)
-        self.tour_strip.left.connect(self._tour_left)
-        layout.addWidget(self.tour_strip)
+        layout.addWidget(self.tours.strip)
         self.setCentralWidget(centre)
         self.toast = Toast(centre)
         self.help_panel = HelpPanel(self)
@@ -197,6 +191,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         assert bar is not None
         self.menu_actions.fill(bar)
+        self.menu_state = MenuState(self)
         self.commands.fill_menus()
         self.menu_actions.menus["file"].aboutToShow.connect(self.exporter.warm_up)
         buttons = {
@@ -214,14 +209,14 @@ class MainWindow(QMainWindow):
         self.log_panel.level_changed.connect(lambda level: self.choose(log_level=level))
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            appearance(app).changed.connect(self._check_choices)
-        self._check_choices()
+            appearance(app).changed.connect(self.menu_state.check_choices)
+        self.menu_state.check_choices()
 
     def _make_start_page(self) -> StartPage:
         page = StartPage(self.labs, self._newest_frame)
         page.picture_wanted.connect(self._ask_for_picture)
         page.lab_chosen.connect(self.open_lab)
-        page.tour_chosen.connect(self.begin_tour)
+        page.tour_chosen.connect(self.tours.begin)
         page.file_chosen.connect(lambda path: self.opener.open_file(Path(path)))
         page.show_recent(self.recent)
         return page
@@ -282,7 +277,7 @@ class MainWindow(QMainWindow):
         page.pins.changed.connect(self._pins_changed)
         self.help_links.follow(page)
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
-            signal.connect(self._refresh_actions)
+            signal.connect(self._steps_changed)
         self._apply_settings(page)
         if self._plays and not isinstance(state, dict):
             page.begin()
@@ -314,10 +309,10 @@ class MainWindow(QMainWindow):
         self.help_panel.show_lab(tab.lab)
         self.setWindowTitle(say("{title} – Zoetrope", title=tab.lab.title))
         self.status.watch()
-        self._refresh_actions()
+        self.menu_state.refresh()
         self.touch()
 
-    # -- the start page and tours -------------------------------------------------------------
+    # -- the start page -----------------------------------------------------------------------
 
     def show_start(self) -> None:
         """Show the start page."""
@@ -327,7 +322,7 @@ class MainWindow(QMainWindow):
         self.engine.show("")
         self.start_page.announce_all()
         self.setWindowTitle("Zoetrope")
-        self._refresh_actions()
+        self.menu_state.refresh()
         self.touch()
 
     def _ask_for_picture(self, lab_id: str) -> None:
@@ -351,25 +346,6 @@ class MainWindow(QMainWindow):
             newest = update.frame or newest
         return newest
 
-    def begin_tour(self, lab_id: str, key: str) -> None:
-        """Begin a guided tour of a lab."""
-        lab = self.labs[lab_id]
-        self.tour_strip.begin(lab, next(tour for tour in lab.tours if tour.key == key))
-
-    def _show_step(self, lab: Lab[Any], tour: Tour, index: int) -> None:
-        """Show a step of a tour, which can be taken back as one."""
-        page = self.open_lab(lab.id)
-        if page is not None:
-            begin, _ = list(tour.states(lab.parameters))[index]
-            step = tour.steps[index]
-            page.guide(begin, later("Tour: {title}", title=step.title), step.animate)
-        self._refresh_actions()
-
-    def _tour_left(self) -> None:
-        self._refresh_actions()
-        if self.page is not None:
-            self.page.setFocus()
-
     # -- from the engine ------------------------------------------------------------------------
 
     def _noted(self, lab_id: str) -> None:
@@ -391,7 +367,7 @@ class MainWindow(QMainWindow):
         """Show a lab's newest picture."""
         tab.draw()
         self.status.watch()
-        self._refresh_actions()
+        self.menu_state.refresh()
 
     def stop_computing(self) -> None:
         """Stop what the lab that is shown computes, when it next can be stopped."""
@@ -411,41 +387,16 @@ class MainWindow(QMainWindow):
         self.status.watch()
         self.touch()
 
+    def _steps_changed(self) -> None:
+        # Stacks tell of it as they go too, after the menus: by then nobody hears the window.
+        self.menu_state.refresh()
+
     def _pins_changed(self) -> None:
-        self._refresh_actions()
+        self.menu_state.refresh()
         self.touch()
 
-    # -- what can be done now ------------------------------------------------------------------
-
-    def _refresh_actions(self) -> None:
-        page = self.page
-        facts = set()
-        if page is not None:
-            facts.add("lab")
-            facts |= {"picture"} if page.frame is not None else set()
-            facts |= {"pin room"} if page.pins.room else set()
-            facts |= {"pinned"} if page.pins.pinned else set()
-            facts |= {"undo"} if page.history.stack.canUndo() else set()
-            facts |= {"redo"} if page.history.stack.canRedo() else set()
-            facts |= {"playhead"} if page.parameters.playhead_name() else set()
-            texts = {"undo": page.history.stack.undoText(), "redo": page.history.stack.redoText()}
-            for name, text in texts.items():
-                words = self.menu_actions.commands[name].text
-                step = text[:1].lower() + text[1:]
-                self.menu_actions[name].setText(
-                    say("{undo} {step}", undo=words, step=step) if text else say(words)
-                )
-        facts |= {"tour"} if self.tour_strip.tour is not None else set()
-        self.menu_actions.refresh(frozenset(facts))
-
-    def _check_choices(self) -> None:
-        self.menu_actions.check(f"theme_{self.settings.theme}")
-        self.menu_actions.check(f"language_{self.settings.language}")
-        self.menu_actions.check("units_ratio" if self.settings.dimensionless else "units_si")
-
     def _docks_changed(self) -> None:
-        self.menu_actions.check("help", not self.help_panel.isHidden())
-        self.menu_actions.check("log", not self.log_panel.isHidden())
+        self.menu_state.check_docks()
         self.touch()
 
     # -- choices -------------------------------------------------------------------------------
@@ -467,14 +418,14 @@ class MainWindow(QMainWindow):
             self.engine.choose_device(self.settings.device)
         for page in self._pages():
             self._apply_settings(page)
-        self._check_choices()
+        self.menu_state.check_choices()
         self.settings_keeper.save(self.settings)
         self.settings_changed.emit(self.settings)
 
     def _say_anew(self) -> None:
         """Say what the window forms from other texts, in another language."""
         self.status.refresh()
-        self._refresh_actions()
+        self.menu_state.refresh()
         if self.tab is not None:
             self.setWindowTitle(say("{title} – Zoetrope", title=self.tab.lab.title))
             self.help_panel.show_lab(self.tab.lab)
@@ -502,33 +453,6 @@ class MainWindow(QMainWindow):
             self.recent.remove(path)
             self.start_page.show_recent(self.recent)
             self.touch()
-
-    def _take_film(self, film: KeyFrames) -> None:
-        """Take over the key frames of a film that was opened, for the lab that is shown now."""
-        if self.page is not None:
-            self.page.key_frames = film.frames
-
-    def _show_recipe(
-        self, lab: Lab[Any], parameters: Parameters, source: str, sentences: list[str]
-    ) -> None:
-        """Show what a recipe says, as one step that can be taken back."""
-        page = self.open_lab(lab.id)
-        if page is None:
-            return
-        page.rest()  # what the recipe says is to be seen
-        text = later("Open {source}", source=source)
-        comparison = lab.comparison if isinstance(lab, Compared) else None
-        pinned = comparison.others(parameters) if comparison and comparison.way == "under" else []
-        with page.history.together(text) if page.pins.pinned != pinned else nullcontext():
-            page.set_parameters(parameters, text)
-            page.pins.take(pinned, text)
-        if comparison is not None and comparison.way == "beside":
-            self.commands.compare(comparison)
-        for sentence in sentences:
-            self.notices.say(sentence, "warning")
-        self.say_briefly(
-            say("{title}, from {source}. Ctrl+Z takes you back.", title=lab.title, source=source)
-        )
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         """Take files, and text that looks like a recipe."""

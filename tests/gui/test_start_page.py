@@ -129,7 +129,7 @@ def test_a_tour_begins_from_its_line(qtbot: QtBot, make: Callable[[], MainWindow
     assert line.accessibleName() == "Tour of Damped oscillation: How a swing dies"
     line.click()
     assert window.page.parameters.amplitude == 2.0
-    assert window.tour_strip.isVisible()
+    assert window.tours.strip.isVisible()
 
 
 def test_recent_figures_come_back_from_their_lines(

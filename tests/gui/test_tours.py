@@ -41,13 +41,13 @@ def settled(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def words(window: MainWindow) -> str:
-    return " ".join(label.text() for label in window.tour_strip.findChildren(QLabel))
+    return " ".join(label.text() for label in window.tours.strip.findChildren(QLabel))
 
 
 def test_it_goes_through_its_steps_each_of_which_is_taken_back_as_one(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    window.begin_tour("damped", "dying")
+    window.tours.begin("damped", "dying")
     page = window.page
     history = page.history
     for index, (step, (_, end)) in enumerate(zip(TOUR.steps, STATES, strict=True)):
@@ -59,7 +59,7 @@ def test_it_goes_through_its_steps_each_of_which_is_taken_back_as_one(
         assert history.stack.count() == index + 1
         assert history.stack.undoText() == f"Tour: {step.title}"
         window.menu_actions["tour_next"].trigger()
-    assert window.tour_strip.isHidden()  # after the last one
+    assert window.tours.strip.isHidden()  # after the last one
     before = [LAB.parameters(), *(end for _, end in STATES)]
     for expected in reversed(before[:-1]):
         history.undo()
@@ -70,7 +70,7 @@ def test_it_goes_through_its_steps_each_of_which_is_taken_back_as_one(
 def test_a_step_shows_the_same_whatever_was_touched_before(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    window.begin_tour("damped", "dying")
+    window.tours.begin("damped", "dying")
     page = window.page
     page.set_parameters(page.parameters.change(frequency=9.0, page="state"), "Play")
     window.menu_actions["tour_next"].trigger()
@@ -81,7 +81,7 @@ def test_a_step_shows_the_same_whatever_was_touched_before(
 
 
 def test_the_next_step_does_not_wait_for_an_animation(window: MainWindow, qtbot: QtBot) -> None:
-    window.begin_tour("damped", "dying")
+    window.tours.begin("damped", "dying")
     window.menu_actions["tour_next"].trigger()
     assert window.page.animator.running
     window.menu_actions["tour_next"].trigger()
@@ -92,7 +92,7 @@ def test_the_next_step_does_not_wait_for_an_animation(window: MainWindow, qtbot:
 
 def test_without_motion_a_step_shows_its_end_at_once(window: MainWindow) -> None:
     window.choose(reduced_motion=True)
-    window.begin_tour("damped", "dying")
+    window.tours.begin("damped", "dying")
     window.menu_actions["tour_next"].trigger()
     assert not window.page.animator.running
     assert window.page.parameters == STATES[1][1]
@@ -100,8 +100,8 @@ def test_without_motion_a_step_shows_its_end_at_once(window: MainWindow) -> None
 
 
 def test_it_is_led_by_the_keyboard_alone(window: MainWindow, qtbot: QtBot) -> None:
-    window.begin_tour("damped", "dying")
-    strip = window.tour_strip
+    window.tours.begin("damped", "dying")
+    strip = window.tours.strip
     assert strip.next_button.hasFocus() or QApplication.focusWidget() is None  # no active window
     assert TOUR.steps[0].text in strip.next_button.accessibleDescription()
     assert not strip.back_button.isEnabled()
@@ -118,9 +118,9 @@ def test_it_is_led_by_the_keyboard_alone(window: MainWindow, qtbot: QtBot) -> No
 
 
 def test_leaving_keeps_the_picture(window: MainWindow) -> None:
-    window.begin_tour("damped", "dying")
+    window.tours.begin("damped", "dying")
     window.menu_actions["tour_leave"].trigger()
-    assert window.tour_strip.isHidden()
+    assert window.tours.strip.isHidden()
     assert window.page.parameters.amplitude == 2.0
     assert not window.menu_actions["tour_leave"].isEnabled()
 
@@ -132,5 +132,5 @@ def test_the_menu_lists_all_tours(window: MainWindow) -> None:
     assert action.text() == "Damped oscillation: How a swing dies"
     assert not window.menu_actions["tour_next"].isEnabled()
     action.trigger()
-    assert window.tour_strip.tour is TOUR
+    assert window.tours.strip.tour is TOUR
     assert window.menu_actions["tour_next"].isEnabled()

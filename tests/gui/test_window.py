@@ -335,7 +335,7 @@ def test_the_palette_finds_parameters_pages_tours_and_files(
     with qtbot.waitSignal(window.opener.opened):
         assert found(window, "open figure.json")[0] == "Open: figure.json"
     assert found(window, "tour dies")[0] == "Tour: Damped oscillation: How a swing dies"
-    assert window.tour_strip.tour is DampedLab.tours[0]
+    assert window.tours.strip.tour is DampedLab.tours[0]
 
 
 def test_the_palette_finds_what_other_labs_have(make: MakeWindow) -> None:
