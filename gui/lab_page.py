@@ -25,6 +25,7 @@ from zoetrope.core.parameters import (
     Table,
     ViewEnd,
 )
+from zoetrope.core.preset_match import PresetMatch
 from zoetrope.core.recorded_drag import DragRecorder, RecordedDrag
 from zoetrope.core.theme import Theme
 from zoetrope.core.updates import Update
@@ -62,18 +63,6 @@ def lowered(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _decisive(declared: type[Parameters], preset: Preset) -> list[str]:
-    """Return what must be as a preset says for it to be that preset: first what it changes."""
-    others = [
-        name
-        for name, declaration in declared.declarations().items()
-        if not (
-            name in preset.values or is_passing(declaration) or isinstance(declaration, ViewEnd)
-        )
-    ]
-    return [*preset.values, *others]
-
-
 class LabPage(PageLayout):
     """A lab in its tab.
 
@@ -98,8 +87,7 @@ class LabPage(PageLayout):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ticket: int | None = None  # of the newest request; None before the first
         self._reduced_motion = False
-        self._presets = {preset.key: lab.parameters.make(preset.values) for preset in lab.presets}
-        self._decisive = {preset.key: _decisive(lab.parameters, preset) for preset in lab.presets}
+        self._presets = PresetMatch(lab.parameters, lab.presets)
         self.history = History(lambda: self._parameters, self._apply, self)
         self.files = PageFiles(self)
         self._drags = DragRecorder()
@@ -386,16 +374,9 @@ class LabPage(PageLayout):
                 index = next(i for i in range(self.tabs.count()) if self.tabs.tabData(i) == page)
                 with QSignalBlocker(self.tabs):
                     self.tabs.setCurrentIndex(index)
-        shown = -1
-        for index, preset in enumerate(self.lab.presets):
-            if self._is_preset(preset):
-                shown = index
+        shown = self.presets.findData(self._presets.key_of(self._parameters))
         if self.presets.currentIndex() != shown:
             self.presets.setCurrentIndex(shown)
-
-    def _is_preset(self, preset: Preset) -> bool:
-        wanted, now = self._presets[preset.key], self._parameters
-        return all(getattr(wanted, n) == getattr(now, n) for n in self._decisive[preset.key])
 
     def _form_changed(self, parameters: Parameters, name: str) -> None:
         self.animator.stop()
@@ -467,7 +448,7 @@ class LabPage(PageLayout):
 
     def take_preset(self, preset: Preset) -> None:
         """Put a preset in force; page, playhead and camera stay, unless it sets them."""
-        wanted = self._presets[preset.key]
+        wanted = self._presets.parameters(preset)
         parameters = on_page_of(self._parameters, wanted, preset.values)
         self.set_parameters(parameters, later("Preset “{label}”", label=preset.label))
 
