@@ -18,7 +18,7 @@ from zoetrope.core.iresnet.way_home import (
     iterations_steps,
     way_home_steps,
 )
-from zoetrope.core.items import Label
+from zoetrope.core.items import Array, Label
 from zoetrope.core.lab import Frame, Readout
 
 WANTED, WANTED_WORDS = 1e-10, "10⁻¹⁰"  # residual to which iterations are counted
@@ -85,10 +85,23 @@ class InversePage(Page):
             "comes back to y": way.points[:, 1].numpy(),
             "iterations": way.report.iterations.numpy(),
             "residual": way.report.residual.numpy(),
+            **_trace(way),
         }  # fmt: skip
         return Frame(
             figure=Figure(panels=panels, widths=(1.2, 1.0)), readouts=readouts, tables=tables
         )
+
+
+def _trace(way: WayHome) -> dict[str, Array]:
+    """All places on the way as columns, point by point for each place."""
+    places, points, _ = way.places.shape
+    return {
+        "trace place": np.repeat(np.arange(places), points),
+        "trace block": np.repeat(way.block, points),
+        "trace point": np.tile(np.arange(points), places),
+        "trace x": way.places[..., 0].ravel(),
+        "trace y": way.places[..., 1].ravel(),
+    }
 
 
 def _nothing_to_undo() -> Panel:

@@ -158,8 +158,9 @@ def _sampled(model: Model, n: int) -> Part[tuple[Tensor, Tensor, float]]:
 
 
 def _tables(shot: Shot, samples: Tensor, log_density: Array) -> dict[str, Any]:
-    trained = shot.trained[0]
-    points = shot.data.shown.double().numpy()
+    trained, data = shot.trained[0], shot.data
+    points = data.shown.double().numpy()
+    cells = grid_points(data.extent, len(log_density)).numpy()
     steps = np.arange(1, len(trained.losses) + 1)
     held = np.array(trained.validations).reshape(-1, 2).T
     return {
@@ -171,5 +172,7 @@ def _tables(shot: Shot, samples: Tensor, log_density: Array) -> dict[str, Any]:
         "data y": points[:, 1],
         "sample x": samples[:, 0].numpy(),
         "sample y": samples[:, 1].numpy(),
+        "grid x": cells[:, 0],
+        "grid y": cells[:, 1],
         "log p on the grid": log_density.ravel(),
     }

@@ -9,7 +9,7 @@ from zoetrope.core.figure import Cell, Figure, Panel
 from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
-from zoetrope.core.iresnet.model import gaussian
+from zoetrope.core.iresnet.model import Model, gaussian
 from zoetrope.core.iresnet.page_memory import Memory
 from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.iresnet.transport_view import (
@@ -41,6 +41,7 @@ class TransportPage(Page):
         """Draw the way there, and the way back."""
         way = yield from self._way(shot)
         latent, home, readouts, tables = yield from self._back(shot)
+        tables |= yield from self._sent(shot.model)
         panels = (way, latent, home)
         return Frame(
             figure=Figure(panels=panels, widths=(1.55, 1.0)),
@@ -59,10 +60,7 @@ class TransportPage(Page):
         yield None
         density = None
         if p.colouring == "density":
-            found = yield from self._memory.part(
-                "density of points", model, lambda: model.log_prob_steps(self._points)
-            )
-            density = found.numpy()
+            density = yield from self._density(model)
         items = coloured("points", places, self._sector, density, size=3.0)
         if p.grid and blocks:
             items = [*grid_items(model.at_layer(self._lines, p.layer * blocks).numpy()), *items]
@@ -70,19 +68,43 @@ class TransportPage(Page):
         panel = way_panel(items, p.layer, blocks, Cell(0, 0, row_span=2))
         return with_points(panel, self.data, places)
 
+    def _density(self, model: Model) -> Part[Array]:
+        found = yield from self._memory.part(
+            "density of points", model, lambda: model.log_prob_steps(self._points)
+        )
+        values: Array = found.numpy()
+        return values
+
+    def _sent(self, model: Model) -> Part[dict[str, Array]]:
+        """Where the data go, and how dense they are, as tables."""
+        latent, log_det = yield from self._memory.part(
+            "sent", model, lambda: model.forward_steps(self._points)
+        )
+        density = yield from self._density(model)
+        return {
+            "data x": self._points[:, 0].numpy(),
+            "data y": self._points[:, 1].numpy(),
+            "goes to z1": latent[:, 0].numpy(),
+            "goes to z2": latent[:, 1].numpy(),
+            "log |det| at the data": log_det.numpy(),
+            "log p at the data": density,
+        }
+
     def _back(self, shot: Shot) -> Part[tuple[Panel, Panel, tuple[Readout, ...], dict[str, Array]]]:
         p, model = shot.parameters, shot.model
         probes = np.array(p.probes) if p.probes else gaussian(PROBES, SAMPLE_SEED).numpy()
         circle = ring(p.latent_x, p.latent_y, p.ring)
         point = np.array([[p.latent_x, p.latent_y]])
         asked = torch.from_numpy(np.concatenate([point, circle, probes]))
+        key = model, p.probes, p.latent_x, p.latent_y, p.ring
         found, report = yield from self._memory.part(
-            "home", (model, p.probes, p.latent_x, p.latent_y, p.ring),
-            lambda: model.inverse_steps(asked),
-        )  # fmt: skip
+            "home", key, lambda: model.inverse_steps(asked)
+        )
+        log_p = yield from self._memory.part(
+            "density there", key, lambda: model.log_prob_steps(found)
+        )
         came = found.numpy()
         there, around, others = np.split(came, [1, 1 + len(circle)])
-        log_p = float(model.log_prob(found[:1]))
         log_det = float(model.forward(found[:1])[1])
         names = "latent_x", "latent_y"
         latent = latent_panel(probes, (p.latent_x, p.latent_y), circle, names, Cell(0, 1))
@@ -96,13 +118,13 @@ class TransportPage(Page):
             Readout("home_y", "It comes from, up", float(there[0, 1])),
             Readout("home_log_det", "log |det ∂z/∂x| there", log_det, "nats", r"\log|\det|",
                     help="How much denser the points become there on the way to the Gaussian."),
-            Readout("home_log_p", "log p there", log_p, "nats", r"\log p",
+            Readout("home_log_p", "log p there", float(log_p[0]), "nats", r"\log p",
                     help="The Gaussian's log-density at the latent point plus that determinant."),
             Readout("home_iterations", "Newton's iterations", int(report.iterations[0]),
                     help="The most that a block took for this point."),
         )  # fmt: skip
         tables = {
             "latent z1": asked[:, 0].numpy(), "latent z2": asked[:, 1].numpy(),
-            "comes from x": came[:, 0], "comes from y": came[:, 1],
+            "comes from x": came[:, 0], "comes from y": came[:, 1], "log p there": log_p.numpy(),
         }  # fmt: skip
         return latent, home, readouts, tables

@@ -358,6 +358,36 @@ def test_the_script_prints_what_is_shown(values):
         assert float(found[1]) == pytest.approx(numbers["kl"], rel=1e-9)
 
 
+def test_what_is_exported_is_what_the_network_says(tmp_path):
+    """Samples, latent points, log p at the data and on the grid, and every place on the way."""
+    parameters = small(n=600)
+    frame = shown(parameters)
+    path = tmp_path / "network.safetensors"
+    path.write_bytes(frame.files["safetensors"].content)
+    model, table = iresnet.Model.load(path), frame.tables
+    cells = np.stack([table["grid x"], table["grid y"]], 1)
+    assert np.allclose(table["log p on the grid"], model.log_prob(cells), atol=1e-12)
+
+    table = shown(parameters.change(page="transport")).tables
+    data = np.stack([table["data x"], table["data y"]], 1)
+    latent, log_det = model.forward(data)
+    assert np.allclose(np.stack([table["goes to z1"], table["goes to z2"]], 1), latent)
+    assert np.allclose(table["log |det| at the data"], log_det)
+    assert np.allclose(table["log p at the data"], model.log_prob(data))
+    home = np.stack([table["comes from x"], table["comes from y"]], 1)
+    assert np.allclose(table["log p there"], model.log_prob(home))
+
+    table = shown(parameters.change(page="inverse")).tables
+    trace = np.stack([table["trace x"], table["trace y"]], 1)
+    sent = np.stack([table["point x"], table["point y"]], 1)
+    assert np.array_equal(table["trace point"][: len(sent)], np.arange(len(sent)))
+    assert np.allclose(trace[: len(sent)], model.forward(sent)[0])  # from the Gaussian
+    ends = trace[table["trace place"] == table["trace place"].max()]
+    assert np.allclose(ends * model.std.numpy() + model.mean.numpy(), sent, atol=1e-9)
+    assert table["trace block"][0] == model.config.n_blocks
+    assert table["trace block"][-1] == 0
+
+
 def test_the_transport_page_tells_the_networks_own_numbers():
     parameters = small(page="transport", latent_x=0.3, latent_y=-0.2)
     frame = shown(parameters)
