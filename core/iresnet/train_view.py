@@ -254,8 +254,6 @@ def train_readouts(
                     gap.value / (2 * math.log(2)), "bits/dim",
                     f"Mean of log p* − log p on 2000 fresh points, ± {gap.standard_error:.2g}: how "
                     "far the learned density is from the true one."),
-            Readout("kl_error", "± by chance", gap.standard_error, "nats",
-                    help="Standard error of that mean."),
             Readout("nll", "NLL, fresh points", gap.nll, "nats", "", gap.nll / (2 * math.log(2)),
                     "bits/dim", "Mean of −log p on the same points."),
         ]  # fmt: skip
@@ -265,7 +263,7 @@ def train_readouts(
                              "bits/dim",
                              "Mean of −log p on points that training never sees."))  # fmt: skip
     found += [
-        Readout("mass", "∫ p over the picture", mass, "", r"\int p",
+        Readout("mass", "∫ p shown", mass, "", r"\int p",
                 help="What the picture holds of the learned density: nearly 1, as some of it lies "
                 "beyond; more than 1 and it is no density."),
         Readout("inverse_error", "Back and forth", error,
