@@ -2,6 +2,7 @@ r"""Words as LaTeX has them, for pdfLaTeX too: "50 % of ρω² ≥ −2" as "50 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 SPECIAL = {
@@ -15,13 +16,17 @@ SPECIAL = {
     "\N{NO-BREAK SPACE}": "~", "\N{THIN SPACE}": r"\,", "\N{NARROW NO-BREAK SPACE}": r"\,",
 }  # fmt: skip
 
+_INDICES = re.compile(r"([_^])\{[^{}]*\}(?:\1\{[^{}]*\})+")
+_BRACES = re.compile("[_^{}]")
 # Commands of small Greek letters that are not their names in Unicode.
 OF_SIGNS = {"LAMDA": "lambda", "EPSILON": "varepsilon", "PHI": "varphi"}
 
 
 def latex_text(words: str) -> str:
     """Return words for the text of a LaTeX document; letters it knows no command for stay."""
-    return "".join(SPECIAL.get(letter) or _letter(letter) for letter in words).replace("$$", "")
+    text = "".join(SPECIAL.get(letter) or _letter(letter) for letter in words).replace("$$", "")
+    # Several digits below or above a line are one index: two in a row are an error of LaTeX.
+    return _INDICES.sub(lambda run: f"{run[1]}{{{_BRACES.sub('', run[0])}}}", text)
 
 
 def _letter(letter: str) -> str:

@@ -52,6 +52,10 @@ def read_catalogue(text: str) -> tuple[dict[str, str], list[str]]:
     return found, formed
 
 
+def _widened(text: str) -> str:
+    return _NARROW.sub(lambda sign: _WIDE[sign[1]], text)
+
+
 def _filled(text: str, said: Mapping[str, str]) -> str:
     """Return a template with its values, and a space where Chinese and a number or a name meet."""
     form = template(text)
@@ -107,7 +111,8 @@ class Catalogue:
 
     def join(self, said: Iterable[str], between: str) -> str:
         """Return texts of this language one after another, a comma between as wide as it has it."""
-        return _TWO_STOPS.sub("", _GAP.sub("", _BETWEEN.get(between, between).join(said)))
+        joined = _widened(_BETWEEN.get(between, between).join(said))
+        return _TWO_STOPS.sub("", _GAP.sub("", joined))
 
     def knows(self, text: str) -> bool:
         """Say whether a formed text has a translation, or needs none."""
@@ -206,7 +211,7 @@ class Catalogue:
                     break
             else:
                 return None
-        return _NARROW.sub(lambda sign: _WIDE[sign[1]], " ".join(said))
+        return _widened(" ".join(said))
 
     def _piece(self, text: str, *, alone: bool) -> str | None:
         """Return a known text between signs; one `alone` may also be the same in any language."""

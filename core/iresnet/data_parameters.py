@@ -47,7 +47,8 @@ class DataParameters(Parameters):
         help="Two columns of your file. None: its first two of numbers.",
     )  # fmt: skip
     n: int = whole(
-        50_000, "Points", 100, 200_000, symbol="N", log=True, step=0.1, group="Data", folded=True,
+        50_000, "Number of points", 100, 200_000, symbol="N", log=True, step=0.1, group="Data",
+        folded=True,
         pages=FLOW_PAGES,
         help="How many points are drawn from the set; a fifth is held out. With few the network "
         "learns them by heart: watch the held-out curve.",

@@ -97,7 +97,7 @@ def errors_panel(found: Estimates, terms: int, cell: Cell) -> Panel:
     return Panel(
         name="errors", title=title, cell=cell, items=tuple(items),
         x=Axis("Terms of the series", log=True, range=(1.0, float(len(bias)))),
-        y=Axis("Error", "nats", log=True),
+        y=Axis("Error of the estimate", "nats", log=True),
         pick_x=Edit("rival_terms"), crosshair="terms",
         summary=f"{title}. Mean error {bias[shown]:.2g}, largest {largest[shown]:.2g} nats.",
     )  # fmt: skip

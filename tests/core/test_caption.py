@@ -125,6 +125,7 @@ def test_greek_and_raised_letters_become_commands() -> None:
     assert latex_text("λΛεΑφΦ") == r"$\lambda\Lambda\varepsilon\mathrm{A}\varphi\Phi$"
     assert latex_text("x₀² ~ {a}\\") == r"x$_{0}^{2}$ \textasciitilde{} \{a\}\textbackslash{}"
     assert latex_text("plain, 中文 stays") == "plain, 中文 stays"
+    assert latex_text("log₁₀ p, 10⁻²³") == r"log$_{10}$ p, 10$^{-23}$"
 
 
 def test_the_seed_of_what_is_random_is_told_and_others_are_not() -> None:

@@ -101,7 +101,7 @@ def test_the_caption_is_in_the_same_language_and_the_recipe_in_none(tmp_path: Pa
     told = (tmp_path / "figure-caption.txt").read_text(encoding="utf-8")
     assert told.startswith("正弦。正弦周而复始。参数")
     assert "参数：频率 = 2 Hz，点数 = 50" in told
-    assert "情绪: 平静" in told
+    assert "情绪：平静" in told
     assert extract(path).plain() == extract(
         export(LAB, SineParameters(), tmp_path / "english.png", ExportOptions())
     ).plain()  # fmt: skip
