@@ -48,10 +48,6 @@ class MarkedPoints(Tool):
         self._chosen: dict[str, Indices] = {}
         self._lasso: _Lasso | None = None
 
-    def has_places(self, name: str) -> bool:
-        """Say whether a panel has points that can be marked."""
-        return bool(self._panels[name].panel.places)
-
     def chosen(self, key: str) -> tuple[int, ...]:
         """Return the rows that are marked of some points."""
         return tuple(self._chosen.get(key, _NONE).tolist())
