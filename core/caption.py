@@ -129,7 +129,7 @@ def caption(
         (named.get(panel.name, ""), _sentence(panel.title or panel.name.capitalize()))
         for panel in reading_order(drawn)
     ]
-    told += [("", remark) for remark in lab.remarks(parameters)]
+    told += [("", remark) for remark in (*frame.remarks, *lab.remarks(parameters))]
     values = _values(parameters, frame, {*lab.told_in_figure(parameters), *frame.varied})
     return Caption(lab.title, tuple(told), tuple(values))
 

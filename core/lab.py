@@ -115,7 +115,8 @@ class Frame:
     yet: what was shown before stays. `progress` is a share from 0 to 1 while there is more to come;
     `final` says that nothing more comes unless a live parameter changes. `reached` is where a
     driven playhead is in this picture, on its way to where it is wanted. `varied` names parameters
-    that take many values in it: a caption leaves to the axes which.
+    that take many values in it: a caption leaves to the axes which. `remarks` are sentences for the
+    caption that no parameter tells, such as how many rows of a file there are.
     """
 
     figure: Figure
@@ -132,6 +133,7 @@ class Frame:
     progress: float | None = None
     reached: float | None = None
     varied: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     final: bool = True
 
 

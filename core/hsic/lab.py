@@ -183,10 +183,12 @@ def _study_steps(parameters: HsicParameters, device: str) -> Steps[Study]:
 
 
 def _with_rows(frame: Frame, study: Study, parameters: HsicParameters) -> Frame:
-    """A frame with what the rows of the form show on every page."""
+    """A frame with what the rows of the form show on every page, and the size of a given sample."""
     from zoetrope.core.hsic.lab_data import idle
 
-    return replace(frame, marks=study.marks, idle=idle(parameters))
+    without_effect = idle(parameters)
+    remarks = (f"{study.data.n} pairs.",) if "n" in without_effect else ()
+    return replace(frame, marks=study.marks, idle=without_effect, remarks=remarks)
 
 
 def page_of(study: Study, parameters: HsicParameters) -> Page:

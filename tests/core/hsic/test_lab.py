@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from zoetrope.core.caption import caption
 from zoetrope.core.device import Context
 from zoetrope.core.figure import Panel
 from zoetrope.core.hsic import HsicError
@@ -170,6 +171,9 @@ def test_a_file_is_shown_as_soon_as_it_is_chosen(own: str) -> None:
     assert frame.figure.panel("scatter").x.label == "height"
     assert frame.figure.panel("scatter").title.startswith("height and weight depend: p = .01")
     assert readout(frame, "n") == 58
+    told = caption(LAB, HsicParameters().change(data_file=own), frame).plain()
+    assert "58 pairs. Parameters: " in told
+    assert "number of points" not in told
     assert "2 of 60 rows miss a value; without them 58 are used." in words(frame)
     assert frame.options["columns_x"] == ("height", "weight", "group", "note")
 
