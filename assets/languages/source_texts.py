@@ -64,6 +64,7 @@ ALONE = (
     "spans", "Square, 120 × 120 mm", "Star", "steps/s", "straight-arc", "straight-arc-straight",
     "top", "V lines", "Wide lines", "X shape", "yes",
 )  # fmt: skip
+_STYLE_SHEET = re.compile(r"[{]|;\s*$|[a-z-]+:\s*[^;]+;")
 MOST_ALTERNATIVES = 12
 
 
@@ -284,7 +285,7 @@ def _declared_texts(tree: ast.Module) -> Iterator[SourceText]:
             if value is not None:
                 texts = _Texts()
                 texts.visit(value)
-                yield from (found for found in texts.found if not re.search(r"[{;]", found.text))
+                yield from (found for found in texts.found if not _STYLE_SHEET.search(found.text))
 
 
 def texts_in(path: Path) -> list[SourceText]:

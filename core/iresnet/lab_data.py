@@ -39,7 +39,7 @@ Extent = tuple[float, float, float, float]
 
 @dataclass(frozen=True, eq=False)
 class LabData:
-    """Points [N, 2], float32, to train on.
+    """Points [N, 2] to train on: float64 where they are a person's own, else float32.
 
     `name` is the set's, where it is one of `datasets.names()`, and `noise` what was added to it;
     `painted` is the painting. `entropy` in nats is None where there is no density or it is not
