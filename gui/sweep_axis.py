@@ -8,7 +8,6 @@ from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox,
 from zoetrope.core.declarations import Choice, Declaration, Names, Number, Switch, Table
 from zoetrope.core.parameters import Parameters
 from zoetrope.core.sweep.varied import Scalar, Varied, parse_varied
-from zoetrope.gui.actions import plain as plain_text
 from zoetrope.gui.language import say
 
 EVEN, LOG, LIST = "even", "log", "list"
@@ -22,11 +21,16 @@ def can_vary(declared: Declaration) -> bool:
 
 
 class SweepAxis(QWidget):
-    """Chooses one parameter and its values. `changed` comes after each change."""
+    """Chooses one parameter and its values. `changed` comes after each change.
+
+    `title` stands above, with its mnemonic; `name` is the same without one.
+    """
 
     changed = pyqtSignal()
 
-    def __init__(self, title: str, *, optional: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, name: str, *, optional: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._base: Parameters | None = None
         self._filling = False
@@ -39,14 +43,14 @@ class SweepAxis(QWidget):
         self.count.setValue(USUAL_VALUES)
         self.count.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._optional = optional
-        self._lay_out(title)
+        self._lay_out(title, name)
         self.name.currentIndexChanged.connect(self._choose)
         self.how.currentIndexChanged.connect(self._show_fields)
         for field in (self.low, self.high, self.listed):
             field.textEdited.connect(self._change)
         self.count.valueChanged.connect(self._change)
 
-    def _lay_out(self, title: str) -> None:
+    def _lay_out(self, title: str, name: str) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -61,10 +65,9 @@ class SweepAxis(QWidget):
             self.count: say("number of values"),
             self.listed: say("values, with commas"),
         }
-        plain = plain_text(title)
         for widget, what in named.items():
             widget.setAccessibleName(
-                say("{label}: {words}", label=plain, words=what) if what else plain
+                say("{label}: {words}", label=name, words=what) if what else name
             )
             widget.setMinimumHeight(28)
         grid.addWidget(heading, 0, 0, 1, 5)

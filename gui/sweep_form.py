@@ -75,8 +75,8 @@ class SweepForm(QWidget):
             )
         fitting = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.worked.setSizeAdjustPolicy(fitting)
-        self.first = SweepAxis(say("&Vary"), optional=False)
-        self.second = SweepAxis(say("&And"), optional=True)
+        self.first = SweepAxis(say("&Vary"), say("Vary"), optional=False)
+        self.second = SweepAxis(say("&And"), say("And"), optional=True)
         self.seeds = QSpinBox()
         self.seeds.setRange(1, 10_000)
         self.seeds.setAccessibleName(say("Seeds"))
