@@ -242,7 +242,6 @@ class NumberRow(Row):
         super().__init__(name, declaration, default, parent)
         self._value: float | None = default
         self._followed: float | None = None
-        self._followed_shown = default is None
         self._marks: tuple[Mark, ...] = ()
         self.lock: GlyphButton | None = None
         self.dice: GlyphButton | None = None
