@@ -81,9 +81,12 @@ class Trainer:
         kept = round(len(points) * self.settings.val_fraction)
         self._validation = points[order[:kept][:_VALIDATED]].t()
         training = points[order[kept:]]
-        self.mean, self.std = training.mean(0), training.std(0)
+        mean, std, single = training.mean(0), training.std(0), training.float()
+        if torch.equal(single.double(), training):  # as the sets are: float32 is all they need
+            training, mean, std = single, mean.float(), std.float()
+        standardised = ((training - mean) / std).float()
+        self.mean, self.std = mean.double(), std.double()
         self._log_std = float(self.std.log().sum())
-        standardised = ((training - self.mean) / self.std).float()
         self._points = standardised.t().contiguous().to(self.device)
 
     def _prepare(self) -> None:
