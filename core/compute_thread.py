@@ -34,6 +34,8 @@ SLICE = 0.008  # seconds that a job keeps the thread while another waits
 # a page beside a lab that computes in Python took .9 s to make, by this .35 s.
 SWITCH = 0.00005
 IDLE_BEFORE_TORCH = 1.0  # seconds without work before torch is loaded ahead of need
+REST_BEFORE_TIDYING = 0.05  # seconds without work before free memory is given back
+TIDY_EVERY = 10.0  # seconds at least from one time to the next
 READY = "Ready"  # while no lab has asked for the device
 STARTING = "Starting the compute engine…"
 
@@ -72,6 +74,8 @@ class ComputeThread:
         self._warmed = False  # has that been done, and the device not been asked for?
         self._loading = False  # is the device being looked for on this thread?
         self._abandoned = False
+        self._untidy = False  # has anything been computed since free memory was given back?
+        self._tidied = time.perf_counter()
         self._in_hand: tuple[str, float] | None = None  # the lab in hand, and since when
         self._taken_up: tuple[int, Parameters] | None = None  # its request, if its job has it not
         self._status = EngineStatus(None, READY, False, False, 0.0, ())
@@ -197,17 +201,13 @@ class ComputeThread:
         while True:
             with self._condition:
                 while not self._stopping and not self._has_work():
-                    ahead_of_need = self._warm_up and self._asked
-                    if not self._condition.wait(IDLE_BEFORE_TORCH if ahead_of_need else None):
+                    if not self._condition.wait(self._patience()):
                         break
                 if self._stopping:
                     break
                 idle = not self._has_work()
             if idle:
-                self._warm_up = False
-                if self._status.device is None:
-                    self._set_status(starting=True, label=STARTING)
-                    threading.Thread(target=self._warm, name="compute-torch", daemon=True).start()
+                self._use_the_rest()
                 continue
             self._drop_cancelled()
             if self._warmed:
@@ -218,11 +218,31 @@ class ComputeThread:
             lab = self._next_lab()
             if lab is not None:
                 self._work(lab)
+                self._untidy = True
         for job in self._jobs.values():
             job.close()
         self._jobs.clear()
         if self._abandoned:
             devices.free_caches()
+
+    def _patience(self) -> float | None:
+        """Return how long to wait for work before the rest is used for something else."""
+        if self._warm_up and self._asked:
+            return IDLE_BEFORE_TORCH
+        if self._untidy:
+            return max(REST_BEFORE_TIDYING, self._tidied + TIDY_EVERY - time.perf_counter())
+        return None
+
+    def _use_the_rest(self) -> None:
+        """Load torch ahead of need, or give back the memory that work has left free."""
+        if self._warm_up:
+            self._warm_up = False
+            if self._status.device is None:
+                self._set_status(starting=True, label=STARTING)
+                threading.Thread(target=self._warm, name="compute-torch", daemon=True).start()
+        elif self._untidy:
+            devices.return_free_memory()
+            self._untidy, self._tidied = False, time.perf_counter()
 
     def _warm(self) -> None:
         """Load torch ahead of need, on a thread of its own: on a busy machine that takes long

@@ -1,6 +1,7 @@
 """The compute thread under floods of changes, cancellation, failures and lost memory."""
 
 import random
+import sys
 import threading
 import time
 import types
@@ -8,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import psutil
 import pytest
 
 from zoetrope.core import compute_thread, device
@@ -685,3 +687,33 @@ def test_the_time_left_is_reckoned_from_when_the_work_began(
     job.redirect(3, Counting(camera=2.0))  # in the midst of it: half of the work is thrown away
     assert left(1, 0.125) is None
     assert left(1, 0.25) == pytest.approx(6)
+
+
+def test_memory_is_given_back_at_rest_once_after_work(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compute_thread, "REST_BEFORE_TIDYING", 0.01)
+    monkeypatch.setattr(compute_thread, "TIDY_EVERY", 0.02)
+    given_back: list[str] = []
+    monkeypatch.setattr(
+        device, "return_free_memory", lambda: given_back.append(threading.current_thread().name)
+    )
+    engine, screen = start(Scripted("a", follow_camera))
+    for turn in range(1, 4):
+        engine.submit("a", Counting(value=turn))
+        screen.wait(lambda turn=turn: len(given_back) == turn)
+        with screen.changed:  # many times as long without work as it waits
+            assert not screen.changed.wait_for(lambda turn=turn: len(given_back) > turn, 0.2)
+    assert set(given_back) == {"compute"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the GNU C library")
+def test_what_lies_free_between_blocks_in_use_goes_back_to_the_system() -> None:
+    process = psutil.Process()
+    blocks = [bytearray(60_000) for _ in range(4_000)]  # too small for blocks of their own
+    held = blocks[::8]
+    full = process.memory_info().rss
+    del blocks
+    device.return_free_memory()
+    assert process.memory_info().rss < full - 150e6
+    assert len(held) == 500
