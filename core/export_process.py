@@ -210,8 +210,9 @@ class ExportProcess:
         with self._lock:
             running, killed = self._running, self._killed
             ready, self._ready = self._ready, False
-        if killed is not None:
-            self._start()  # to be warm for the next; after a crash, only when there is a next
+        if killed is not None:  # to be warm for the next; after a crash, only when there is one
+            with contextlib.suppress(OSError):  # which is told of it if it still cannot start then
+                self._start()
         if running is None:
             if not ready:
                 sentence = "The export process did not start; try again, or restart Zoetrope."

@@ -14,6 +14,7 @@ from PyQt6.QtCore import QObject, Qt, pyqtSignal
 
 from zoetrope.core.registry import registry
 from zoetrope.core.sweep.service import serve
+from zoetrope.gui.language import later
 
 if TYPE_CHECKING:
     from zoetrope.core.sweep.cells import Labs
@@ -47,7 +48,11 @@ class SweepLink(QObject):
         if self._closed:
             return
         if self._process is None:
-            self._start()
+            try:
+                self._start()
+            except OSError as error:  # no memory, say, or the folder it would stand in is gone
+                self._heard.emit(error)
+                return
         assert self._pipe is not None
         with contextlib.suppress(OSError):  # a process that is gone: `died` says so
             self._pipe.send(request)
@@ -98,8 +103,12 @@ class SweepLink(QObject):
     def _deliver(self, reply: Any) -> None:
         if self._closed:
             return
-        if reply is None:
+        if reply is None or isinstance(reply, OSError):
             self._process = self._pipe = None
-            self.died.emit(ENDED)
+            self.died.emit(ENDED if reply is None else _not_started(reply))
             return
         self.replied.emit(reply)
+
+
+def _not_started(error: OSError) -> str:
+    return later("The process that runs sweeps could not start: {error}.", error=error)

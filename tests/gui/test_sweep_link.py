@@ -59,3 +59,21 @@ def test_a_sweep_of_a_window_from_estimate_to_picture(
     link.close()
     process.join(10)
     assert process.exitcode == 0
+
+
+def test_a_process_that_cannot_start_is_told(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    link = SweepLink()
+    lab = registry()["rope"]
+    varied = [parse_varied("length=2,3", lab.parameters)]
+    definition = Definition.of(lab, lab.parameters(), varied, keep=("sag",))
+    with qtbot.waitSignal(link.died) as told:
+        link.send(Estimate(1, definition.plain(), ONE))
+    assert told.args is not None
+    assert "could not start: [Errno 2]" in told.args[0]
+    link.close()
