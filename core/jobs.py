@@ -26,7 +26,7 @@ class Job:
     shown: bool = False  # has it yielded a frame yet?
     frame: Frame | None = None  # its last one
     resting: bool = False  # has it yielded its final frame, and waits for live changes?
-    retried: bool = False  # has it been run again after memory ran out?
+    retried: bool = False  # was it begun again for its request, when memory had run out?
 
     @classmethod
     def begin(
@@ -50,7 +50,7 @@ class Job:
 
     def redirect(self, ticket: int, parameters: Parameters) -> None:
         """Work on live changes from the next step on."""
-        self.ticket, self.parameters = ticket, parameters
+        self.ticket, self.parameters, self.retried = ticket, parameters, False
         if self.resting:  # it begins to work again
             self._reckon_from(0.0)
 

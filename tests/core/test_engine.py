@@ -258,6 +258,23 @@ def test_lost_memory_is_retried_once_then_said(start: Any, error: Exception) -> 
     assert lab.started == 4
 
 
+def test_lost_memory_is_retried_for_each_request_of_a_job(start: Any) -> None:
+    starved: set[float] = set()
+
+    def hungry_once(parameters: Counting) -> Generator[Frame, Counting, None]:
+        while True:
+            if parameters.camera not in starved:
+                starved.add(parameters.camera)
+                raise MemoryError("Unable to allocate 7.45 GiB for an array")
+            parameters = yield frame(f"fed {parameters.camera:g}")
+
+    engine, screen = start(Scripted("a", hungry_once))
+    for camera in (1.0, 2.0, 3.0):
+        engine.submit("a", Counting(camera=camera))
+        screen.wait(lambda camera=camera: screen.last("a") == f"fed {camera:g}")
+    assert all(update.failure is None for update in screen.of("a"))
+
+
 def test_a_slow_screen_gets_the_newest_frame_only(start: Any) -> None:
     engine, screen = start(Scripted("a", endless))
     screen.engine = None  # nobody reads the mail
