@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 from zoetrope.core import device as devices
+
+LONGEST_NAME = 80  # letters of a file's name in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ def explain(error: BaseException) -> Failure:
             "The device that computes has failed: it was taken away, reset, or hangs.",
             "Choose the CPU in the settings; the device works again when Zoetrope is started anew.",
             details,
+        )
+    if isinstance(error, OSError) and error.filename:
+        name = Path(str(error.filename)).name[:LONGEST_NAME]
+        return Failure(
+            f"{name} cannot be read: {error.strerror or error}.",
+            "Choose another file, or change what may be done with it.",
+            details,
+            parameter,
         )
     if isinstance(error, ValueError) and str(error):
         hint = "" if parameter else "Change the parameters and it runs again."

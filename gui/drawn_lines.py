@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from PyQt6.QtWidgets import QGraphicsPathItem
 from zoetrope.core.items import Arrows, Curve, Dash, Rule, Segments
 from zoetrope.gui import pens
 from zoetrope.gui.drawn import Drawn, last_seen, polygon
-from zoetrope.gui.geometry import Geometry, Look, to_view
+from zoetrope.gui.geometry import Geometry, Limits, Look, to_view
 from zoetrope.gui.line_item import LineItem
 
 Array = npt.NDArray[np.float64]
@@ -129,15 +130,25 @@ class DrawnSegments(Drawn[Segments]):
         item = self.item
         x0, y0 = geometry.lines(item.x0, item.y0)
         x1, y1 = geometry.lines(item.x1, item.y1)
+        x0, y0, x1, y1 = pens.cut_to(_roomy(geometry.limits), x0, y0, x1, y1)
         x = np.stack([x0, x1], axis=1).ravel()
         y = np.stack([y0, y1], axis=1).ravel()
-        stroke = pens.choose_stroke(x0.size, 0.0, item.dash)
+        # One by one: as one path, a few hundred that cross took seconds where pixels are small.
+        stroke = replace(pens.choose_stroke(x0.size, 0.0, item.dash), segmented=True)
         pen = _pen(look, stroke, item.role, item.width, item.dash, item.opacity)
         _draw(self._line, x, y, "pairs", stroke, pen, geometry)
 
     def anchor(self, geometry: Geometry) -> tuple[float, float] | None:
         """Return the end of the last segment."""
         return last_seen(*geometry.pixels(self.item.x1, self.item.y1))
+
+
+def _roomy(limits: Limits) -> Limits:
+    """Return limits a quarter of the panel farther out, where no end of a line is seen."""
+    x0, x1, y0, y1 = limits
+    return (
+        x0 - 0.25 * (x1 - x0), x1 + 0.25 * (x1 - x0), y0 - 0.25 * (y1 - y0), y1 + 0.25 * (y1 - y0)
+    )  # fmt: skip
 
 
 class DrawnRule(Drawn[Rule]):

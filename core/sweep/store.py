@@ -218,9 +218,9 @@ def open_store(
 
 def prepare_folder(folder: Path, definition: Definition) -> None:
     """Make the folder if need be; raises `SweepError` where it cannot be this sweep's."""
-    if folder.is_file():
-        raise SweepError(f"{folder} is a file; a sweep is written into a folder: name another.")
     try:
+        if folder.is_file():
+            raise SweepError(f"{folder} is a file; a sweep is written into a folder: name another.")
         folder.mkdir(parents=False, exist_ok=True)
     except FileNotFoundError:
         raise SweepError(f"The folder {folder.parent} does not exist.") from None

@@ -133,3 +133,22 @@ def test_the_thin_pen_is_one_pixel_of_any_screen(ratio: float):
     assert pens.cosmetic_pen(look, QColor("black"), 2.0).widthF() == pytest.approx(
         2.0 * look.point * LIGHT.line_scale * ratio
     )
+
+
+def test_segments_are_cut_to_what_is_seen():
+    rng = np.random.default_rng(1)
+    ends = rng.uniform(-30, 30, (4, 300))
+    ends[2, :20], ends[3, 20:40] = ends[0, :20], ends[1, 20:40]  # upright and level ones
+    ends[:, 40] = np.nan
+    cut = np.stack(pens.cut_to((-5.0, 9.0, -2.0, 7.0), *ends))
+    share = np.linspace(0, 1, 20_001)[:, None]
+
+    def seen(x0, y0, x1, y1):
+        x, y = x0 + share * (x1 - x0), y0 + share * (y1 - y0)
+        inside = (x >= -5 - 1e-9) & (x <= 9 + 1e-9) & (y >= -2 - 1e-9) & (y <= 7 + 1e-9)
+        return inside.mean(0) * np.hypot(x1 - x0, y1 - y0)
+
+    before, after = seen(*ends), seen(*cut)
+    assert after == pytest.approx(np.hypot(cut[2] - cut[0], cut[3] - cut[1]), abs=1e-6)
+    assert 0 < cut.shape[1] < 300
+    assert np.nansum(before) == pytest.approx(after.sum(), abs=1.0)
