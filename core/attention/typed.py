@@ -117,7 +117,9 @@ def from_json(text: str) -> Pattern:
         raise PatternError("json", "This is not JSON.") from error
     try:
         return from_spec(spec)
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except PatternError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise PatternError("json", "This JSON does not describe a pattern.") from error
 
 

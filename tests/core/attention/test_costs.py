@@ -229,7 +229,8 @@ def test_drawn_imported_and_reordered_patterns_survive_json():
     ["", "[1, 2]", "{}", '{"kind": "named"}', '{"kind": "odd", "n": 8}', '{"kind": "not", "of": 3}',
      '{"kind":"imported","n":8,"bits":"AAAA"}', '{"kind":"imported","n":1e9,"bits":""}',
      '{"kind":"named","name":"causal","n":8,"parameters":{"self":1}}',
-     '{"kind":"rule","text":"q >","n":8,"parameters":{}}', "[" * 100_000, "null", "3"],
+     '{"kind":"rule","text":"q >","n":8,"parameters":{}}', "[" * 100_000, "null", "3",
+     '{"kind": "and", "of": []}', '{"kind": "or", "of": [{}, {}, {}]}'],
 )  # fmt: skip
 def test_json_that_is_no_pattern_is_refused(text):
     with pytest.raises(PatternError):
