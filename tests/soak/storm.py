@@ -267,7 +267,11 @@ class Storm:
         self._compare(states)
 
     def _states(self) -> dict[str, Any]:
-        return {t.lab.id: t.page.parameters for t in self.window.lab_tabs() if t.page is not None}
+        """Return the parameters of all labs at rest: what plays is where it has come to."""
+        pages = {t.lab.id: t.page for t in self.window.lab_tabs() if t.page is not None}
+        for page in pages.values():
+            page.rest()
+        return {lab: page.parameters for lab, page in pages.items()}
 
     def _compare(self, states: dict[str, Any]) -> None:
         for lab, parameters in states.items():
