@@ -32,6 +32,7 @@ class LineItem(QGraphicsItem):
         self._antialias = False
         self._path = QPainterPath()
         self._segments: Any = None  # pyqtgraph's array of QLineF, in place of the path
+        self._ends: tuple[Array, Array, Literal["finite", "pairs"]] | None = None  # of segments
 
     def draw(
         self,
@@ -55,9 +56,9 @@ class LineItem(QGraphicsItem):
             self._reach = reach
         self._pen, self._antialias = pen, antialias
         if segmented:
-            self._segments = arrayToLineSegments(x, y, connect, True, self._segments)
+            self._ends = (x, y, connect)
         else:
-            self._segments = None
+            self._ends = None
             self._path = pg.arrayToQPath(x, y, connect=connect)
         self.update()
 
@@ -76,7 +77,16 @@ class LineItem(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._antialias)
         painter.setPen(self._pen)
-        if self._segments is None:
+        if self._ends is None:
             painter.drawPath(self._path)
-        else:
-            painter.drawLines(*self._segments.drawargs())
+            return
+        # In pixels: through a transformation Qt makes one path of the lines, and that of a few
+        # hundred that cross takes seconds where pixels are small.
+        x, y, connect = self._ends
+        to_pixels = painter.worldTransform()
+        x, y = to_pixels.m11() * x + to_pixels.dx(), to_pixels.m22() * y + to_pixels.dy()
+        self._segments = arrayToLineSegments(x, y, connect, True, self._segments)
+        painter.save()
+        painter.resetTransform()
+        painter.drawLines(*self._segments.drawargs())
+        painter.restore()

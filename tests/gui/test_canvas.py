@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 
 import numpy as np
@@ -706,3 +707,14 @@ def test_a_drag_on_a_panel_that_goes_ends_well(canvas, qtbot):
     canvas.show_figure(Figure(panels=tuple(parts)))
     assert set(canvas._panels) == {"weights", "rest"}
     assert not canvas._ranges.growing
+
+
+def test_hundreds_of_lines_that_cross_are_drawn_in_no_time_where_pixels_are_small(canvas):
+    rng = np.random.default_rng(0)
+    ends = rng.uniform(0, 40, (2, 500))
+    level = np.zeros(500)
+    lines = Segments(key="s", x0=ends[0], y0=level, x1=ends[1], y1=level + 1, opacity=0.4)
+    canvas.show_figure(one(lines, y=Axis(range=(-0.2, 1.2))))
+    began = time.thread_time()
+    canvas.grab_image(2.0)
+    assert time.thread_time() - began < 0.5  # as one path it took seconds
