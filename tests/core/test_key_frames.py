@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -150,6 +150,7 @@ def test_frames_of_a_film_come_as_pictures_in_a_zip(tmp_path: Path) -> None:
     assert extract(path) == Recipe.of(LAB, P)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(
     st.lists(
         st.one_of(

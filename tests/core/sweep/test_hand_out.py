@@ -3,6 +3,7 @@ what the test says: the real one, killed, is in `test_kills`.
 """
 
 import contextlib
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -149,7 +150,8 @@ def test_a_deadly_cell_is_marked_after_its_retries_whatever_else_is_lost(
 
     The cluster is lost with every second task that is not deadly.
     """
-    cluster.fate = lambda place: "finished" if place % 2 else "cancelled"
+    fates = itertools.cycle(("cancelled", "finished"))
+    cluster.fate = lambda place: next(fates)
     out = tmp_path / "out.parquet"
     last = run_sweep(sweep("width=1,2,3,4,5,6,7,8,9"), out)
     found = {row["width"]: row for row in rows(out)}
