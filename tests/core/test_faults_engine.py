@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,3 +167,11 @@ def test_a_device_that_vanishes_does_not_take_the_engine_along(
     assert said is not None
     assert said.sentence.startswith("The device that computes has failed")
     assert screen.ask(faulty, lab.parameters().change(length=3.0)).frame is not None
+
+
+def test_a_file_that_the_system_refuses_is_named_and_no_defect(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="too long") as raised:
+        (tmp_path / ("x" * 400)).stat()
+    said = explain(raised.value)
+    assert said.sentence == f"{'x' * 80} cannot be read: File name too long."
+    assert "Choose another file" in said.hint
