@@ -48,8 +48,7 @@ def speak(app: QApplication, choice: str) -> bool:
     """
     if not set_language(choice):
         return False
-    before = app.findChild(QTranslator)
-    if before is not None:
+    for before in app.findChildren(QTranslator):  # one that goes may still be there
         app.removeTranslator(before)
         before.deleteLater()
     own = QTranslator(app)

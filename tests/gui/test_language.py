@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -120,6 +121,14 @@ def test_the_window_speaks_chinese_at_once_and_loses_nothing(
     window.choose(language="en")
     status |= {*texts(window.status)}  # the engine may have become ready meanwhile
     assert set(texts(window)) - status == set(english) - status
+
+
+def test_qts_own_words_follow_however_fast_the_language_is_switched(qapp: QApplication) -> None:
+    for _ in range(3):  # without a turn of the event loop between
+        speak(qapp, "zh_CN")
+        assert chinese(QCoreApplication.translate("CloseButton", "Close Tab"))
+        speak(qapp, "en")
+        assert QCoreApplication.translate("CloseButton", "Close Tab") == "Close Tab"
 
 
 def test_a_window_that_opens_in_chinese_is_the_one_that_was_switched(
