@@ -33,6 +33,7 @@ def contrast(a: QColor, b: QColor) -> float:
 
 @pytest.fixture
 def app(qapp):
+    apply_theme(qapp, "light")  # what only the first choice of a theme brings stays for all tests
     font, sheet, colours = qapp.font(), qapp.styleSheet(), qapp.palette()
     yield qapp
     apply_theme(qapp, "light")
