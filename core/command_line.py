@@ -56,7 +56,8 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        print(f"zoetrope: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        why = error.strerror or error
+        print(f"zoetrope: the output cannot be written: {why}.", file=sys.stderr)
         with contextlib.suppress(OSError, ValueError):  # what is left would be tried again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

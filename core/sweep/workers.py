@@ -48,20 +48,16 @@ NEEDED = "A sweep needs Dask and Arrow, which are not installed: pip install “
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Workers of a cluster that is connected. `address` is empty for the machine's own."""
+    """Workers of a cluster that is connected, and the address of Dask's dashboard; "" where there
+    is none.
+    """
 
     client: Client
-    address: str
+    dashboard: str
 
     def count(self) -> int:
         """Return how many cells can be measured at the same time now."""
         return sum(self.client.nthreads().values())
-
-    @property
-    def dashboard(self) -> str:
-        """The address of Dask's dashboard; "" where there is none."""
-        link: str = self.client.dashboard_link or ""
-        return link if self.address or _has_dashboard() else ""
 
 
 def cores() -> int:
@@ -119,11 +115,19 @@ def _there(address: str) -> Iterator[Workers]:
     try:
         client = Client(address, timeout=CONNECT_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise SweepStoppedError(f"There is no cluster at {address} ({_short(error)}).") from None
+        raise _absent(address, error) from None
     try:
-        yield Workers(client, address)
+        try:
+            dashboard = client.dashboard_link or ""  # asks the scheduler
+        except OSError as error:
+            raise _absent(address, error) from None
+        yield Workers(client, dashboard)
     finally:
         _closed(client)
+
+
+def _absent(address: str, error: Exception) -> SweepStoppedError:
+    return SweepStoppedError(f"There is no cluster at {address} ({_short(error)}).")
 
 
 def _here(environments: Sequence[Mapping[str, str]]) -> Iterator[Workers]:
@@ -150,7 +154,7 @@ def _here(environments: Sequence[Mapping[str, str]]) -> Iterator[Workers]:
         client = Client(cluster, set_as_default=False)
         opened.callback(_closed, client)
         _await_workers(client, len(specification))
-        yield Workers(client, "")
+        yield Workers(client, client.dashboard_link if _has_dashboard() else "")
 
 
 def _closed(end: Client | SpecCluster) -> None:
