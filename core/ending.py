@@ -1,4 +1,4 @@
-"""Lets a request to end the program (SIGTERM) unwind it, so that nothing unfinished is left."""
+"""Lets SIGTERM and Ctrl+C unwind the program, so that nothing unfinished is left."""
 
 from __future__ import annotations
 
@@ -21,22 +21,34 @@ class EndedError(SystemExit):
 
 @contextlib.contextmanager
 def unwinding() -> Iterator[None]:
-    """Raise `EndedError` within this context when the program is asked to end."""
-    again: threading.Timer | None = None
+    """Raise `EndedError` within this context when the program is asked to end, and
+    `KeyboardInterrupt` at Ctrl+C.
+    """
+    asked: list[tuple[BaseException, threading.Timer]] = []
 
-    def end(_signal: int, _frame: object) -> NoReturn:
-        nonlocal again
+    def end(number: int, _frame: object) -> NoReturn:
         # Where this interrupts a destructor or a callback of the garbage collector, the interpreter
         # prints what is raised and goes on.
-        again = threading.Timer(AGAIN, signal.raise_signal, (signal.SIGTERM,))
+        again = threading.Timer(AGAIN, signal.raise_signal, (number,))
         again.daemon = True
         again.start()
-        raise EndedError
+        ending = KeyboardInterrupt() if number == signal.SIGINT else EndedError()
+        asked.append((ending, again))
+        raise ending
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    if before[signal.SIGINT] == signal.SIG_IGN:  # a shell has made a program in its background deaf
+        del before[signal.SIGINT]
+    for number in before:
+        signal.signal(number, end)
     try:
         yield
+    except Exception:
+        if asked:  # compiled code tells the end as an error of its own
+            raise asked[0][0] from None
+        raise
     finally:
-        if again is not None:
-            again.cancel()
-        signal.signal(signal.SIGTERM, before)
+        for _, timer in asked:
+            timer.cancel()
+        for number, handler in before.items():
+            signal.signal(number, handler)

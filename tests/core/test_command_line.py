@@ -374,10 +374,10 @@ def test_what_is_ended_leaves_nothing_unfinished(tmp_path: Path, name: str) -> N
                 assert process.poll() is None
                 time.sleep(0.02)
             process.send_signal(signal.Signals[name])
-            process.communicate(timeout=60)
+            _, said = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert process.returncode == 128 + signal.Signals[name]
+    assert process.returncode == 128 + signal.Signals[name], said
     assert list(tmp_path.iterdir()) == []
 
 
