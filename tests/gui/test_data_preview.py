@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -150,6 +151,15 @@ def a_million_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture
+def nothing_of_others() -> Iterator[None]:
+    """Keep the garbage collector from going through what all other tests have left."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("nothing_of_others")
 def test_a_million_rows_are_read_while_the_window_answers(
     qtbot: Any, look: Open, a_million_rows: Path
 ) -> None:
