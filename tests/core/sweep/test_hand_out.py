@@ -56,9 +56,10 @@ class Future:
 
 
 class Client:
-    """Measures at once, in this process. `fate` says of the n-th task what becomes of it."""
+    """Measures at once, in this process. `fate` says of the n-th task what becomes of it.
 
-    dashboard_link = ""
+    It has no dashboard to ask for: that would ask a scheduler which may be gone.
+    """
 
     def __init__(self, cluster: "Cluster") -> None:
         self._cluster = cluster
