@@ -73,7 +73,9 @@ class Number(Declaration):
     """A real (or whole) number between `low` and `high`, both included.
 
     `slider` is the range the slider covers where it is narrower than the legal range. `log` moves
-    the slider in decades. `step` is what an arrow key adds (a factor 1 + step when `log`).
+    the slider in decades. `finest` = (value, reach) makes it finest about a value: even within
+    `reach` of it, and in decades of the distance beyond. `step` is what an arrow key adds (a factor
+    1 + step when `log`). From `warn_from` on a value is legal and unwise, as the slider shows.
     Numbers that share a `linked` name are one degree of freedom: exactly one of them is given,
     the others are None and follow.
     """
@@ -85,6 +87,8 @@ class Number(Declaration):
     log: bool = False
     integer: bool = False
     slider: tuple[float, float] | None = None
+    finest: tuple[float, float] | None = None
+    warn_from: float | None = None
     linked: str = ""
     seed: bool = False
 

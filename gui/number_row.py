@@ -27,9 +27,10 @@ from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.inks import inks, mixed
 from zoetrope.gui.language import say, worded
 from zoetrope.gui.painting import painting
-from zoetrope.gui.quantities import editable, nice_step, number_format
+from zoetrope.gui.quantities import editable, number_format
 from zoetrope.gui.row import Row, is_reset
-from zoetrope.gui.slider import TICKS, Slider
+from zoetrope.gui.slider import Slider
+from zoetrope.gui.slider_scale import Scale, stepped
 
 _FREE = "Let the others follow this one: hold it at its present value"
 _HELD = "Held: the linked values follow this one"
@@ -186,52 +187,6 @@ class NumberBox(QAbstractSpinBox):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1.5, -1, -1.5), 4, 4)
 
 
-class Scale:
-    """How a number's values lie along a slider: evenly or in decades, rounded to be read."""
-
-    def __init__(self, declaration: Number) -> None:
-        self.low, self.high = declaration.travel
-        self.log = declaration.log
-        self.integer = declaration.integer
-        span = self.high - self.low
-        few = self.integer and not self.log and span <= TICKS
-        self.ticks = int(span) if few else TICKS
-        self._decimals = max(0, -math.floor(math.log10(span / TICKS)))
-
-    def position(self, value: float) -> int:
-        """Return the slider's position nearest to a value."""
-        value = min(max(value, self.low), self.high)
-        if self.log:
-            share = math.log(value / self.low) / math.log(self.high / self.low)
-        else:
-            share = (value - self.low) / (self.high - self.low)
-        return round(share * self.ticks)
-
-    def value(self, position: int) -> float | int:
-        """Return the value at a position, to four digits or a thousandth of the travel."""
-        share = position / self.ticks
-        if self.log:
-            value = float(f"{self.low * math.pow(self.high / self.low, share):.4g}")
-        else:
-            value = round(self.low + share * (self.high - self.low), self._decimals)
-        value = min(max(value, self.low), self.high)
-        return round(value) if self.integer else float(value)
-
-
-def stepped(declaration: Number, value: float, steps: int) -> float | int:
-    """Return the value `steps` steps away, within the legal range."""
-    if declaration.log:
-        factor = math.pow(1.0 + (declaration.step or 0.1), steps)
-        moved = float(f"{value * factor:.6g}")
-        if declaration.integer and round(moved) == value:
-            moved = value + math.copysign(1, steps)
-    else:
-        step = declaration.step or (1 if declaration.integer else nice_step(*declaration.travel))
-        moved = float(f"{value + steps * step:.12g}")
-    moved = min(max(moved, declaration.low), declaration.high)
-    return round(moved) if declaration.integer else moved
-
-
 class NumberRow(Row):
     """A number: label, padlock or dice where they belong, exact box, and a slider below."""
 
@@ -266,8 +221,11 @@ class NumberRow(Row):
         self.add_caption(self.box)
         if not declaration.seed:
             self._scale = Scale(declaration)
-            mark = None if default is None else self._scale.position(default)
-            self.slider = Slider(self._scale.ticks, mark, self)
+            usual, warned = (
+                None if value is None else self._scale.position(value)
+                for value in (default, declaration.warn_from)
+            )
+            self.slider = Slider(self._scale.ticks, usual, self, warn_from=warned)
             self.describe(self.slider, say("slider"))
             self.slider.valueChanged.connect(self._slid)
             self.slider.stepped.connect(self._step)

@@ -22,6 +22,7 @@ from zoetrope.gui.painting import painting
 TICKS = 1000
 _KNOB = 6.5  # radius
 _MARK_REACH = 4  # pixels around a tick
+_BARS_APART = 5.0  # pixels, of a warning
 
 _STEPS = {
     Qt.Key.Key_Right: 1,
@@ -34,7 +35,8 @@ _STEPS = {
 
 
 class Slider(QSlider):
-    """A horizontal slider with `ticks` positions; `mark` is the one shown by a notch.
+    """A horizontal slider with `ticks` positions; `mark` is the one shown by a notch, and what lies
+    from `warn_from` on is drawn as a warning.
 
     `stepped` says by how many steps an arrow key, a page key or the wheel wants to move: what a
     step is, the owner knows. The wheel counts only while the slider has the focus.
@@ -44,12 +46,18 @@ class Slider(QSlider):
     mark_pressed = pyqtSignal(int)
 
     def __init__(
-        self, ticks: int = TICKS, mark: int | None = None, parent: QWidget | None = None
+        self,
+        ticks: int = TICKS,
+        mark: int | None = None,
+        parent: QWidget | None = None,
+        *,
+        warn_from: int | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setRange(0, ticks)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._mark = mark
+        self._warn_from = ticks + 1 if warn_from is None else warn_from
         self._marks: list[tuple[int, int, str]] = []
         self._grip = 0.0  # where on the knob it was taken
         self._wheel = 0
@@ -167,13 +175,14 @@ class Slider(QSlider):
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         """Draw the groove, the way up to the knob, the ticks, and the knob."""
         ink = inks()
-        strong = ink.accent
+        place = self.sliderPosition()
+        strong = ink.amber if place >= self._warn_from else ink.accent
         if self._quiet or not self.isEnabled():
             strong = mixed(ink.muted, ink.window, 0.45)
         with painting(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             middle = self.height() / 2
-            x = self._x(self.sliderPosition())
+            x = self._x(place)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink.edge)
             painter.drawRoundedRect(QRectF(2, middle - 1.5, self.width() - 4, 3), 1.5, 1.5)
@@ -182,8 +191,10 @@ class Slider(QSlider):
             for _, position, _ in self._marks:
                 painter.drawRect(QRectF(self._x(position) - 0.75, middle + 5, 1.5, 6))
             painter.setBrush(strong)
-            if self.sliderPosition() > self.minimum():
+            if place > self.minimum():
                 painter.drawRoundedRect(QRectF(2, middle - 1.5, x - 2, 3), 1.5, 1.5)
+            if self._warn_from <= self.maximum():
+                self._draw_warning(painter, middle)
             radius = _KNOB if self.isSliderDown() or self.underMouse() else _KNOB - 0.5
             if self.hasFocus():
                 ring = QColor(ink.accent)
@@ -193,3 +204,11 @@ class Slider(QSlider):
             painter.setBrush(ink.window if self._quiet else strong)
             painter.setPen(QPen(strong if self._quiet else ink.window, 1.5))
             painter.drawEllipse(QPointF(x, middle), radius, radius)
+
+    def _draw_warning(self, painter: QPainter, middle: float) -> None:
+        """Draw bars across the groove where values are legal and unwise: not by colour alone."""
+        painter.setBrush(inks().amber)
+        x, end = self._x(self._warn_from), self.width() - 2.0
+        while x < end:
+            painter.drawRect(QRectF(x - 1, middle - 3, 2, 6))
+            x += _BARS_APART

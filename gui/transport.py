@@ -14,9 +14,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from zoetrope.core.parameters import Playhead
 from zoetrope.gui.glyph_button import GlyphButton
 from zoetrope.gui.language import say, worded
-from zoetrope.gui.number_row import Scale
 from zoetrope.gui.quantities import number_format, rounded, with_unit
 from zoetrope.gui.slider import Slider
+from zoetrope.gui.slider_scale import Scale
 from zoetrope.gui.speed_limit import SpeedLimit
 
 TICK_MS = 33  # thirty pictures a second: as smooth as a film, and half the work of sixty

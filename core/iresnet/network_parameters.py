@@ -36,6 +36,7 @@ class NetworkParameters(Parameters):
     )  # fmt: skip
     lip: float = number(
         0.97, "Lipschitz bound", 0.05, 1.5, symbol="c", step=0.01, group="Network", live=True,
+        finest=(1.0, 0.02), warn_from=1.0,
         help="What no block's Lipschitz constant exceeds. Below 1 every block is invertible for "
         "sure; at 1 and above nothing is promised.",
     )  # fmt: skip

@@ -10,9 +10,9 @@ from PyQt6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdi
 
 from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.core.lab import Mark
-from zoetrope.core.parameters import Parameters, choice, number, switch, whole
+from zoetrope.core.parameters import Parameters, choice, number, switch
 from zoetrope.gui.form import FIRST_ROWS, ParameterForm, first_names
-from zoetrope.gui.number_row import NumberRow, Scale, stepped
+from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.row import Caption
 
 # The offscreen platform says so of every window that is shown.
@@ -153,33 +153,6 @@ def test_arrow_keys_step(form):
     assert form.parameters.amplitude == 0.5
     QTest.keyClick(slider, Qt.Key.Key_End)
     assert form.parameters.amplitude == 2.0
-
-
-def test_steps_have_a_sensible_default_and_stay_in_range():
-    declared = DampedParameters.declarations()
-    assert stepped(declared["frequency"], 1.0, 1) == 1.1
-    assert stepped(declared["frequency"], 1.1, -1) == 1.0
-    assert stepped(declared["frequency"], 49.0, 5) == 50.0
-    assert stepped(declared["points"], 16, 1) == 18
-    assert stepped(declared["seed"], 7, -8) == 0
-    assert stepped(declared["start"], 0.1, 1) == 0.6
-
-
-def test_a_slider_moves_in_decades_and_rounds_to_four_digits():
-    scale = Scale(DampedParameters.declarations()["decay"])
-    assert scale.value(0) == 1e-3
-    assert scale.value(scale.ticks) == 100.0
-    assert scale.value(600) == 1.0
-    assert all(scale.position(scale.value(i)) == i for i in range(scale.ticks + 1))
-    assert all(scale.value(i) == float(f"{scale.value(i):.4g}") for i in range(scale.ticks))
-
-
-def test_a_whole_number_has_one_tick_for_each_value():
-    @dataclass(frozen=True)
-    class Few(Parameters):
-        lobes: int = whole(1, "Lobes", 1, 6)
-
-    assert Scale(Few.declarations()["lobes"]).ticks == 5
 
 
 def test_dragging_the_slider(form, qtbot):
