@@ -141,7 +141,7 @@ def window_pace(seconds: float) -> tuple[float, float, float]:
         page.set_parameters(begun, "Begin anew")
         window.run_until(lambda: page.frame.final and page.frame.reached == 0, 30)
         assert page.transport is not None
-        page.toggle_play()
+        page.player.toggle()
         window.run_until(lambda: page.transport.value > 20, 30)
         first, pictures, seen, began = page.transport.value, 0, page.frame, time.perf_counter()
 
@@ -154,7 +154,7 @@ def window_pace(seconds: float) -> tuple[float, float, float]:
         spent = time.perf_counter() - began
         steps = page.transport.value - first
         paused = time.perf_counter()
-        page.toggle_play()
+        page.player.toggle()
         window.run_until(lambda: page.frame_parameters == page.parameters, 30)
         return steps / spent, pictures / spent, time.perf_counter() - paused
 

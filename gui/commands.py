@@ -77,7 +77,7 @@ class Commands(QObject):
             "units_ratio": lambda: window.choose(dimensionless=True),
             "present": self.present,
             "log": lambda: window.log_panel.setVisible(window.menu_actions["log"].isChecked()),
-            "play": lambda: window.page and window.page.toggle_play(),
+            "play": lambda: window.page and window.page.player.toggle(),
             "stop": window.stop_computing,
             "restart_engine": window.restart_engine,
             "help": lambda: window.help_panel.setVisible(window.menu_actions["help"].isChecked()),

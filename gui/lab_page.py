@@ -21,7 +21,6 @@ from zoetrope.core.parameters import (
     Number,
     ParameterError,
     Parameters,
-    Playhead,
     Table,
     ViewEnd,
 )
@@ -37,6 +36,7 @@ from zoetrope.gui.language import later, said_frame, say
 from zoetrope.gui.page_files import PageFiles
 from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.pins import Pins
+from zoetrope.gui.player import Player
 from zoetrope.gui.theme import appearance
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ class LabPage(PageLayout):
         self._presets = PresetMatch(lab.parameters, lab.presets)
         self.history = History(lambda: self._parameters, self._apply, self)
         self.files = PageFiles(self)
+        self.player = Player(self)
         self._drags = DragRecorder()
         self.key_frames: tuple[KeyFrame, ...] = ()
         self._actions = ActionRunner(self)
@@ -127,9 +128,6 @@ class LabPage(PageLayout):
         self.pin_buttons.pin_asked.connect(self.pins.pin)
         self.pin_buttons.unpin_asked.connect(self.pins.unpin)
         self.pins.changed.connect(self._show_ghosts)
-        if self.transport is not None:
-            self.transport.moved.connect(self._played)
-            self.transport.limit.chosen.connect(self._limited)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self.set_theme)
@@ -201,16 +199,10 @@ class LabPage(PageLayout):
         self.pictures.cancel()
         self.progress.end()
 
-    def toggle_play(self) -> None:
-        """Play or pause, if there is a playhead."""
-        if self.transport is not None and not self.transport.isHidden():
-            self.transport.toggle()
-
     def begin(self) -> None:
         """Set in motion what moves by itself, unless motion is not wanted."""
-        if self.lab.plays and not self._reduced_motion and self._parameters.playhead_name():
-            assert self.transport is not None
-            self.transport.play()
+        if self.lab.plays and not self._reduced_motion:
+            self.player.play()
 
     def turn_to(self, page: str) -> None:
         """Turn to one of the lab's pages."""
@@ -233,13 +225,7 @@ class LabPage(PageLayout):
     def rest(self) -> None:
         """Stop what moves by itself."""
         self.animator.stop()
-        if self.transport is not None:
-            self.transport.pause()
-
-    def hold(self) -> None:
-        """Stop a playhead that the lab drives: parameters that are on their way are of no use."""
-        if self.transport is not None and self.transport.driving:
-            self.transport.pause()
+        self.player.pause()
 
     def show_dimensionless(self, dimensionless: bool) -> None:
         """Show readouts as ratios, or in SI units."""
@@ -252,11 +238,6 @@ class LabPage(PageLayout):
         if self.transport is not None:
             self.transport.show_anew()
         self.canvas.show_numbers()
-
-    def set_frame_rate(self, rate: int) -> None:
-        """Draw at most so many pictures a second while something plays."""
-        if self.transport is not None:
-            self.transport.set_frame_rate(rate)
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the figure for a theme; the rest follows the palette."""
@@ -319,6 +300,13 @@ class LabPage(PageLayout):
 
     # -- changes -------------------------------------------------------------------------------
 
+    def edit(self, values: Mapping[str, Any]) -> None:
+        """Change values as an edit; edits of the same in a row are one step.
+
+        Raises `ParameterError` if one of them cannot be.
+        """
+        self._change(self._parameters.change(**values), sorted(values))
+
     def _change(self, parameters: Parameters, names: list[str]) -> None:
         """Put parameters in force as an edit of these; edits of the same in a row are one step."""
         declared = parameters.declarations()
@@ -337,29 +325,6 @@ class LabPage(PageLayout):
             self._submit()
         self.parameters_changed.emit(parameters)
 
-    def _show_transport(self) -> None:
-        """Have the transport play the page's playhead; hide and pause it where there is none."""
-        if self.transport is None:
-            return
-        name = self._parameters.playhead_name()
-        if name is None:
-            self.transport.pause()
-        else:
-            declaration = self._playhead(name)
-            if name != self.playhead_name:
-                self.playhead_name = name
-                self.transport.set_playhead(declaration)
-            self.transport.set_value(getattr(self._parameters, name))
-            if declaration.limit:
-                self.transport.limit.show_value(getattr(self._parameters, declaration.limit))
-            self.transport.refresh_rate()
-        self.transport.setVisible(name is not None)
-
-    def _playhead(self, name: str) -> Playhead:
-        declaration = self._parameters.declarations()[name]
-        assert isinstance(declaration, Playhead)
-        return declaration
-
     def _submit(self) -> None:
         self._ticket = self._engine.submit(self.lab.id, self._parameters)
         self.canvas.set_stale(True)  # it dims only if nothing comes for a moment
@@ -367,7 +332,7 @@ class LabPage(PageLayout):
 
     def _show_parameters(self) -> None:
         self.form.set_parameters(self._parameters)
-        self._show_transport()
+        self.player.show()
         if self.page_name is not None:
             page = getattr(self._parameters, self.page_name)
             if self.tabs.tabData(self.tabs.currentIndex()) != page:
@@ -391,11 +356,9 @@ class LabPage(PageLayout):
         for name in self.form.rows.keys() & known.keys():
             self.form.cancel(name)
         try:
-            parameters = self._parameters.change(**known)
+            self.edit(known)
         except ParameterError as error:
             self.refuse(error, next(iter(known)))
-            return
-        self._change(parameters, sorted(known))
 
     def _canvas_hovered(self, values: dict[str, Any]) -> None:
         """Put what follows the mouse in force: live values only, and no step of undo."""
@@ -454,19 +417,7 @@ class LabPage(PageLayout):
 
     def _tab_changed(self, index: int) -> None:
         if self.page_name is not None:
-            page = self.tabs.tabData(index)
-            self._change(self._parameters.change(**{self.page_name: page}), [self.page_name])
-
-    def _played(self, value: float) -> None:
-        name = self._parameters.playhead_name()
-        if name is not None:
-            self._change(self._parameters.change(**{name: value}), [name])
-
-    def _limited(self, value: float) -> None:
-        name = self._parameters.playhead_name()
-        if name is not None:
-            limit = self._playhead(name).limit
-            self._change(self._parameters.change(**{limit: value}), [limit])
+            self.edit({self.page_name: self.tabs.tabData(index)})
 
     # -- actions -------------------------------------------------------------------------------
 
@@ -509,9 +460,7 @@ class LabPage(PageLayout):
             log.info("%s: %s\n%s", self.lab.id, update.failure.sentence, update.failure.details)
             self._failure = update.failure
             self._frames.fail(update.failure)
-            self.animator.stop()
-            if self.transport is not None:
-                self.transport.pause()
+            self.rest()
         elif newest and self._frame_parameters != self._parameters:
             self.banner.say(say("Stopped. The picture still shows the values before."), "info")
         if update.running:
@@ -519,10 +468,7 @@ class LabPage(PageLayout):
             self.progress.report(share, update.seconds_left)
         elif newest:
             self.progress.end()
-        if self.transport is not None:
-            if newest and update.frame is not None and update.frame.reached is not None:
-                self.transport.reach(update.frame.reached, ended=update.frame.final)
-            self.transport.frame_shown()
+        self.player.follow(update.frame if newest else None)
         self.animator.frame_shown()
 
     def show_frame(self, frame: Frame, parameters: Parameters) -> None:

@@ -437,7 +437,7 @@ class MainWindow(QMainWindow):
     def _apply_settings(self, page: Any) -> None:
         page.show_dimensionless(self.settings.dimensionless)
         page.set_reduced_motion(self.settings.reduced_motion)
-        page.set_frame_rate(self.settings.frame_rate)
+        page.player.set_frame_rate(self.settings.frame_rate)
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -475,7 +475,7 @@ class MainWindow(QMainWindow):
         tab = self.tab
         assert tab is not None
         assert tab.page is not None
-        tab.page.hold()
+        tab.page.player.hold()
         return Subject.of(
             tab.lab, tab.page, appearance_name(), self.engine.status().device or "cpu"
         )

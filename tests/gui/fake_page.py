@@ -51,6 +51,23 @@ class FakeFiles:
         return False
 
 
+class FakePlayer:
+    """What has a page played by a transport; it remembers whether it plays, and how fast."""
+
+    def __init__(self) -> None:
+        self.playing = False
+        self.frame_rate = 0
+
+    def toggle(self) -> None:
+        self.playing = not self.playing
+
+    def hold(self) -> None:
+        """Nothing here is driven by the lab."""
+
+    def set_frame_rate(self, rate: int) -> None:
+        self.frame_rate = rate
+
+
 class FakePage(QWidget):
     parameters_changed = pyqtSignal(object)
     details_requested = pyqtSignal(str)
@@ -72,7 +89,7 @@ class FakePage(QWidget):
         self.canvas = Canvas(self)
         layout = QVBoxLayout(self)
         layout.addWidget(self.canvas)
-        self.playing = False
+        self.player = FakePlayer()
         self.dimensionless = False
         self.ran: list[str] = []
         self.guided: Any = None
@@ -85,17 +102,14 @@ class FakePage(QWidget):
         return self.frame
 
     def begin(self) -> None:
-        self.playing = self.lab.plays
+        self.player.playing = self.lab.plays
 
     def take_preset(self, preset: Preset) -> None:
         made = self.lab.parameters.make(preset.values)
         self.set_parameters(made, f"Preset “{preset.label}”")
 
     def rest(self) -> None:
-        self.playing = False
-
-    def hold(self) -> None:
-        """Nothing here is driven by the lab."""
+        self.player.playing = False
 
     def set_parameters(self, parameters: Any, text: str, *, undoable: bool = True) -> None:
         if undoable:
@@ -117,14 +131,8 @@ class FakePage(QWidget):
     def set_reduced_motion(self, on: bool) -> None:
         self.reduced_motion = on
 
-    def set_frame_rate(self, rate: int) -> None:
-        self.frame_rate = rate
-
     def show_numbers(self) -> None:
         self.written = number_format()
-
-    def toggle_play(self) -> None:
-        self.playing = not self.playing
 
     def guide(self, begin: Any, text: str, animate: Any = None) -> None:
         self.rest()

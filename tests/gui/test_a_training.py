@@ -40,7 +40,7 @@ class Training:
         self._qtbot.waitUntil(rests, timeout=30_000)
 
     def play_beyond(self, step: float) -> None:
-        self.page.toggle_play()
+        self.page.player.toggle()
         self._qtbot.waitUntil(lambda: self.transport.value > step, timeout=30_000)
 
 
@@ -64,7 +64,7 @@ def training(qtbot: QtBot, tmp_path: Path) -> Iterator[Training]:
 def test_pausing_leaves_the_step_that_is_shown(training: Training) -> None:
     training.play_beyond(40)
     assert training.step() == 1500
-    training.page.toggle_play()
+    training.page.player.toggle()
     shown = training.transport.value
     assert 40 < training.step() == shown < 1500
     training.wait_for_rest()
@@ -79,7 +79,7 @@ def test_playing_goes_on_while_a_live_setting_changes(training: Training) -> Non
     before = training.transport.value
     training._qtbot.waitUntil(lambda: training.transport.value > before + 20, timeout=30_000)
     assert training.transport.playing
-    page.toggle_play()
+    page.player.toggle()
     training.wait_for_rest()
     assert page.frame is not None
     assert any("Settings changed" in notice.text for notice in page.frame.notices)
@@ -94,7 +94,7 @@ def test_the_speed_limit_holds_a_training_back_and_lets_it_go(training: Training
     assert training.transport.value <= 22.0
     limit.slider.setValue(limit.slider.maximum())
     training._qtbot.waitUntil(lambda: training.transport.value > 60.0, timeout=30_000)
-    training.page.toggle_play()
+    training.page.player.toggle()
     training.wait_for_rest()
 
 

@@ -356,7 +356,7 @@ def test_space_plays_and_the_playhead_is_no_step(page, engine):
     assert page.history.stack.count() == 0
     QTest.keyClick(page, Qt.Key.Key_Space)
     assert not page.transport.playing
-    page.toggle_play()
+    page.player.toggle()
     assert page.transport.playing
     page.transport.pause()
 

@@ -683,19 +683,21 @@ def test_the_engine_is_restarted_by_a_command_without_a_shortcut(make: MakeWindo
 
 def test_a_lab_that_plays_does_so_on_its_first_opening_for_a_person(make: MakeWindow) -> None:
     window = make(plays=True)
-    assert window.open_lab("other").playing
-    assert not window.open_lab("damped").playing
+    assert window.open_lab("other").player.playing
+    assert not window.open_lab("damped").player.playing
 
 
 def test_it_does_not_in_a_window_that_is_to_be_the_same_each_time(make: MakeWindow) -> None:
-    assert not make().open_lab("other").playing
+    assert not make().open_lab("other").player.playing
 
 
 def test_it_does_not_when_a_session_brought_it_back(make: MakeWindow) -> None:
     first = make(plays=True)
     first.open_lab("other")
     first.close()
-    assert not make(plays=True).open_lab("other").playing  # the page's own state says whether
+    assert (
+        not make(plays=True).open_lab("other").player.playing
+    )  # the page's own state says whether
 
 
 def test_a_recipe_that_is_opened_stands_still(
@@ -703,7 +705,7 @@ def test_a_recipe_that_is_opened_stands_still(
 ) -> None:
     window = make(plays=True)
     page = window.open_lab("damped")
-    page.playing = True
+    page.player.playing = True
     window.opener.open_file(a_file(tmp_path, amplitude=2.5))
     qtbot.waitUntil(lambda: page.parameters.amplitude == 2.5)
-    assert not page.playing
+    assert not page.player.playing
