@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from zoetrope.core.lab import Action, Animate
 from zoetrope.core.parameters import Number, ParameterError, Parameters
 from zoetrope.gui.animator import Animator
+from zoetrope.gui.picture_edits import nearest
 
 if TYPE_CHECKING:
     from zoetrope.gui.lab_page import LabPage
@@ -78,7 +79,7 @@ class ActionRunner(QObject):
     def _moved(self, name: str, value: float) -> None:
         page = self._page
         try:
-            parameters = page.parameters.change(**{name: page.rounded(name, value)})
+            parameters = page.parameters.change(**{name: nearest(page.parameters, name, value)})
         except ParameterError as error:
             self.animator.stop()
             page.refuse(error, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from typing import Any, Protocol
 
 from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, pyqtSignal
@@ -17,13 +16,7 @@ from zoetrope.core.failure import Failure
 from zoetrope.core.ghost import MOST_GHOSTS
 from zoetrope.core.key_frames import FEWEST, KeyFrame, KeyFrames, kept_frames
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
-from zoetrope.core.parameters import (
-    Number,
-    ParameterError,
-    Parameters,
-    Table,
-    ViewEnd,
-)
+from zoetrope.core.parameters import ParameterError, Parameters, ViewEnd
 from zoetrope.core.preset_match import PresetMatch
 from zoetrope.core.recorded_drag import DragRecorder, RecordedDrag
 from zoetrope.core.theme import Theme
@@ -35,6 +28,7 @@ from zoetrope.gui.history import History, differing
 from zoetrope.gui.language import later, said_frame, say
 from zoetrope.gui.page_files import PageFiles
 from zoetrope.gui.page_layout import PageLayout
+from zoetrope.gui.picture_edits import PictureEdits
 from zoetrope.gui.pins import Pins
 from zoetrope.gui.player import Player
 from zoetrope.gui.theme import appearance
@@ -88,15 +82,14 @@ class LabPage(PageLayout):
         self._ticket: int | None = None  # of the newest request; None before the first
         self._reduced_motion = False
         self._presets = PresetMatch(lab.parameters, lab.presets)
-        self.history = History(lambda: self._parameters, self._apply, self)
+        self.history = History(lambda: self._parameters, self.apply, self)
         self.files = PageFiles(self)
         self.player = Player(self)
         self._drags = DragRecorder()
         self.key_frames: tuple[KeyFrame, ...] = ()
         self._actions = ActionRunner(self)
         self.animator = self._actions.animator
-        self.canvas.parameter_value = self.value_of
-        self.canvas.parameter_state = self.state_of
+        self.picture_edits = PictureEdits(self)
         self._frames = FrameView(self)
         self._shown: Frame | None = None
         self.pictures = PicturesBeside(lab.id, "pinned", MOST_GHOSTS, engine, self)
@@ -113,8 +106,6 @@ class LabPage(PageLayout):
         self.form.edit_finished.connect(self.end_drag)
         self.form.pointed.connect(self.parameter_pointed)
         self.form.file_wanted.connect(self.files.look)
-        self.canvas.edited.connect(self._canvas_edited)
-        self.canvas.hovered.connect(self._canvas_hovered)
         self.canvas.edit_started.connect(self._drag_started)
         self.canvas.edit_finished.connect(self.end_drag)
         self.presets.activated.connect(self._preset_chosen)
@@ -155,6 +146,11 @@ class LabPage(PageLayout):
         return self._frame_parameters
 
     @property
+    def linked(self) -> Mapping[str, float]:
+        """The values that are not given but follow, as in the frame on the screen."""
+        return self._frames.linked
+
+    @property
     def last_drag(self) -> RecordedDrag | None:
         """What the last drag of a handle, a point or a slider went through; None before one."""
         return self._drags.last
@@ -171,7 +167,7 @@ class LabPage(PageLayout):
         if undoable:
             self.history.change(parameters, text)
         else:
-            self._apply(parameters)
+            self.apply(parameters)
 
     def reset(self) -> None:
         """Set all values to their defaults; page, playhead and camera stay."""
@@ -274,7 +270,7 @@ class LabPage(PageLayout):
         plain = state.get("parameters")
         if isinstance(plain, Mapping):
             parameters, sentences = self.lab.parameters.adapt(plain)
-            self._apply(parameters)
+            self.apply(parameters)
             self.history.stack.clear()
         self.pins.restore(state.get("pinned"))
         sizes = state.get("splitter")
@@ -289,15 +285,6 @@ class LabPage(PageLayout):
             self.transport.restore(transport)
         return sentences
 
-    def value_of(self, name: str) -> float:
-        """Return a parameter's value as it stands, given or followed; NaN if it is not known."""
-        value = getattr(self._parameters, name)
-        return float(self._frames.linked.get(name, float("nan")) if value is None else value)
-
-    def state_of(self, name: str) -> Any:
-        """Return a parameter's value as it is given: a table's rows, text, or a number."""
-        return getattr(self._parameters, name)
-
     # -- changes -------------------------------------------------------------------------------
 
     def edit(self, values: Mapping[str, Any]) -> None:
@@ -307,6 +294,15 @@ class LabPage(PageLayout):
         """
         self._change(self._parameters.change(**values), sorted(values))
 
+    def apply(self, parameters: Parameters) -> None:
+        """Put parameters in force: the one path of every change, undo and redo included."""
+        self._parameters = parameters
+        self._drags.note(parameters)
+        self._show_parameters()
+        if self._ticket is not None:
+            self._submit()
+        self.parameters_changed.emit(parameters)
+
     def _change(self, parameters: Parameters, names: list[str]) -> None:
         """Put parameters in force as an edit of these; edits of the same in a row are one step."""
         declared = parameters.declarations()
@@ -315,15 +311,6 @@ class LabPage(PageLayout):
         else:
             labels = " and ".join(lowered(declared[name].label) for name in names)
         self.history.change(parameters, later("Change {labels}", labels=labels), "+".join(names))
-
-    def _apply(self, parameters: Parameters) -> None:
-        """Put parameters in force: the one path of every change, undo and redo included."""
-        self._parameters = parameters
-        self._drags.note(parameters)
-        self._show_parameters()
-        if self._ticket is not None:
-            self._submit()
-        self.parameters_changed.emit(parameters)
 
     def _submit(self) -> None:
         self._ticket = self._engine.submit(self.lab.id, self._parameters)
@@ -346,40 +333,6 @@ class LabPage(PageLayout):
     def _form_changed(self, parameters: Parameters, name: str) -> None:
         self.animator.stop()
         self._change(parameters, [name])
-
-    def _canvas_edited(self, values: dict[str, Any]) -> None:
-        declared = self._parameters.declarations()
-        known = {n: self.rounded(n, v) for n, v in values.items() if n in declared}
-        if not known:
-            return
-        self.animator.stop()
-        for name in self.form.rows.keys() & known.keys():
-            self.form.cancel(name)
-        try:
-            self.edit(known)
-        except ParameterError as error:
-            self.refuse(error, next(iter(known)))
-
-    def _canvas_hovered(self, values: dict[str, Any]) -> None:
-        """Put what follows the mouse in force: live values only, and no step of undo."""
-        declared = self._parameters.declarations()
-        live = {n: self.rounded(n, v) for n, v in values.items() if n in declared}
-        live = {n: v for n, v in live.items() if declared[n].live}
-        with suppress(ParameterError):
-            parameters = self._parameters.change(**live)
-            if parameters != self._parameters:
-                self._apply(parameters)
-
-    def rounded(self, name: str, value: Any) -> Any:
-        """Return the legal value nearest to where something was dragged."""
-        declaration = self._parameters.declarations()[name]
-        if isinstance(declaration, Table):
-            known = set(map(id, getattr(self._parameters, name)))
-            return tuple(row if id(row) in known else declaration.fit(row) for row in value)
-        if isinstance(declaration, Number) and isinstance(value, (int, float)):
-            nearest = declaration.clamp(value)
-            return round(nearest) if declaration.integer and nearest == nearest else nearest
-        return value
 
     def refuse(self, error: ParameterError, name: str) -> None:
         """Say why a value of a parameter cannot be."""

@@ -115,8 +115,8 @@ def test_a_frame_shows_figure_readouts_linked_values_actions(page):
     assert [b.text() for b in page.actions_box.buttons.values()] == [
         "Strike again", "Sweep the decay",
     ]  # fmt: skip
-    assert page.value_of("period") == 1 / 1.5
-    assert page.value_of("amplitude") == 1.0
+    assert page.picture_edits.value_of("period") == 1 / 1.5
+    assert page.picture_edits.value_of("amplitude") == 1.0
 
 
 def test_a_change_in_the_form_goes_to_the_engine_and_can_be_undone(page, engine, qtbot):

@@ -240,7 +240,7 @@ class Hand:
             return
         declared = page.parameters.declarations()
         self._detail = rng.choice([n for n, d in declared.items() if isinstance(d, Number)])
-        page._canvas_edited({self._detail: rng.choice(ODD_NUMBERS)})
+        page.picture_edits.take({self._detail: rng.choice(ODD_NUMBERS)})
 
     def drop(self, rng: random.Random) -> None:
         """Drop a file, good or bad."""

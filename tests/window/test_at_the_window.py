@@ -148,7 +148,7 @@ def test_an_exact_value_is_typed(rope: Person) -> None:
 
 def test_the_apex_is_dragged(rope: Person) -> None:
     ring = rope.page.canvas._panels["profile"].rings["apex"]
-    before, height = rope.page.parameters, rope.page.value_of("sag")
+    before, height = rope.page.parameters, rope.page.picture_edits.value_of("sag")
     rope.drag(ring, ring.rect().center(), ring.rect().center() + QPoint(0, 90), pictures=None)
     sag = rope.parameter("sag")
     assert sag is not None
@@ -258,7 +258,7 @@ def test_the_numbers_are_copied_as_python(rope: Person) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     printed = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines())
-    assert float(printed["sag"]) == rope.page.value_of("sag")
+    assert float(printed["sag"]) == rope.page.picture_edits.value_of("sag")
 
 
 # -- quitting and coming back ------------------------------------------------------------------
