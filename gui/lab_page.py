@@ -14,7 +14,7 @@ from zoetrope.core.comparison import on_page_of
 from zoetrope.core.declarations import is_passing
 from zoetrope.core.failure import Failure
 from zoetrope.core.ghost import MOST_GHOSTS
-from zoetrope.core.key_frames import FEWEST, KeyFrame, KeyFrames, kept_frames
+from zoetrope.core.key_frames import FEWEST, KeyFrame, KeyFrames
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
 from zoetrope.core.parameters import ParameterError, Parameters, ViewEnd
 from zoetrope.core.preset_match import PresetMatch
@@ -28,6 +28,7 @@ from zoetrope.gui.history import History, differing
 from zoetrope.gui.language import later, said_frame, say
 from zoetrope.gui.page_files import PageFiles
 from zoetrope.gui.page_layout import PageLayout
+from zoetrope.gui.page_session import PageSession
 from zoetrope.gui.picture_edits import PictureEdits
 from zoetrope.gui.pins import Pins
 from zoetrope.gui.player import Player
@@ -84,6 +85,7 @@ class LabPage(PageLayout):
         self._presets = PresetMatch(lab.parameters, lab.presets)
         self.history = History(lambda: self._parameters, self.apply, self)
         self.files = PageFiles(self)
+        self.session = PageSession(self)
         self.player = Player(self)
         self._drags = DragRecorder()
         self.key_frames: tuple[KeyFrame, ...] = ()
@@ -244,46 +246,6 @@ class LabPage(PageLayout):
         self._reduced_motion = reduced
         self.canvas.reduced_motion = reduced
         self.progress.set_reduced_motion(reduced)
-
-    def state(self) -> dict[str, Any]:
-        """Return what a session keeps of this page."""
-        state: dict[str, Any] = {
-            "parameters": self._parameters.plain(),
-            "splitter": self.splitter.sizes(),
-        }
-        if self.transport is not None:
-            state["transport"] = self.transport.state()
-        if self.key_frames:
-            state["key_frames"] = [frame.plain() for frame in self.key_frames]
-        if files := self.form.recent_files():
-            state["files"] = files
-        if pinned := self.pins.state():
-            state["pinned"] = pinned
-        return state
-
-    def restore(self, state: Mapping[str, Any]) -> list[str]:
-        """Take over what a session kept. Returns a sentence for each value that had to change.
-
-        Raises `ParameterError` if the parameters cannot be used.
-        """
-        sentences: list[str] = []
-        plain = state.get("parameters")
-        if isinstance(plain, Mapping):
-            parameters, sentences = self.lab.parameters.adapt(plain)
-            self.apply(parameters)
-            self.history.stack.clear()
-        self.pins.restore(state.get("pinned"))
-        sizes = state.get("splitter")
-        if isinstance(sizes, list) and len(sizes) == 2 and all(type(s) is int for s in sizes):
-            self.splitter.setSizes(sizes)
-        self.key_frames = kept_frames(state.get("key_frames"), self.lab.parameters)
-        files = state.get("files")
-        if isinstance(files, Mapping):
-            self.form.set_recent_files(files)
-        transport = state.get("transport")
-        if self.transport is not None and isinstance(transport, Mapping):
-            self.transport.restore(transport)
-        return sentences
 
     # -- changes -------------------------------------------------------------------------------
 

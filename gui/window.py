@@ -284,7 +284,7 @@ class MainWindow(QMainWindow):
 
     def _restore_page(self, tab: LabTab, state: dict[str, Any]) -> None:
         try:
-            sentences = tab.page.restore(state)
+            sentences = tab.page.session.restore(state)
         except Exception as error:  # a state from a file; the lab opens with its defaults instead
             log.warning("the saved state of %s could not be used: %s", tab.lab.id, error)
             self.notices.say(
@@ -519,7 +519,7 @@ class MainWindow(QMainWindow):
         """Return what the session keeps."""
         for tab in self.lab_tabs():
             if tab.page is not None:
-                self._lab_states[tab.lab.id] = tab.page.state()
+                self._lab_states[tab.lab.id] = tab.page.session.state()
         return {
             "lab": self.tab.lab.id if self.tab is not None else "",
             "labs": dict(self._lab_states),

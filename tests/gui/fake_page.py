@@ -51,6 +51,21 @@ class FakeFiles:
         return False
 
 
+class FakeSession:
+    """Keeps the parameters of a page, and nothing else."""
+
+    def __init__(self, page: FakePage) -> None:
+        self._page = page
+
+    def state(self) -> dict[str, Any]:
+        return {"parameters": self._page.parameters.plain()}
+
+    def restore(self, state: dict[str, Any]) -> list[str]:
+        parameters, sentences = self._page.lab.parameters.adapt(state["parameters"])
+        self._page.set_parameters(parameters, "", undoable=False)
+        return sentences
+
+
 class FakePlayer:
     """What has a page played by a transport; it remembers whether it plays, and how fast."""
 
@@ -90,6 +105,7 @@ class FakePage(QWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(self.canvas)
         self.player = FakePlayer()
+        self.session = FakeSession(self)
         self.dimensionless = False
         self.ran: list[str] = []
         self.guided: Any = None
@@ -157,14 +173,6 @@ class FakePage(QWidget):
             self.frame = update.frame
             self.frame_parameters = update.parameters
             self.canvas.show_figure(self.frame.figure)
-
-    def state(self) -> dict[str, Any]:
-        return {"parameters": self.parameters.plain()}
-
-    def restore(self, state: dict[str, Any]) -> list[str]:
-        parameters, sentences = self.lab.parameters.adapt(state["parameters"])
-        self.set_parameters(parameters, "", undoable=False)
-        return sentences
 
 
 class FakeEngine:

@@ -90,7 +90,7 @@ def test_a_dropped_table_is_looked_into_and_used(
     assert (now.file, now.encoding, now.separator) == (str(path), "utf-8", "auto")
     assert (now.source, now.page) == ("file", "state"), "on the page where it matters"
     assert window.page.history.stack.count() == 1
-    assert window.page.state()["files"] == {"file": [str(path)]}
+    assert window.page.session.state()["files"] == {"file": [str(path)]}
     window.page.history.undo()
     assert window.page.parameters == DampedParameters()
 
@@ -268,11 +268,11 @@ def test_a_recipe_code_knows_the_data_and_says_when_they_have_changed(
 def test_recent_files_are_kept_with_the_page(qtbot: Any) -> None:
     page = LabPage(LAB, StillEngine())
     qtbot.addWidget(page)
-    page.restore({"files": {"file": ["/data/a.csv"], "note": 3}})
-    assert page.state()["files"] == {"file": ["/data/a.csv"]}
+    page.session.restore({"files": {"file": ["/data/a.csv"], "note": 3}})
+    assert page.session.state()["files"] == {"file": ["/data/a.csv"]}
     page.files.use("file", "/data/b.parquet")
     assert page.parameters.file == "/data/b.parquet"
-    assert page.state()["files"] == {"file": ["/data/b.parquet", "/data/a.csv"]}
+    assert page.session.state()["files"] == {"file": ["/data/b.parquet", "/data/a.csv"]}
     assert not page.files.offer("/data/b.docx")
 
 

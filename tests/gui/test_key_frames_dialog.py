@@ -154,12 +154,14 @@ def test_a_session_keeps_them_and_nonsense_is_left_out(
     qtbot: QtBot, dialog: KeyFramesDialog, page: LabPage
 ) -> None:
     three(dialog, page)
-    state = page.state()
+    state = page.session.state()
     again = LabPage(LAB, StillEngine(LAB))
     qtbot.addWidget(again)
-    again.restore(state)
+    again.session.restore(state)
     assert again.key_frames == page.key_frames
-    again.restore({**state, "key_frames": [{"parameters": {}, "seconds": "x", "easing": 3}]})
+    again.session.restore(
+        {**state, "key_frames": [{"parameters": {}, "seconds": "x", "easing": 3}]}
+    )
     assert again.key_frames == ()
 
 

@@ -481,11 +481,11 @@ def test_state_comes_back(qtbot, page):
     page.tabs.setCurrentIndex(1)
     page.transport.set_speed(0.5)
     page.splitter.setSizes([280, 744])
-    state = page.state()
+    state = page.session.state()
     other = LabPage(LAB, StillEngine())
     qtbot.addWidget(other)
     other.resize(1024, 640)
-    assert other.restore(state) == []
+    assert other.session.restore(state) == []
     other.show()
     assert other.parameters == page.parameters
     assert other.transport.speed == 0.5
@@ -494,7 +494,7 @@ def test_state_comes_back(qtbot, page):
 
 
 def test_a_state_from_elsewhere_is_adapted(page):
-    sentences = page.restore(
+    sentences = page.session.restore(
         {"parameters": {"amplitude": 99.0, "colour": 3}, "splitter": "wide", "transport": 7}
     )
     assert len(sentences) == 2
@@ -661,10 +661,10 @@ def test_it_stays_still_where_motion_is_reduced_and_so_does_a_lab_that_does_not_
 def test_a_session_knows_whether_it_played(qtbot, turning, playing):
     if playing:
         turning.begin()
-    state = turning.state()
+    state = turning.session.state()
     turning.rest()
     other = LabPage(LAB, StillEngine())
     qtbot.addWidget(other)
-    other.restore(state)
+    other.session.restore(state)
     assert other.transport.playing == playing
     other.rest()

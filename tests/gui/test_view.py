@@ -308,10 +308,10 @@ def test_undo_takes_a_zoom_back_and_leaves_the_rest(page):
 
 def test_a_session_brings_the_view_back(qtbot, page):
     wheel(surface(page.canvas), middle(surface(page.canvas)), 4)
-    saved = page.state()
+    saved = page.session.state()
     other = LabPage(MatrixLab(), StillEngine(MatrixLab()))
     qtbot.addWidget(other)
-    assert other.restore(saved) == []
+    assert other.session.restore(saved) == []
     assert other.parameters == page.parameters
 
 
