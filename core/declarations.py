@@ -265,19 +265,18 @@ class Text(Declaration):
 class DataFile(Text):
     """The path of a data file; "" is none. What it holds is read by the lab (see `table.py`).
 
-    Of a table of columns, `encoding` and `separator` name the two parameters that say how it is
-    written where it is text (see `written.py`): a person sees what is in it before it is used.
+    Of a table of columns, `written` names the three parameters that say how it is written where it
+    is text, in the order of `Written`: a person sees what is in it before it is used.
     """
 
     longest: int = 4096
     endings: tuple[str, ...] = (".csv", ".tsv", ".parquet", ".npz", ".json")
-    encoding: str = ""
-    separator: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def tabular(self) -> bool:
         """Whether it is a table of columns, and not of a kind that the lab alone knows."""
-        return bool(self.encoding)
+        return bool(self.written)
 
     def takes(self, ending: str) -> bool:
         """Say whether files with such an ending may be meant; some endings say nothing."""

@@ -36,7 +36,7 @@ from zoetrope.core.declarations import (
     Text,
     ViewEnd,
 )
-from zoetrope.core.written import AUTO, ENCODINGS, SEPARATORS
+from zoetrope.core.written import AUTO, DECIMALS, ENCODINGS, SEPARATORS, Written
 
 __all__ = [
     "Choice",
@@ -55,6 +55,7 @@ __all__ = [
     "ViewEnd",
     "choice",
     "data_file",
+    "decimal",
     "encoding",
     "names",
     "number",
@@ -66,6 +67,7 @@ __all__ = [
     "text",
     "view_end",
     "whole",
+    "written",
 ]
 
 
@@ -130,6 +132,19 @@ def separator(**more: Any) -> Any:
     """Declare what stands between the fields of a data file; its preview sets it, and no row."""
     help_ = "What stands between the fields of the file, where that is not to be found out."
     return choice(AUTO, "Separator", SEPARATORS, hidden=True, help=help_, **more)
+
+
+def decimal(**more: Any) -> Any:
+    """Declare the sign before the decimals in a data file; its preview sets it, and no row."""
+    help_ = "What stands before the decimals in the file, where that is not to be found out."
+    return choice(AUTO, "Decimal sign", DECIMALS, hidden=True, help=help_, **more)
+
+
+def written(parameters: Parameters, name: str) -> Written:
+    """Return how the data file `name` is said to be written."""
+    declaration = parameters.declarations()[name]
+    assert isinstance(declaration, DataFile)
+    return Written(*(getattr(parameters, each) for each in declaration.written))
 
 
 def table(label: str, columns: tuple[str, ...], **more: Any) -> Any:

@@ -32,7 +32,7 @@ from zoetrope.core.columns import (
 from zoetrope.core.stepping import Steps, within
 from zoetrope.core.text_encoding import Encoded, encoded
 from zoetrope.core.word_values import MISSING, Array, grouped
-from zoetrope.core.written import AS_FOUND, DELIMITERS, Written
+from zoetrope.core.written import AS_FOUND, AUTO, DELIMITERS, SIGNS, Written
 
 BITE = 1 << 19  # characters that NumPy reads at a time, about 25 ms
 SAMPLE_LINES = 100  # from which the dialect is found
@@ -55,21 +55,25 @@ class Dialect:
 def read_text(data: bytes, written: Written = AS_FOUND) -> Steps[Found]:
     """Return the columns of a text table and notes on what was assumed; raises `TableError`.
 
-    `written` says in which encoding and with which separator, or leaves it to be found out.
+    `written` says in which encoding, with which separator and decimal sign, or leaves it to be
+    found out.
     """
     source = yield from within(encoded(data, written.encoding), 0.0, 0.1)
     notes = [source.note] if source.note else []
     if not _any_line(source.open()):
         raise TableError("It is empty.")
-    dialect = find_dialect(source.open(), DELIMITERS.get(written.separator))
-    if dialect.decimal == ",":
+    dialect = find_dialect(
+        source.open(), DELIMITERS.get(written.separator), SIGNS.get(written.decimal)
+    )
+    if dialect.decimal == "," and written.decimal == AUTO:
         notes.append("Numbers were read with a decimal comma.")
     if len(dialect.names) > MOST_COLUMNS:
         raise too_many(data.count(b"\n") + 1, len(dialect.names))
     if not _any_line(_body(source, dialect)):
         raise TableError("There are no rows in it, only the names of columns.")
     separator = next(key for key, sign in DELIMITERS.items() if sign == dialect.delimiter)
-    found = Written(source.encoding, separator)
+    decimal = next(key for key, sign in SIGNS.items() if sign == dialect.decimal)
+    found = Written(source.encoding, separator, decimal)
     numbers = yield from within(_read_numbers(source, dialect), 0.1, 1.0)
     if numbers is None:
         gatherers = yield from within(_read_anything(source, dialect), 0.1, 1.0)
@@ -107,22 +111,20 @@ def _body(source: Encoded, dialect: Dialect) -> io.TextIOWrapper:
     return stream
 
 
-def find_dialect(stream: TextIO, delimiter: str | None = None) -> Dialect:
-    """Return how a table is written, told from its first lines; the delimiter may be given."""
+def find_dialect(
+    stream: TextIO, delimiter: str | None = None, decimal: str | None = None
+) -> Dialect:
+    """Return how a table is written, told from its first lines, as far as it is not given."""
     comments, lines = _first_lines(stream)
     if not lines:
         raise TableError("There are no rows in it, only comments.")
     if delimiter is None:
-        delimiter = _delimiter(lines)
+        delimiter = _delimiter(lines, "\t|;" if decimal == "," else "\t;|,")
     rows = [row for row in (_split(line, delimiter) for line in lines) if any(row)]
     if not rows:
         raise TableError("There are no rows in it, only delimiters.")
-    fields = [field.strip() for row in rows[1:] or rows for field in row]
-    decimal = "."
-    if delimiter != ",":
-        with_comma = sum(_has_decimal_comma(field) for field in fields)
-        with_point = sum("." in field and _is_number(field, ".") for field in fields)
-        decimal = "," if with_comma > with_point else "."
+    if decimal is None:
+        decimal = _decimal([field.strip() for row in rows[1:] or rows for field in row], delimiter)
     skip = len(comments)
     if _is_header(rows, decimal):
         return Dialect(delimiter, decimal, tuple(unique_names(rows[0])), skip + _line_of(lines))
@@ -165,11 +167,20 @@ def _split(line: str, delimiter: str) -> list[str]:
         return line.split(delimiter)
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def _decimal(fields: Sequence[str], delimiter: str) -> str:
+    """Return the sign before the decimals that more fields have."""
+    if delimiter == ",":
+        return "."
+    with_comma = sum(_has_decimal_comma(field) for field in fields)
+    with_point = sum("." in field and _is_number(field, ".") for field in fields)
+    return "," if with_comma > with_point else "."
+
+
+def _delimiter(lines: Sequence[str], candidates: str) -> str:
     """Return the delimiter that cuts most lines into the same number of fields."""
     lines = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    best, delimiter = 0.0, ","
-    for candidate in ("\t", ";", "|", ","):
+    best, delimiter = 0.0, candidates[-1]
+    for candidate in candidates:
         widths = [len(_split(line, candidate)) for line in lines]
         common = max(set(widths), key=widths.count)
         score = widths.count(common) / len(widths) if common > 1 else 0.0
@@ -216,6 +227,8 @@ def _is_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
 
 def _read_numbers(source: Encoded, dialect: Dialect) -> Steps[Array | None]:
     """Return the numbers [rows, columns] of a table that holds nothing else, or None."""
+    if dialect.decimal == dialect.delimiter:  # the fields are in quotes
+        return None
     width = len(dialect.names)
     parts: list[Array] = []
     rows = 0

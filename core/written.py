@@ -21,18 +21,22 @@ SEPARATORS = {
     "bar": "Vertical bar",
     "blank": "Blanks",
 }
+DECIMALS = {AUTO: "As found", "point": "Point, as in 1.5", "comma": "Comma, as in 1,5"}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "blank": ""}
+SIGNS = {"point": ".", "comma": ","}  # before the decimals
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A key of `ENCODINGS` and one of `SEPARATORS`: as a person says, or as a file turned out.
+    """A key of `ENCODINGS`, one of `SEPARATORS` and one of `DECIMALS`: as a person says, or as a
+    file turned out.
 
-    Files that are not text (Parquet, NPZ, NPY) have neither, and JSON has no separator.
+    Files that are not text (Parquet, NPZ, NPY) have none of it, and JSON has only an encoding.
     """
 
     encoding: str = AUTO
     separator: str = AUTO
+    decimal: str = AUTO
 
 
 AS_FOUND = Written()

@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import (
 
 from zoetrope.core.column_facts import ColumnFacts
 from zoetrope.core.columns import DataTable
-from zoetrope.core.written import AUTO, ENCODINGS, SEPARATORS, Written
+from zoetrope.core.written import AUTO, DECIMALS, ENCODINGS, SEPARATORS, Written
 from zoetrope.gui.data_reader import TableReader
 from zoetrope.gui.data_table_model import DataTableModel
 from zoetrope.gui.language import say, say_all
@@ -74,6 +74,7 @@ class DataPreview(QDialog):
         self.summary.setProperty("look", "muted")
         self.encoding = self._box(say("Encoding"), ENCODINGS, written.encoding)
         self.separator = self._box(say("Separator"), SEPARATORS, written.separator)
+        self.decimal = self._box(say("Decimal sign"), DECIMALS, written.decimal)
         self.model = DataTableModel(self)
         self.view = self._view()
         self.notes = QLabel()
@@ -116,7 +117,11 @@ class DataPreview(QDialog):
         row = QHBoxLayout(self.choices)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
-        for words, box in ((say("&Encoding"), self.encoding), (say("&Separator"), self.separator)):
+        for words, box in (
+            (say("&Encoding"), self.encoding),
+            (say("&Separator"), self.separator),
+            (say("&Decimal sign"), self.decimal),
+        ):
             form = QFormLayout()
             form.addRow(words, box)
             row.addLayout(form)
@@ -165,7 +170,8 @@ class DataPreview(QDialog):
     @property
     def written(self) -> Written:
         """How the text is said to be written."""
-        return Written(self.encoding.currentData(), self.separator.currentData())
+        boxes = (self.encoding, self.separator, self.decimal)
+        return Written(*(box.currentData() for box in boxes))
 
     def _read(self) -> None:
         """Begin to read, as the boxes say."""
@@ -204,6 +210,7 @@ class DataPreview(QDialog):
         self.failure.hide()
         self._name_found(self.encoding, ENCODINGS, table.written.encoding)
         self._name_found(self.separator, SEPARATORS, table.written.separator)
+        self._name_found(self.decimal, DECIMALS, table.written.decimal)
         self.choices.setVisible(table.written.encoding != AUTO)
         self.use.setEnabled(True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject
 
-from zoetrope.core.parameters import DataFile, Parameters
+from zoetrope.core.parameters import DataFile, Parameters, written
 from zoetrope.core.written import AS_FOUND, Written
 from zoetrope.gui.language import later, say
 
@@ -62,22 +62,22 @@ class PageFiles(QObject):
         file = Path(path).expanduser()
         said = AS_FOUND
         if path == getattr(page.parameters, name):
-            said = Written(*(getattr(page.parameters, n) for n in self._how(declaration)))
+            said = written(page.parameters, name)
         preview = DataPreview(file, said, say(page.lab.title), page.window())
-        preview.used.connect(lambda written: self.use(name, path, written))
+        preview.used.connect(lambda said: self.use(name, path, said))
         preview.rejected.connect(lambda: page.form.cancel(name))
         if unused is not None:
             preview.rejected.connect(unused)
         preview.open()
 
-    def use(self, name: str, path: str, written: Written = AS_FOUND) -> None:
+    def use(self, name: str, path: str, said: Written = AS_FOUND) -> None:
         """Put a file in force, on a page where it matters, as one step that can be taken back."""
         page = self._page
         declaration = self._declared(name)
         values: dict[str, Any] = {name: path}
         if declaration.tabular:
-            how = (written.encoding, written.separator)
-            values |= dict(zip(self._how(declaration), how, strict=True))
+            how = (said.encoding, said.separator, said.decimal)
+            values |= dict(zip(declaration.written, how, strict=True))
         if page.page_name and not self._matters(name):
             values[page.page_name] = declaration.pages[0]
         page.form.remember_file(name, path)
@@ -95,7 +95,3 @@ class PageFiles(QObject):
         declaration = declarations[name]
         assert isinstance(declaration, DataFile)
         return declaration
-
-    @staticmethod
-    def _how(declaration: DataFile) -> tuple[str, str]:
-        return declaration.encoding, declaration.separator

@@ -14,6 +14,7 @@ from zoetrope.core.hsic.errors import HsicError
 from zoetrope.core.hsic.lab_data import Floats, LabData
 from zoetrope.core.hsic.lab_parameters import HsicParameters
 from zoetrope.core.lab import Notice
+from zoetrope.core.parameters import written
 
 MOST_COLUMNS = 24
 KINDS = {"number": "of numbers", "bool": "of yes and no", "time": "of times", "text": "of text"}
@@ -23,10 +24,10 @@ def from_file(parameters: HsicParameters) -> LabData:
     """The chosen columns of a file; rows with a missing value in any of them are left out."""
     if not parameters.data_file:
         raise HsicError("bad_value", "Choose a file with your columns.", "data_file")
-    from zoetrope.core.table import TableError, Written, read_table
+    from zoetrope.core.table import TableError, read_table
 
     try:
-        table = read_table(parameters.data_file, Written(parameters.encoding, parameters.separator))
+        table = read_table(parameters.data_file, written(parameters, "data_file"))
     except TableError as error:
         raise HsicError("bad_value", str(error), "data_file") from error
     title = Path(parameters.data_file).name

@@ -28,6 +28,7 @@ from zoetrope.core.parameters import (
     Parameters,
     choice,
     data_file,
+    decimal,
     encoding,
     names,
     number,
@@ -57,10 +58,11 @@ class HsicParameters(Parameters):
     data_file: str = data_file(
         "File", group="Data",
         help="A table with a column for each variable. Choosing one makes it the data.",
-        encoding="encoding", separator="separator",
+        written=("encoding", "separator", "decimal"),
     )  # fmt: skip
     encoding: str = encoding(group="Data")
     separator: str = separator(group="Data")
+    decimal: str = decimal(group="Data")
     n: int = whole(
         120, "Number of points", 10, MOST_POINTS, symbol="n", log=True, step=0.1, group="Data",
         help="How many pairs are drawn from the relation. At most 5000, of which a power study and "

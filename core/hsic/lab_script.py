@@ -76,7 +76,7 @@ x, y = table[:, [0]], table[:, [1]]
 def _own(p: HsicParameters) -> str:
     """The lab's own reading, so that columns and gaps are the same."""
     values = p.plain()
-    names = ("source", "data_file", "encoding", "separator", "datasaurus", "columns_x",
+    names = ("source", "data_file", "encoding", "separator", "decimal", "datasaurus", "columns_x",
              "columns_y", "table_columns", "standardise", "points", "kernel_x",
              "kernel_y")  # fmt: skip
     given = ", ".join(f"{name}={_literal(values[name])}" for name in names)

@@ -9,6 +9,7 @@ from zoetrope.core.parameters import (
     Parameters,
     choice,
     data_file,
+    decimal,
     encoding,
     names,
     number,
@@ -37,11 +38,12 @@ class DataParameters(Parameters):
         "File", group="Data",
         pages=FLOW_PAGES,
         help="A table with two columns of numbers. Choosing one makes it the data.",
-        encoding="encoding", separator="separator",
+        written=("encoding", "separator", "decimal"),
     )  # fmt: skip
     encoding: str = encoding(group="Data", pages=FLOW_PAGES)
     separator: str = separator(group="Data", pages=FLOW_PAGES)
     columns: tuple[str, ...] = names(
+    decimal: str = decimal(group="Data", pages=FLOW_PAGES)
         "Columns", most=2, group="Data", folded=True,
         pages=FLOW_PAGES,
         help="Two columns of your file. None: its first two of numbers.",

@@ -12,7 +12,7 @@ from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_choices import OWN, SETS, SINGULAR
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, IResNetParameters
 from zoetrope.core.lab import Notice
-from zoetrope.core.written import Written
+from zoetrope.core.parameters import written
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -142,13 +142,8 @@ def data_key(parameters: IResNetParameters) -> tuple[object, ...]:
                 when: tuple[object, ...] = (state.st_mtime, state.st_size)
             except (OSError, RuntimeError):
                 when = ()
-            return (*key, p.data_file, written(p), p.columns, p.jitter, *when)
+            return (*key, p.data_file, written(p, "data_file"), p.columns, p.jitter, *when)
     return (*key, p.n, p.jitter)
-
-
-def written(parameters: IResNetParameters) -> Written:
-    """Return how the data file is said to be written."""
-    return Written(parameters.encoding, parameters.separator)
 
 
 def idle(parameters: IResNetParameters) -> dict[str, str]:
@@ -205,7 +200,7 @@ def _from_file(parameters: IResNetParameters) -> LabData:
         parameters.columns or None,
         parameters.seed,
         parameters.jitter,
-        written=written(parameters),
+        written=written(parameters, "data_file"),
     )
     return _own(Path(parameters.data_file).name, found, "data_file")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
 from zoetrope.core.iresnet.lab_choices import SETS
-from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED, written
+from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED, SENT
+from zoetrope.core.parameters import written
 from zoetrope.core.written import AS_FOUND
 
 HEAD = """\
@@ -40,7 +41,7 @@ def _data(p: IResNetParameters) -> str:
     match p.source:
         case "file":
             columns = list(p.columns) or None
-            said = written(p)
+            said = written(p, "data_file")
             begin = "" if said == AS_FOUND else "from zoetrope.core.written import Written\n\n"
             how = "" if said == AS_FOUND else f", written={said!r}"
             return (

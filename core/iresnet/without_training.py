@@ -8,10 +8,11 @@ from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab_actions import jitter_action
 from zoetrope.core.iresnet.lab_choices import BRUSH_ROWS
-from zoetrope.core.iresnet.lab_data import DRAWN_OR_GIVEN, MOST_SHOWN, written
+from zoetrope.core.iresnet.lab_data import DRAWN_OR_GIVEN, MOST_SHOWN
 from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.items import Array, Scatter
 from zoetrope.core.lab import Frame, Notice
+from zoetrope.core.parameters import written
 
 _JITTER = 0.02  # of the spread along the line
 
@@ -36,7 +37,7 @@ def _points(p: IResNetParameters) -> Array:
     if p.source == "file":
         from zoetrope.core.iresnet.own_points import read_columns
 
-        values, _, _ = read_columns(p.data_file, p.columns or None, written(p))
+        values, _, _ = read_columns(p.data_file, p.columns or None, written(p, "data_file"))
         return values[np.isfinite(values).all(1)][:MOST_SHOWN]
     from zoetrope.core.iresnet.datasets import make
 

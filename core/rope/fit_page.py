@@ -13,6 +13,7 @@ from zoetrope.core.columns import TableError
 from zoetrope.core.device import Context
 from zoetrope.core.items import Array
 from zoetrope.core.lab import Frame, Notice, Readout, follow
+from zoetrope.core.parameters import written
 from zoetrope.core.rope.curve_fit import CurveFit, fit_steps, fit_warnings
 from zoetrope.core.rope.errors import RopeError
 from zoetrope.core.rope.fit_parameters import MOST_POINTS
@@ -25,7 +26,7 @@ from zoetrope.core.rope.solution import RopeSolution
 from zoetrope.core.rope.troposkein import solve
 from zoetrope.core.rope.world_rope import PATIENCE
 from zoetrope.core.stepping import Steps
-from zoetrope.core.table import DataTable, Written, read_table, table_rows
+from zoetrope.core.table import DataTable, read_table, table_rows
 
 
 def begin(parameters: RopeParameters, context: Context) -> Generator[Frame, RopeParameters, None]:
@@ -104,8 +105,7 @@ class _Fit:
 
 
 def _file_of_points(parameters: RopeParameters) -> DataTable:
-    said = Written(parameters.encoding, parameters.separator)
-    return read_table(parameters.points_file, said)
+    return read_table(parameters.points_file, written(parameters, "points_file"))
 
 
 def measured_points(rope: RopeSolution, parameters: RopeParameters) -> Measured:

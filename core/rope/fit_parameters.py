@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoetrope.core.parameters import (
     choice,
     data_file,
+    decimal,
     encoding,
     number,
     separator,
@@ -38,10 +39,11 @@ class FitParameters:
     points_file: str = data_file(
         "File of points", group="Points", folded=True, pages=PAGES,
         help="Two columns of numbers, x and y. Choosing one makes them the points.",
-        encoding="encoding", separator="separator",
+        written=("encoding", "separator", "decimal"),
     )  # fmt: skip
     encoding: str = encoding(group="Points", pages=PAGES)
     separator: str = separator(group="Points", pages=PAGES)
+    decimal: str = decimal(group="Points", pages=PAGES)
     photograph: str = data_file(
         "Photograph", endings=PICTURES, group="Points", folded=True, pages=PAGES,
         help="A picture of a rope to mark points on. It is shown in shades of grey; its pixels "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from zoetrope.core.parameters import written
 from zoetrope.core.rope.lab_parameters import RopeParameters
 from zoetrope.core.rope.motion_parameters import TURNS
 from zoetrope.core.rope.plain_script import plain_script
-from zoetrope.core.table import Written
 
 
 def motion_script(parameters: RopeParameters) -> str:
@@ -56,7 +56,7 @@ def fit_script(parameters: RopeParameters) -> str:
     """Return a script that fits the same points."""
     p = parameters
     if p.points_from == "file":
-        said = Written(p.encoding, p.separator)
+        said = written(p, "points_file")
         points = f"""\
 from zoetrope.core.table import Written, read_table, table_rows
 

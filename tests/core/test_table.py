@@ -531,7 +531,7 @@ def test_how_a_text_turned_out_to_be_written_is_told(
     tmp_path: Path, encoding: str, found: str, separator: str, sign: str
 ) -> None:
     text = f"身高{sign}姓名与体重\n1.5{sign}甲乙\n2{sign}丙丁\n"
-    assert read(tmp_path, text.encode(encoding)).written == Written(found, separator)
+    assert read(tmp_path, text.encode(encoding)).written == Written(found, separator, "point")
 
 
 def test_what_a_person_says_of_the_writing_counts(tmp_path: Path) -> None:
@@ -568,3 +568,28 @@ def test_records_of_json_that_differ_in_kind_are_refused(tmp_path: Path) -> None
         read(tmp_path, '[{"x": 1}, [2]]', "data.json")
     with pytest.raises(TableError, match="line 3 cannot be read"):
         read(tmp_path, '[{"x": 1},\n{"x": 2}\n{"x": 3}]', "data.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "values"),
+    [
+        ("n;x\n1;1,234\n2;5,678\n", "auto", [1.234, 5.678]),
+        ("n;x\n1;1,234\n2;5,678\n", "point", [1234.0, 5678.0]),
+        ("n;x\n1;1.234\n2;5.678\n", "point", [1.234, 5.678]),
+        ("n\tx\n1\t-1,5\n2\t2,5e3\n", "comma", [-1.5, 2500.0]),
+        ('n,x\n1,"1,5"\n2,"2,5"\n', "comma", [1.5, 2.5]),  # in quotes a comma may be both
+        ("x\n1,5\n2,5\n", "comma", [1.5, 2.5]),  # and where it is the decimals', it parts no fields
+        ("n x\n1 1,5\n2 2,5\n", "comma", [1.5, 2.5]),
+    ],
+)
+def test_the_decimal_sign_may_be_said(
+    tmp_path: Path, text: str, decimal: str, values: list[float]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    separator = "comma" if '"' in text else "auto"
+    table = read_table(path, Written(separator=separator, decimal=decimal))
+    assert table.columns["x"].values.tolist() == values
+    if decimal != "auto":
+        assert table.written.decimal == decimal
+        assert not any("decimal comma" in note for note in table.notes)

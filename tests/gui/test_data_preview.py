@@ -130,7 +130,13 @@ def test_everything_is_named_and_reached_with_the_keyboard(
     preview = look(path, AS_FOUND)
     qtbot.waitUntil(preview.use.isEnabled)
     assert preview.windowTitle() == "Data for HSIC"
-    for widget in (preview.encoding, preview.separator, preview.view, preview.progress):
+    for widget in (
+        preview.encoding,
+        preview.separator,
+        preview.decimal,
+        preview.view,
+        preview.progress,
+    ):
         assert widget.accessibleName()
     preview.activateWindow()
     preview.encoding.setFocus()
@@ -138,7 +144,7 @@ def test_everything_is_named_and_reached_with_the_keyboard(
     for _ in range(8):
         met.add(preview.focusWidget())
         preview.focusNextChild()
-    assert {preview.encoding, preview.separator, preview.view, preview.use} <= met
+    assert {preview.encoding, preview.separator, preview.decimal, preview.view, preview.use} <= met
     with qtbot.waitSignal(preview.rejected):
         QTest.keyClick(preview, Qt.Key.Key_Escape)
 

@@ -18,6 +18,7 @@ from zoetrope.core.parameters import (
     Parameters,
     choice,
     data_file,
+    decimal,
     encoding,
     names,
     number,
@@ -28,8 +29,9 @@ from zoetrope.core.parameters import (
     table,
     text,
     whole,
+    written,
 )
-from zoetrope.core.table import TableError, Written, read_table
+from zoetrope.core.table import TableError, read_table
 from zoetrope.core.tours import Tour, TourStep
 
 MEASURED = TableEdit("measured", also=(("source", "drawn"),))
@@ -85,10 +87,11 @@ class DampedParameters(Parameters):
     )  # fmt: skip
     file: str = data_file(
         "File", group="Measurement", folded=True, pages=("state",),
-        encoding="encoding", separator="separator",
+        written=("encoding", "separator", "decimal"),
     )  # fmt: skip
     encoding: str = encoding(group="Measurement", pages=("state",))
     separator: str = separator(group="Measurement", pages=("state",))
+    decimal: str = decimal(group="Measurement", pages=("state",))
     columns: tuple[str, ...] = names(
         "Columns", most=2, group="Measurement", folded=True, pages=("state",),
     )  # fmt: skip
@@ -116,7 +119,7 @@ def measured(p: DampedParameters) -> tuple[np.ndarray, np.ndarray, tuple[str, ..
         return points[:, 0], points[:, 1], ()
     if p.source == "file" and p.file:
         try:
-            found = read_table(p.file, Written(p.encoding, p.separator))
+            found = read_table(p.file, written(p, "file"))
             offered = found.names("number")
             x, y = [found.columns[n].values for n in p.columns or offered[:2]]
         except (KeyError, ValueError) as error:
