@@ -6,7 +6,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Plain = bool | int | float | str | list[Any]
@@ -185,9 +185,12 @@ class ViewEnd(Number):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Declaration):
-    """One of a few named values. `options` maps each value to the words a person reads."""
+    """One of a few named values. `options` maps each value to the words a person reads; `notes` has
+    more words on some of them, for where they are all listed.
+    """
 
     options: Mapping[str, str]
+    notes: Mapping[str, str] = field(default_factory=dict)
     page: bool = False
 
     def check(self, name: str, value: Any) -> str:

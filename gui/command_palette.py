@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt
-from PyQt6.QtGui import QKeyEvent, QPainter, QPalette
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from zoetrope.gui.language import say
+from zoetrope.gui.words_at_right import WordsAtRight
 
 ROLE = Qt.ItemDataRole.UserRole
 RIGHT = ROLE + 1
@@ -58,7 +56,7 @@ class CommandPalette(QDialog):
         self._list = QListWidget()
         self._list.setAccessibleName(say("What matches"))
         self._list.setUniformItemSizes(True)
-        self._list.setItemDelegate(_Line(self._list))
+        self._list.setItemDelegate(WordsAtRight(RIGHT, self._list))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -117,28 +115,6 @@ class CommandPalette(QDialog):
         if entry.enabled:
             self.close()
             entry.do()
-
-
-class _Line(QStyledItemDelegate):
-    """Draws an entry, and what belongs at the right end of its line."""
-
-    def paint(
-        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> None:
-        """Draw the words, then the keys or the value in grey."""
-        super().paint(painter, option, index)
-        text = index.data(RIGHT)
-        if painter is not None and text:
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            role = (
-                QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.PlaceholderText
-            )
-            left = option.fontMetrics.horizontalAdvance(index.data()) + 24
-            room = option.rect.adjusted(left, 0, -10, 0)
-            painter.setPen(option.palette.color(role))
-            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(room, flags, shown)
 
 
 def match_rank(typed: str, words: str) -> int | None:

@@ -25,13 +25,14 @@ from zoetrope.core.parameters import (
     Table,
     Text,
 )
+from zoetrope.gui.choice_row import ChoiceRow
 from zoetrope.gui.data_rows import MOST_RECENT, FileRow, NamesRow, TableRow
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.language import say
 from zoetrope.gui.message import Severity
 from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.retranslate import hold
-from zoetrope.gui.row import ChoiceRow, Row, SwitchRow, TextRow
+from zoetrope.gui.row import Row, SwitchRow, TextRow
 
 FIRST_ROWS = 7  # at most so many are seen before anything is unfolded
 

@@ -1,4 +1,4 @@
-"""The rows of a lab's form: what all have in common, and those of choices, switches and text."""
+"""The rows of a lab's form: what all have in common, and those of switches and text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from PyQt6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPaintEvent,
-    QWheelEvent,
 )
 from PyQt6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QCompleter,
     QHBoxLayout,
     QLabel,
@@ -25,14 +23,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from zoetrope.core.parameters import Choice, Declaration, Number, ParameterError, Switch, Text
+from zoetrope.core.parameters import Declaration, Number, ParameterError, Switch, Text
 from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.glyph_button import TARGET, at_least_a_target
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import later, say, say_all
 from zoetrope.gui.message import Message, Severity
 from zoetrope.gui.painting import painting
-from zoetrope.gui.segments import Segments
 
 
 def is_reset(event: QKeyEvent) -> bool:
@@ -215,82 +212,6 @@ def tooltip(declaration: Declaration) -> str:
         )
     lines.append(later("Double-click the label or press Ctrl+Backspace to reset."))
     return say_all(lines, "\n")
-
-
-class _Combo(QComboBox):
-    """A combo box that leaves the wheel to the page unless it has the focus."""
-
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
-        """Turn the wheel over to the scroll area without the focus."""
-        assert event is not None
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class ChoiceRow(Row):
-    """A choice: a strip of buttons for two or three short options, otherwise a combo box."""
-
-    def __init__(self, name: str, declaration: Choice, default: Any, parent: QWidget) -> None:
-        super().__init__(name, declaration, default, parent)
-        self.segments: Segments | None = None
-        self.combo: QComboBox | None = None
-        words = declaration.options.values()
-        if len(words) in (2, 3) and sum(map(len, words)) <= 30:
-            self.segments = Segments(declaration.options, self)
-            self.describe(self.segments)
-            for button in self.segments.buttons.values():
-                button.setAccessibleName(
-                    say("{label}: {words}", label=declaration.label, words=button.text())
-                )
-                button.setAccessibleDescription(self.segments.accessibleDescription())
-            self.segments.chosen.connect(self._choose)
-            self.add_caption(self.segments)
-            self.column.addWidget(self.segments)
-        else:
-            self.combo = _Combo(self)
-            self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            at_least_a_target(self.combo)
-            adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            self.combo.setSizeAdjustPolicy(adjust)
-            longest = max(map(len, words), default=1)
-            self.combo.setMinimumContentsLength(min(longest, 16))
-            for value, text in declaration.options.items():
-                self.combo.addItem(say(text), value)
-            self.describe(self.combo)
-            self.combo.activated.connect(self._activated)
-            self.head.addWidget(self.combo)
-            self.add_caption(self.combo)
-        self.show_value(default)
-
-    @property
-    def control(self) -> QWidget:
-        """The combo box or the button that is pressed."""
-        if self.segments is not None:
-            return self.segments.pressed or self.segments
-        assert self.combo is not None
-        return self.combo
-
-    @property
-    def stops(self) -> list[QWidget]:
-        """All buttons: the tab key stops at the pressed one."""
-        return list(self.segments.buttons.values()) if self.segments else [self.control]
-
-    def show_value(self, value: Any) -> None:
-        """Show the option."""
-        self.mark_wrong(False)
-        if self.segments is not None:
-            self.segments.show_value(value)
-        elif self.combo is not None:
-            self.combo.setCurrentIndex(self.combo.findData(value))
-
-    def _activated(self, index: int) -> None:
-        assert self.combo is not None
-        self._choose(self.combo.itemData(index))
-
-    def _choose(self, value: str) -> None:
-        self.edited.emit(self.name, value)
 
 
 class SwitchRow(Row):

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from zoetrope.core.iresnet.config import chosen, whole
+from zoetrope.core.iresnet.entropies import ENTROPIES
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.model import rows
 from zoetrope.core.iresnet.toy_densities import CHUNK, LOG_DENSITIES, ONLY_BLURRED, ONLY_SHARP
@@ -17,18 +18,6 @@ from zoetrope.core.iresnet.toy_samples import SAMPLERS
 from zoetrope.core.stepping import Steps, finish
 
 MOST_POINTS = 5_000_000
-
-# Nats, by quadrature of the densities of `toy_densities` (its test does it again).
-_ENTROPIES = {
-    "8gaussians": 2.83188,
-    "moons": 2.39388,
-    "circles": 3.26814,
-    "rings": 2.62318,
-    "2spirals": 2.64545,
-    "swissroll": 2.66965,
-    "checkerboard": float(np.log(32)),
-    "pinwheel": 2.31779,
-}
 
 
 def names() -> tuple[str, ...]:
@@ -91,4 +80,4 @@ def entropy(name: str) -> float | None:
     a density can have on it. None for a set on a curve, where there is no least.
     """
     chosen("name", name, names())
-    return _ENTROPIES.get(name)
+    return ENTROPIES.get(name)

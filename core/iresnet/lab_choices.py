@@ -1,5 +1,7 @@
 """What can be chosen in the i-ResNet lab, and the words for it."""
 
+from zoetrope.core.iresnet.entropies import ENTROPIES
+
 # The names of `toy_samples.SAMPLERS`, which cannot be imported before torch is.
 SETS = {
     "checkerboard": "Checkerboard",
@@ -13,6 +15,7 @@ SETS = {
     "line": "A line (no density)",
     "cos": "A cosine (no density)",
 }
+FLOORS = {name: f"entropy {nats:.3f} nats" for name, nats in ENTROPIES.items()}
 BRUSH_ROWS = ("source", "erase", "brush_radius", "brush_rate")  # that matter while one draws
 SINGULAR = ("line", "cos")
 OWN = {

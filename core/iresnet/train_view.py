@@ -188,8 +188,8 @@ def curves_panel(
         items.append(Scatter(key="validated", x=x, y=y, role="data2", size=5.0))
         values.append(y)
     if entropy is not None:
-        items.append(Rule(key="floor", label="entropy: no density goes below", axis="y",
-                          value=entropy, role="accent"))  # fmt: skip
+        items.append(Rule(key="floor", label=f"entropy {entropy:.3f}: no density goes below",
+                          axis="y", value=entropy, role="accent"))  # fmt: skip
         values.append(np.array([entropy]))
     for number, step in enumerate(trained.changed[-_MARKED:]):
         items.append(Rule(key=f"changed{number}", axis="x", value=float(step), dash="dot"))

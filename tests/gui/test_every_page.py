@@ -40,11 +40,12 @@ from zoetrope.core.parameters import (
 )
 from zoetrope.core.registry import registry
 from zoetrope.core.theme import DARK, LIGHT, Theme
+from zoetrope.gui.choice_row import ChoiceRow
 from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.lab_page import LabPage
 from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.quantities import editable
-from zoetrope.gui.row import ChoiceRow, Row, SwitchRow, TextRow
+from zoetrope.gui.row import Row, SwitchRow, TextRow
 from zoetrope.gui.window import MainWindow
 
 SIZES = [(1440, 900), (1024, 700)]

@@ -20,10 +20,10 @@ from pytestqt.qtbot import QtBot
 
 from zoetrope.core.registry import registry
 from zoetrope.gui import language as languages
+from zoetrope.gui.choice_row import ChoiceRow
 from zoetrope.gui.form import ParameterForm
 from zoetrope.gui.language import later, say, say_again, say_all, set_language, worded
 from zoetrope.gui.retranslate import speak
-from zoetrope.gui.row import ChoiceRow
 from zoetrope.gui.running import make_window
 from zoetrope.gui.window import MainWindow
 

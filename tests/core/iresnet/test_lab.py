@@ -13,6 +13,7 @@ from zoetrope.core import iresnet
 from zoetrope.core.device import Context
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab import LAB
+from zoetrope.core.iresnet.lab_choices import SETS
 from zoetrope.core.iresnet.lab_data import load
 from zoetrope.core.iresnet.lab_parameters import MOST_WORK, IResNetParameters
 from zoetrope.core.iresnet.lab_training import KEPT_EVERY
@@ -310,6 +311,16 @@ def test_a_set_without_a_density_has_no_floor_and_no_gap():
     frame = shown(small(source="cos"))
     assert {r.key for r in frame.readouts}.isdisjoint({"kl"})
     assert "floor" not in {item.key for item in frame.figure.panel("curves").items}
+
+
+def test_the_entropy_stands_beside_each_set_and_at_the_floor_before_any_training():
+    notes = IResNetParameters.declarations()["source"].notes
+    known = {name for name in SETS if iresnet.entropy(name) is not None}
+    assert notes == {name: f"entropy {iresnet.entropy(name):.3f} nats" for name in known}
+    curves = shown(small(source="rings", step=0.0)).figure.panel("curves")
+    assert [i.label for i in curves.items if i.key == "floor"] == [
+        f"entropy {iresnet.entropy('rings'):.3f}: no density goes below"
+    ]
 
 
 def test_without_blocks_it_fits_a_gaussian_on_every_page():
