@@ -312,4 +312,5 @@ class Gatherer:
         if len(odd) > _STRAY * len(known):
             return None
         self.strays = [words[code] for code in odd]
+        self.grouped = self._first_grouped(words)
         return values

@@ -77,12 +77,12 @@ def read_text(data: bytes, written: Written = AS_FOUND) -> Steps[Found]:
     numbers = yield from within(_read_numbers(source, dialect), 0.1, 1.0)
     if numbers is None:
         gatherers = yield from within(_read_anything(source, dialect), 0.1, 1.0)
+        columns = [gatherer.finish() for gatherer in gatherers]
         notes += [
             f"In {shown(each.name)} commas were read as between thousands, as in {each.grouped}."
             for each in gatherers
             if each.grouped
         ]
-        columns = [gatherer.finish() for gatherer in gatherers]
         notes += [_slips(each) for each in gatherers if each.strays]
         return Found(columns, notes, found)
     made = [from_array(name, numbers[:, i]) for i, name in enumerate(dialect.names)]

@@ -21,7 +21,7 @@ SEPARATORS = {
     "bar": "Vertical bar",
     "blank": "Blanks",
 }
-DECIMALS = {AUTO: "As found", "point": "Point, as in 1.5", "comma": "Comma, as in 1,5"}
+DECIMALS = {AUTO: "As found", "point": "Point (1.5)", "comma": "Comma (1,5)"}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "blank": ""}
 SIGNS = {"point": ".", "comma": ","}  # before the decimals
 

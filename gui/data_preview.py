@@ -123,6 +123,8 @@ class DataPreview(QDialog):
             (say("&Decimal sign"), self.decimal),
         ):
             form = QFormLayout()
+            form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+            form.setVerticalSpacing(4)
             form.addRow(words, box)
             row.addLayout(form)
         row.addStretch(1)
