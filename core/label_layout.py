@@ -54,21 +54,20 @@ class Box:
         height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         return max(width, 0.0) * max(height, 0.0)
 
-    def holds(self, points: Points) -> int:
-        """Return how many of `points` [n, 2] lie in the box."""
-        x, y = points[:, 0] - self.x, points[:, 1] - self.y
-        inside = (x >= 0) & (x <= self.width) & (y >= 0) & (y <= self.height)
-        return int(np.count_nonzero(inside))
-
 
 @dataclass(slots=True)
 class Room:
-    """A panel being filled with words: its frame, what is drawn, and the words placed so far."""
+    """A panel being filled with words: its frame, what is drawn, and the words placed so far.
+
+    What is drawn may be many points for each of many places: they are sorted once, at the first
+    look, and must not change after it.
+    """
 
     frame: Box
     drawn: Points = field(default_factory=lambda: np.empty((0, 2)))
     taken: list[Box] = field(default_factory=list)
     dots: list[Box] = field(default_factory=list)  # marks that must be seen whole
+    _sorted: Points | None = field(default=None, init=False)  # the points, from left to right
 
     def cost(self, box: Box) -> float:
         """Return how bad a place is; below 0.5 nobody will mind."""
@@ -82,7 +81,13 @@ class Room:
 
     def drawn_in(self, box: Box) -> int:
         """Return how many drawn points a box would cover."""
-        return box.holds(self.drawn)
+        if self._sorted is None:
+            self._sorted = np.asfortranarray(self.drawn[np.argsort(self.drawn[:, 0])])
+        x, y = self._sorted.T
+        first = np.searchsorted(x, box.x, "left")
+        last = np.searchsorted(x, box.x + box.width, "right")
+        up = y[first:last]
+        return int(np.count_nonzero((up >= box.y) & (up <= box.y + box.height)))
 
     def _moved_in(self, box: Box) -> Box:
         """Return a box that would be cut a little, moved into the frame."""

@@ -77,3 +77,12 @@ def test_sampled_points_skip_gaps() -> None:
 )
 def test_words_break_into_lines_that_fit(room: float, lines: str) -> None:
     assert wrap(["one", "two", "three"], [3.0, 3.0, 5.0], 1.0, room) == lines
+
+
+def test_the_points_that_a_box_covers_are_counted() -> None:
+    rng = np.random.default_rng(3)
+    points = np.vstack([rng.uniform(0, 100, (500, 2)), [[np.nan, 5.0], [10.0, 20.0]]])
+    room = Room(Box(0, 0, 100, 100), points)
+    for box in (Box(10, 20, 30, 40), Box(0, 0, 100, 100), Box(-50, 0, 20, 100), Box(99, 99, 5, 5)):
+        inside = sum(box.reaches(x, y) for x, y in points)
+        assert room.drawn_in(box) == inside
