@@ -29,7 +29,7 @@ def run() -> Report:
                 phase=float(update % 360), length=1.5 + (update % 97) / 50
             )
             frame = final_frame(page.lab, parameters, Context())
-            page.show_frame(frame, parameters)
+            page.frame_view.show(frame, parameters)
             if update % 10 == 0:
                 page.canvas.repaint()
             if update % 50 == 0:

@@ -1,6 +1,8 @@
-"""Showing on a page what the engine made: a frame with all that belongs to it, or a failure."""
+"""What the engine made, on a page: a frame with all that belongs to it, or a failure."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QWidget
@@ -9,19 +11,31 @@ from zoetrope.core.failure import Failure
 from zoetrope.core.figure import Figure
 from zoetrope.core.items import Handle
 from zoetrope.core.lab import Frame, Notice
-from zoetrope.gui.language import say_all
+from zoetrope.core.parameters import Parameters
+from zoetrope.gui.language import said_frame, say_all
 from zoetrope.gui.message import Severity
-from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.row import Row
+
+if TYPE_CHECKING:
+    from zoetrope.gui.lab_page import LabPage
 
 _WEIGHT = {"info": 0, "warning": 1, "error": 2}
 
 
 class FrameView:
-    """Hands a frame to the parts of a page. `linked` are the values that follow in it."""
+    """Holds the newest frame of a page and hands it to the page's parts.
 
-    def __init__(self, page: PageLayout) -> None:
+    `frame` is as the lab made it, `shown` with the ghosts of what is pinned, `parameters` are what
+    it belongs to; all are None before the first. `failure` is why there is no newer one. `linked`
+    are the values that follow in it.
+    """
+
+    def __init__(self, page: LabPage) -> None:
         self._page = page
+        self.frame: Frame | None = None
+        self.shown: Frame | None = None
+        self.parameters: Parameters | None = None
+        self.failure: Failure | None = None
         self.linked: dict[str, float] = {}
         self._stops: list[tuple[str, str]] = []  # panels and handles, as they were put in order
         self._failed: tuple[Row, str, str] | None = None  # the row of a failure, words, details
@@ -29,32 +43,39 @@ class FrameView:
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look_for_row)
 
-    def show(self, frame: Frame) -> None:
-        """Show a frame."""
+    def show(self, frame: Frame, parameters: Parameters) -> None:
+        """Show a frame that belongs to some parameters; one without a picture leaves the old."""
+        if not frame.figure.panels:
+            return
         page = self._page
-        page.canvas.set_stale(False)
-        self.redraw(frame.figure)
-        page.readouts.set_readouts(frame.readouts)
-        page.readouts.set_stale(False)
-        self.linked = dict(frame.linked)
-        page.form.set_linked(frame.linked)
-        page.form.set_options(frame.options)
-        page.form.set_marks(frame.marks)
-        page.form.set_idle(frame.idle)
-        page.form.set_unfolded(frame.unfolded)
-        page.actions_box.set_actions(frame.actions)
-        self._show_notices(frame.notices)
+        self.frame, self.parameters, self.failure = frame, parameters, None
+        page.pins.follow()
+        self.shown = page.pins.under(frame, parameters)
+        self._hand_out(said_frame(self.shown))
+        self._show_pins()
+        if parameters != page.parameters:
+            page.canvas.set_stale(True)
 
-    def redraw(self, figure: Figure) -> None:
-        """Show another figure of the same frame: one with other ghosts in it."""
-        self._page.canvas.show_figure(figure)
-        self._order_stops(figure)
+    def show_ghosts(self) -> None:
+        """Show the picture with the ghosts that there are now."""
+        if self.frame is not None and self.parameters is not None:
+            self.shown = self._page.pins.under(self.frame, self.parameters)
+            self._draw(said_frame(self.shown).figure)
+        self._show_pins()
+
+    def say_anew(self) -> None:
+        """Show the same in the words of another language."""
+        if self.shown is not None:
+            self._hand_out(said_frame(self.shown))
+            if self.failure is not None:
+                self.fail(self.failure)
 
     def fail(self, failure: Failure) -> None:
         """Say why there is no frame: under the parameter concerned, or above the picture before,
         which stays.
         """
         page = self._page
+        self.failure = failure
         page.canvas.set_stale(True)
         page.readouts.set_stale(True)
         text = say_all((failure.sentence, failure.hint), " ")
@@ -67,6 +88,30 @@ class FrameView:
             page.banner.say("")
             self._failed = (row, text, failure.details)
             self._later.start(0)
+
+    def _hand_out(self, frame: Frame) -> None:
+        page = self._page
+        page.canvas.set_stale(False)
+        self._draw(frame.figure)
+        page.readouts.set_readouts(frame.readouts)
+        page.readouts.set_stale(False)
+        self.linked = dict(frame.linked)
+        page.form.set_linked(frame.linked)
+        page.form.set_options(frame.options)
+        page.form.set_marks(frame.marks)
+        page.form.set_idle(frame.idle)
+        page.form.set_unfolded(frame.unfolded)
+        page.actions_box.set_actions(frame.actions)
+        self._show_notices(frame.notices)
+
+    def _draw(self, figure: Figure) -> None:
+        self._page.canvas.show_figure(figure)
+        self._order_stops(figure)
+
+    def _show_pins(self) -> None:
+        page = self._page
+        room = page.pins.room and self.frame is not None
+        page.pin_buttons.show_pins(page.pins.words(), room=room)
 
     def _look_for_row(self) -> None:
         """Say it above the picture too where the row is scrolled out of sight."""

@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from zoetrope.core.comparison import on_page_of
 from zoetrope.core.declarations import is_passing
-from zoetrope.core.failure import Failure
 from zoetrope.core.ghost import MOST_GHOSTS
 from zoetrope.core.key_frames import FEWEST, KeyFrame, KeyFrames
 from zoetrope.core.lab import Action, Animate, Frame, Lab, Preset
@@ -22,10 +21,10 @@ from zoetrope.core.recorded_drag import DragRecorder, RecordedDrag
 from zoetrope.core.theme import Theme
 from zoetrope.core.updates import Update
 from zoetrope.gui.action_runner import ActionRunner
-from zoetrope.gui.beside import PicturesBeside
+from zoetrope.gui.beside import Computes, PicturesBeside
 from zoetrope.gui.frame_view import FrameView
 from zoetrope.gui.history import History, differing
-from zoetrope.gui.language import later, said_frame, say
+from zoetrope.gui.language import later, say
 from zoetrope.gui.page_files import PageFiles
 from zoetrope.gui.page_layout import PageLayout
 from zoetrope.gui.page_session import PageSession
@@ -37,17 +36,8 @@ from zoetrope.gui.theme import appearance
 log = logging.getLogger(__name__)
 
 
-class Computes(Protocol):
+class PageEngine(Computes, Protocol):
     """What a page asks of the engine."""
-
-    def submit(self, lab: str, parameters: Parameters) -> int:
-        """Ask for a picture; return a ticket."""
-
-    def cancel(self, lab: str) -> None:
-        """Stop a lab's job."""
-
-    def take(self, lab: str) -> Update | None:
-        """Empty a lab's mailbox."""
 
     def show(self, lab: str) -> None:
         """Say which lab is on the screen."""
@@ -72,13 +62,10 @@ class LabPage(PageLayout):
     dimensionless_changed = pyqtSignal(bool)
     parameter_pointed = pyqtSignal(str)  # in the form; "" for none
 
-    def __init__(self, lab: Lab[Any], engine: Computes, parent: QWidget | None = None) -> None:
+    def __init__(self, lab: Lab[Any], engine: PageEngine, parent: QWidget | None = None) -> None:
         self._parameters: Parameters = lab.parameters()  # first: the transport asks for its rate
         super().__init__(lab, self._rate, parent)
         self._engine = engine
-        self._frame: Frame | None = None
-        self._failure: Failure | None = None  # why there is no newer one
-        self._frame_parameters: Parameters | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._ticket: int | None = None  # of the newest request; None before the first
         self._reduced_motion = False
@@ -92,8 +79,7 @@ class LabPage(PageLayout):
         self._actions = ActionRunner(self)
         self.animator = self._actions.animator
         self.picture_edits = PictureEdits(self)
-        self._frames = FrameView(self)
-        self._shown: Frame | None = None
+        self.frame_view = FrameView(self)
         self.pictures = PicturesBeside(lab.id, "pinned", MOST_GHOSTS, engine, self)
         self.pins = Pins(self, self.pictures)
         self._connect()
@@ -120,7 +106,7 @@ class LabPage(PageLayout):
         self.history.moving.connect(self.animator.stop)
         self.pin_buttons.pin_asked.connect(self.pins.pin)
         self.pin_buttons.unpin_asked.connect(self.pins.unpin)
-        self.pins.changed.connect(self._show_ghosts)
+        self.pins.changed.connect(self.frame_view.show_ghosts)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self.set_theme)
@@ -135,22 +121,22 @@ class LabPage(PageLayout):
     @property
     def frame(self) -> Frame | None:
         """The lab's frame on the screen, without ghosts; None before the first."""
-        return self._frame
+        return self.frame_view.frame
 
     @property
     def shown_frame(self) -> Frame | None:
         """The frame on the screen with the ghosts of what is pinned; None before the first."""
-        return self._shown
+        return self.frame_view.shown
 
     @property
     def frame_parameters(self) -> Parameters | None:
         """The parameters that the frame on the screen belongs to."""
-        return self._frame_parameters
+        return self.frame_view.parameters
 
     @property
     def linked(self) -> Mapping[str, float]:
         """The values that are not given but follow, as in the frame on the screen."""
-        return self._frames.linked
+        return self.frame_view.linked
 
     @property
     def last_drag(self) -> RecordedDrag | None:
@@ -370,13 +356,12 @@ class LabPage(PageLayout):
     def _show_update(self, update: Update) -> None:
         newest = update.ticket == self._ticket
         if update.frame is not None:
-            self.show_frame(update.frame, update.parameters)
+            self.frame_view.show(update.frame, update.parameters)
         elif update.failure is not None and newest:
             log.info("%s: %s\n%s", self.lab.id, update.failure.sentence, update.failure.details)
-            self._failure = update.failure
-            self._frames.fail(update.failure)
+            self.frame_view.fail(update.failure)
             self.rest()
-        elif newest and self._frame_parameters != self._parameters:
+        elif newest and self.frame_parameters != self._parameters:
             self.banner.say(say("Stopped. The picture still shows the values before."), "info")
         if update.running:
             share = update.frame.progress if update.frame is not None else None
@@ -386,36 +371,13 @@ class LabPage(PageLayout):
         self.player.follow(update.frame if newest else None)
         self.animator.frame_shown()
 
-    def show_frame(self, frame: Frame, parameters: Parameters) -> None:
-        """Show a frame that belongs to some parameters; one without a picture leaves the old."""
-        if not frame.figure.panels:
-            return
-        self._frame, self._frame_parameters, self._failure = frame, parameters, None
-        self.pins.follow()
-        self._shown = self.pins.under(frame, parameters)
-        self._frames.show(said_frame(self._shown))
-        self._show_pins()
-        if parameters != self._parameters:
-            self.canvas.set_stale(True)
-
-    def _show_ghosts(self) -> None:
-        """Show the picture with the ghosts that there are now."""
-        if self._frame is not None and self._frame_parameters is not None:
-            self._shown = self.pins.under(self._frame, self._frame_parameters)
-            self._frames.redraw(said_frame(self._shown).figure)
-        self._show_pins()
-
-    def _show_pins(self) -> None:
-        room = self.pins.room and self._frame is not None
-        self.pin_buttons.show_pins(self.pins.words(), room=room)
-
     # -- Qt ------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Come first with the engine."""
         super().showEvent(event)
         self._engine.show(self.lab.id)
-        if self._frame_parameters != self._parameters:
+        if self.frame_parameters != self._parameters:
             self.canvas.set_stale(True)
         if self._ticket is None:
             self.setFocus()  # on the page itself: keys work, nothing is ringed
@@ -439,11 +401,9 @@ class LabPage(PageLayout):
         """Show the picture in the words of another language."""
         super().changeEvent(event)
         changed = event is not None and event.type() == QEvent.Type.LanguageChange
-        shown = getattr(self, "_shown", None)  # Qt may tell of changes while the page is built
-        if changed and shown is not None:
-            self._frames.show(said_frame(shown))
-            if self._failure is not None:
-                self._frames.fail(self._failure)
+        view = getattr(self, "frame_view", None)  # Qt may tell of changes while the page is built
+        if changed and view is not None and view.frame is not None:
+            view.say_anew()
             self.show_numbers()  # for their units
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:

@@ -87,7 +87,7 @@ def test_numbers_are_written_as_chosen() -> None:
 def test_a_page_shows_them_at_once_and_reads_them_back(qtbot: Any) -> None:
     page = LabPage(LAB, StillEngine())
     qtbot.addWidget(page)
-    page.show_frame(final_frame(LAB, page.parameters, Context()), page.parameters)
+    page.frame_view.show(final_frame(LAB, page.parameters, Context()), page.parameters)
     box = page.form.rows["decay"].box
     assert box.text() == "0.4 1/s"
     set_number_format(COMMA)
@@ -117,7 +117,7 @@ def test_readouts_have_the_digits_that_were_chosen(qtbot: Any) -> None:
 def test_an_exported_figure_is_written_so(qtbot: Any) -> None:
     page = LabPage(LAB, StillEngine())
     qtbot.addWidget(page)
-    page.show_frame(final_frame(LAB, page.parameters, Context()), page.parameters)
+    page.frame_view.show(final_frame(LAB, page.parameters, Context()), page.parameters)
     set_number_format(COMMA)
     subject = Subject.of(LAB, page, "light", "cpu")
     options = subject.choices({}).options(())
