@@ -19,7 +19,7 @@ class Readout:
     """A number beside the figure, in SI units and, where it has one, in its dimensionless form.
 
     `value` is the number in `unit`; `ratio` is the same in units of `ratio_unit` (such as "ρω²d²").
-    `good` marks a self-check: True passed, False failed.
+    `good` marks a self-check: True passed, False failed. `error` is the standard error of `value`.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Readout:
     ratio_unit: str = ""
     help: str = ""
     good: bool | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Files that other programs read (CSV, recipes, scripts) are never written so.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,13 @@ class NumberFormat:
 
 
 AS_USUAL = NumberFormat()
+
+
+def decimals_of(error: float) -> int:
+    """Return how many decimals a number has that is known to a standard `error` above 0: down to
+    the error's second digit.
+    """
+    return max(1 - math.floor(math.log10(error)), 0)
 
 
 def superscript(digits: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-from zoetrope.core.number_format import AS_USUAL, NumberFormat, power_of_ten
+from zoetrope.core.number_format import AS_USUAL, NumberFormat, decimals_of, power_of_ten
 from zoetrope.core.parameters import Number
 from zoetrope.gui.language import worded
+
+MOST_DECIMALS = 6  # of a number with its error; smaller ones are written with a power
 
 _format = AS_USUAL
 
@@ -61,6 +63,16 @@ def rounded(value: float | str, digits: int | None = None) -> str:
     if -4 <= power <= largest:
         return _format.marked(f"{value:,.{max(shown - 1 - power, 0)}f}")
     return f"{_format.marked(mantissa)}×{power_of_ten(power)}"
+
+
+def with_error(value: float, error: float) -> tuple[str, str]:
+    """Return a number and its standard error, both to the error's second digit; where that is out
+    of reach, each to digits of its own.
+    """
+    decimals = decimals_of(error) if 0 < error < math.inf and math.isfinite(value) else 0
+    if not 0 < decimals <= MOST_DECIMALS:
+        return rounded(value), rounded(error, 2)
+    return _format.marked(f"{value:,.{decimals}f}"), _format.marked(f"{error:.{decimals}f}")
 
 
 def exact(value: float | str) -> str:

@@ -25,7 +25,7 @@ from zoetrope.gui.glyphs import draw_glyph
 from zoetrope.gui.inks import inks
 from zoetrope.gui.language import later, say, say_all, worded
 from zoetrope.gui.painting import painting
-from zoetrope.gui.quantities import exact, rounded
+from zoetrope.gui.quantities import exact, rounded, with_error, with_unit
 from zoetrope.gui.segments import Segments
 
 ROWS = 2  # that are seen before "more" is pressed
@@ -42,9 +42,19 @@ def shown_quantity(readout: Readout, dimensionless: bool) -> tuple[float | int |
     return readout.value, readout.unit
 
 
+def shown_words(readout: Readout, dimensionless: bool) -> tuple[str, str]:
+    """Return the value in words, and what stands smaller behind it: error and unit."""
+    value, unit = shown_quantity(readout, dimensionless)
+    in_ratio = dimensionless and readout.ratio is not None  # whose error another sum would give
+    if readout.error is None or in_ratio or isinstance(value, str):
+        return rounded(value, None if readout.good is None else 2), unit
+    text, error = with_error(value, readout.error)
+    return text, with_unit(f"± {error}", unit)
+
+
 def as_table(readouts: Sequence[Readout]) -> str:
     """Return all readouts with all their digits as a tab-separated table."""
-    lines = ["name\tvalue\tunit\tratio\tratio unit"]
+    lines = ["name\tvalue\tunit\tratio\tratio unit\tstandard error"]
     lines += [
         "\t".join(
             (
@@ -53,6 +63,7 @@ def as_table(readouts: Sequence[Readout]) -> str:
                 readout.unit,
                 "" if readout.ratio is None else exact(readout.ratio),
                 readout.ratio_unit if readout.ratio is not None else "",
+                "" if readout.error is None else exact(readout.error),
             )
         )
         for readout in readouts
@@ -113,8 +124,7 @@ class ReadoutCell(QAbstractButton):
         self._show()
 
     def _show(self) -> None:
-        value, unit = shown_quantity(self.readout, self._dimensionless)
-        text = rounded(value, None if self.readout.good is None else 2)
+        text, unit = shown_words(self.readout, self._dimensionless)
         if (text, unit) != (self._value, self._unit) or not self._width:
             self._value, self._unit = text, unit
             state = {True: "passed", False: "failed", None: ""}[self.readout.good]
@@ -142,6 +152,8 @@ class ReadoutCell(QAbstractButton):
         lines = [name, readout.help]
         if readout.ratio_unit:
             lines.append(later("Also in units of {ratio_unit}", ratio_unit=readout.ratio_unit))
+        if readout.error is not None:
+            lines.append(later("Behind ± stands its standard error"))
         if readout.good is not None:
             lines.append(later("A check that the program makes of itself"))
         lines.append(later("Click to copy with all digits"))

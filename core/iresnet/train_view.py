@@ -252,8 +252,8 @@ def train_readouts(
         found += [
             Readout("kl", "Above the entropy", gap.value, "nats", r"D_{KL}",
                     gap.value / (2 * math.log(2)), "bits/dim",
-                    f"Mean of log p* − log p on 2000 fresh points, ± {gap.standard_error:.2g}: how "
-                    "far the learned density is from the true one."),
+                    "Mean of log p* − log p on 2000 fresh points: how far the learned density is "
+                    "from the true one.", error=gap.standard_error),
             Readout("nll", "NLL, fresh points", gap.nll, "nats", "", gap.nll / (2 * math.log(2)),
                     "bits/dim", "Mean of −log p on the same points."),
         ]  # fmt: skip

@@ -159,25 +159,23 @@ def _between_ends(measured: Measured, robust: bool) -> Steps[CurveFit]:
 
 
 def fit_readouts(measured: Measured, fit: CurveFit, true_span: float) -> tuple[Readout, ...]:
-    """Return the rope's numbers with their standard errors in the help."""
+    """Return the rope's numbers with their standard errors."""
     unit, errors = measured.unit, fit.errors
-
-    def said(name: str, words: str) -> str:
-        return " ".join(filter(None, (words, f"Standard error {errors[name]:.3g}.")))
-
     return (
         Readout("fit_ratio", "Length ÷ span", fit.length_ratio, symbol="L/d",
-                help=said("length_ratio", "It decides the shape.")),
+                help="It decides the shape.", error=errors["length_ratio"]),
         Readout("fit_ratio_error", "Its standard error", errors["length_ratio"],
                 help="About two in three such errors hold the truth between them."),
-        Readout("fit_span", "Span", fit.span, unit, "d", help=said("span", "")),
-        Readout("fit_tilt", "Tilt", fit.tilt_deg, "°", help=said(
-            "tilt_deg", "Of the axis, from its left end as seen with the bulge above.")),
+        Readout("fit_span", "Span", fit.span, unit, "d", error=errors["span"]),
+        Readout("fit_tilt", "Tilt", fit.tilt_deg, "°",
+                help="Of the axis, from its left end as seen with the bulge above.",
+                error=errors["tilt_deg"]),
         Readout("fit_length", "Length", fit.length, unit, "L", fit.length / fit.span, "d",
-                said("length", "")),
-        Readout("fit_sag", "Sag", fit.sag, unit, "h", fit.sag / fit.span, "d", said("sag", "")),
-        Readout("fit_x0", "One end: x", fit.x0, unit, "x_0", help=said("x0", "")),
-        Readout("fit_y0", "One end: y", fit.y0, unit, "y_0", help=said("y0", "")),
+                error=errors["length"]),
+        Readout("fit_sag", "Sag", fit.sag, unit, "h", fit.sag / fit.span, "d",
+                error=errors["sag"]),
+        Readout("fit_x0", "One end: x", fit.x0, unit, "x_0", error=errors["x0"]),
+        Readout("fit_y0", "One end: y", fit.y0, unit, "y_0", error=errors["y0"]),
         Readout("fit_scale", "Scale", fit.span / true_span, f"{unit or 'units'}/m",
                 help=f"If the span is the {true_span:g} m that is set on the left."),
         Readout("fit_scatter", "Scatter", fit.scatter, unit, r"\sigma", fit.scatter / fit.span,

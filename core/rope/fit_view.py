@@ -10,6 +10,7 @@ import numpy as np
 from zoetrope.core.edits import TableEdit
 from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.items import Array, Curve, HeatMap, Item, Region, Rule, Scatter
+from zoetrope.core.number_format import decimals_of
 from zoetrope.core.rope.curve_fit import CurveFit
 from zoetrope.core.rope.photograph import Photograph
 
@@ -149,5 +150,5 @@ def _with_error(value: float, error: float) -> str:
     """`value` ± `error`, both to the second digit of the error."""
     if not 0 < error < 1e6 * abs(value):
         return f"{value:.6g}"
-    digits = min(max(1 - math.floor(math.log10(error)), 0), 12)
+    digits = min(decimals_of(error), 12)
     return f"{value:.{digits}f} ± {error:.{digits}f}"

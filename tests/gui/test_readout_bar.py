@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from zoetrope.core.lab import Readout
 from zoetrope.core.symbols import plain_symbol
-from zoetrope.gui.quantities import exact, nice_step, rounded
+from zoetrope.gui.quantities import exact, nice_step, rounded, with_error
 from zoetrope.gui.readout_bar import ReadoutBar
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -62,6 +62,24 @@ def test_numbers_to_their_meaning(value, text):
     assert rounded(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "error", "texts"),
+    [
+        (0.0431234, 0.00142, ("0.0431", "0.0014")),
+        (-1.5, 0.25, ("−1.50", "0.25")),
+        (0.0, 0.03, ("0.000", "0.030")),
+        (1234.5678, 1.26, ("1,234.6", "1.3")),
+        (123456.0, 130.0, ("1.235×10⁵", "130")),
+        (1.16226, 1e-9, ("1.162", "1.0×10⁻⁹")),
+        (1.16226, 0.0, ("1.162", "0")),
+        (float("nan"), float("inf"), ("undefined", "∞")),
+        (float("inf"), 0.1, ("∞", "0.10")),
+    ],
+)
+def test_a_number_and_its_error_have_as_many_decimals_as_the_error_allows(value, error, texts):
+    assert with_error(value, error) == texts
+
+
 def test_all_digits_come_back():
     for value in (0.1, 1 / 3, 1.16226046882e-300, -5.0):
         assert float(exact(value)) == value
@@ -104,9 +122,11 @@ def test_a_press_copies_all_digits(bar):
 def test_copy_all_is_a_table(bar):
     QTest.mouseClick(bar.copy_button, Qt.MouseButton.LeftButton)
     lines = clipboard().splitlines()
-    assert lines[0].split("\t") == ["name", "value", "unit", "ratio", "ratio unit"]
-    assert lines[1].split("\t") == ["Sag", "1.16226046882", "m", "1.2914", "d"]
-    assert lines[4].split("\t") == ["Check", "3.1e-15", "", "", ""]
+    assert lines[0].split("\t") == [
+        "name", "value", "unit", "ratio", "ratio unit", "standard error"
+    ]  # fmt: skip
+    assert lines[1].split("\t") == ["Sag", "1.16226046882", "m", "1.2914", "d", ""]
+    assert lines[4].split("\t") == ["Check", "3.1e-15", "", "", "", ""]
 
 
 def test_units_are_switched_where_there_is_a_ratio(bar, qtbot):
@@ -118,6 +138,19 @@ def test_units_are_switched_where_there_is_a_ratio(bar, qtbot):
     with qtbot.assertNotEmitted(bar.dimensionless_changed):
         bar.show_dimensionless(False)
     assert bar.units.buttons["si"].isChecked()
+
+
+def test_an_error_stands_behind_its_number_and_not_behind_a_ratio_of_it(bar):
+    bar.set_readouts((Readout("kl", "Gap", 0.0431234, "nats", "", 0.031107, "bits", error=0.0014),))
+    (cell,) = bar.cells
+    assert cell.accessibleName() == "Gap: 0.0431 ± 0.0014 nats"
+    assert "standard error" in cell.toolTip()
+    bar.copy_all()
+    assert clipboard().splitlines()[1].split("\t")[-1] == "0.0014"
+    QTest.mouseClick(cell, Qt.MouseButton.LeftButton)
+    assert clipboard() == "0.0431234"
+    bar.show_dimensionless(True)
+    assert cell.accessibleName() == "Gap: 0.03111 bits"
 
 
 def test_no_switch_without_ratios(bar):

@@ -29,6 +29,7 @@ def rope_points(count: int = 15) -> tuple[tuple[float, float], ...]:
 def test_the_example_tells_the_rope_that_it_was_made_from():
     frame = frame_of(length=1.8, span=1.2, error=0.5)
     error = readout(frame, "fit_ratio_error")
+    assert {r.key: r.error for r in frame.readouts}["fit_ratio"] == error
     assert abs(readout(frame, "fit_ratio") - 1.5) < 3 * error
     assert readout(frame, "fit_scale") == pytest.approx(1.0, abs=0.1)
     truth = next(i for i in frame.figure.panel("trade").items if i.key == "truth")
