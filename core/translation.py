@@ -123,7 +123,7 @@ class Catalogue:
         return _sparing(self, own) if own else self
 
     def _formed(self, text: str, depth: int) -> str | None:
-        if self._stays(text):
+        if not self._entries or self._stays(text):  # in English nothing is looked for
             return None
         kept = self._kept.get((text, depth))
         if kept is None:
