@@ -44,6 +44,7 @@ class Commands(QObject):
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return what to call for each command."""
         window = self._window
+        choose = window.settings.choose
         handlers: dict[str, Callable[[], object]] = {
             "open": self.open,
             "export": self.export,
@@ -63,18 +64,18 @@ class Commands(QObject):
             "undo": lambda: window.page and window.page.history.undo(),
             "redo": lambda: window.page and window.page.history.redo(),
             "reset": self.reset,
-            "theme_system": lambda: window.choose(theme="system"),
-            "theme_light": lambda: window.choose(theme="light"),
-            "theme_dark": lambda: window.choose(theme="dark"),
+            "theme_system": lambda: choose(theme="system"),
+            "theme_light": lambda: choose(theme="light"),
+            "theme_dark": lambda: choose(theme="dark"),
             "toggle_theme": self.toggle_theme,
-            "language_system": lambda: window.choose(language="system"),
-            "language_en": lambda: window.choose(language="en"),
-            "language_zh_CN": lambda: window.choose(language="zh_CN"),
+            "language_system": lambda: choose(language="system"),
+            "language_en": lambda: choose(language="en"),
+            "language_zh_CN": lambda: choose(language="zh_CN"),
             "start": window.show_start,
             "next_tab": lambda: self._step_tab(1),
             "previous_tab": lambda: self._step_tab(-1),
-            "units_si": lambda: window.choose(dimensionless=False),
-            "units_ratio": lambda: window.choose(dimensionless=True),
+            "units_si": lambda: choose(dimensionless=False),
+            "units_ratio": lambda: choose(dimensionless=True),
             "present": self.present,
             "log": lambda: window.log_panel.setVisible(window.menu_actions["log"].isChecked()),
             "play": lambda: window.page and window.page.player.toggle(),
@@ -122,9 +123,9 @@ class Commands(QObject):
             return
         from zoetrope.gui.export_dialog import ExportDialog  # the first paint can spare it
 
-        remembered = {**window.settings.export, **chosen}
+        remembered = {**window.settings.now.export, **chosen}
         dialog = ExportDialog(window.exporter, window.subject(), remembered, window)
-        dialog.exported.connect(lambda _path, options: window.choose(export=options))
+        dialog.exported.connect(lambda _path, options: window.settings.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.quit_asked.connect(window.close)
         dialog.open()
@@ -143,7 +144,7 @@ class Commands(QObject):
 
     def _export_film(self) -> None:
         """Open the export dialog on the film through the key frames, in the format of last time."""
-        last = self._window.settings.export.get("format")
+        last = self._window.settings.now.export.get("format")
         ending = last if kind_of(str(last)) == "animation" else "gif"
         self.export(format=ending, animate=KEY_FRAMES)
 
@@ -152,13 +153,13 @@ class Commands(QObject):
         window = self._window
         if window.page is None or window.page.frame is None:
             return
-        if not window.settings.export:
+        if not window.settings.now.export:
             self.export()
             return
         export_again(
             window.exporter,
             window.subject(),
-            window.settings.export,
+            window.settings.now.export,
             window.notices,
             window.say_briefly,
         )
@@ -205,7 +206,7 @@ class Commands(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         dark = appearance(app).theme.name == "dark"
-        self._window.choose(theme="light" if dark else "dark")
+        self._window.settings.choose(theme="light" if dark else "dark")
 
     def present(self) -> None:
         """Fill the screen with the picture, in large type; or go back."""
@@ -257,13 +258,15 @@ class Commands(QObject):
         precisions = {lab.title: lab.precision for lab in window.labs.values()}
         kept = say(
             "The settings are kept in {settings}, and the session in {session}.",
-            settings=str(window.settings_keeper.folder),
+            settings=str(window.settings.keeper.folder),
             session=str(window.keeper.folder),
         )
-        dialog = SettingsDialog(window.settings, window.engine.status(), precisions, kept, window)
+        dialog = SettingsDialog(
+            window.settings.now, window.engine.status(), precisions, kept, window
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.changed.connect(lambda name, value: window.choose(**{name: value}))
-        window.settings_changed.connect(dialog.show_settings)
+        dialog.changed.connect(lambda name, value: window.settings.choose(**{name: value}))
+        window.settings.changed.connect(dialog.show_settings)
         dialog.show()
 
     def sweep(self) -> None:
@@ -276,13 +279,13 @@ class Commands(QObject):
         readouts = page.frame.readouts if page.frame is not None else ()
         dialog = SweepDialog(
             tab.lab, page.parameters, readouts, window.exporter,
-            cluster=window.settings.cluster, device=window.settings.device,
-            remembered=window.settings.export, parent=window,
+            cluster=window.settings.now.cluster, device=window.settings.now.device,
+            remembered=window.settings.now.export, parent=window,
         )  # fmt: skip
         dialog.cell_chosen.connect(
             lambda lab, parameters, words: window.opener.opened.emit(lab, parameters, words, [])
         )
-        dialog.exported.connect(lambda _path, options: window.choose(export=options))
+        dialog.exported.connect(lambda _path, options: window.settings.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.started.connect(window.intake.pasted.hold)
         dialog.show()
@@ -296,11 +299,11 @@ class Commands(QObject):
 
         dialog = CompareDialog(
             tab.lab, page.parameters, page.pins.pinned, page.frame, window.engine, window.exporter,
-            comparison=comparison, remembered=window.settings.export, parent=window,
+            comparison=comparison, remembered=window.settings.now.export, parent=window,
         )  # fmt: skip
         window.noted_beside.connect(dialog.pictures.hear)
         dialog.chosen.connect(page.set_parameters)
-        dialog.exported.connect(lambda _path, options: window.choose(export=options))
+        dialog.exported.connect(lambda _path, options: window.settings.choose(export=options))
         dialog.exported.connect(lambda path, _options: window.remember(str(path)))
         dialog.show()
 

@@ -36,7 +36,7 @@ class MenuState(QObject):
 
     def check_choices(self) -> None:
         """Tick the settings that are in force."""
-        settings, actions = self._window.settings, self._window.menu_actions
+        settings, actions = self._window.settings.now, self._window.menu_actions
         actions.check(f"theme_{settings.theme}")
         actions.check(f"language_{settings.language}")
         actions.check("units_ratio" if settings.dimensionless else "units_si")

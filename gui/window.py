@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ from zoetrope.core.lab import Frame, Lab
 from zoetrope.core.registry import broken_labs
 from zoetrope.core.slots import is_beside
 from zoetrope.gui import session as sessions
-from zoetrope.gui import settings_file
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
 from zoetrope.gui.data_intake import DataIntake
@@ -44,14 +42,11 @@ from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.menu_state import MenuState
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
-from zoetrope.gui.quantities import set_number_format
 from zoetrope.gui.recipe_shower import RecipeShower
-from zoetrope.gui.retranslate import speak
-from zoetrope.gui.settings import Settings
-from zoetrope.gui.settings_file import SettingsKeeper
+from zoetrope.gui.settings_in_force import SettingsInForce
 from zoetrope.gui.start_page import StartPage
 from zoetrope.gui.status import StatusCorner
-from zoetrope.gui.theme import appearance
+from zoetrope.gui.theme import appearance, current_theme
 from zoetrope.gui.tour_guide import TourGuide
 from zoetrope.gui.window_place import place_of, put
 
@@ -73,12 +68,10 @@ class MainWindow(QMainWindow):
 
     The session is kept in `folder`, the settings in `config`, which by default is the same. With
     `plays` a lab that moves by itself does so when it is opened without a saved state.
-    `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of,
-    `settings_changed` the settings after each change.
+    `noted_beside` carries the slot of a picture beside a lab's own that the engine has news of.
     """
 
     noted_beside = pyqtSignal(str)
-    settings_changed = pyqtSignal(object)
 
     def __init__(
         self,
@@ -106,29 +99,21 @@ class MainWindow(QMainWindow):
         self._log_handler = log_handler or LogHandler()
         session, sentences = sessions.read(folder)
         saved = session or {}
-        self.settings_keeper = SettingsKeeper(config or folder, self)
-        kept, more = settings_file.read(self.settings_keeper.folder)
-        sentences += more
-        # Sessions of earlier versions held the settings too.
-        self.settings = kept or Settings.adapt(saved.get("settings", {}))
-        if kept is None and "settings" in saved:
-            self.settings_keeper.save(self.settings)
-        set_number_format(self.settings.numbers)
-        afresh = self.settings.opening == "afresh"
+        self.settings = SettingsInForce(self, config or folder, saved)
+        sentences += self.settings.sentences
+        afresh = self.settings.now.opening == "afresh"
         self._lab_states: dict[str, Any] = {} if afresh else dict(saved.get("labs", {}))
         self.recent = [str(path) for path in saved.get("recent", [])][:RECENT]
-        self._choose_theme(self.settings.theme)
-        speak(_application(), self.settings.language)
 
         self._bridge = Bridge(self)
         self._bridge.noted.connect(self._noted, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
-        self.engine = make_engine(labs, self._bridge.noted.emit, self.settings.device)
+        self.engine = make_engine(labs, self._bridge.noted.emit, self.settings.now.device)
         self.exporter = exporter or Exporter(parent=self)
         self.intake = DataIntake(self, folder)
         self.exporter.leaving.connect(self.intake.pasted.hold)
         self._build()
         self.keeper = sessions.SessionKeeper(folder, self.state, self)
-        for keeper in (self.keeper, self.settings_keeper):
+        for keeper in (self.keeper, self.settings.keeper):
             keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
         self.opener = Opener(labs, self)
         self.recipes = RecipeShower(self, self.opener)
@@ -181,7 +166,7 @@ class MainWindow(QMainWindow):
         self.help_panel.hide()
         self.help_links = HelpLinks(self.help_panel.page, lambda: self.page, self)
         self.log_panel = LogPanel(self._log_handler, self)
-        self.log_panel.set_level(self.settings.log_level)
+        self.log_panel.set_level(self.settings.now.log_level)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_panel)
         self.log_panel.hide()
 
@@ -206,7 +191,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self._tab_changed)
         self.help_panel.visibilityChanged.connect(self._docks_changed)
         self.log_panel.visibilityChanged.connect(self._docks_changed)
-        self.log_panel.level_changed.connect(lambda level: self.choose(log_level=level))
+        self.log_panel.level_changed.connect(lambda level: self.settings.choose(log_level=level))
         app = QApplication.instance()
         if isinstance(app, QApplication):
             appearance(app).changed.connect(self.menu_state.check_choices)
@@ -243,7 +228,8 @@ class MainWindow(QMainWindow):
         tabs = (self.tabs.widget(index) for index in range(self.tabs.count()))
         return [tab for tab in tabs if isinstance(tab, LabTab)]
 
-    def _pages(self) -> list[Any]:
+    def pages(self) -> list[Any]:
+        """Return the pages that were built."""
         return [tab.page for tab in self.lab_tabs() if tab.page is not None]
 
     def open_lab(self, lab_id: str) -> Any:
@@ -272,13 +258,13 @@ class MainWindow(QMainWindow):
             self._restore_page(tab, state)
         page.parameters_changed.connect(self._parameters_changed)
         page.details_requested.connect(self._show_details)
-        page.dimensionless_changed.connect(lambda on: self.choose(dimensionless=on))
+        page.dimensionless_changed.connect(lambda on: self.settings.choose(dimensionless=on))
         self.noted_beside.connect(page.pictures.hear)
         page.pins.changed.connect(self._pins_changed)
         self.help_links.follow(page)
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
             signal.connect(self._steps_changed)
-        self._apply_settings(page)
+        self.settings.apply_to(page)
         if self._plays and not isinstance(state, dict):
             page.begin()
 
@@ -399,45 +385,15 @@ class MainWindow(QMainWindow):
         self.menu_state.check_docks()
         self.touch()
 
-    # -- choices -------------------------------------------------------------------------------
+    # -- in another language ---------------------------------------------------------------------
 
-    def choose(self, **changes: Any) -> None:
-        """Change settings by name, put them in force and save them."""
-        before, self.settings = self.settings, replace(self.settings, **changes)
-        if self.settings.theme != before.theme:
-            self._choose_theme(self.settings.theme)
-        if self.settings.language != before.language and speak(
-            _application(), self.settings.language
-        ):
-            self._say_anew()
-        if self.settings.numbers != before.numbers:
-            set_number_format(self.settings.numbers)
-            for page in self._pages():
-                page.show_numbers()
-        if self.settings.device != before.device:
-            self.engine.choose_device(self.settings.device)
-        for page in self._pages():
-            self._apply_settings(page)
-        self.menu_state.check_choices()
-        self.settings_keeper.save(self.settings)
-        self.settings_changed.emit(self.settings)
-
-    def _say_anew(self) -> None:
+    def say_anew(self) -> None:
         """Say what the window forms from other texts, in another language."""
         self.status.refresh()
         self.menu_state.refresh()
         if self.tab is not None:
             self.setWindowTitle(say("{title} – Zoetrope", title=self.tab.lab.title))
             self.help_panel.show_lab(self.tab.lab)
-
-    @staticmethod
-    def _choose_theme(name: str) -> None:
-        appearance(_application()).choose(name)  # type: ignore[arg-type]
-
-    def _apply_settings(self, page: Any) -> None:
-        page.show_dimensionless(self.settings.dimensionless)
-        page.set_reduced_motion(self.settings.reduced_motion)
-        page.player.set_frame_rate(self.settings.frame_rate)
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -477,7 +433,7 @@ class MainWindow(QMainWindow):
         assert tab.page is not None
         tab.page.player.hold()
         return Subject.of(
-            tab.lab, tab.page, appearance_name(), self.engine.status().device or "cpu"
+            tab.lab, tab.page, current_theme().name, self.engine.status().device or "cpu"
         )
 
     # -- messages --------------------------------------------------------------------------------
@@ -530,7 +486,7 @@ class MainWindow(QMainWindow):
     def _restore(self, saved: sessions.Session) -> None:
         put(self, self.help_panel, self.log_panel, saved.get("window", {}))
         tab = self.tab_of(str(saved.get("lab", "")))
-        if tab is not None and self.settings.opening == "as_left":
+        if tab is not None and self.settings.now.opening == "as_left":
             self.tabs.setCurrentWidget(tab)
         self._tab_changed()
         self._docks_changed()
@@ -568,7 +524,7 @@ class MainWindow(QMainWindow):
         self.start_page.rest()
         self.opener.close()
         self.intake.close()
-        self.settings_keeper.close()
+        self.settings.keeper.close()
         self.help_panel.close_worker()
         self.exporter.close()
         for sweep in self.findChildren(QDialog, "sweep"):
@@ -576,14 +532,3 @@ class MainWindow(QMainWindow):
         if not self.engine.close(timeout=1.0):
             log.warning("the compute thread did not stop in time")
         super().closeEvent(event)
-
-
-def appearance_name() -> str:
-    """Return the name of the theme on the screen."""
-    return appearance(_application()).theme.name
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app

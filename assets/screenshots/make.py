@@ -59,7 +59,7 @@ def wait_until(app: QApplication, reached: Callable[[], bool]) -> None:
 
 def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     """Bring the window to a state, wait until its picture is whole, and keep that."""
-    window.choose(theme=shot.theme)
+    window.settings.choose(theme=shot.theme)
     page = window.open_lab(shot.lab)
     if page.transport is not None:
         page.transport.pause()

@@ -143,8 +143,8 @@ def show(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         )
         made.append(window)
         window.open_lab(lab.id)
-        window.choose(theme="dark")  # so that the light theme is put in force, come what may
-        window.choose(theme="light")
+        window.settings.choose(theme="dark")  # so that the light one is put in force, come what may
+        window.settings.choose(theme="light")
         shown = Shown(window, qtbot)
         shown.page.set_reduced_motion(True)
         window.resize(*size)
@@ -329,12 +329,12 @@ def test_it_fits_and_is_drawn_in_both_themes(
     assert_a_picture(shown, light, LIGHT)
     items = shown.canvas._scene.items()
     objects = shown.canvas.findChildren(QObject)
-    window.choose(theme="dark")
+    window.settings.choose(theme="dark")
     dark = draw(shown)
     assert_a_picture(shown, dark, DARK)
     assert (light != dark).any(axis=2).mean() > 0.3  # a heat map has its colours in both
     assert light.mean() > dark.mean() + 30
-    window.choose(theme="light")
+    window.settings.choose(theme="light")
     np.testing.assert_array_equal(draw(shown), light)
     assert shown.canvas._scene.items() == items
     assert shown.canvas.findChildren(QObject) == objects

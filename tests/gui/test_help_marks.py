@@ -29,7 +29,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
         make_page=LabPage,
         make_engine=FakeEngine,  # type: ignore[arg-type]
     )
-    window.choose(theme="light")
+    window.settings.choose(theme="light")
     window.resize(1300, 800)
     window.show()
     window.open_lab("rope")

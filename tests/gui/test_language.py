@@ -109,7 +109,7 @@ def test_the_window_speaks_chinese_at_once_and_loses_nothing(
     page.set_parameters(page.parameters.change(span=1.1), "Change span")
     ticket, parameters, english = page._ticket, page.parameters, texts(window)
     status = {*texts(window.status)}
-    window.choose(language="zh_CN")
+    window.settings.choose(language="zh_CN")
     assert (page._ticket, page.parameters) == (ticket, parameters)  # nothing is computed anew
     assert page.history.stack.canUndo()
     assert chinese(window.menu_actions["undo"].text())
@@ -118,7 +118,7 @@ def test_the_window_speaks_chinese_at_once_and_loses_nothing(
     assert chinese(page.canvas.figure.panels[0].title)
     assert chinese(page.readouts.cells[0].readout.label)
     assert not chinese(page.frame.figure.panels[0].title)  # what is kept and exported is English
-    window.choose(language="en")
+    window.settings.choose(language="en")
     status |= {*texts(window.status)}  # the engine may have become ready meanwhile
     assert set(texts(window)) - status == set(english) - status
 
@@ -137,13 +137,13 @@ def test_a_window_that_opens_in_chinese_is_the_one_that_was_switched(
     first = make_window(tmp_path)
     qtbot.addWidget(first)
     first.show()
-    first.choose(language="zh_CN")
+    first.settings.choose(language="zh_CN")
     switched = texts(first)
     first.close()
     second = make_window(tmp_path)
     qtbot.addWidget(second)
     second.show()
-    assert second.settings.language == "zh_CN"
+    assert second.settings.now.language == "zh_CN"
     different = {text for text in {*texts(second)} ^ {*switched} if text not in OF_QT}
     second.close()
     assert not different
@@ -189,13 +189,13 @@ def test_every_choice_of_every_lab_is_itself_after_other_languages(
 
 
 def test_what_is_asked_anew_for_each_language_follows_it(window: MainWindow, qtbot: QtBot) -> None:
-    window.choose(language="zh_CN")
+    window.settings.choose(language="zh_CN")
     page = window.open_lab("rope")
     qtbot.waitUntil(lambda: page.frame is not None, timeout=COMPUTED)
     row = next(r for r in page.form.rows.values() if getattr(r.declaration, "unit", "") == "turns")
     pins = page.pin_buttons.buttons["unpin"]
     assert all(map(chinese, (row.box.text(), pins.accessibleName())))
-    window.choose(language="en")
+    window.settings.choose(language="en")
     assert row.box.text().endswith(" turns")
     assert pins.accessibleName() == "Unpin"
     cells = page.readouts.cells
@@ -205,7 +205,7 @@ def test_what_is_asked_anew_for_each_language_follows_it(window: MainWindow, qtb
 
 
 def test_a_number_with_a_unit_in_words_can_be_typed_back(window: MainWindow, qtbot: QtBot) -> None:
-    window.choose(language="zh_CN")
+    window.settings.choose(language="zh_CN")
     page = window.open_lab("rope")
     row = next(r for r in page.form.rows.values() if getattr(r.declaration, "unit", "") == "turns")
     shown = row.box.text()

@@ -135,10 +135,10 @@ def test_what_is_chosen_is_in_force_and_comes_back(make: Callable[[], MainWindow
     choose(dialog.motion, True)
     assert page.form.rows["decay"].box.text() == "0,4 1/s"
     assert page.transport._timer.interval() == 17
-    assert window.settings.numbers == NumberFormat("space_comma", 6, 9)
+    assert window.settings.now.numbers == NumberFormat("space_comma", 6, 9)
     window.close()
     again = make()
-    assert again.settings == window.settings
+    assert again.settings.now == window.settings.now
     assert rounded(0.5) == "0,500000"
 
 
@@ -149,11 +149,11 @@ def test_the_defaults_are_restored(make: Callable[[], MainWindow]) -> None:
         box.setCurrentIndex(box.count() - 1)
     dialog.cluster.setText("tcp://host:1")
     dialog.cluster.editingFinished.emit()
-    changed = {n for n, v in Settings().plain().items() if window.settings.plain()[n] != v}
+    changed = {n for n, v in Settings().plain().items() if window.settings.now.plain()[n] != v}
     assert changed >= {"theme", "number_marks", "frame_rate", "opening", "cluster", "language"}
-    window.choose(export={"format": "svg"})
+    window.settings.choose(export={"format": "svg"})
     dialog.restore_button.click()
-    assert window.settings == replace(Settings(), export={"format": "svg"})
+    assert window.settings.now == replace(Settings(), export={"format": "svg"})
     assert rounded(0.5) == "0.5000"
 
 
@@ -161,11 +161,11 @@ def test_the_dialog_follows_what_is_chosen_elsewhere(make: Callable[[], MainWind
     window = make()
     dialog = dialog_of(window)
     window.menu_actions["theme_dark"].trigger()
-    window.choose(cluster="tcp://host:1", number_digits=6)
+    window.settings.choose(cluster="tcp://host:1", number_digits=6)
     assert dialog.theme.currentData() == "dark"
     assert dialog.digits.currentData() == 6
     assert dialog.cluster.text() == "tcp://host:1"
-    assert window.settings.number_digits == 6
+    assert window.settings.now.number_digits == 6
 
 
 @pytest.mark.parametrize(
@@ -208,19 +208,19 @@ def test_settings_have_a_file_of_their_own(
     make: Callable[[], MainWindow], qtbot: Any, tmp_path: Path
 ) -> None:
     window = make()
-    window.choose(theme="dark")
+    window.settings.choose(theme="dark")
     qtbot.waitUntil((tmp_path / "settings.json").exists)
     window.close()
     assert "settings" not in json.loads((tmp_path / "session.json").read_text())
     (tmp_path / "session.json").write_text("{")  # a damaged session takes none of them with it
-    assert make().settings.theme == "dark"
+    assert make().settings.now.theme == "dark"
 
 
 def test_settings_of_an_earlier_session_are_taken_over(
     make: Callable[[], MainWindow], qtbot: Any, tmp_path: Path
 ) -> None:
     sessions.write(tmp_path, {"settings": {"theme": "dark"}})
-    assert make().settings.theme == "dark"
+    assert make().settings.now.theme == "dark"
     qtbot.waitUntil((tmp_path / "settings.json").exists)
 
 
@@ -229,9 +229,9 @@ def test_damaged_settings_are_said_and_replaced(
 ) -> None:
     (tmp_path / "settings.json").write_text("[1")
     window = make()
-    assert window.settings == Settings()
+    assert window.settings.now == Settings()
     assert window.notices.texts() == ["The saved settings are damaged; the defaults are in force."]
-    window.choose(frame_rate=60)
+    window.settings.choose(frame_rate=60)
     path = tmp_path / "settings.json"
     qtbot.waitUntil(lambda: path.read_text().startswith("{"))
     assert json.loads(path.read_text())["frame_rate"] == 60
@@ -245,10 +245,10 @@ def test_a_folder_that_takes_none_is_said_once(
 
     window = make()
     monkeypatch.setattr(settings_file, "put_file", full)
-    window.choose(frame_rate=60)
-    window.choose(frame_rate=15)
+    window.settings.choose(frame_rate=60)
+    window.settings.choose(frame_rate=15)
     qtbot.waitUntil(lambda: bool(window.notices.texts()))
-    window.settings_keeper.close()
+    window.settings.keeper.close()
     assert window.notices.texts() == [
         "The settings cannot be saved for next time: No space left on device."
     ]

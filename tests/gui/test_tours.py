@@ -91,7 +91,7 @@ def test_the_next_step_does_not_wait_for_an_animation(window: MainWindow, qtbot:
 
 
 def test_without_motion_a_step_shows_its_end_at_once(window: MainWindow) -> None:
-    window.choose(reduced_motion=True)
+    window.settings.choose(reduced_motion=True)
     window.tours.begin("damped", "dying")
     window.menu_actions["tour_next"].trigger()
     assert not window.page.animator.running

@@ -250,10 +250,10 @@ def test_a_page_is_built_when_its_tab_is_first_shown(make: MakeWindow) -> None:
 def test_the_theme_is_chosen_and_toggled(make: MakeWindow) -> None:
     window = make()
     window.menu_actions["theme_dark"].trigger()
-    assert window.settings.theme == "dark"
+    assert window.settings.now.theme == "dark"
     assert window.palette().window().color().lightness() < 100
     window.menu_actions["toggle_theme"].trigger()
-    assert window.settings.theme == "light"
+    assert window.settings.now.theme == "light"
     assert window.menu_actions["theme_light"].isChecked()
 
 
@@ -387,7 +387,7 @@ def test_settings_are_put_in_force_as_they_are_chosen(make: MakeWindow) -> None:
     dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
     dialog.units.setCurrentIndex(1)
     assert window.engine.device == "cpu"  # type: ignore[attr-defined]
-    assert (window.settings.theme, window.settings.dimensionless) == ("dark", True)
+    assert (window.settings.now.theme, window.settings.now.dimensionless) == ("dark", True)
 
 
 # -- files -------------------------------------------------------------------------------------
@@ -464,14 +464,14 @@ def test_the_session_comes_back(make: MakeWindow, tmp_path: Path) -> None:
     window.resize(700, 600)
     window.page.set_parameters(window.page.parameters.change(amplitude=4.0), "x")
     window.open_lab("other")
-    window.choose(theme="dark", dimensionless=True, device="cpu", export={"format": "pdf"})
+    window.settings.choose(theme="dark", dimensionless=True, device="cpu", export={"format": "pdf"})
     window.help_panel.show()
     window.remember("/somewhere/figure.png")
     window.close()
     again = make()
     assert again.tab is not None
     assert again.tab.lab.id == "other"
-    assert again.settings == replace(window.settings)
+    assert again.settings.now == replace(window.settings.now)
     assert again.engine.device == "cpu"  # type: ignore[attr-defined]
     assert again.size() == window.size()
     assert not again.help_panel.isHidden()
@@ -513,7 +513,7 @@ def test_a_lab_state_that_does_not_fit_is_survived(
     sessions.write(tmp_path, {"labs": labs, "window": wrong, "settings": {"theme": 3}})
     window = make()
     assert window.page is not None
-    assert window.settings.theme == "system"
+    assert window.settings.now.theme == "system"
 
 
 def test_what_changes_is_saved_without_being_asked(

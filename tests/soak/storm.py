@@ -182,7 +182,7 @@ class Storm:
         self.window = running.make_window(self.folder / "state")
         self.window.show()
         self.window.open_lab(self.found.lab)
-        self.window.choose(export={"folder": str(self.folder), "format": "png"})
+        self.window.settings.choose(export={"folder": str(self.folder), "format": "png"})
         self.hand = Hand(self.window, self.found.lab, self.folder)
 
     def _close(self) -> None:

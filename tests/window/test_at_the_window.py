@@ -65,10 +65,10 @@ def test_every_page_is_drawn(rope: Person) -> None:
 
 
 def test_the_theme_is_toggled(rope: Person) -> None:
-    rope.window.choose(theme="light")
+    rope.window.settings.choose(theme="light")
     rope.wait(lambda: rope.screen().mean() > 200)
     rope.key(Qt.Key.Key_L, CONTROL | SHIFT)
-    assert rope.window.settings.theme == "dark"
+    assert rope.window.settings.now.theme == "dark"
     rope.wait(lambda: rope.screen().mean() < 90)
     assert ink(rope.panel("profile")) > 0.01
     rope.key(Qt.Key.Key_L, CONTROL | SHIFT)
@@ -266,7 +266,7 @@ def test_the_numbers_are_copied_as_python(rope: Person) -> None:
 
 def test_it_comes_back_as_it_was(open_window: OpenWindow, folder: Path) -> None:
     person = open_window("damped")
-    person.window.choose(theme="light")
+    person.window.settings.choose(theme="light")
     person.window.open_lab("rope")
     person.wait_for_picture()
     person.window.resize(1180, 760)
@@ -284,7 +284,7 @@ def test_it_comes_back_as_it_was(open_window: OpenWindow, folder: Path) -> None:
     assert again.page.lab.id == "rope"
     assert again.page.parameters == was
     assert again.parameter("page") == "forces"
-    assert again.window.settings.theme == "dark"
+    assert again.window.settings.now.theme == "dark"
     assert again.window.size() == size
     assert again.steps == 0
     assert again.window.notices.texts() == []
@@ -331,7 +331,7 @@ def test_it_closes_at_once_while_it_computes(open_window: OpenWindow, folder: Pa
 
 def test_it_closes_at_once_while_it_plays_and_exports(rope: Person, tmp_path: Path) -> None:
     long = Choices(format="gif", dpi=72, fps=60, seconds=120, folder=str(tmp_path))
-    rope.window.choose(export=long.plain())
+    rope.window.settings.choose(export=long.plain())
     rope.page.setFocus()
     rope.key(Qt.Key.Key_Space)
     rope.key(Qt.Key.Key_E, CONTROL | SHIFT)
