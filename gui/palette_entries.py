@@ -87,7 +87,7 @@ def _of_lab(window: MainWindow, lab: Lab[Any], of: str) -> Iterator[Entry]:
         yield Entry(
             say("Preset{of}", of=of), say(preset.label), take, say(preset.help), also=preset.label
         )
-    tab = window.tab_of(lab.id)
+    tab = window.tabs.of(lab.id)
     now = tab.page.parameters if tab is not None and tab.page is not None else lab.parameters()
     for name, declaration in declarations.items():
         if not has_row(declaration) or name == turner:

@@ -52,11 +52,11 @@ class SettingsInForce(QObject):
             window.say_anew()
         if self.now.numbers != before.numbers:
             set_number_format(self.now.numbers)
-            for page in window.pages():
+            for page in window.tabs.pages():
                 page.show_numbers()
         if self.now.device != before.device:
             window.engine.choose_device(self.now.device)
-        for page in window.pages():
+        for page in window.tabs.pages():
             self.apply_to(page)
         window.menu_state.check_choices()
         self.keeper.save(self.now)

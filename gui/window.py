@@ -14,11 +14,9 @@ from typing import Any
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import (
-    QAbstractScrollArea,
     QApplication,
     QDialog,
     QMainWindow,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +35,7 @@ from zoetrope.gui.help_links import HelpLinks
 from zoetrope.gui.help_panel import HelpPanel
 from zoetrope.gui.icons import app_icon
 from zoetrope.gui.lab_tab import LabTab
+from zoetrope.gui.lab_tabs import LabTabs
 from zoetrope.gui.language import say
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.menu_state import MenuState
@@ -94,15 +93,12 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.labs = labs
-        self._make_page = make_page
         self._closed = False
         self._log_handler = log_handler or LogHandler()
         session, sentences = sessions.read(folder)
         saved = session or {}
         self.settings = SettingsInForce(self, config or folder, saved)
         sentences += self.settings.sentences
-        afresh = self.settings.now.opening == "afresh"
-        self._lab_states: dict[str, Any] = {} if afresh else dict(saved.get("labs", {}))
         self.recent = [str(path) for path in saved.get("recent", [])][:RECENT]
 
         self._bridge = Bridge(self)
@@ -111,7 +107,8 @@ class MainWindow(QMainWindow):
         self.exporter = exporter or Exporter(parent=self)
         self.intake = DataIntake(self, folder)
         self.exporter.leaving.connect(self.intake.pasted.hold)
-        self._build()
+        afresh = self.settings.now.opening == "afresh"
+        self._build(make_page, {} if afresh else saved.get("labs", {}))
         self.keeper = sessions.SessionKeeper(folder, self.state, self)
         for keeper in (self.keeper, self.settings.keeper):
             keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
@@ -134,24 +131,19 @@ class MainWindow(QMainWindow):
 
     # -- building -----------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, make_page: MakePage, states: Mapping[str, Any]) -> None:
         self.notices = Notices()
         self.tours = TourGuide(self)
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("labs")
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(say("Labs"))
         self.start_page = self._make_start_page()
-        self.tabs.addTab(self.start_page, say("Start"))
-        self.tabs.setTabToolTip(0, say("All labs, guided tours and recent figures"))
-        for lab in self.labs.values():
-            tab = LabTab(lab)
-            tab.due.connect(lambda tab=tab: self._draw(tab))
-            index = self.tabs.addTab(tab, say(lab.title))
-            self.tabs.setTabToolTip(index, say(lab.question))
-        tab_bar = self.tabs.tabBar()
-        assert tab_bar is not None
-        tab_bar.setAccessibleName(say("Labs"))
+        self.tabs = LabTabs(
+            self.start_page,
+            self.labs.values(),
+            lambda lab, tab: make_page(lab, self.engine, tab),
+            states,
+        )
+        self.tabs.built.connect(self._page_built)
+        self.tabs.due.connect(self._draw)
+        self.tabs.said.connect(self.notices.say)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -211,51 +203,18 @@ class MainWindow(QMainWindow):
     @property
     def tab(self) -> LabTab | None:
         """The tab that is shown."""
-        tab = self.tabs.currentWidget()
-        return tab if isinstance(tab, LabTab) else None
+        return self.tabs.tab
 
     @property
     def page(self) -> Any:
         """The page that is shown, or None."""
         return self.tab.page if self.tab is not None else None
 
-    def tab_of(self, lab_id: str) -> LabTab | None:
-        """Return a lab's tab."""
-        return next((tab for tab in self.lab_tabs() if tab.lab.id == lab_id), None)
-
-    def lab_tabs(self) -> list[LabTab]:
-        """Return all tabs."""
-        tabs = (self.tabs.widget(index) for index in range(self.tabs.count()))
-        return [tab for tab in tabs if isinstance(tab, LabTab)]
-
-    def pages(self) -> list[Any]:
-        """Return the pages that were built."""
-        return [tab.page for tab in self.lab_tabs() if tab.page is not None]
-
     def open_lab(self, lab_id: str) -> Any:
         """Show a lab and return its page; None if that could not be built."""
-        tab = self.tab_of(lab_id)
-        if tab is None:
-            raise KeyError(lab_id)
-        self.tabs.setCurrentWidget(tab)
-        self._fill_tab(tab)
-        return tab.page
+        return self.tabs.open(lab_id)
 
-    def _fill_tab(self, tab: LabTab) -> None:
-        if tab.page is not None or tab.broken:
-            return
-        try:
-            page = self._make_page(tab.lab, self.engine, tab)
-        except Exception as error:  # whatever a lab's declaration leads to, the others must work
-            log.error("the page of %s could not be built", tab.lab.id, exc_info=error)
-            tab.say_broken()
-            return
-        tab.show_page(page)
-        for child in page.findChildren(QAbstractScrollArea):
-            child.viewport().setAcceptDrops(False)  # files dropped on the picture are for us
-        state = self._lab_states.get(tab.lab.id)
-        if isinstance(state, dict):
-            self._restore_page(tab, state)
+    def _page_built(self, page: Any, fresh: bool) -> None:
         page.parameters_changed.connect(self._parameters_changed)
         page.details_requested.connect(self._show_details)
         page.dimensionless_changed.connect(lambda on: self.settings.choose(dimensionless=on))
@@ -265,31 +224,15 @@ class MainWindow(QMainWindow):
         for signal in (page.history.stack.canUndoChanged, page.history.stack.canRedoChanged):
             signal.connect(self._steps_changed)
         self.settings.apply_to(page)
-        if self._plays and not isinstance(state, dict):
+        if self._plays and fresh:
             page.begin()
-
-    def _restore_page(self, tab: LabTab, state: dict[str, Any]) -> None:
-        try:
-            sentences = tab.page.session.restore(state)
-        except Exception as error:  # a state from a file; the lab opens with its defaults instead
-            log.warning("the saved state of %s could not be used: %s", tab.lab.id, error)
-            self.notices.say(
-                say(
-                    "{lab} starts from its defaults: what was saved of it cannot be used.",
-                    lab=tab.lab.title,
-                ),
-                "warning",
-            )
-            return
-        for sentence in sentences or ():
-            self.notices.say(say("{lab}: {sentence}", lab=tab.lab.title, sentence=sentence), "info")
 
     def _tab_changed(self) -> None:
         tab = self.tab
         if tab is None:
             self._start_shown()
             return
-        self._fill_tab(tab)
+        self.tabs.fill(tab)
         self.engine.show(tab.lab.id)
         self._draw(tab)
         self.help_panel.show_lab(tab.lab)
@@ -313,7 +256,7 @@ class MainWindow(QMainWindow):
 
     def _ask_for_picture(self, lab_id: str) -> None:
         """Have a lab computed for its thumbnail, unless its page has it computed."""
-        tab = self.tab_of(lab_id)
+        tab = self.tabs.of(lab_id)
         if tab is not None and tab.page is not None:
             self.start_page.announce(lab_id)
         else:
@@ -322,7 +265,7 @@ class MainWindow(QMainWindow):
 
     def _newest_frame(self, lab_id: str) -> Frame | None:
         """Return what a lab shows on its page, or what was computed for its thumbnail."""
-        tab = self.tab_of(lab_id)
+        tab = self.tabs.of(lab_id)
         if tab is not None and tab.page is not None:
             tab.draw()
             shown: Frame | None = tab.page.frame
@@ -342,7 +285,7 @@ class MainWindow(QMainWindow):
         if is_beside(lab_id):
             self.noted_beside.emit(lab_id)
             return
-        tab = self.tab_of(lab_id)
+        tab = self.tabs.of(lab_id)
         # A hidden lab's picture waits in its mailbox, and its next one replaces it there.
         if tab is not None and tab is self.tab:
             tab.announce()
@@ -473,19 +416,16 @@ class MainWindow(QMainWindow):
 
     def state(self) -> sessions.Session:
         """Return what the session keeps."""
-        for tab in self.lab_tabs():
-            if tab.page is not None:
-                self._lab_states[tab.lab.id] = tab.page.session.state()
         return {
             "lab": self.tab.lab.id if self.tab is not None else "",
-            "labs": dict(self._lab_states),
+            "labs": self.tabs.states(),
             "window": place_of(self),
             "recent": list(self.recent),
         }
 
     def _restore(self, saved: sessions.Session) -> None:
         put(self, self.help_panel, self.log_panel, saved.get("window", {}))
-        tab = self.tab_of(str(saved.get("lab", "")))
+        tab = self.tabs.of(str(saved.get("lab", "")))
         if tab is not None and self.settings.now.opening == "as_left":
             self.tabs.setCurrentWidget(tab)
         self._tab_changed()
@@ -519,7 +459,7 @@ class MainWindow(QMainWindow):
         self.keeper.close()
         self._bridge.noted.disconnect(self._noted)
         self.status.rest()
-        for tab in self.lab_tabs():
+        for tab in self.tabs.lab_tabs():
             tab.rest()
         self.start_page.rest()
         self.opener.close()

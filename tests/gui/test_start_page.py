@@ -78,7 +78,7 @@ def test_a_first_start_shows_the_labs_as_they_are_computed(
     window = make()
     assert window.tabs.currentWidget() is window.start_page
     assert window.tab is None
-    assert all(tab.page is None for tab in window.lab_tabs())
+    assert all(tab.page is None for tab in window.tabs.lab_tabs())
     assert not hasattr(window.engine, "asked")  # nothing is computed before the window is painted
     qtbot.waitUntil(lambda: figures(window)["other"] is not None)
     assert window.engine.asked == ["damped", "failing", "other"]  # type: ignore[attr-defined]

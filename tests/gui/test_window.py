@@ -239,12 +239,12 @@ def test_tabs_are_chosen_by_keys(make: MakeWindow) -> None:
 
 def test_a_page_is_built_when_its_tab_is_first_shown(make: MakeWindow) -> None:
     window = make()
-    assert [tab.page is not None for tab in window.lab_tabs()] == [True, False]
+    assert [tab.page is not None for tab in window.tabs.lab_tabs()] == [True, False]
     first = window.page
     window.menu_actions["tab_2"].trigger()
     window.menu_actions["tab_1"].trigger()
     assert window.page is first
-    assert all(tab.page is not None for tab in window.lab_tabs())
+    assert all(tab.page is not None for tab in window.tabs.lab_tabs())
 
 
 def test_the_theme_is_chosen_and_toggled(make: MakeWindow) -> None:
@@ -261,7 +261,7 @@ def test_readouts_change_units_everywhere(make: MakeWindow) -> None:
     window = make()
     window.open_lab("other")
     window.menu_actions["units_ratio"].trigger()
-    assert [tab.page.dimensionless for tab in window.lab_tabs()] == [True, True]
+    assert [tab.page.dimensionless for tab in window.tabs.lab_tabs()] == [True, True]
     window.page.dimensionless_changed.emit(False)
     assert window.menu_actions["units_si"].isChecked()
 

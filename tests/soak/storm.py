@@ -268,7 +268,7 @@ class Storm:
 
     def _states(self) -> dict[str, Any]:
         """Return the parameters of all labs at rest: what plays is where it has come to."""
-        pages = {t.lab.id: t.page for t in self.window.lab_tabs() if t.page is not None}
+        pages = {t.lab.id: t.page for t in self.window.tabs.lab_tabs() if t.page is not None}
         for page in pages.values():
             page.rest()
         return {lab: page.parameters for lab, page in pages.items()}
