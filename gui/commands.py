@@ -109,7 +109,8 @@ class Commands(QObject):
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        folder = str(Path(self._window.recent[0]).parent) if self._window.recent else ""
+        paths = self._window.recent.paths
+        folder = str(Path(paths[0]).parent) if paths else ""
         path, _ = QFileDialog.getOpenFileName(
             self._window, say("Open a figure or data"), folder, say(FILE_FILTER)
         )
@@ -126,7 +127,7 @@ class Commands(QObject):
         remembered = {**window.settings.now.export, **chosen}
         dialog = ExportDialog(window.exporter, window.subject(), remembered, window)
         dialog.exported.connect(lambda _path, options: window.settings.choose(export=options))
-        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.exported.connect(lambda path, _options: window.recent.remember(str(path)))
         dialog.quit_asked.connect(window.close)
         dialog.open()
 
@@ -286,7 +287,7 @@ class Commands(QObject):
             lambda lab, parameters, words: window.opener.opened.emit(lab, parameters, words, [])
         )
         dialog.exported.connect(lambda _path, options: window.settings.choose(export=options))
-        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.exported.connect(lambda path, _options: window.recent.remember(str(path)))
         dialog.started.connect(window.intake.pasted.hold)
         dialog.show()
 
@@ -304,7 +305,7 @@ class Commands(QObject):
         window.noted_beside.connect(dialog.pictures.hear)
         dialog.chosen.connect(page.set_parameters)
         dialog.exported.connect(lambda _path, options: window.settings.choose(export=options))
-        dialog.exported.connect(lambda path, _options: window.remember(str(path)))
+        dialog.exported.connect(lambda path, _options: window.recent.remember(str(path)))
         dialog.show()
 
     def palette(self) -> None:
@@ -328,9 +329,9 @@ class Commands(QObject):
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
-        for path in self._window.recent:
+        for path in self._window.recent.paths:
             _add(menu, Path(path).name, path, path, partial(self._open_recent, path))
-        if not self._window.recent:
+        if not self._window.recent.paths:
             _add_nothing(menu, say("No files yet"))
 
     def _open_recent(self, path: str) -> None:

@@ -46,7 +46,7 @@ class DataIntake(QObject):
         taken = page is not None and not (picture and page.files.elsewhere(path))
         if taken and page.files.offer(path):
             return
-        self._window.forget(path)
+        self._window.recent.forget(path)
         self._say_who_takes(path, sentence)
 
     def take_text(self, text: str) -> None:

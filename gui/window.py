@@ -41,6 +41,7 @@ from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.menu_state import MenuState
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
+from zoetrope.gui.recent_files import RecentFiles
 from zoetrope.gui.recipe_shower import RecipeShower
 from zoetrope.gui.settings_in_force import SettingsInForce
 from zoetrope.gui.start_page import StartPage
@@ -50,7 +51,6 @@ from zoetrope.gui.tour_guide import TourGuide
 from zoetrope.gui.window_place import place_of, put
 
 log = logging.getLogger(__name__)
-RECENT = 10  # files that are remembered
 
 MakePage = Callable[[Lab[Any], Engine, QWidget], Any]
 MakeEngine = Callable[[Mapping[str, Lab[Any]], Callable[[str], None], str], Engine]
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         saved = session or {}
         self.settings = SettingsInForce(self, config or folder, saved)
         sentences += self.settings.sentences
-        self.recent = [str(path) for path in saved.get("recent", [])][:RECENT]
+        self.recent = RecentFiles(saved.get("recent", []), self)
 
         self._bridge = Bridge(self)
         self._bridge.noted.connect(self._noted, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
@@ -115,8 +115,8 @@ class MainWindow(QMainWindow):
         self.opener = Opener(labs, self)
         self.recipes = RecipeShower(self, self.opener)
         self.opener.refused.connect(lambda text: self.notices.say(text, "warning"))
-        self.opener.read.connect(self.remember)
-        self.opener.unreadable.connect(self.forget)
+        self.opener.read.connect(self.recent.remember)
+        self.opener.unreadable.connect(self.recent.forget)
         self.opener.no_recipe.connect(self.intake.take_file)
         self.opener.text_dropped.connect(self.intake.take_text)
         if hooks is not None:
@@ -195,7 +195,8 @@ class MainWindow(QMainWindow):
         page.lab_chosen.connect(self.open_lab)
         page.tour_chosen.connect(self.tours.begin)
         page.file_chosen.connect(lambda path: self.opener.open_file(Path(path)))
-        page.show_recent(self.recent)
+        page.show_recent(self.recent.paths)
+        self.recent.changed.connect(self._recent_changed)
         return page
 
     # -- tabs and pages -----------------------------------------------------------------------
@@ -324,6 +325,10 @@ class MainWindow(QMainWindow):
         self.menu_state.refresh()
         self.touch()
 
+    def _recent_changed(self) -> None:
+        self.start_page.show_recent(self.recent.paths)
+        self.touch()
+
     def _docks_changed(self) -> None:
         self.menu_state.check_docks()
         self.touch()
@@ -339,19 +344,6 @@ class MainWindow(QMainWindow):
             self.help_panel.show_lab(self.tab.lab)
 
     # -- files ---------------------------------------------------------------------------------
-
-    def remember(self, path: str) -> None:
-        """Put a file first among the recent ones."""
-        self.recent = [path, *(other for other in self.recent if other != path)][:RECENT]
-        self.start_page.show_recent(self.recent)
-        self.touch()
-
-    def forget(self, path: str) -> None:
-        """Take a file that cannot be opened out of the recent ones."""
-        if path in self.recent:
-            self.recent.remove(path)
-            self.start_page.show_recent(self.recent)
-            self.touch()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         """Take files, and text that looks like a recipe."""
@@ -420,7 +412,7 @@ class MainWindow(QMainWindow):
             "lab": self.tab.lab.id if self.tab is not None else "",
             "labs": self.tabs.states(),
             "window": place_of(self),
-            "recent": list(self.recent),
+            "recent": list(self.recent.paths),
         }
 
     def _restore(self, saved: sessions.Session) -> None:

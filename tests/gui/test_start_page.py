@@ -141,8 +141,8 @@ def test_recent_figures_come_back_from_their_lines(
     path = tmp_path / "figure.json"
     parameters = {**LABS["damped"].parameters().plain(), "amplitude": 4.0}
     path.write_text(Recipe(lab="damped", parameters=parameters).to_json())
-    window.remember("/nowhere/gone.png")
-    window.remember(str(path))
+    window.recent.remember("/nowhere/gone.png")
+    window.recent.remember(str(path))
     QApplication.processEvents()
     lines = [
         card for card in window.start_page.findChildren(LineCard) if "Open" in card.accessibleName()
@@ -155,7 +155,7 @@ def test_recent_figures_come_back_from_their_lines(
     window.show_start()
     with qtbot.waitSignal(window.opener.refused):
         lines[1].click()
-    assert window.recent == [str(path)]
+    assert window.recent.paths == [str(path)]
 
 
 def test_data_that_is_dropped_here_is_answered(

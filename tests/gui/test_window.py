@@ -331,7 +331,7 @@ def test_the_palette_finds_parameters_pages_tours_and_files(
     assert found(window, "γ")[0].startswith("Parameter: Decay rate")  # its symbol
     assert found(window, "page state")[0] == "Page: State space"
     assert window.page.parameters.page == "state"
-    window.remember(str(a_file(tmp_path, amplitude=6.0)))
+    window.recent.remember(str(a_file(tmp_path, amplitude=6.0)))
     with qtbot.waitSignal(window.opener.opened):
         assert found(window, "open figure.json")[0] == "Open: figure.json"
     assert found(window, "tour dies")[0] == "Tour: Damped oscillation: How a swing dies"
@@ -450,10 +450,10 @@ def test_a_file_that_went_away_leaves_the_recent_ones(
     qtbot: QtBot, make: MakeWindow, tmp_path: Path
 ) -> None:
     window = make()
-    window.remember(str(tmp_path / "gone.png"))
+    window.recent.remember(str(tmp_path / "gone.png"))
     with qtbot.waitSignal(window.opener.refused):
         window.opener.open_file(tmp_path / "gone.png")
-    assert window.recent == []
+    assert window.recent.paths == []
 
 
 # -- the session -------------------------------------------------------------------------------
@@ -466,7 +466,7 @@ def test_the_session_comes_back(make: MakeWindow, tmp_path: Path) -> None:
     window.open_lab("other")
     window.settings.choose(theme="dark", dimensionless=True, device="cpu", export={"format": "pdf"})
     window.help_panel.show()
-    window.remember("/somewhere/figure.png")
+    window.recent.remember("/somewhere/figure.png")
     window.close()
     again = make()
     assert again.tab is not None
@@ -476,7 +476,7 @@ def test_the_session_comes_back(make: MakeWindow, tmp_path: Path) -> None:
     assert again.size() == window.size()
     assert not again.help_panel.isHidden()
     assert again.menu_actions["help"].isChecked()
-    assert again.recent == ["/somewhere/figure.png"]
+    assert again.recent.paths == ["/somewhere/figure.png"]
     assert again.open_lab("damped").parameters.amplitude == 4.0
     assert again.page.dimensionless
 

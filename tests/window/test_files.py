@@ -70,7 +70,7 @@ def test_every_format_is_exported_and_comes_back(rope: Person, tmp_path: Path) -
         lab, parameters, sentences = restore(extract(path), registry())
         assert (lab.id, parameters, sentences) == ("rope", was, []), ending
     assert sorted(tmp_path.glob("rope*")) == sorted(tmp_path / f"rope.{e}" for e in ENDINGS)
-    assert rope.window.recent[0].endswith(".json")
+    assert rope.window.recent.paths[0].endswith(".json")
     assert rope.window.notices.texts() == []
 
     by_menu, by_drop = tmp_path / "rope.mp4", tmp_path / "rope.svg"
@@ -140,4 +140,4 @@ def test_what_cannot_be_opened_is_said_and_changes_nothing(rope: Person, tmp_pat
     assert rope.page.parameters == before
     assert rope.page.lab.id == "rope"
     assert rope.steps == 0
-    assert rope.window.recent == []
+    assert rope.window.recent.paths == []
