@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from zoetrope.core.engine import Engine
-from zoetrope.core.lab import Frame, Lab
+from zoetrope.core.lab import Lab
 from zoetrope.core.registry import broken_labs
 from zoetrope.core.slots import is_beside
 from zoetrope.gui import session as sessions
@@ -45,6 +45,7 @@ from zoetrope.gui.recent_files import RecentFiles
 from zoetrope.gui.recipe_shower import RecipeShower
 from zoetrope.gui.settings_in_force import SettingsInForce
 from zoetrope.gui.start_page import StartPage
+from zoetrope.gui.start_pictures import StartPictures
 from zoetrope.gui.status import StatusCorner
 from zoetrope.gui.theme import appearance, current_theme
 from zoetrope.gui.tour_guide import TourGuide
@@ -190,8 +191,9 @@ class MainWindow(QMainWindow):
         self.menu_state.check_choices()
 
     def _make_start_page(self) -> StartPage:
-        page = StartPage(self.labs, self._newest_frame)
-        page.picture_wanted.connect(self._ask_for_picture)
+        pictures = StartPictures(self)
+        page = StartPage(self.labs, pictures.newest)
+        page.picture_wanted.connect(pictures.ask)
         page.lab_chosen.connect(self.open_lab)
         page.tour_chosen.connect(self.tours.begin)
         page.file_chosen.connect(lambda path: self.opener.open_file(Path(path)))
@@ -254,27 +256,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Zoetrope")
         self.menu_state.refresh()
         self.touch()
-
-    def _ask_for_picture(self, lab_id: str) -> None:
-        """Have a lab computed for its thumbnail, unless its page has it computed."""
-        tab = self.tabs.of(lab_id)
-        if tab is not None and tab.page is not None:
-            self.start_page.announce(lab_id)
-        else:
-            self.engine.submit(lab_id, self.labs[lab_id].parameters())
-            self.status.watch()
-
-    def _newest_frame(self, lab_id: str) -> Frame | None:
-        """Return what a lab shows on its page, or what was computed for its thumbnail."""
-        tab = self.tabs.of(lab_id)
-        if tab is not None and tab.page is not None:
-            tab.draw()
-            shown: Frame | None = tab.page.frame
-            return shown
-        newest = None
-        while (update := self.engine.take(lab_id)) is not None:
-            newest = update.frame or newest
-        return newest
 
     # -- from the engine ------------------------------------------------------------------------
 
