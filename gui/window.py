@@ -29,7 +29,8 @@ from zoetrope.gui import session as sessions
 from zoetrope.gui.actions import COMMANDS, Actions, tab_commands
 from zoetrope.gui.commands import Commands
 from zoetrope.gui.data_intake import DataIntake
-from zoetrope.gui.errors import SENTENCE, DetailsDialog, ErrorHooks, copy_text, report
+from zoetrope.gui.error_reporter import ErrorReporter
+from zoetrope.gui.errors import ErrorHooks
 from zoetrope.gui.exporting import Exporter, Subject
 from zoetrope.gui.help_links import HelpLinks
 from zoetrope.gui.help_panel import HelpPanel
@@ -95,7 +96,8 @@ class MainWindow(QMainWindow):
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.labs = labs
         self._closed = False
-        self._log_handler = log_handler or LogHandler()
+        log_handler = log_handler or LogHandler()
+        self.errors = ErrorReporter(self, log_handler)
         session, sentences = sessions.read(folder)
         saved = session or {}
         self.settings = SettingsInForce(self, config or folder, saved)
@@ -109,7 +111,7 @@ class MainWindow(QMainWindow):
         self.intake = DataIntake(self, folder)
         self.exporter.leaving.connect(self.intake.pasted.hold)
         afresh = self.settings.now.opening == "afresh"
-        self._build(make_page, {} if afresh else saved.get("labs", {}))
+        self._build(make_page, log_handler, {} if afresh else saved.get("labs", {}))
         self.keeper = sessions.SessionKeeper(folder, self.state, self)
         for keeper in (self.keeper, self.settings.keeper):
             keeper.failed.connect(lambda text: self.notices.say(text, "warning"))
@@ -121,7 +123,7 @@ class MainWindow(QMainWindow):
         self.opener.no_recipe.connect(self.intake.take_file)
         self.opener.text_dropped.connect(self.intake.take_text)
         if hooks is not None:
-            hooks.caught.connect(self.report_error)
+            hooks.caught.connect(self.errors.tell)
         self._restore(saved)
         for sentence in sentences:
             self.notices.say(sentence, "warning")
@@ -132,7 +134,9 @@ class MainWindow(QMainWindow):
 
     # -- building -----------------------------------------------------------------------------
 
-    def _build(self, make_page: MakePage, states: Mapping[str, Any]) -> None:
+    def _build(
+        self, make_page: MakePage, log_handler: LogHandler, states: Mapping[str, Any]
+    ) -> None:
         self.notices = Notices()
         self.tours = TourGuide(self)
         self.start_page = self._make_start_page()
@@ -158,7 +162,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.help_panel)
         self.help_panel.hide()
         self.help_links = HelpLinks(self.help_panel.page, lambda: self.page, self)
-        self.log_panel = LogPanel(self._log_handler, self)
+        self.log_panel = LogPanel(log_handler, self)
         self.log_panel.set_level(self.settings.now.log_level)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_panel)
         self.log_panel.hide()
@@ -219,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def _page_built(self, page: Any, fresh: bool) -> None:
         page.parameters_changed.connect(self._parameters_changed)
-        page.details_requested.connect(self._show_details)
+        page.details_requested.connect(self.errors.show_details)
         page.dimensionless_changed.connect(lambda on: self.settings.choose(dimensionless=on))
         self.noted_beside.connect(page.pictures.hear)
         page.pins.changed.connect(self._pins_changed)
@@ -357,28 +361,6 @@ class MainWindow(QMainWindow):
     def say_briefly(self, text: str) -> None:
         """Say for a moment that something was done."""
         self.toast.say(text)
-
-    def report_error(self, details: str) -> None:
-        """Tell of an exception that nobody caught; the session is saved at once."""
-        self.keeper.save()
-        text = report(details, self._log_handler.lines(), self._about())
-        self.notices.say(
-            SENTENCE,
-            "error",
-            [
-                (say("Details"), lambda: self._show_details(text)),
-                (say("Copy report"), lambda: copy_text(text)),
-            ],
-        )
-
-    def _about(self) -> list[str]:
-        lines = [f"Device: {self.engine.status().label}"]
-        if self.tab is not None and self.page is not None:
-            lines.append(f"Lab: {self.tab.lab.id} {self.page.parameters.plain()}")
-        return lines
-
-    def _show_details(self, text: str) -> None:
-        DetailsDialog(say("Details"), text, self).show()
 
     # -- the session ---------------------------------------------------------------------------
 

@@ -537,7 +537,7 @@ def test_what_changes_is_saved_without_being_asked(
 def test_an_error_is_a_notice_with_a_report(make: MakeWindow) -> None:
     window = make()
     for _ in range(2):
-        window.report_error('Traceback\n  File "/home/ann/gui/x.py", line 1\nKeyError: 1')
+        window.errors.tell('Traceback\n  File "/home/ann/gui/x.py", line 1\nKeyError: 1')
     assert window.notices.texts() == [SENTENCE]
     buttons = {b.text(): b for b in window.notices.findChildren(QAbstractButton)}
     buttons["Copy report"].click()
