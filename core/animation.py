@@ -23,7 +23,7 @@ from zoetrope.core.device import Context
 from zoetrope.core.figure import Figure
 from zoetrope.core.key_frames import KeyFrames
 from zoetrope.core.lab import Action, Frame, Lab
-from zoetrope.core.parameters import Declaration, ParameterError, Parameters, Playhead
+from zoetrope.core.parameters import ParameterError, Parameters, Playhead
 from zoetrope.core.recipe import Recipe
 from zoetrope.core.recorded_drag import RecordedDrag
 from zoetrope.core.render import Drawing
@@ -98,11 +98,10 @@ class Film:
 
 def playhead_of(lab: Lab[Any], parameters: Parameters) -> tuple[str, Playhead]:
     """Return the name and the declaration of the playhead; raises `NothingToPlayError`."""
-    name = parameters.playhead_name()
-    declared: Declaration | None = parameters.declarations()[name] if name else None
-    if name is None or not isinstance(declared, Playhead):
+    played = parameters.played()
+    if played is None:
         raise NothingToPlayError(NO_PLAYHEAD.format(lab.title))
-    return name, declared
+    return played
 
 
 def natural_seconds(lab: Lab[Any], parameters: Parameters, speed: float = 1.0) -> float:

@@ -170,12 +170,15 @@ class Playhead(Number):
     what is shown. It stops at `high`. `limit` names the live parameter that says how far it may go
     in a second at most while it is watched, 0 for as far as it can.
 
-    One that `swings` turns round at its ends, where it would otherwise begin again.
+    One that `swings` turns round at its ends, where it would otherwise begin again. `until` names
+    the live number that is its end in place of `high`, such as the length of a training; a value
+    beyond that is legal, but it is not played.
     """
 
     driven: bool = False
     swings: bool = False
     limit: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,6 +221,20 @@ class Parameters:
                 return name
         return None
 
+    def played(self) -> tuple[str, Playhead] | None:
+        """Return the name of what the transport bar plays on the page shown and its declaration,
+        from end to end as it is played in this state; None where nothing is.
+        """
+        name = self.playhead_name()
+        if name is None:
+            return None
+        declared = self.declarations()[name]
+        assert isinstance(declared, Playhead)
+        if declared.until:
+            end = float(getattr(self, declared.until))
+            declared = replace(declared, high=end, slider=None)
+        return name, declared
+
     @classmethod
     def page_name(cls) -> str | None:
         """Return the parameter that says which page is shown, if there is one."""

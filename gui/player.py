@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject
 
 from zoetrope.core.lab import Frame
-from zoetrope.core.parameters import Playhead
 
 if TYPE_CHECKING:
     from zoetrope.gui.lab_page import LabPage
@@ -33,19 +32,21 @@ class Player(QObject):
         if self._transport is None:
             return
         parameters = self._page.parameters
-        name = parameters.playhead_name()
-        if name is None:
+        played = parameters.played()
+        if played is None:
             self._transport.pause()
         else:
-            declaration = self._playhead(name)
+            name, declaration = played
             if name != self._name:
                 self._name = name
                 self._transport.set_playhead(declaration)
+            else:
+                self._transport.set_ends(declaration)
             self._transport.set_value(getattr(parameters, name))
             if declaration.limit:
                 self._transport.limit.show_value(getattr(parameters, declaration.limit))
             self._transport.refresh_rate()
-        self._transport.setVisible(name is not None)
+        self._transport.setVisible(played is not None)
 
     def play(self) -> None:
         """Play, if the page has a playhead."""
@@ -80,17 +81,12 @@ class Player(QObject):
         if self._transport is not None:
             self._transport.set_frame_rate(rate)
 
-    def _playhead(self, name: str) -> Playhead:
-        declaration = self._page.parameters.declarations()[name]
-        assert isinstance(declaration, Playhead)
-        return declaration
-
     def _moved(self, value: float) -> None:
         name = self._page.parameters.playhead_name()
         if name is not None:
             self._page.edit({name: value})
 
     def _limited(self, value: float) -> None:
-        name = self._page.parameters.playhead_name()
-        if name is not None:
-            self._page.edit({self._playhead(name).limit: value})
+        played = self._page.parameters.played()
+        if played is not None:
+            self._page.edit({played[1].limit: value})

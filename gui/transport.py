@@ -67,7 +67,7 @@ class TransportBar(QWidget):
         self._speed = 1.0
         self._playing = False
         self._waiting = False  # for the picture of the value that was asked for last
-        self._driving = False  # a driven playhead to its end
+        self._heading: float | None = None  # the end to which a driven playhead is on its way
         self._way = 1.0  # -1 on the way back of one that swings
         self._last = 0.0
         self._timer = QTimer(self)
@@ -128,28 +128,38 @@ class TransportBar(QWidget):
 
     def set_playhead(self, declaration: Playhead) -> None:
         """Play another playhead from now on, at rest where it begins."""
-        self._driving = False  # one that is driven goes on to where it was asked to
+        self._heading = None  # one that is driven goes on to where it was asked to
         self.pause()
-        self._declaration = declaration
         self._way = 1.0
         ends = (
             say("Turn round at the ends") if declaration.swings else say("Begin again at the end")
         )
         self.loop_button.setToolTip(ends)
-        self._low, self._high = declaration.travel
-        self._scale = Scale(declaration)
         label = declaration.label
         self.setAccessibleName(say("Play {label}", label=label.lower()))
         self.scrubber.setAccessibleName(say("{label} slider", label=label))
         self.scrubber.setAccessibleDescription(say(declaration.help))
-        self.scrubber.setToolTip(say("{label}: {range}", label=label, range=declaration.describe()))
         self.value_label.setAccessibleName(say(label))
         self.value_label.setFixedSize(0, 0)
         for part in (self.loop_button, self.speed_slider, self.speed_label):
             part.setVisible(not declaration.driven)
         self.limit.setVisible(declaration.limit != "")
         self.limit.set_unit(declaration.unit)
+        self._set_travel(declaration)
         self.set_value(self._low)
+
+    def set_ends(self, declaration: Playhead) -> None:
+        """Play the same playhead to other ends from now on; one that is driven goes on to those."""
+        if declaration != self._declaration:
+            self._set_travel(declaration)
+            self._show(self._value)
+
+    def _set_travel(self, declaration: Playhead) -> None:
+        self._declaration = declaration
+        self._low, self._high = declaration.travel
+        self._scale = Scale(declaration)
+        label, ends = declaration.label, declaration.describe()
+        self.scrubber.setToolTip(say("{label}: {range}", label=label, range=ends))
 
     # -- playing -------------------------------------------------------------------------------
 
@@ -161,7 +171,7 @@ class TransportBar(QWidget):
     @property
     def driving(self) -> bool:
         """Whether a driven playhead is on its way."""
-        return self._driving
+        return self._heading is not None
 
     def play(self) -> None:
         """Play from here; from the beginning if this is the end and it does not loop."""
@@ -183,8 +193,7 @@ class TransportBar(QWidget):
         self._playing = False
         self.play_button.set_glyph("play", say("Play"), say("Play (Space)"))
         self._run_timer()
-        if self._driving:
-            self._driving = False
+        if self.driving:
             self._ask(self._value)
         self.playing_changed.emit(False)
 
@@ -234,7 +243,7 @@ class TransportBar(QWidget):
 
     def reach(self, value: float, *, ended: bool) -> None:
         """Show how far a driven playhead has come; it stops where nothing more comes."""
-        if not self._driving or self.scrubber.isSliderDown():
+        if not self.driving or self.scrubber.isSliderDown():
             return
         self._show(value)
         if ended:
@@ -248,11 +257,10 @@ class TransportBar(QWidget):
             self._timer.stop()
 
     def _tick(self) -> None:
-        if self._waiting or self._driving or self.scrubber.isSliderDown():
+        if self._waiting or self.scrubber.isSliderDown():
             return
         if self._declaration.driven:
-            self._driving = True
-            self.moved.emit(self._high)
+            self._drive()
             return
         now = self._clock()
         passed, self._last = min(now - self._last, _LONGEST), now
@@ -270,6 +278,16 @@ class TransportBar(QWidget):
         wrapped = self._wrapped(value)
         if wrapped != self._value:  # whole turns lead to no new picture, and none may be awaited
             self._ask(wrapped)
+
+    def _drive(self) -> None:
+        """Ask for the end, once; pause where that was moved to before what is shown."""
+        if self._heading == self._high:
+            return
+        self._heading = self._high
+        if self._value < self._high:
+            self.moved.emit(self._high)
+        else:
+            self.pause()
 
     def _swing(self, value: float) -> None:
         """Go on to a value, or as far beyond an end as it is, back from there."""
@@ -292,7 +310,7 @@ class TransportBar(QWidget):
 
     def _ask(self, value: float) -> None:
         self._waiting = self._playing
-        self._driving = False
+        self._heading = None
         self.set_value(value)
         self.moved.emit(value)
 
@@ -305,7 +323,7 @@ class TransportBar(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show a value of the playhead, unless it is on its way; asks for nothing."""
-        if not self._driving:
+        if not self.driving:
             self._show(value)
 
     def _show(self, value: float) -> None:

@@ -253,3 +253,21 @@ def test_a_page_has_a_playhead_of_its_own_or_none() -> None:
     assert Film.playhead_names() == ("angle", "seconds")
     shown = [Film(page=page).playhead_name() for page in ("wheel", "run", "still")]
     assert shown == ["angle", "seconds", None]
+    assert Film(page="run").played() == ("seconds", Film.declarations()["seconds"])
+    assert Film(page="still").played() is None
+
+
+@dataclass(frozen=True)
+class Run(Parameters):
+    length: int = whole(30, "Length", 10, 900, live=True)
+    step: float = playhead(20.0, "Step", 0.0, 900.0, slider=(0.0, 30.0), until="length")
+
+
+def test_a_playhead_may_end_where_another_parameter_says() -> None:
+    assert Run.declarations()["step"].travel == (0.0, 30.0)
+    name, declared = Run(length=200).played()
+    assert (name, declared.travel) == ("step", (0.0, 200.0))
+    assert declared.describe() == "0 to 200"
+    assert Run(length=10).step == 20.0  # what is there already stays
+    with pytest.raises(ParameterError, match="above the largest allowed, 900"):
+        Run(step=901.0)

@@ -287,6 +287,36 @@ def test_a_driven_playhead_that_is_scrubbed_goes_on_from_there(driven, clock):
     assert driven.asked[-1] == 100.0
 
 
+def test_a_driven_playhead_goes_on_to_an_end_that_is_moved(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    driven.reach(40.0, ended=False)
+    driven.set_ends(replace(DRIVEN, high=200.0))
+    assert driven.playing
+    assert driven.value == 40.0
+    assert driven.scrubber.toolTip() == "Step: 0 to 200"
+    middle = (driven.scrubber.minimum() + driven.scrubber.maximum()) / 2
+    assert driven.scrubber.value() < middle
+    tick(driven, clock, 0.1)
+    tick(driven, clock, 0.1)
+    assert driven.asked == [100.0, 200.0]
+
+
+def test_it_pauses_at_what_is_shown_where_its_end_comes_before_that(driven, clock):
+    driven.play()
+    tick(driven, clock, 0.1)
+    driven.reach(40.0, ended=False)
+    driven.set_ends(replace(DRIVEN, high=30.0))
+    tick(driven, clock, 0.1)
+    assert not driven.playing
+    assert driven.asked == [100.0, 40.0]
+    assert driven.value == 40.0
+    driven.play()  # from the beginning
+    driven.frame_shown()
+    driven._tick()
+    assert driven.asked[2:] == [0.0, 30.0]
+
+
 def test_a_driven_playhead_knows_no_speed_and_no_loop(driven):
     assert driven.loop_button.isHidden()
     assert driven.speed_slider.isHidden()
