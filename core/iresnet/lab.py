@@ -17,7 +17,8 @@ from zoetrope.core.worked_sweeps import WorkedSweep
 PREPARING = Frame(figure=Figure(panels=()), final=False)  # no picture yet
 
 # What `zoetrope.core.iresnet` calls an argument, and the lab a control.
-CONTROLS = {"path": "data_file", "device": None, "val_fraction": "held_out", "name": "source"}
+CONTROLS = {"path": "data_file", "device": None, "val_fraction": "held_out", "name": "source",
+            "steps": "length"}  # fmt: skip
 
 
 class IResNetLab(Lab[IResNetParameters]):

@@ -8,11 +8,11 @@ from typing import Any, Self
 from zoetrope.core.iresnet.data_parameters import CELLS, GROUND, MOST_DRAWN, DataParameters
 from zoetrope.core.iresnet.exhibit_parameters import ExhibitParameters
 from zoetrope.core.iresnet.lab_choices import PAGES
-from zoetrope.core.iresnet.network_parameters import STEPS, NetworkParameters
+from zoetrope.core.iresnet.network_parameters import NetworkParameters
 from zoetrope.core.iresnet.view_parameters import ViewParameters
 from zoetrope.core.parameters import ParameterError, Parameters, pages
 
-__all__ = ["CELLS", "GROUND", "MOST_DRAWN", "STEPS", "IResNetParameters"]
+__all__ = ["CELLS", "GROUND", "MOST_DRAWN", "IResNetParameters"]
 
 MOST_WORK = 8_388_608  # blocks x neurons x points of one step: some 100 ms
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoetrope.core.iresnet.exhibit_scripts import line_script, page_script
 from zoetrope.core.iresnet.lab_choices import SETS
 from zoetrope.core.iresnet.lab_data import TEST_SEED, TESTED
-from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, STEPS, IResNetParameters
+from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, IResNetParameters
 from zoetrope.core.iresnet.view_parameters import MANY, SAMPLE_SEED, SENT
 from zoetrope.core.parameters import written
 from zoetrope.core.written import AS_FOUND
@@ -71,7 +71,7 @@ config = IResNetConfig(
     bound={p.bound!r}, affine={p.affine}, w1_scale={p.w1_scale!r}, seed={p.seed},
 )
 settings = Settings(
-    steps={STEPS}, batch={p.batch}, lr={p.lr!r}, schedule={p.schedule!r},
+    steps={p.length}, batch={p.batch}, lr={p.lr!r}, schedule={p.schedule!r},
     val_fraction={p.held_out!r}, seed={p.seed},
 )
 objective = Objective({p.estimator!r}, terms={p.terms}, n_exact={p.n_exact}, stop={p.stop!r})

@@ -13,8 +13,9 @@ from zoetrope.core.iresnet.lab_data import data_key, idle, load
 from zoetrope.core.iresnet.lab_files import LoadedNetwork, network_files
 from zoetrope.core.iresnet.lab_notices import notices
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Shot
-from zoetrope.core.iresnet.lab_parameters import STEPS, IResNetParameters
+from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.iresnet.lab_training import Setup, Training, key_of
+from zoetrope.core.iresnet.network_parameters import MOST_STEPS
 from zoetrope.core.iresnet.pace import Pace, SpeedLimit
 from zoetrope.core.lab import Frame
 from zoetrope.core.long_work import FINISHED
@@ -153,7 +154,7 @@ class Session:
     def _most_steps(self) -> int:
         """How many steps may be taken now."""
         per_second = self.parameters.speed_limit
-        return self._limit.due(per_second) if self._watched and per_second else STEPS
+        return self._limit.due(per_second) if self._watched and per_second else MOST_STEPS
 
     def keep(self) -> None:
         """Keep what is trained on this page, so that it is not trained again."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from zoetrope.core.iresnet.config import IResNetConfig
 from zoetrope.core.iresnet.errors import IResNetError
-from zoetrope.core.iresnet.lab_parameters import STEPS, IResNetParameters
+from zoetrope.core.iresnet.lab_parameters import IResNetParameters
 from zoetrope.core.iresnet.objectives import Objective
 from zoetrope.core.iresnet.training_settings import Settings
 from zoetrope.core.items import Array
@@ -42,7 +42,7 @@ def setup_of(parameters: IResNetParameters) -> Setup:
         IResNetConfig(
             p.n_blocks, p.hidden, p.activation, p.lip, p.bound, p.affine, p.w1_scale, p.seed
         ),
-        Settings(STEPS, p.batch, p.lr, p.schedule, p.held_out, p.seed),
+        Settings(p.length, p.batch, p.lr, p.schedule, p.held_out, p.seed),
         Objective(p.estimator, p.terms, p.n_exact, p.stop),
     )
 
@@ -138,7 +138,7 @@ class Training:
             self._begin()
             return
         live = dataclasses.asdict(setup.objective) | {
-            name: getattr(setup.settings, name) for name in ("lr", "batch", "schedule")
+            name: getattr(setup.settings, name) for name in ("lr", "batch", "schedule", "steps")
         }
         self._trainer.change(lip=setup.config.lip, n_blocks=setup.config.n_blocks, **live)
         if self.step not in self._changed:  # a slider that is dragged changes it again and again
@@ -155,7 +155,7 @@ class Training:
         Where it has been before, it jumps to the last state kept on the way there; but asked for
         the end of all it trains there anew, to be watched.
         """
-        self._jump(target, ahead=target < STEPS)
+        self._jump(target, ahead=target != self.setup.settings.steps)
         end = time.perf_counter() + seconds
         while self.step < target and self._trouble is None:
             self._take_step()

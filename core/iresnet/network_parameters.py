@@ -21,7 +21,8 @@ from zoetrope.core.parameters import (
     whole,
 )
 
-STEPS = 1500  # of a whole training: the playhead's end, and the length of the cosine
+USUAL_LENGTH = 1500  # steps of a whole training
+MOST_STEPS = 20_000  # of any training
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,14 @@ class NetworkParameters(Parameters):
     schedule: str = choice(
         "cosine", "Schedule", SCHEDULES, group="Training", live=True, folded=True,
         pages=FLOW_PAGES,
-        help=f"Cosine lets the rate fall to 2 % in {STEPS} steps; both rise for 50 steps first.",
+        help="Cosine lets the rate fall to 2 % by the end of the training; both rise for 50 steps "
+        "first.",
+    )  # fmt: skip
+    length: int = whole(
+        USUAL_LENGTH, "Training length", 100, MOST_STEPS, unit="steps", log=True, step=0.1,
+        group="Training", live=True, folded=True, pages=FLOW_PAGES,
+        help="How far playing trains, and where the cosine ends. A longer training comes closer to "
+        "the density; where one has ended, play goes on once there is more to do.",
     )  # fmt: skip
     speed_limit: float = number(
         0.0, "Speed limit", 0.0, 1000.0, unit="steps/s", step=1.0, group="Training", live=True,

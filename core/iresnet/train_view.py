@@ -13,7 +13,7 @@ from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.iresnet.gap_to_truth import Divergence
 from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import Extent
-from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, MOST_DRAWN, STEPS
+from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, MOST_DRAWN
 from zoetrope.core.iresnet.lab_training import Trained
 from zoetrope.core.items import Array, Curve, HeatMap, Item, Label, Rule, Scatter, Segments
 from zoetrope.core.lab import Readout
@@ -197,7 +197,7 @@ def curves_panel(
         name="curves",
         title=_headline(trained, entropy, gap),
         items=tuple(items),
-        x=Axis("Training step", range=(0.0, float(_ceiling(trained.step)))),
+        x=Axis("Training step", range=(0.0, float(_ceiling(trained)))),
         y=Axis("NLL", "nats", range=_room(np.concatenate(values))),
         cell=cell,
         pick_x=Edit("step"),
@@ -225,8 +225,12 @@ def _headline(trained: Trained, entropy: float | None, gap: Divergence | None) -
     return f"After {trained.step} steps"
 
 
-def _ceiling(step: int) -> int:
-    return next((most for most in (100, 200, 400, 800) if step <= most), STEPS)
+def _ceiling(trained: Trained) -> int:
+    """The next of 100, 200, 400, … steps, or the training's length: the axis seldom moves."""
+    most = 100
+    while most < trained.step:
+        most *= 2
+    return max(trained.step, min(most, trained.setup.settings.steps))
 
 
 def _room(values: Array) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ from zoetrope.core.iresnet.lab_choices import (
     SCALES,
     TRAINED_ON,
 )
-from zoetrope.core.iresnet.network_parameters import STEPS
+from zoetrope.core.iresnet.network_parameters import MOST_STEPS, USUAL_LENGTH
 from zoetrope.core.parameters import (
     Parameters,
     choice,
@@ -99,8 +99,9 @@ class ViewParameters(Parameters):
         help="Whose error curves are drawn.",
     )  # fmt: skip
     step: float = playhead(
-        200.0, "Training step", 0.0, float(STEPS), unit="steps", step=1.0, hidden=True,
-        driven=True, limit="speed_limit", pages=TRAINED_ON,
+        200.0, "Training step", 0.0, float(MOST_STEPS), slider=(0.0, float(USUAL_LENGTH)),
+        until="length", unit="steps", step=1.0, hidden=True, driven=True, limit="speed_limit",
+        pages=TRAINED_ON,
         help="How many steps the network has been trained. Play trains on, pause holds it, the "
         "left end begins anew, and going back shows the network as it was.",
     )  # fmt: skip

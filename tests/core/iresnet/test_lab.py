@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from zoetrope.core import iresnet
+from zoetrope.core import animation, iresnet
 from zoetrope.core.device import Context
 from zoetrope.core.iresnet.errors import IResNetError
 from zoetrope.core.iresnet.lab import LAB
@@ -160,6 +160,16 @@ def test_no_slice_of_a_training_is_long():
         slices.append(time.thread_time() - began)
     assert np.median(slices) < 0.05
     assert sorted(slices)[-2] < 0.1
+
+
+def test_the_length_of_a_training_is_the_end_of_its_playhead_film_and_curves():
+    parameters = small(length=250, step=250.0)
+    name, played = parameters.played()
+    assert (name, played.travel) == ("step", (0.0, 250.0))
+    film = animation.film(LAB, parameters, Context(), fps=1.0)
+    assert film.moved.at(film.count, film.count) == 250.0
+    frame = shown(parameters)
+    assert frame.figure.panel("curves").x.range == (0.0, 250.0)
 
 
 # -- data ------------------------------------------------------------------------------------
@@ -333,7 +343,7 @@ def test_without_blocks_it_fits_a_gaussian_on_every_page():
 
 
 def test_a_network_that_was_exported_can_be_looked_at(tmp_path):
-    frame = shown(small())
+    frame = shown(small(length=300))
     path = tmp_path / "it.safetensors"
     path.write_bytes(frame.files["safetensors"].content)
     again = shown(small(step=0.0).change(network_file=str(path)))
@@ -343,6 +353,7 @@ def test_a_network_that_was_exported_can_be_looked_at(tmp_path):
     model = iresnet.Model.load(path)
     assert model.notes["data"] == "Two moons"
     assert model.notes["step"] == 40
+    assert model.notes["settings"]["steps"] == 300
     kept = iresnet.Model.load(path).notes
     path.write_bytes(again.files["safetensors"].content)
     assert iresnet.Model.load(path).notes == kept
@@ -354,7 +365,11 @@ def test_a_network_that_was_exported_can_be_looked_at(tmp_path):
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"best": True, "estimator": "roulette"}, {"source": "painted", "cells": ((2, 3), (9, 9))}],
+    [
+        {"length": 120},
+        {"best": True, "estimator": "roulette"},
+        {"source": "painted", "cells": ((2, 3), (9, 9))},
+    ],
 )
 def test_the_script_prints_what_is_shown(values):
     parameters = small(**values)

@@ -82,6 +82,8 @@ def test_asked_for_the_end_it_trains_anew_what_it_knows(data):
     taken(training, 20)
     training.advance(1500, 0.0)
     assert training.step == 21
+    training.advance(3000, 0.0)  # beyond its end: it is not there to be watched
+    assert training.step == 61
 
 
 def test_changes_act_at_the_next_step_and_are_said(data):
@@ -97,6 +99,32 @@ def test_changes_act_at_the_next_step_and_are_said(data):
     # Before the change there is only what a training from the start gives.
     assert_same(taken(training, 25), fresh(data, 25, lr=0.02, lip=0.8))
     assert training.trained().changed == ()
+
+
+def test_a_training_of_another_length_falls_to_its_lowest_rate_there(data):
+    short, usual = fresh(data, 130, length=130), fresh(data, 130)
+    assert short.setup.settings.rate(130) == pytest.approx(0.02 * usual.setup.settings.lr)
+    assert usual.setup.settings.rate(130) > 0.9 * usual.setup.settings.lr
+    assert not torch.equal(short.model.flat, usual.model.flat)
+    assert short.validations[-1][0] == 130  # at the end too
+    training = Training(data, setup_of(small(length=130)))
+    for step in (131, 90, 130):  # also beyond its end
+        trained = taken(training, step)
+    assert_same(trained, short)
+
+
+def test_a_training_at_its_end_goes_on_when_it_is_made_longer(data):
+    training = Training(data, setup_of(small(length=100)))
+    before = taken(training, 100)
+    training.change(setup_of(small(length=200)))
+    longer = taken(training, 120)
+    assert longer.changed == (100,)
+    assert np.array_equal(longer.losses[:100], before.losses)
+    trainer = Trainer(data.points, before.setup.config, before.setup.settings)
+    trainer.step(100)
+    trainer.change(steps=200)
+    trainer.step(20)
+    assert torch.equal(longer.model.flat, trainer.model().flat)
 
 
 def test_a_dragged_slider_is_one_change(data):
