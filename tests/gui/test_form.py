@@ -55,7 +55,7 @@ def wheel(widget: QWidget, notches: int) -> None:
 
 
 def test_every_parameter_but_the_hidden_and_the_playhead_has_a_row(form):
-    hidden = {"page", "azimuth", "time", "probe", "encoding", "separator"}
+    hidden = {"page", "azimuth", "time", "probe", "encoding", "separator", "decimal"}
     assert set(form.rows) == set(DampedParameters.declarations()) - hidden
 
 
