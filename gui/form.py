@@ -26,13 +26,15 @@ from zoetrope.core.parameters import (
     Text,
 )
 from zoetrope.gui.choice_row import ChoiceRow
-from zoetrope.gui.data_rows import MOST_RECENT, FileRow, NamesRow, TableRow
+from zoetrope.gui.file_row import MOST_RECENT, FileRow
 from zoetrope.gui.glyph_button import TARGET, GlyphButton
 from zoetrope.gui.language import say
 from zoetrope.gui.message import Severity
+from zoetrope.gui.names_row import NamesRow
 from zoetrope.gui.number_row import NumberRow
 from zoetrope.gui.retranslate import hold
 from zoetrope.gui.row import Row, SwitchRow, TextRow
+from zoetrope.gui.table_row import TableRow
 
 FIRST_ROWS = 7  # at most so many are seen before anything is unfolded
 

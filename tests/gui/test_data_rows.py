@@ -13,9 +13,11 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.core.parameters import DataFile
-from zoetrope.gui.data_rows import FileRow, NamesRow, TableRow
+from zoetrope.gui.file_row import FileRow
 from zoetrope.gui.form import ParameterForm
+from zoetrope.gui.names_row import NamesRow
 from zoetrope.gui.row import TextRow
+from zoetrope.gui.table_row import TableRow
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
