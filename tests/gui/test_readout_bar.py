@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QContextMenuEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QMenu, QWidget
 
 from zoetrope.core.lab import Readout
 from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.quantities import exact, nice_step, rounded, with_error
-from zoetrope.gui.readout_bar import ReadoutBar
+from zoetrope.gui.readout_bar import ReadoutBar, as_table
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -127,6 +128,17 @@ def test_copy_all_is_a_table(bar):
     ]  # fmt: skip
     assert lines[1].split("\t") == ["Sag", "1.16226046882", "m", "1.2914", "d", ""]
     assert lines[4].split("\t") == ["Check", "3.1e-15", "", "", "", ""]
+
+
+def test_a_cell_offers_to_copy_itself_or_all(bar):
+    cell = bar.cells[0]
+    for place, copied in ((0, "1.16226046882"), (1, as_table(SOME))):
+        ask = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+        cell.contextMenuEvent(ask)
+        menu = cell.findChildren(QMenu)[-1]
+        menu.actions()[place].trigger()
+        menu.close()
+        assert clipboard() == copied
 
 
 def test_units_are_switched_where_there_is_a_ratio(bar, qtbot):
