@@ -11,7 +11,7 @@ from zoetrope.core.symbols import plain_symbol
 from zoetrope.gui.quantities import exact, nice_step, rounded, with_error
 from zoetrope.gui.readout_bar import ReadoutBar, as_table
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 SOME = (
     Readout("sag", "Sag", 1.16226046882, "m", "h", 1.29140, "d", "How far it stands out."),
