@@ -126,7 +126,7 @@ def needed_panel(needed: dict[str, Array], most: int, wanted: str, block: int, c
         title=f"Iterations of the slowest point to {wanted}",
         items=tuple(items),
         x=Axis("Block", range=(0.5, max(len(counts) for counts in needed.values()) + 1.5)),
-        y=Axis("Iterations", range=(0.0, 1.25 * top)),
+        y=Axis("Iterations", range=(-0.1 * top, 1.25 * top)),
         cell=cell,
         pick_x=Edit("block"),
         summary=f"How many iterations the solvers need in each block for residuals of {wanted}.",

@@ -22,6 +22,13 @@ def on_plane(panel: Panel, data: LabData) -> Panel:
     )
 
 
+def beside_another(panel: Panel) -> Panel:
+    """Return the panel as it stands right of one that shows the same plane: that has the axis up
+    for both, and the picture its room.
+    """
+    return replace(panel, y=replace(panel.y, visible=False))
+
+
 def with_points(panel: Panel, data: LabData, places: Array | None = None) -> Panel:
     """Return the panel with the data's first points to be marked: where they are in the data, or
     at `places` [n, 2].

@@ -16,7 +16,7 @@ from zoetrope.core.iresnet.lab_data import LabData
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot, quietly
 from zoetrope.core.iresnet.model import Model, gaussian
 from zoetrope.core.iresnet.plane_measures import grid_points
-from zoetrope.core.iresnet.plane_panel import on_plane, with_points
+from zoetrope.core.iresnet.plane_panel import beside_another, on_plane, with_points
 from zoetrope.core.iresnet.quick_density import quick_density_steps
 from zoetrope.core.iresnet.train_view import (
     contours,
@@ -102,18 +102,17 @@ class TrainPage(Page):
         if p.contours:
             lines = contours(log_density, data.extent)
             density = replace(density, items=(*density.items, *lines))
-        pictures = (
-            with_points(density, data),
-            beside,
-            samples_panel(samples.numpy(), sector, converged.numpy(), Cell(0, 2)),
-        )
+        first = on_plane(with_points(density, data), data)
+        others = beside, samples_panel(samples.numpy(), sector, converged.numpy(), Cell(0, 2))
         return Frame(
             figure=Figure(
                 panels=(
-                    *(on_plane(picture, data) for picture in pictures),
-                    curves_panel(trained, data.entropy, self._gap, Cell(1, 0, column_span=3)),
+                    first,
+                    *(beside_another(on_plane(picture, data)) for picture in others),
+                    curves_panel(trained, data.entropy, self._gap, Cell(1, 0, column_span=3),
+                                 waiting=trained.step == 0 and not p.network_file),
                 ),
-                widths=(1.2, 1.2 if barred(beside) else 1.0, 1.0),
+                widths=(1.55, 1.4 if barred(beside) else 1.0, 1.15),
                 heights=(1.2, 1.0),
             ),
             unfolded=BRUSH_ROWS if p.source == "sprayed" else (),

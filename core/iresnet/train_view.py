@@ -20,6 +20,7 @@ from zoetrope.core.lab import Readout
 
 SMOOTHED = 25  # steps that a curve of losses is averaged over
 _LEAST_RANGE = 0.5  # nats that the curves' panel shows
+_HOW_TO_TRAIN = "Press play, or the space bar: the network trains, and this falls"
 _MARKED = 8  # changes of settings that are marked, the last ones
 _DEEPEST = 12.0  # nats below the highest density that a logarithmic map shows
 _SHARE = 0.997  # of the cells that the colours cover: one bright cell does not darken all others
@@ -119,8 +120,8 @@ def drawing_panel(points: Array, cell: Cell) -> Panel:
     )
 
 
-def _instruction(words: str) -> Label:
-    return Label(key="how", label=words, x=0.0, y=0.0, anchor="center", size=12.0, layer=1)
+def _instruction(words: str, x: float = 0.0, y: float = 0.0) -> Label:
+    return Label(key="how", label=words, x=x, y=y, anchor="center", size=12.0, layer=1)
 
 
 def painting_panel(cells: Array, cell: Cell) -> Panel:
@@ -173,9 +174,11 @@ def samples_panel(
 
 
 def curves_panel(
-    trained: Trained, entropy: float | None, gap: Divergence | None, cell: Cell
+    trained: Trained, entropy: float | None, gap: Divergence | None, cell: Cell, *, waiting: bool
 ) -> Panel:
-    """Return the losses over the steps, the held-out likelihood, and the floor below both."""
+    """Return the losses over the steps, the held-out likelihood, and the floor below both; of a
+    training that is `waiting`, where it will begin and how.
+    """
     steps, smooth = smoothed(trained.losses)
     items: list[Item] = [
         Curve(key="loss", label="training", x=steps, y=smooth, role="data1", width=1.2,
@@ -191,6 +194,12 @@ def curves_panel(
         items.append(Rule(key="floor", label=f"entropy {entropy:.3f}: no density goes below",
                           axis="y", value=entropy, role="accent"))  # fmt: skip
         values.append(np.array([entropy]))
+    if waiting:
+        start = np.array([0.0 if gap is None else gap.nll])
+        if gap is not None:
+            items.append(Scatter(key="start", x=np.zeros(1), y=start, role="data2", size=7.0))
+            values.append(start)
+        items.append(_instruction(_HOW_TO_TRAIN, _ceiling(trained) / 2, float(start[0])))
     for number, step in enumerate(trained.changed[-_MARKED:]):
         items.append(Rule(key=f"changed{number}", axis="x", value=float(step), dash="dot"))
     return Panel(

@@ -13,6 +13,7 @@ from zoetrope.core.items import Array, Curve, Handle, Item, Places, Scatter
 
 LINES, PER_LINE = 25, 73  # of the grid each way, and points of a line
 REACH = 3.6  # of the latent plane that is shown, in standard deviations
+COLOURED = (-5.0, 5.0)  # values at the ends of the colours, which would be lost on a ground
 _ROUND = np.linspace(0.0, 2 * math.pi, 73)
 
 
@@ -86,7 +87,7 @@ def latent_panel(
     items: list[Item] = [
         *_circles(),
         Scatter(key="probes", x=probes[:, 0], y=probes[:, 1], values=probes[:, 0], size=4.0,
-                levels=(-2.5, 2.5), edits=TableEdit("probes")),
+                levels=COLOURED, edits=TableEdit("probes")),
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Handle(key="point", label="Drag: the latent point", x=point[0], y=point[1],
                x_edit=Edit(names[0]), y_edit=Edit(names[1])),
@@ -122,7 +123,7 @@ def home_panel(
         Scatter(key="data", x=data[:, 0], y=data[:, 1], role="guide", size=2.0, opacity=0.4,
                 layer=-2),
         Scatter(key="probes", x=places[:, 0], y=places[:, 1], values=values, size=4.0,
-                levels=(-2.5, 2.5)),
+                levels=COLOURED),
         Curve(key="ring", x=circle[:, 0], y=circle[:, 1], role="accent", width=2.0, layer=1),
         Scatter(key="point", x=point[:1], y=point[1:], role="accent", size=9.0, layer=2,
                 marker="circle" if converged else "ring"),

@@ -327,10 +327,32 @@ def test_the_entropy_stands_beside_each_set_and_at_the_floor_before_any_training
     notes = IResNetParameters.declarations()["source"].notes
     known = {name for name in SETS if iresnet.entropy(name) is not None}
     assert notes == {name: f"entropy {iresnet.entropy(name):.3f} nats" for name in known}
-    curves = shown(small(source="rings", step=0.0)).figure.panel("curves")
-    assert [i.label for i in curves.items if i.key == "floor"] == [
-        f"entropy {iresnet.entropy('rings'):.3f}: no density goes below"
-    ]
+    floor = curve_items(small(source="rings", step=0.0))["floor"]
+    assert floor.label == f"entropy {iresnet.entropy('rings'):.3f}: no density goes below"
+
+
+def curve_items(parameters):
+    """What the curves' panel shows, by key."""
+    return {item.key: item for item in shown(parameters).figure.panel("curves").items}
+
+
+def test_before_any_training_the_curves_say_what_to_do_and_where_they_begin(tmp_path):
+    frame = shown(small(step=0.0))
+    items = {item.key: item for item in frame.figure.panel("curves").items}
+    nll = {readout.key: readout.value for readout in frame.readouts}["nll"]
+    assert (items["start"].x[0], items["start"].y[0]) == (0.0, nll)
+    assert "Press play" in items["how"].label
+    path = tmp_path / "net.safetensors"
+    path.write_bytes(frame.files["safetensors"].content)
+    for other in (small(step=5.0), small(step=0.0, network_file=str(path))):
+        assert {"start", "how"}.isdisjoint(curve_items(other))
+    assert {"how"} <= curve_items(small(source="cos", step=0.0)).keys()
+
+
+def test_only_the_first_of_three_pictures_of_one_plane_has_the_axis_up():
+    panels = shown(small(step=0.0)).figure.panels[:3]
+    assert [panel.y.visible for panel in panels] == [True, False, False]
+    assert len({panel.y.range for panel in panels}) == 1
 
 
 def test_without_blocks_it_fits_a_gaussian_on_every_page():
