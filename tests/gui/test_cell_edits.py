@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 
-from tests.gui.test_canvas import drag, surface, wheel
+from tests.gui.canvas_hand import drag, surface, wheel
 from zoetrope.core.edits import TableEdit
 from zoetrope.core.figure import Axis, Figure, Panel
 from zoetrope.core.items import HeatMap

@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
 
-from tests.gui.test_canvas import hover
+from tests.gui.canvas_hand import hover
 from zoetrope.core.edits import Edit, TableEdit
 from zoetrope.core.figure import Axis, Cell, Figure, Panel
 from zoetrope.core.items import Places, Scatter

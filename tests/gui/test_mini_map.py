@@ -8,7 +8,7 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor
 
-from tests.gui.test_canvas import count, drag, surface, wheel
+from tests.gui.canvas_hand import count, drag, surface, wheel
 from tests.gui.test_view import SIZE, VIEW_X, VIEW_Y, Holder, MatrixParameters
 from zoetrope.core.figure import Axis, Cell, Panel
 from zoetrope.core.items import Rectangle, Region

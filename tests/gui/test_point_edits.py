@@ -12,7 +12,7 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 
-from tests.gui.test_canvas import hover
+from tests.gui.canvas_hand import hover
 from tests.gui.test_lab_page import StillEngine
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.edits import Edit, TableEdit

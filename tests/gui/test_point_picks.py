@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 
-from tests.gui.test_canvas import drag, hover, surface
+from tests.gui.canvas_hand import drag, hover, surface
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Figure, Panel
 from zoetrope.core.items import Scatter, Segments

@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtTest import QTest
 
-from tests.gui.test_canvas import hover, surface
+from tests.gui.canvas_hand import hover, surface
 from zoetrope.core.edits import Spray, TableEdit
 from zoetrope.core.figure import Axis, Figure, Panel
 from zoetrope.core.theme import LIGHT

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QNativeGestureEvent, QPointingDevice
 from PyQt6.QtWidgets import QApplication
 
-from tests.gui.test_canvas import drag, middle, surface, wheel
+from tests.gui.canvas_hand import drag, middle, surface, wheel
 from tests.gui.test_lab_page import StillEngine
 from zoetrope.core.edits import Edit, View
 from zoetrope.core.figure import Axis, Figure, Panel
