@@ -13,8 +13,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QPushButton
 
 from tests.gui.fake_page import FakeEngine
+from tests.gui.still_engine import StillEngine
 from tests.gui.test_data_rows import copy, dropped
-from tests.gui.test_lab_page import StillEngine
 from zoetrope.core.damped.lab import LAB, DampedParameters
 from zoetrope.core.figure import Figure, Panel
 from zoetrope.core.lab import Frame, Lab

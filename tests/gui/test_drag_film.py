@@ -13,7 +13,7 @@ from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.core.sine_lab import LAB, find_labs
-from tests.gui.test_lab_page import StillEngine
+from tests.gui.still_engine import StillEngine
 from zoetrope.core.damped.lab import LAB as DAMPED
 from zoetrope.core.damped.lab import DampedParameters
 from zoetrope.core.export import preview

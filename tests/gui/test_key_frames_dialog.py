@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.core.sine_lab import LAB, SineParameters
-from tests.gui.test_lab_page import StillEngine
+from tests.gui.still_engine import StillEngine
 from zoetrope.core.on_the_way import EASINGS
 from zoetrope.gui.export_animate import KEY_FRAMES, AnimateChoice
 from zoetrope.gui.exporting import Subject, request_for

@@ -13,7 +13,7 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 
 from tests.gui.canvas_hand import hover
-from tests.gui.test_lab_page import StillEngine
+from tests.gui.still_engine import StillEngine
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.edits import Edit, TableEdit
 from zoetrope.core.figure import Axis, Cell, Figure, Panel

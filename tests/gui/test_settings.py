@@ -14,7 +14,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from tests.gui.fake_page import FakeEngine
-from tests.gui.test_lab_page import StillEngine
+from tests.gui.still_engine import StillEngine
 from zoetrope.core.damped.lab import LAB
 from zoetrope.core.device import Context
 from zoetrope.core.lab import Readout, final_frame

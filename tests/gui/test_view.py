@@ -11,7 +11,7 @@ from PyQt6.QtGui import QNativeGestureEvent, QPointingDevice
 from PyQt6.QtWidgets import QApplication
 
 from tests.gui.canvas_hand import drag, middle, surface, wheel
-from tests.gui.test_lab_page import StillEngine
+from tests.gui.still_engine import StillEngine
 from zoetrope.core.edits import Edit, View
 from zoetrope.core.figure import Axis, Figure, Panel
 from zoetrope.core.items import HeatMap
