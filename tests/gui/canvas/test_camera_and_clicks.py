@@ -12,9 +12,7 @@ from tests.gui.canvas.figures import X, one, wave
 from tests.gui.canvas_hand import drag, middle, surface, wheel
 from zoetrope.core.edits import Edit, Orbit
 from zoetrope.core.figure import Axis, Figure, panel_limits
-from zoetrope.core.items import (
-    Bars,
-)
+from zoetrope.core.items import Bars
 
 
 def orbit_figure(**more) -> Figure:

@@ -10,10 +10,7 @@ from tests.gui.canvas.figures import one, wave
 from tests.gui.canvas_hand import middle, ring, surface
 from zoetrope.core.edits import Edit, TableEdit
 from zoetrope.core.figure import Axis, Cell, Figure, Panel
-from zoetrope.core.items import (
-    Handle,
-    HeatMap,
-)
+from zoetrope.core.items import Handle, HeatMap
 from zoetrope.gui.handle_ring import HandleRing
 
 

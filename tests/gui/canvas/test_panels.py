@@ -9,11 +9,7 @@ from PyQt6.QtCore import QCoreApplication, QEvent, QPoint, QRect
 from tests.gui.canvas.figures import X, every_kind, one, wave
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Figure, Panel, panel_limits
-from zoetrope.core.items import (
-    Curve,
-    Handle,
-    Label,
-)
+from zoetrope.core.items import Curve, Handle, Label
 from zoetrope.gui.panel_surface import PanelSurface
 
 

@@ -9,9 +9,7 @@ from tests.gui.canvas.figures import every_kind, one, wave
 from tests.gui.canvas_hand import count, ring, surface
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis
-from zoetrope.core.items import (
-    Handle,
-)
+from zoetrope.core.items import Handle
 from zoetrope.core.theme import DARK, LIGHT
 
 
