@@ -5,9 +5,8 @@ The engine is the real one; only the desktop is missing.
 
 from __future__ import annotations
 
-import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -21,24 +20,14 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.every_lab import Open, Shown, every_lab, every_page, on_page, pages
+from tests.gui.form_hand import enter, set_in_form, some_value
 from zoetrope.core.device import Context
 from zoetrope.core.engine import Engine
 from zoetrope.core.figure import Figure
 from zoetrope.core.items import Label
 from zoetrope.core.lab import Lab, final_frame
-from zoetrope.core.parameters import (
-    Choice,
-    DataFile,
-    Names,
-    Number,
-    ParameterError,
-    Parameters,
-    Playhead,
-    Switch,
-    Table,
-    Text,
-)
-from zoetrope.core.registry import registry
+from zoetrope.core.parameters import DataFile, Names, ParameterError, Playhead, Table
 from zoetrope.core.theme import DARK, LIGHT, Theme
 from zoetrope.gui.choice_row import ChoiceRow
 from zoetrope.gui.form import ParameterForm
@@ -50,7 +39,6 @@ from zoetrope.gui.window import MainWindow
 
 SIZES = [(1440, 900), (1024, 700)]
 SMALLEST = QSize(1024, 700)
-COMPUTED = 30_000  # ms that a picture may take on a loaded machine
 CHANGES = 200
 FRAMES = 300
 LEAST_INK = 0.01  # of a panel's pixels
@@ -64,70 +52,6 @@ TYPED = [
     "1" * 400, "0." + "0" * 400 + "1", "-1e300", "1e300", "1.5", "-0", "0", "\u200b7",
     "7\u00a0", "1\t",
 ]  # fmt: skip
-
-LABS = list(registry().values())
-Pages = list[tuple[Lab[Any], str]]
-
-
-def pages(lab: Lab[Any]) -> list[str]:
-    """Return the names of a lab's pages; "" for the one of a lab that has no more."""
-    name = lab.parameters.page_name()
-    if name is None:
-        return [""]
-    declaration = lab.parameters.declarations()[name]
-    assert isinstance(declaration, Choice)
-    return list(declaration.options)
-
-
-def on_page(parameters: Parameters, page: str) -> Parameters:
-    """Return parameters with another page turned to."""
-    name = parameters.page_name()
-    return parameters if name is None else parameters.change(**{name: page})
-
-
-EVERY_PAGE: Pages = [(lab, page) for lab in LABS for page in pages(lab)]
-every_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.id)
-every_page = pytest.mark.parametrize(
-    ("lab", "page"), EVERY_PAGE, ids=[f"{lab.id}-{page}".rstrip("-") for lab, page in EVERY_PAGE]
-)
-
-
-class Shown:
-    """A lab in a window of its own, with a picture."""
-
-    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
-        self.window = window
-        self.page: LabPage = window.page
-        self.canvas = self.page.canvas
-        self._qtbot = qtbot
-
-    def wait(self) -> None:
-        """Wait until the picture is that of the parameters."""
-        page = self.page
-
-        def there() -> None:
-            assert page.banner.message.severity != "error" or not page.banner.text, page.banner.text
-            assert page.frame is not None
-            assert page.frame.final
-            assert page.frame_parameters == page.parameters
-            assert not page.banner._leave.isActive()  # its going moves the picture
-
-        self._qtbot.waitUntil(there, timeout=COMPUTED)
-
-    def turn_to(self, name: str) -> None:
-        """Show a page."""
-        parameters = on_page(self.page.parameters, name)
-        self.page.set_parameters(parameters, "Turn the page", undoable=False)
-        self.wait()
-
-    def focus(self) -> QWidget:
-        """Return the widget that has the focus."""
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        return focus
-
-
-Open = Callable[..., Shown]
 
 
 @pytest.fixture
@@ -341,64 +265,6 @@ def test_it_fits_and_is_drawn_in_both_themes(
 
 
 # -- values ------------------------------------------------------------------------------------
-
-
-def enter(row: NumberRow | TextRow, text: str) -> None:
-    """Type into a row as a person does, in one go, and press Return."""
-    edit = row.box._edit if isinstance(row, NumberRow) else row.line
-    edit.selectAll()
-    edit.del_()
-    edit.insert(text)
-    edit.setModified(True)
-    QTest.keyClick(row.control, Qt.Key.Key_Return)
-
-
-def some_value(dice: random.Random, row: Row) -> Any:
-    """Return a legal value, or one that the others may not allow."""
-    match row.declaration:
-        case Number(low=low, high=high, log=log, integer=integer) as declaration:
-            if dice.random() < 0.8:  # mostly where the slider goes
-                low, high = declaration.travel
-            if log:
-                value = math.exp(dice.uniform(math.log(low), math.log(high)))
-            else:
-                value = dice.uniform(low, high)
-            value = float(f"{min(max(value, declaration.low), declaration.high):.5g}")
-            return declaration.clamp(round(value) if integer else value)
-        case Choice(options=options):
-            return dice.choice(list(options))
-        case Switch():
-            return dice.random() < 0.5
-        case Names(most=most):
-            return tuple(dice.sample("abcdef", dice.randrange(min(most, 4))))
-        case Table(columns=columns, low=low, high=high):
-            rows = range(dice.randrange(5))
-            return tuple(tuple(dice.uniform(low, high) for _ in columns) for _ in rows)
-        case Text(longest=longest):
-            letters = "".join(dice.choice("abc ω→&<\\") for _ in range(dice.randrange(12))).strip()
-            return letters[:longest]
-    raise TypeError(row.declaration)
-
-
-def set_in_form(row: Row, value: Any) -> None:
-    """Change a value by the row's own controls."""
-    if isinstance(row, NumberRow):
-        enter(row, repr(value))
-    elif isinstance(row, TextRow):
-        enter(row, value)
-    elif isinstance(row, SwitchRow):
-        if row.box.isChecked() != value:
-            row.box.click()
-    elif isinstance(row, ChoiceRow):
-        if row.segments is not None:
-            row.segments.buttons[value].click()
-        else:
-            assert row.combo is not None
-            index = row.combo.findData(value)
-            row.combo.setCurrentIndex(index)
-            row.combo.activated.emit(index)
-    else:  # what a list or the clipboard gives
-        row.edited.emit(row.name, value)
 
 
 def assert_row_shows(row: Row, value: Any) -> None:
