@@ -40,6 +40,7 @@ from zoetrope.gui.lab_tabs import LabTabs
 from zoetrope.gui.language import say
 from zoetrope.gui.log_panel import LogHandler, LogPanel
 from zoetrope.gui.menu_state import MenuState
+from zoetrope.gui.moment_menus import MomentMenus
 from zoetrope.gui.notices import Notices, Toast
 from zoetrope.gui.opening import Opener, can_drop
 from zoetrope.gui.recent_files import RecentFiles
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         assert bar is not None
         self.menu_actions.fill(bar)
         self.menu_state = MenuState(self)
-        self.commands.fill_menus()
+        self.moment_menus = MomentMenus(self)
         self.menu_actions.menus["file"].aboutToShow.connect(self.exporter.warm_up)
         buttons = {
             "search": self.menu_actions["palette"],
