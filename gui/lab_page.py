@@ -134,11 +134,6 @@ class LabPage(PageLayout):
         return self.frame_view.parameters
 
     @property
-    def linked(self) -> Mapping[str, float]:
-        """The values that are not given but follow, as in the frame on the screen."""
-        return self.frame_view.linked
-
-    @property
     def last_drag(self) -> RecordedDrag | None:
         """What the last drag of a handle, a point or a slider went through; None before one."""
         return self._drags.last

@@ -39,7 +39,9 @@ class PictureEdits(QObject):
     def value_of(self, name: str) -> float:
         """Return a parameter's value as it stands, given or followed; NaN if it is not known."""
         value = self.state_of(name)
-        return float(self._page.linked.get(name, float("nan")) if value is None else value)
+        if value is None:
+            value = self._page.frame_view.linked.get(name, float("nan"))
+        return float(value)
 
     def state_of(self, name: str) -> Any:
         """Return a parameter's value as it is given: a table's rows, text, or a number."""
