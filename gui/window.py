@@ -13,13 +13,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
-from PyQt6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtWidgets import QApplication, QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from zoetrope.core.engine import Engine
 from zoetrope.core.lab import Lab
