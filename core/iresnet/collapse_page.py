@@ -23,7 +23,8 @@ from zoetrope.core.iresnet.exhibit_parameters import map_cells, other_bound, wid
 from zoetrope.core.iresnet.lab_page import Drawing, Page, Part, Shot
 from zoetrope.core.iresnet.lab_training import setup_of
 from zoetrope.core.iresnet.page_memory import Memory
-from zoetrope.core.iresnet.plane_measures import Folds, mass_within, twice_as_wide
+from zoetrope.core.iresnet.plane_measures import SAME, Folds, mass_within, twice_as_wide
+from zoetrope.core.iresnet.plane_panel import beside_another
 from zoetrope.core.lab import Frame, Notice, Readout
 
 if TYPE_CHECKING:
@@ -112,15 +113,19 @@ class CollapsePage(Page):
         data = self.data
         brightest, p = seen["flow"].brightest, shot.parameters
         asked = p.asked_x, p.asked_y
+        flow, plain = (
+            density_panel(
+                which, one, data, brightest, p.density, asked, Cell(0, 2 * column, column_span=2)
+            )
+            for column, (which, one) in enumerate(seen.items())
+        )
+        folds = folds_panel(seen["plain"].folds, data, Cell(0, 4, column_span=2))
         return Frame(
             figure=Figure(
                 panels=(
-                    *(
-                        density_panel(which, one, data, brightest, p.density, asked,
-                                      Cell(0, 2 * column, column_span=2))
-                        for column, (which, one) in enumerate(seen.items())
-                    ),
-                    folds_panel(seen["plain"].folds, data, Cell(0, 4, column_span=2)),
+                    flow,
+                    beside_another(plain),
+                    beside_another(folds),
                     likelihoods_panel(seen, data.entropy, Cell(1, 0, column_span=3)),
                     masses_panel(seen, self._wide, Cell(1, 3, column_span=3)),
                 ),
@@ -148,7 +153,10 @@ def _meeting(model: Model, asked: tuple[float, float], extent: Extent) -> Steps[
         return found
     features = max(1, model.config.n_blocks * model.config.hidden)
     starts = min(max(math.isqrt(_STARTED // features), 4), _MOST_STARTS)
-    return (yield from model.preimages_steps(latent[0], extent, starts))
+    found = yield from model.preimages_steps(latent[0], extent, starts)
+    itself = torch.tensor([asked], dtype=torch.float64)  # which no search need find
+    others = torch.linalg.vector_norm(found - itself, dim=1) > SAME
+    return torch.cat([itself, found[others]])
 
 
 def _readouts(seen: dict[str, Seen], data: LabData) -> Iterator[Readout]:

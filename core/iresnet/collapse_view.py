@@ -13,6 +13,13 @@ import numpy as np
 
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Panel
+from zoetrope.core.iresnet.loss_curves import (
+    SMOOTHED,
+    UNBEGUN,
+    how_to_begin,
+    nll_range,
+    smoothed,
+)
 from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.items import Array, Curve, HeatMap, Item, Role, Rule, Scatter
 
@@ -25,12 +32,12 @@ if TYPE_CHECKING:
 
 WORDS = {"flow": "i-ResNet", "plain": "plain ResNet"}
 ROLES: dict[str, Role] = {"flow": "data1", "plain": "warn"}
-_WINDOW = 25  # steps whose mean is drawn
 _LOG_RANGE = 12.0  # nats below the brightest, on the logarithmic scale
 _BRIGHT = 0.995  # share of the cells that the colours tell apart
 _MOST_LOG = 250.0  # of p, base 10: beyond it nothing is drawn
 _DARKEST = 1e-300  # of p, at the top of the colours
 _LEAST_MASS = 0.05  # drawn
+_SIGNS = (-1.3, 3.3)  # the ends of the colours: 1 is neutral, and the eye is drawn to −1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +98,8 @@ def density_panel(
                 role="accent" if count < 2 else "warn")
     )  # fmt: skip
     if count:
-        title += ": no other meets it" if count == 1 else f": {count} points meet"
+        alone = "no other meets it" if seen.trained.model.valid_density else "no other was found"
+        title += f": {alone}" if count == 1 else f": {count} points meet"
     panel = Panel(
         name=which, title=title, cell=cell, items=tuple(items),
         pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
@@ -104,12 +112,12 @@ def density_panel(
 def folds_panel(folds: Folds, data: LabData, cell: Cell) -> Panel:
     """Return where the plain network mirrors the plane."""
     percent = 100 * folds.share
-    title = f"{percent:.0f} % is mirrored" if percent else "Nothing is mirrored"
+    title = f"{percent:.0f} % is mirrored (blue)" if percent else "Nothing is mirrored"
     panel = Panel(
         name="folds", title=title, cell=cell,
         items=(
             HeatMap(key="signs", label="Sign of det", z=folds.signs.numpy(), extent=data.extent,
-                    bar=False, levels=(-1.6, 1.6), colours="diverging"),
+                    bar=False, levels=_SIGNS, colours="diverging"),
         ),
         pick_x=Edit("asked_x"), pick_y=Edit("asked_y"),
         summary=f"{title}: the sign of the plain ResNet’s Jacobian determinant.",
@@ -135,14 +143,15 @@ def likelihoods_panel(nets: Mapping[str, Seen], floor: float | None, cell: Cell)
             items.append(Scatter(key=f"{which} held out", x=at, y=nll, role=ROLES[which], size=4.0))
     if floor is not None:
         items.append(Rule(key="floor", axis="y", value=floor, label="entropy of the data"))
-    low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
-    room = 0.12 * max(high - low, 0.1)
+    ends = nll_range(seen)
+    if not any(len(net.trained.losses) for net in nets.values()):
+        items.append(how_to_begin(ends))
     title = _likelihood_title(nets["plain"].trained, floor)
     return Panel(
         name="likelihoods", title=title, cell=cell, items=tuple(items),
-        x=Axis("Step", range=(0.0, float(max(nets["flow"].trained.step, 50)))),
-        y=Axis("Reported NLL", "nats", range=(low - room, high + room)),
-        summary=f"{title}. Lines: means over {_WINDOW} batches; dots: held-out points.",
+        x=Axis("Step", range=(0.0, max(float(nets["flow"].trained.step), UNBEGUN))),
+        y=Axis("Reported NLL", "nats", range=ends),
+        summary=f"{title}. Lines: means over {SMOOTHED} batches; dots: held-out points.",
     )  # fmt: skip
 
 
@@ -190,12 +199,3 @@ def amount(mass: float) -> str:
     if mass >= 100:
         return f"{mass:,.0f}"
     return f"{mass:.3f}" if 0.9 < mass < 1.1 else f"{mass:.3g}"
-
-
-def smoothed(losses: Array) -> Array:
-    """Return the mean of the last 25 losses at every step, fewer at the first."""
-    total = np.concatenate([[0.0], np.cumsum(losses)])
-    end = np.arange(1, len(losses) + 1)
-    begin = np.maximum(end - _WINDOW, 0)
-    mean: Array = (total[end] - total[begin]) / (end - begin)
-    return mean

@@ -11,7 +11,8 @@ import numpy as np
 
 from zoetrope.core.edits import Edit
 from zoetrope.core.figure import Axis, Cell, Panel
-from zoetrope.core.iresnet.collapse_view import amount, smoothed
+from zoetrope.core.iresnet.collapse_view import amount
+from zoetrope.core.iresnet.loss_curves import UNBEGUN, how_to_begin, nll_range, smoothed
 from zoetrope.core.iresnet.plane_panel import on_plane, with_points
 from zoetrope.core.items import Array, Band, Curve, Item, Rule, Scatter
 
@@ -162,12 +163,13 @@ def objective_panel(rival: Trained, floor: float | None, words: str, cell: Cell)
         title = f"Trained on {words}: says {objective[-1]:.3g}, is {truth[-1]:.3g}"
     if floor is not None:
         items.append(Rule(key="floor", axis="y", value=floor, label="entropy of the data"))
-    low, high = (min(seen), max(seen)) if seen else (0.0, 1.0)
-    room = 0.12 * max(high - low, 0.1)
+    ends = nll_range(seen)
+    if not len(objective):
+        items.append(how_to_begin(ends))
     return Panel(
         name="objective", title=title.replace("-", "−"), cell=cell, items=tuple(items),
-        x=Axis("Step", range=(0.0, float(max(rival.step, 50)))),
-        y=Axis("NLL", "nats", range=(low - room, high + room)),
+        x=Axis("Step", range=(0.0, max(float(rival.step), UNBEGUN))),
+        y=Axis("NLL", "nats", range=ends),
         summary=f"{title}" + ("" if floor is None else f"; the entropy is {floor:.4g}") + ".",
     )  # fmt: skip
 

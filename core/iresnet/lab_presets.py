@@ -8,9 +8,9 @@ PRESETS = (
            {"source": "checkerboard"}),
     Preset("when", "1. When can it be undone?",
            "Each block is x + g(x); where g's Lipschitz bound is below 1, it surely can. The plain "
-           "network beside it folds, and its “density” adds up to 6.7.",
-           {"source": "8gaussians", "n_blocks": 4, "activation": "tanh", "w1_scale": 2.0,
-            "batch": 256, "step": 400.0, "page": "collapse"}),
+           "network beside it folds, and its “density” adds up to more than 5.",
+           {"source": "8gaussians", "n_blocks": 2, "w1_scale": 2.0, "batch": 256, "step": 600.0,
+            "page": "collapse"}),
     Preset("inverse", "2. What is the inverse?",
            "None is written down: Picard's iteration or Newton's finds it, block by block.",
            {"source": "checkerboard", "page": "inverse"}),

@@ -15,6 +15,7 @@ WORDS = {"flow": "i-ResNet", "plain": "ResNet"}
 ROLES: dict[str, Role] = {"flow": "data1", "plain": "data2"}
 _DRAWN = 41  # paths
 _TALLEST = 10.0  # of the places that are shown
+_MARGIN = 0.02  # of the layers
 
 
 def ways_panel(which: str, net: LineNet, start: float, depth: float, cell: Cell) -> Panel:
@@ -53,12 +54,17 @@ def ways_panel(which: str, net: LineNet, start: float, depth: float, cell: Cell)
     starts = "1 start is" if len(meeting) == 1 else f"{len(meeting)} starts are"
     return Panel(
         name=which, title=title, cell=cell, items=tuple(items), grid=False,
-        x=Axis("Layer", range=(0.0, float(count))),
+        x=Axis("Layer", range=_layers(count)),
         y=Axis("Place x", range=(-reach, reach)),
         pick_x=Edit("line_depth", scale=1 / count),
         places=(Places(key="starts", x=np.full(len(shown), position), y=ends[shown]),),
         summary=f"{title}. {starts} at {place:.3g} after {position:.3g} layers.",
     )  # fmt: skip
+
+
+def _layers(count: int) -> tuple[float, float]:
+    """The axis of so many layers, with room for the marks on the first and the last."""
+    return -_MARGIN * count, (1 + _MARGIN) * count
 
 
 def _gapped(key: str, x: Array, rows: Array, role: Role, width: float, opacity: float) -> Curve:
@@ -90,7 +96,8 @@ def fit_panel(nets: Mapping[str, LineNet], cell: Cell) -> Panel:
             )  # fmt: skip
     errors = {name: max(net.cubic_error, net.identity_error) for name, net in nets.items()}
     worst = max(errors.values())
-    title = "Both learn x³ at half depth, x at the end" if worst < _FITTED else "Learning …"
+    fitted = worst < _FITTED
+    title = "Both learn x³ at half depth, x at the end" if fitted else "Still far from x³ and x"
     return Panel(
         name="fit", title=title, cell=cell, items=tuple(items),
         x=Axis("Start x₀", range=(-HALF_WIDTH, HALF_WIDTH)),
@@ -125,7 +132,7 @@ def folds_panel(nets: Mapping[str, LineNet], cell: Cell) -> Panel:
     words = ", ".join(f"{WORDS[which]} {slope:.3g}" for which, slope in least.items())
     return Panel(
         name="folds", title=title, cell=cell, items=tuple(items),
-        x=Axis("Layer", range=(0.0, float(len(share) - 1))),
+        x=Axis("Layer", range=_layers(len(share) - 1)),
         y=Axis("Starts reversed", "%", range=(-0.04 * top, top)),
         pick_x=Edit("line_depth", scale=1 / (len(share) - 1)),
         summary=f"{title}: the share of starts with dx/dx₀ < 0. Least slopes: {words}.",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zoetrope.core.iresnet.model import Lipschitz
 
 _ARGUMENTS = 8.0  # of activations, either way
+_ABOVE = 1.12  # times the tallest mark: room for what says which mark is which
 _SECTORS: tuple[Role, ...] = ("data1", "data2", "data3", "data4", "data5", "data6", "data7")
 
 
@@ -34,6 +35,7 @@ def bars_panel(found: Lipschitz, config: IResNetConfig, block: int, cell: Cell) 
     top = max(limit, float(bound.max()))
     tallest = min(max(1.25 * top, 1.1 * float(product.max())), 3.0 * top)
     inside = product <= tallest
+    shown = _ABOVE * tallest
     safe = bound < 1
     items: list[Item] = [
         Bars(key="bound", x=number[safe], height=bound[safe], width=0.7, opacity=0.55),
@@ -44,6 +46,8 @@ def bars_panel(found: Lipschitz, config: IResNetConfig, block: int, cell: Cell) 
                 marker="triangle", layer=1),
         Scatter(key="beyond", x=number[~inside], y=np.full((~inside).sum(), 0.985 * tallest),
                 role="data2", size=6.0, marker="cross", layer=1),
+        Label(key="marks", label="▲ ‖W₁‖ ‖W₂‖    ● largest ‖J‖ found    ▮ bound", x=0.6,
+              y=0.96 * shown, role="guide"),
         Rule(key="limit", axis="y", value=limit, dash="solid",
              role="guide" if limit < 1 else "warn",
              label=f"c = {limit:g}" if config.constrained else "1: invertible below"),
@@ -56,7 +60,7 @@ def bars_panel(found: Lipschitz, config: IResNetConfig, block: int, cell: Cell) 
     return Panel(
         name="bars", title=title, cell=cell, items=tuple(items),
         x=Axis("Block", range=(0.4, count + 0.6)),
-        y=Axis("Lipschitz constant of g", range=(0.0, tallest)),
+        y=Axis("Lipschitz constant of g", range=(0.0, shown)),
         pick_x=Edit("seen_block"), grid=False,
         summary=f"{title}. Bars: bounds; dots: the largest ‖J‖ found; triangles: σ₁σ₂.",
     )  # fmt: skip
@@ -92,12 +96,12 @@ def ways_panel(ways: Array, starts: Array, cell: Cell) -> Panel:
         Scatter(key="to", x=ways[-1, :, 0], y=ways[-1, :, 1], role="accent", size=3.0),
     ]
     reach = 1.08 * min(float(np.abs(ways).max(initial=1.0)), 6.0)
-    title = "Points’ ways from data to Gaussian"
+    title = "Points’ ways from data (grey) to Gaussian"
     return Panel(
         name="ways", title=title, cell=cell, items=tuple(items), equal=True, grid=False,
         x=Axis("x₁, standardised", range=(-reach, reach)),
         y=Axis("x₂, standardised", range=(-reach, reach)),
-        summary=f"{title}: {ways.shape[1]} points, grey where they begin.",
+        summary=f"{title}: {ways.shape[1]} points.",
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from zoetrope.core.stepping import Steps
 Extent = Sequence[float]  # x from, x to, y from, y to
 MOST_CELLS = 4096  # along a side
 _NEWTON = 60
-_SAME = 1e-6  # closer preimages are one
+SAME = 1e-6  # closer preimages are one
 _FOUND = 1e-9
 
 
@@ -155,5 +155,5 @@ def _distinct(points: Tensor) -> Tensor:
     kept: list[Tensor] = []
     while len(points):
         kept.append(points[0])
-        points = points[torch.linalg.vector_norm(points - points[0], dim=1) > _SAME]
+        points = points[torch.linalg.vector_norm(points - points[0], dim=1) > SAME]
     return torch.stack(kept) if kept else points.new_empty(0, 2)

@@ -15,10 +15,10 @@ from zoetrope.core.iresnet.lab_colours import coloured, sectors
 from zoetrope.core.iresnet.lab_data import Extent
 from zoetrope.core.iresnet.lab_parameters import CELLS, GROUND, MOST_DRAWN
 from zoetrope.core.iresnet.lab_training import Trained
-from zoetrope.core.items import Array, Curve, HeatMap, Item, Label, Rule, Scatter, Segments
+from zoetrope.core.iresnet.loss_curves import instruction, smoothed
+from zoetrope.core.items import Array, Curve, HeatMap, Item, Rule, Scatter, Segments
 from zoetrope.core.lab import Readout
 
-SMOOTHED = 25  # steps that a curve of losses is averaged over
 _LEAST_RANGE = 0.5  # nats that the curves' panel shows
 _HOW_TO_TRAIN = "Press play, or the space bar: the network trains, and this falls"
 _MARKED = 8  # changes of settings that are marked, the last ones
@@ -104,7 +104,7 @@ def drawing_panel(points: Array, cell: Cell) -> Panel:
     """Return the ground that points [m, 2] are drawn on."""
     items = coloured("points", points, sectors(points, GROUND), size=2.4, opacity=0.75)
     if not len(points):
-        items.append(_instruction("Hold the button here: points fall; the wheel widens the brush"))
+        items.append(instruction("Hold the button here: points fall; the wheel widens the brush"))
     table = TableEdit("points", also=(("source", "sprayed"),))
     return Panel(
         name="beside",
@@ -120,10 +120,6 @@ def drawing_panel(points: Array, cell: Cell) -> Panel:
     )
 
 
-def _instruction(words: str, x: float = 0.0, y: float = 0.0) -> Label:
-    return Label(key="how", label=words, x=x, y=y, anchor="center", size=12.0, layer=1)
-
-
 def painting_panel(cells: Array, cell: Cell) -> Panel:
     """Return the painting ground; `cells` [m, 2] are (row, column) of the painted ones."""
     ground = np.zeros((CELLS, CELLS))
@@ -135,7 +131,7 @@ def painting_panel(cells: Array, cell: Cell) -> Panel:
                 edits=TableEdit("cells", also=(("source", "painted"),), broad=True))
     ]  # fmt: skip
     if not len(cells):
-        items.append(_instruction("Drag here; the wheel makes the brush wider"))
+        items.append(instruction("Drag here; the wheel makes the brush wider"))
     return Panel(
         name="beside",
         title="Paint the data: drag over the cells",
@@ -179,10 +175,10 @@ def curves_panel(
     """Return the losses over the steps, the held-out likelihood, and the floor below both; of a
     training that is `waiting`, where it will begin and how.
     """
-    steps, smooth = smoothed(trained.losses)
+    smooth = smoothed(trained.losses)
     items: list[Item] = [
-        Curve(key="loss", label="training", x=steps, y=smooth, role="data1", width=1.2,
-              opacity=0.8, label_at=0.75)
+        Curve(key="loss", label="training", x=np.arange(1.0, len(smooth) + 1), y=smooth,
+              role="data1", width=1.2, opacity=0.8, label_at=0.75)
     ]  # fmt: skip
     values = [smooth[20:] if len(smooth) > 40 else smooth]
     if trained.validations:
@@ -199,7 +195,7 @@ def curves_panel(
         if gap is not None:
             items.append(Scatter(key="start", x=np.zeros(1), y=start, role="data2", size=7.0))
             values.append(start)
-        items.append(_instruction(_HOW_TO_TRAIN, _ceiling(trained) / 2, float(start[0])))
+        items.append(instruction(_HOW_TO_TRAIN, _ceiling(trained) / 2, float(start[0])))
     for number, step in enumerate(trained.changed[-_MARKED:]):
         items.append(Rule(key=f"changed{number}", axis="x", value=float(step), dash="dot"))
     return Panel(
@@ -212,16 +208,6 @@ def curves_panel(
         pick_x=Edit("step"),
         summary=_headline(trained, entropy, gap) + ".",
     )
-
-
-def smoothed(losses: Array) -> tuple[Array, Array]:
-    """Return steps and losses averaged over the last 25 (fewer at the start)."""
-    if not len(losses):
-        return np.empty(0), np.empty(0)
-    sums = np.concatenate([[0.0], np.cumsum(losses)])
-    ends = np.arange(1, len(losses) + 1)
-    begins = np.maximum(ends - SMOOTHED, 0)
-    return ends.astype(np.float64), (sums[ends] - sums[begins]) / (ends - begins)
 
 
 def _headline(trained: Trained, entropy: float | None, gap: Divergence | None) -> str:
