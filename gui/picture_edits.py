@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def nearest(parameters: Parameters, name: str, value: Any) -> Any:
-    """Return the legal value of a parameter that is nearest to where something was dragged."""
+    """Return the legal value nearest to what a gesture or an animation asks of a parameter."""
     declaration = parameters.declarations()[name]
     if isinstance(declaration, Table):
         known = set(map(id, getattr(parameters, name)))
