@@ -86,6 +86,24 @@ def test_playing_goes_on_while_a_live_setting_changes(training: Training) -> Non
     assert any(action.key == "anew" for action in page.frame.actions)
 
 
+def test_playing_goes_to_the_end_of_a_training_and_on_when_it_is_made_longer(
+    training: Training,
+) -> None:
+    page = training.page
+    page.set_parameters(page.parameters.change(length=100), "A short one")
+    assert training.transport.scrubber.toolTip() == "Training step: 0 to 100 steps"
+    page.player.toggle()
+    training._qtbot.waitUntil(lambda: not training.transport.playing, timeout=30_000)
+    assert training.step() == 100
+    page.set_parameters(page.parameters.change(length=900), "A longer one")
+    assert training.step() == 100
+    training.play_beyond(110)
+    page.set_parameters(page.parameters.change(length=130), "Not so long")
+    training._qtbot.waitUntil(lambda: not training.transport.playing, timeout=30_000)
+    training.wait_for_rest()
+    assert 110 < training.step() < 900
+
+
 def test_the_speed_limit_holds_a_training_back_and_lets_it_go(training: Training) -> None:
     limit = training.transport.limit
     limit.slider.setValue(0)
