@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 def compute_threads() -> int:
@@ -122,6 +123,18 @@ def memory_asked_for(error: BaseException) -> str:
     if unit == "bytes":
         amount, unit = amount / 2**30, "GiB"
     return f"{amount:.3g} {unit}"
+
+
+def share_heaps() -> None:
+    """Let all threads but the first take memory from one heap, where the C library is GNU's.
+
+    By itself it gives each its own, up to eight for each core, and what one thread leaves free is
+    lost to the others: in ten thousand changes the attention lab grew by 136 MB, and by 21 so. To
+    be called before any thread is started.
+    """
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # of another C library
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, 2)
 
 
 def return_free_memory() -> None:

@@ -17,6 +17,7 @@ from PyQt6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 import zoetrope
+from zoetrope.core.device import share_heaps
 from zoetrope.core.engine import Engine
 from zoetrope.core.lab import Lab
 from zoetrope.core.registry import registry
@@ -66,6 +67,7 @@ def make_window(
 
 def run(files: Sequence[Path] = ()) -> int:
     """Show the window, open files in it, and return the exit status when it was closed."""
+    share_heaps()
     QApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )

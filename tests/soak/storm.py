@@ -8,6 +8,7 @@ storm of a few chosen deeds is what is left when a failure is made minimal.
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import logging
 import os
@@ -159,10 +160,11 @@ class Storm:
     def __init__(self, lab: str, count: int, seed: int, deeds: list[int], folder: Path) -> None:
         from PyQt6.QtWidgets import QApplication
 
-        from zoetrope.core.device import load_torch
+        from zoetrope.core.device import load_torch, share_heaps
 
         self.found = Found(lab, seed)
         self.deed = -1
+        share_heaps()  # as the program does when it starts
         self.folder = folder
         self._todo = deque(deeds or range(count))
         self._app = QApplication.instance() or QApplication(["zoetrope"])
@@ -207,8 +209,7 @@ class Storm:
         self._app.exec()
         self._settle()
         self._check_restored()
-        process = psutil.Process()
-        self.found.rss = process.memory_info().rss / 1e6
+        self.found.rss = self._resident()
         if self._base:
             self.found.growth = self.found.rss - self._base
         self._close()
@@ -239,12 +240,12 @@ class Storm:
         if not self._todo:
             self._app.quit()
             return
+        if self.found.done == MEMORY_FROM:
+            self._base = self._resident()
         # A timer anew each time: one of its own does not fire in the loop of a dialog.
         QTimer.singleShot(0, self._turn)
         self.deed = self._todo.popleft()
         self.found.done += 1
-        if self.found.done == MEMORY_FROM:
-            self._base = psutil.Process().memory_info().rss / 1e6
         reopens = self.deed % REOPEN_EVERY == REOPEN_EVERY - 1
         if reopens or not self.window.isVisible():
             self._reopen()
@@ -290,6 +291,23 @@ class Storm:
             if page.frame is not None and not self.window.engine.status().busy:
                 return
             time.sleep(0.005)
+
+    def _resident(self) -> float:
+        """Return the megabytes of the process with the lab at its defaults and at rest: what
+        the state of a moment needs is no growth.
+        """
+        from zoetrope.core.device import return_free_memory
+
+        page = self.window.open_lab(self.found.lab)
+        page.rest()
+        before = page.parameters
+        page.set_parameters(type(before)(), "Measure")
+        self._settle()
+        gc.collect()
+        return_free_memory()  # as the engine does within seconds
+        found = psutil.Process().memory_info().rss / 1e6
+        page.set_parameters(before, "Measure")
+        return float(found)
 
     def _check_restored(self) -> None:
         """Compare the recipe on the disk, and the session, with what is on the screen."""
