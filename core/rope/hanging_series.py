@@ -129,10 +129,10 @@ def _product(first: FloatArray, second: FloatArray) -> FloatArray:
 
 def _width(start: FloatArray, slope: FloatArray, cosine: FloatArray) -> FloatArray:
     """How far the series can be trusted: where their last terms fall to ROUNDING."""
-    width = np.full(slope.shape[1], np.inf)
+    width, tiny = np.full(slope.shape[1], np.inf), np.finfo(float).tiny
     scales = np.abs(slope[0]) + start * np.abs(slope[1]), cosine[0]
     for series, scale in zip((slope, cosine), scales, strict=True):
         for order in (ORDER - 1, ORDER):
-            last = np.maximum(np.abs(series[order]), np.finfo(float).tiny)
-            width = np.minimum(width, (ROUNDING * scale / last) ** (1 / order))
+            last = np.maximum(np.abs(series[order]), tiny)  # all are 0 where a rope hangs straight
+            width = np.minimum(width, (np.maximum(ROUNDING * scale, tiny) / last) ** (1 / order))
     return width

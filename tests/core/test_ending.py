@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 import weakref
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +13,14 @@ from zoetrope.core import ending
 from zoetrope.core.ending import EndedError, unwinding
 
 ASKED = [(signal.SIGTERM, EndedError), (signal.SIGINT, KeyboardInterrupt)]
+
+
+@pytest.fixture(autouse=True)
+def _hearing() -> Iterator[None]:
+    """Hear Ctrl+C also where the tests run in the background of a shell, which makes them deaf."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(("number", "raised"), ASKED)

@@ -106,3 +106,12 @@ def test_bad_input(arguments, code, name):
     assert caught.value.code == code
     assert caught.value.parameter == name
     assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("radius", [1e-12, 1e-50, 1e-300])
+def test_next_to_the_axis_the_end_answers_the_support_in_proportion(radius):
+    near = min(
+        free_end_shapes(2.6, omega=4 * math.pi, radius=radius), key=lambda s: abs(s.tip_radius)
+    )
+    far = min(free_end_shapes(2.6, omega=4 * math.pi, radius=1e-9), key=lambda s: abs(s.tip_radius))
+    assert near.tip_radius / radius == pytest.approx(far.tip_radius / 1e-9, rel=1e-9)
