@@ -158,9 +158,12 @@ class Witness:
         before = self.last.get(lab)
         if before is not None and update.ticket < before.ticket:
             self.wrong.append(f"{lab}: ticket {update.ticket} came after {before.ticket}")
-        self.last[lab] = update
-        if update.frame is None:
-            return
+        if update.frame is not None:
+            self._look(lab, update)
+        self.last[lab] = update  # last of all: whoever waits for it looks at the pictures next
+
+    def _look(self, lab: str, update: Update) -> None:
+        assert update.frame is not None
         said = int(update.frame.figure.panels[0].items[0].label)  # type: ignore[attr-defined]
         assert isinstance(update.parameters, Errand)
         if said != update.parameters.newest:
